@@ -1,0 +1,116 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target of ours is built the same way: Swift 6, strict memory safety, no warnings.
+let house: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .treatWarning("DeprecatedDeclaration", as: .warning),
+]
+
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
+let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
+
+func module(
+    _ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []
+) -> Target {
+    .target(
+        name: name, dependencies: dependencies, resources: resources, swiftSettings: house)
+}
+
+func tests(
+    _ folder: String, _ dependencies: [Target.Dependency], named: String? = nil
+) -> Target {
+    .testTarget(
+        name: named ?? folder, dependencies: dependencies + ["TestKit"],
+        path: "Tests/\(folder)", swiftSettings: house)
+}
+
+let package = Package(
+    name: "slipway",
+    platforms: [.macOS(.v15)],
+    products: [.executable(name: "slipway", targets: ["slipway"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(
+            url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
+    ],
+    targets: [
+        // The order is that in which data flows.
+        module("Domain", []),  // the words, and the pure machine: what is → what to do next
+        .systemLibrary(name: "CGit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
+        module("Host", ["Domain", .product(name: "Subprocess", package: "swift-subprocess")]),  // this machine: process groups, files
+        module("Git", ["Domain", "Host", "CGit2", log]),  // commits, tags, notes and branches come in and go out
+        module("Planning", ["Domain", "Yams", crypto]),  // a commit becomes a plan: declarations, affected models, fingerprints
+        module("Validation", ["Domain", "Host", crypto]),  // data is read and checked
+        module("Compute", ["Domain", "Host", log]),  // where a command runs: this machine
+        module("Training", ["Domain", "Compute", crypto]),  // a model is made: the step graph, its cache
+        module("Evaluation", ["Domain"]),  // it is measured: metrics, slices, intervals, gate
+        module("Review", ["Domain", crypto, cryptoExtras]),  // people say yes or no: approvals, signatures
+        module("Registry", ["Domain", "Host", crypto]),  // what was made is kept: artifacts by digest, versions
+        module(
+            "Gateway",
+            [
+                "Domain", log, .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+            ]),  // requests reach the model: routing, swapping
+        module("Delivery", ["Domain", "Host", "Gateway", log, crypto]),  // environments follow their versions
+        module("Journal", ["Domain", .product(name: "GRDB", package: "GRDB.swift")]),  // work in progress and the index, in SQLite
+        module(
+            "Daemon",
+            [
+                "Domain", "Git", "Planning", "Validation", "Compute", "Training", "Evaluation",
+                "Review", "Registry", "Delivery", "Gateway", "Host", "Journal", log, crypto,
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]),  // the loop: observe, decide, perform, record
+        module(
+            "Web",
+            ["Domain", "Journal", log, .product(name: "Hummingbird", package: "hummingbird")]),  // API, metrics; makes no decisions
+        .executableTarget(
+            name: "slipway",
+            dependencies: [
+                "Domain", "Git", "Planning", "Validation", "Compute", "Training", "Evaluation",
+                "Review", "Registry", "Delivery", "Gateway", "Host", "Journal", "Daemon", "Web",
+                log, crypto,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: house),  // the command line
+
+        .target(
+            name: "TestKit", dependencies: ["Domain"], path: "Tests/TestKit", swiftSettings: house),
+        tests("DomainTests", ["Domain"]),
+        tests("Simulation", ["Domain"], named: "SimulationTests"),
+        tests("HostTests", ["Domain", "Host"]),
+        tests("GitTests", ["Domain", "Host", "Git"]),
+        tests("PlanningTests", ["Domain", "Planning"]),
+        tests("ValidationTests", ["Domain", "Host", "Validation"]),
+        tests("ComputeTests", ["Domain", "Host", "Compute"]),
+        tests("TrainingTests", ["Domain", "Compute", "Training"]),
+        tests("EvaluationTests", ["Domain", "Evaluation"]),
+        tests("ReviewTests", ["Domain", "Review"]),
+        tests("RegistryTests", ["Domain", "Host", "Registry"]),
+        tests("GatewayTests", ["Domain", "Gateway"]),
+        tests("DeliveryTests", ["Domain", "Host", "Gateway", "Delivery"]),
+        tests("JournalTests", ["Domain", "Journal"]),
+        tests("DaemonTests", ["Domain", "Git", "Journal", "Daemon", "Registry", "Planning"]),
+        tests("Transcripts", ["Domain"], named: "TranscriptTests"),
+        tests("EndToEnd", ["Domain"], named: "EndToEndTests"),
+        tests("Tidy", ["Domain"], named: "TidyTests"),
+    ]
+)

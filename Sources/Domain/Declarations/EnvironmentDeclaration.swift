@@ -1,0 +1,43 @@
+/// What an `environments/<name>.yaml` says: where and how to serve.
+package struct EnvironmentDeclaration: Hashable, Codable, Sendable {
+    package enum Target: String, Codable, Sendable, CaseIterable { case local }
+
+    package var name: EnvironmentName
+    package var description: String
+    package var target: Target
+    /// Address and port that the gateway listens on: `127.0.0.1:8501`.
+    package var gatewayListen: String
+    /// How many earlier versions stay loaded, so that a revert is a pointer switch.
+    package var keepResident: Int
+
+    package init(
+        name: EnvironmentName, description: String = "", target: Target = .local,
+        gatewayListen: String = "127.0.0.1:8501", keepResident: Int = 1
+    ) {
+        self.name = name
+        self.description = description
+        self.target = target
+        self.gatewayListen = gatewayListen
+        self.keepResident = keepResident
+    }
+}
+
+/// What `slipway.yaml` says about the repository as a whole.
+package struct RepositoryDeclaration: Hashable, Codable, Sendable {
+    package var branch: String
+    package var review: ReviewDeclaration
+    /// Where artifacts are kept, relative to the daemon's state folder.
+    package var artifactsFolder: String
+    /// The `allowed_signers` file in the repository; counts only once trusted.
+    package var signers: String
+
+    package init(
+        branch: String = "main", review: ReviewDeclaration = ReviewDeclaration(),
+        artifactsFolder: String = "artifacts", signers: String = ".slipway/allowed_signers"
+    ) {
+        self.branch = branch
+        self.review = review
+        self.artifactsFolder = artifactsFolder
+        self.signers = signers
+    }
+}
