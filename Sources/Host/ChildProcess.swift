@@ -1,0 +1,99 @@
+import Dispatch
+import Glibc
+
+/// How a program ended.
+package enum ExitStatus: Hashable, Codable, Sendable {
+    case exited(Int32)
+    case signalled(Int32)
+
+    /// Decodes what `wait` reports.
+    init(waitStatus: Int32) {
+        let signal = waitStatus & 0x7f
+        self = signal == 0 ? .exited((waitStatus >> 8) & 0xff) : .signalled(signal)
+    }
+
+    /// Whether it ended by itself with 0.
+    package var isSuccess: Bool { self == .exited(0) }
+}
+
+/// What a program left behind when it ended.
+package struct ChildResult: Hashable, Sendable {
+    package var status: ExitStatus
+    /// All of its standard output.
+    package var output: [UInt8]
+    /// The end of its standard error, at most 64 KiB, decoded lossily.
+    package var errorText: String
+
+    /// The standard output as text, decoded lossily.
+    package var outputText: String { String(decoding: output, as: UTF8.self) }
+}
+
+/// Runs programs to their end and collects what they say.
+package enum ChildProcess {
+    /// Runs one program in its own session and waits for its end.
+    ///
+    /// The whole session is killed on the deadline, when the task is cancelled, when the output
+    /// passes the limit, and at the end, so that nothing it started in its group survives.
+    /// - Parameter environment: nil inherits ours.
+    @concurrent
+    package static func run(
+        _ executable: String, _ arguments: [String], environment: [String: String]? = nil,
+        workingFolder: String? = nil, input: [UInt8] = [], outputLimitBytes: Int,
+        deadlineSeconds: Double
+    ) async throws(HostError) -> ChildResult {
+        if Task.isCancelled { throw HostError.cancelled(executable: executable) }
+        let alarm = try CancelAlarm()
+        let run = ChildRun(
+            spawn: Spawn(
+                executable: executable, arguments: arguments, environment: environment,
+                workingFolder: workingFolder, descriptors: []),
+            input: input, outputLimitBytes: outputLimitBytes, deadlineSeconds: deadlineSeconds)
+        let result: Result<ChildResult, HostError> = await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                DispatchQueue.global().async {
+                    continuation.resume(returning: run.perform(alarm))
+                }
+            }
+        } onCancel: {
+            alarm.ring()
+        }
+        return try result.get()
+    }
+
+    /// As `run`, for callers that have a thread of their own to block.
+    package static func runBlocking(
+        _ executable: String, _ arguments: [String], environment: [String: String]? = nil,
+        workingFolder: String? = nil, input: [UInt8] = [], outputLimitBytes: Int,
+        deadlineSeconds: Double
+    ) throws(HostError) -> ChildResult {
+        let run = ChildRun(
+            spawn: Spawn(
+                executable: executable, arguments: arguments, environment: environment,
+                workingFolder: workingFolder, descriptors: []),
+            input: input, outputLimitBytes: outputLimitBytes, deadlineSeconds: deadlineSeconds)
+        return try run.perform(try CancelAlarm()).get()
+    }
+}
+
+/// Wakes a thread that polls, from a task that was cancelled.
+final class CancelAlarm: Sendable {
+    private let readingNumber: Int32
+    private let writingNumber: Int32
+
+    init() throws(HostError) {
+        (readingNumber, writingNumber) = try makePipe()
+        _ = fcntl(writingNumber, F_SETFL, O_WRONLY | O_NONBLOCK)
+    }
+
+    deinit {
+        _ = close(readingNumber)
+        _ = close(writingNumber)
+    }
+
+    var number: Int32 { readingNumber }
+
+    func ring() {
+        var byte: UInt8 = 1
+        _ = unsafe write(writingNumber, &byte, 1)
+    }
+}
