@@ -1,0 +1,38 @@
+package import Domain
+
+/// The people behind one commit, by their mail addresses.
+package struct CommitPeople: Hashable, Sendable {
+    package var author: String
+    package var committer: String
+    package var coAuthors: [String]
+
+    package init(author: String, committer: String, coAuthors: [String] = []) {
+        self.author = author
+        self.committer = committer
+        self.coAuthors = coAuthors
+    }
+}
+
+/// Returns who may not approve because they made the changes.
+///
+/// An address stands for the principal of the same text, upper and lower case alike, and for all
+/// names of that person. `unmapped` are the addresses that no principal has, sorted.
+package func exclusions(
+    of people: [CommitPeople], rule: ReviewRule, signers: AllowedSigners
+) -> (excluded: Set<Principal>, unmapped: [String]) {
+    var emails: Set<String> = []
+    for commit in people {
+        if rule.exclude.contains(.author) { emails.insert(commit.author) }
+        if rule.exclude.contains(.committer) { emails.insert(commit.committer) }
+        if rule.exclude.contains(.coAuthors) { emails.formUnion(commit.coAuthors) }
+    }
+    let known = Dictionary(grouping: signers.principals) { $0.text.lowercased() }
+    var excluded: Set<Principal> = []
+    var unmapped: [String] = []
+    for email in emails.sorted() {
+        let principals = known[email.lowercased()] ?? []
+        if principals.isEmpty { unmapped.append(email) }
+        for principal in principals { excluded.formUnion(signers.aliases(of: principal)) }
+    }
+    return (excluded, unmapped)
+}

@@ -1,0 +1,52 @@
+import Crypto
+package import Domain
+
+/// How many must say yes, and who does not count; it comes from what was trusted before.
+package struct ReviewRule: Hashable, Codable, Sendable {
+    /// At least 0; 0 means that nobody needs to be asked.
+    package var approvals: Int
+    package var exclude: Set<ReviewDeclaration.Excluded>
+
+    package init(
+        approvals: Int = 1,
+        exclude: Set<ReviewDeclaration.Excluded> = Set(ReviewDeclaration.Excluded.allCases)
+    ) {
+        self.approvals = max(0, approvals)
+        self.exclude = exclude
+    }
+
+    /// Returns the stricter of both in every respect: what a commit declares cannot loosen.
+    package func tightened(by declaration: ReviewDeclaration) -> ReviewRule {
+        ReviewRule(
+            approvals: max(approvals, declaration.approvals ?? 0),
+            exclude: exclude.union(declaration.exclude ?? []))
+    }
+}
+
+/// Returns the SHA-256 that stands for "who may approve, and how many must".
+///
+/// It is taken over UTF-8 lines, each ended by a newline: `slipway policy 1`, `approvals <n>`,
+/// `exclude <names in byte order, between commas>`, then for every line of `signers` that is
+/// neither empty nor a comment `signer <line>`, in the order of the file, and the same for
+/// `revoked` with `revoked <line>`; lines lose white space at both ends. So a changed comment
+/// leaves approvals standing, and everything else voids them.
+package func policyDigest(
+    signers: String, revoked: String = "", rule: ReviewRule
+) -> Domain.Digest {
+    let excluded = rule.exclude.map(\.rawValue).sorted().joined(separator: ",")
+    var lines = ["slipway policy 1", "approvals \(rule.approvals)", "exclude \(excluded)"]
+    lines += meaningfulLines(signers).map { "signer \($0)" }
+    lines += meaningfulLines(revoked).map { "revoked \($0)" }
+    let text = lines.map { $0 + "\n" }.joined()
+    return Domain.Digest(bytes: SHA256.hash(data: Array(text.utf8)))
+}
+
+private func meaningfulLines(_ text: String) -> [String] {
+    func isSpace(_ byte: UInt8) -> Bool { byte == 32 || byte == 9 || byte == 13 }
+    return text.utf8.split(separator: UInt8(ascii: "\n")).compactMap { line in
+        var bytes = Array(line.drop(while: isSpace))
+        while let last = bytes.last, isSpace(last) { bytes.removeLast() }
+        guard let first = bytes.first, first != UInt8(ascii: "#") else { return nil }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}
