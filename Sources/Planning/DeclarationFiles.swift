@@ -1,0 +1,122 @@
+import Domain
+
+/// Which files of a tree are declarations, and which look like ones but are not read.
+struct DeclarationFiles: Sendable {
+    struct Model: Sendable {
+        var name: ModelName
+        var folder: String
+        var file: TreeFile
+    }
+
+    private(set) var models: [Model] = []
+    private(set) var datasets: [(name: DatasetName, file: TreeFile)] = []
+    private(set) var environments: [(name: EnvironmentName, file: TreeFile)] = []
+    private(set) var diagnostics: [Diagnostic] = []
+
+    var all: [TreeFile] { models.map(\.file) + datasets.map(\.file) + environments.map(\.file) }
+
+    init(_ tree: Tree) {
+        for file in tree.files(below: "models") { addModel(file) }
+        for file in tree.files(below: "datasets") {
+            guard let name = name(of: file, in: "datasets") else { continue }
+            guard let legal = DatasetName(name) else {
+                refuse(name, file, "dataset")
+                continue
+            }
+            datasets.append((legal, file))
+        }
+        for file in tree.files(below: "environments") {
+            guard let name = name(of: file, in: "environments") else { continue }
+            guard let legal = EnvironmentName(name) else {
+                refuse(name, file, "environment")
+                continue
+            }
+            environments.append((legal, file))
+        }
+    }
+
+    private mutating func addModel(_ file: TreeFile) {
+        guard file.path.hasSuffix("/model.yaml") || file.path.hasSuffix("/model.yml"),
+            let rest = inside("models", file.path)
+        else { return }
+        let parts = rest.split(separator: "/")
+        guard parts.count == 2 else { return }
+        guard parts[1] == "model.yaml" else {
+            diagnostics.append(
+                Diagnostic(
+                    .warning, at: Place(file: file.path), "this file is not read",
+                    hint: "name it model.yaml"))
+            return
+        }
+        guard let name = ModelName(String(parts[0])) else {
+            refuse(String(parts[0]), file, "model")
+            return
+        }
+        models.append(Model(name: name, folder: "models/\(name)", file: file))
+    }
+
+    private mutating func name(of file: TreeFile, in folder: String) -> String? {
+        if let name = declaredName(file.path, in: folder) { return name }
+        let isMisnamed = [".yml", ".dvc", ".json"].contains { file.path.hasSuffix($0) }
+        if isMisnamed, let rest = inside(folder, file.path), !rest.utf8.contains(0x2F) {
+            diagnostics.append(
+                Diagnostic(
+                    .warning, at: Place(file: file.path), "this file is not read",
+                    hint: "only \(folder)/<name>.yaml is"))
+        }
+        return nil
+    }
+
+    private mutating func refuse(_ name: String, _ file: TreeFile, _ kind: String) {
+        let problem = isName(name) ? "is reserved" : "is not a legal name"
+        diagnostics.append(
+            Diagnostic(
+                at: Place(file: file.path), "`\(quoted(name))` \(problem) for a \(kind)",
+                hint: isName(name) ? nil : nameRule))
+    }
+}
+
+/// Returns the name that `<folder>/<name>.yaml` gives; nil for any other path.
+func declaredName(_ path: String, in folder: String) -> String? {
+    guard path.hasSuffix(".yaml"), let rest = inside(folder, path), !rest.utf8.contains(0x2F)
+    else { return nil }
+    return String(rest.dropLast(5))
+}
+
+/// Everything that the files of a commit declare outside the models, decoded.
+struct Declarations {
+    var repository: Parsed<RepositoryDeclaration>
+    var models: [DeclarationFiles.Model]
+    var datasets = Declared<DatasetName, PlannedDataset>()
+    var environments = Declared<EnvironmentName, EnvironmentDeclaration>()
+    var diagnostics: [Diagnostic]
+
+    init(_ root: TreeFile, _ found: DeclarationFiles, _ cache: DeclarationCache) {
+        repository = Parsed(draft: nil, diagnostics: [])
+        if case .repository(let parsed) = cache[root] { repository = parsed }
+        models = found.models
+        diagnostics = found.diagnostics + repository.diagnostics
+        for (name, file) in found.datasets {
+            guard case .dataset(let parsed) = cache[file] else { continue }
+            diagnostics += parsed.diagnostics
+            datasets.add(name, parsed, file)
+        }
+        for (name, file) in found.environments {
+            guard case .environment(let parsed) = cache[file] else { continue }
+            diagnostics += parsed.diagnostics
+            environments.add(name, parsed, file)
+        }
+        diagnostics = diagnostics.inOrder()
+    }
+}
+
+extension Declared {
+    fileprivate mutating func add(_ name: Key, _ parsed: Parsed<Value>, _ file: TreeFile) {
+        if let draft = parsed.draft, !parsed.diagnostics.hasErrors {
+            whole[name] = draft
+        } else {
+            let first = parsed.diagnostics.first { $0.severity == .error }
+            broken[name] = first?.place ?? Place(file: file.path)
+        }
+    }
+}

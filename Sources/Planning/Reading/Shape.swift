@@ -1,0 +1,66 @@
+/// What a value of a declaration must look like; decoders and JSON Schemas are driven by it.
+indirect enum Shape: Sendable {
+    case text
+    /// Any scalar, taken in its text form: class labels, allowed cells.
+    case label
+    case flag
+    case integer(ClosedRange<Int>)
+    case number(ClosedRange<Double>)
+    /// A number above 0 and below 1.
+    case share
+    /// `30s`, `10m`, `2h`
+    case duration
+    /// `512MiB`, `2GiB`
+    case size
+    case sha256
+    /// A relative path.
+    case path
+    /// A name by the rule of `Name`; the word says of what.
+    case name(String)
+    /// One of these texts; `later` are those that a later version will know.
+    case choice([String], later: [String] = [])
+    case list(Shape, atLeast: Int = 0)
+    /// Free keys, all with values of one shape; `names`: the keys follow the rule of `Name`.
+    case map(Shape, names: Bool)
+    case table(KeyTable)
+    /// One of these texts, or the mapping.
+    case choiceOrTable([String], KeyTable, later: [String])
+    /// Any value that JSON can hold.
+    case any
+}
+
+/// The keys that a mapping of a declaration may have.
+struct KeyTable: Sendable {
+    struct Key: Sendable {
+        var name: String
+        var shape: Shape
+        var about: String
+        var isRequired = false
+
+        init(_ name: String, _ shape: Shape, _ about: String, required: Bool = false) {
+            self.name = name
+            self.shape = shape
+            self.about = about
+            isRequired = required
+        }
+    }
+
+    var about: String
+    var keys: [Key]
+
+    init(_ about: String, _ keys: [Key]) {
+        self.about = about
+        self.keys = keys
+    }
+
+    func key(_ name: String) -> Key? { keys.first { $0.name == name } }
+}
+
+/// Keys that a later version will know: a named error, never ignored.
+let laterKeys: Set<String> = [
+    "alerts", "autoscale", "canary", "cpus", "defaults", "drift", "environments", "executor",
+    "executors", "follow", "forge", "gpus", "image", "mail", "mlflow", "monitoring",
+    "notifications", "plugins", "prepare", "profiles", "quorum", "replicas", "resources",
+    "retention", "reviewers", "rollout", "schedule", "search", "secrets", "shadow", "sources",
+    "split", "statuses", "tracking", "traffic", "webhooks",
+]

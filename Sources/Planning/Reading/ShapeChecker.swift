@@ -1,0 +1,172 @@
+import Domain
+
+/// Compares a node with a shape and reports everything that does not fit.
+///
+/// A decoder that runs afterwards may read silently: what it cannot read has been reported.
+struct ShapeChecker {
+    let file: String
+    var diagnostics: [Diagnostic] = []
+
+    init(file: String) { self.file = file }
+
+    /// `name` is the dotted path of the value: `steps.train.timeout`; empty for the whole file.
+    mutating func check(_ node: YAMLNode, _ shape: Shape, as name: String) {
+        switch shape {
+        case .list(let item, let least):
+            guard case .list(let items) = node.value else { return expect(shape, node, name) }
+            if items.count < least {
+                report(node, "`\(name)` must have at least \(least) item\(least == 1 ? "" : "s")")
+            }
+            for (index, found) in items.enumerated() {
+                check(found, item, as: "\(name)[\(index)]")
+            }
+        case .map(let value, let names):
+            guard case .table(let entries) = node.value else { return expect(shape, node, name) }
+            for entry in entries {
+                if names, !isName(entry.key) { refuseName(entry.key, entry.place(in: file), name) }
+                check(entry.value, value, as: joined(name, entry.key))
+            }
+        case .table(let keys):
+            guard case .table(let entries) = node.value else { return expect(shape, node, name) }
+            check(entries, keys, of: node, as: name)
+        case .choiceOrTable(_, let keys, _):
+            guard case .table(let entries) = node.value else { return expect(shape, node, name) }
+            check(entries, keys, of: node, as: name)
+        case .any:
+            checkJSON(node, name)
+        case .text, .label, .flag, .integer, .number, .share, .duration, .size, .sha256, .path,
+            .name, .choice:
+            expect(shape, node, name)
+        }
+    }
+
+    private mutating func check(
+        _ entries: [YAMLNode.Entry], _ table: KeyTable, of node: YAMLNode, as name: String
+    ) {
+        for entry in entries {
+            guard let key = table.key(entry.key) else {
+                refuse(entry, table)
+                continue
+            }
+            // A key without a value is a key left out, unless it must be there.
+            if entry.value.value == .null, !key.isRequired { continue }
+            check(entry.value, key.shape, as: joined(name, key.name))
+        }
+        for key in table.keys where key.isRequired && node.entry(key.name) == nil {
+            report(node, "`\(joined(name, key.name))` is missing", hint: key.about)
+        }
+    }
+
+    private mutating func refuse(_ entry: YAMLNode.Entry, _ table: KeyTable) {
+        let place = entry.place(in: file)
+        guard !laterKeys.contains(entry.key) else {
+            diagnostics.append(Diagnostic(at: place, "`\(entry.key)` is not yet supported"))
+            return
+        }
+        diagnostics.append(unknownKey(entry.key, at: place, among: table.keys.map(\.name)))
+    }
+
+    private mutating func refuseName(_ key: String, _ place: Place, _ name: String) {
+        diagnostics.append(
+            Diagnostic(
+                at: place, "`\(quoted(key))` in `\(name)` is not a legal name", hint: nameRule))
+    }
+
+    private mutating func expect(_ shape: Shape, _ node: YAMLNode, _ name: String) {
+        if case .choice(_, let later) = shape, let text = node.text, later.contains(text) {
+            return report(node, "`\(name): \(text)` is not yet supported")
+        }
+        if case .choiceOrTable(_, _, let later) = shape, let text = node.text,
+            later.contains(text)
+        {
+            return report(node, "`\(name): \(text)` is not yet supported")
+        }
+        guard !shape.accepts(node) else { return }
+        let subject = name.isEmpty ? "the file" : "`\(name)`"
+        report(node, "\(subject) must be \(shape.expected), found \(node.found)")
+    }
+
+    private mutating func checkJSON(_ node: YAMLNode, _ name: String) {
+        switch node.value {
+        case .null, .bool, .integer, .text: break
+        case .number(let number):
+            if !number.isFinite || isInteger(node.source) {
+                report(node, "`\(name)` is a number that JSON cannot hold: `\(node.source)`")
+            }
+        case .list(let items):
+            for (index, item) in items.enumerated() { checkJSON(item, "\(name)[\(index)]") }
+        case .table(let entries):
+            for entry in entries { checkJSON(entry.value, joined(name, entry.key)) }
+        }
+    }
+
+    private mutating func report(_ node: YAMLNode, _ message: String, hint: String? = nil) {
+        diagnostics.append(Diagnostic(at: node.place(in: file), message, hint: hint))
+    }
+
+    private func joined(_ name: String, _ key: String) -> String {
+        name.isEmpty ? quoted(key) : "\(name).\(quoted(key))"
+    }
+}
+
+let nameRule = "lower-case letters, digits and hyphens, at most 63, no hyphen at either end"
+
+extension Shape {
+    /// Whether a scalar fits; lists and mappings are compared by `ShapeChecker`.
+    fileprivate func accepts(_ node: YAMLNode) -> Bool {
+        switch self {
+        case .text: node.text != nil
+        case .label: node.label != nil
+        case .flag: node.flag != nil
+        case .integer(let range): node.integer.map(range.contains) ?? false
+        case .number(let range): node.number.map(range.contains) ?? false
+        case .share: node.number.map { $0 > 0 && $0 < 1 } ?? false
+        case .duration: node.text.flatMap(durationSeconds) != nil
+        case .size: node.text.flatMap(sizeBytes) != nil
+        case .sha256: Digest(node.source) != nil
+        case .path: node.text.map(isRelativePath) ?? false
+        case .name: node.label.map(isName) ?? false
+        case .choice(let values, _), .choiceOrTable(let values, _, _):
+            node.text.map(values.contains) ?? false
+        case .any: true
+        case .list, .map, .table: false
+        }
+    }
+
+    /// What is expected, in words.
+    fileprivate var expected: String {
+        switch self {
+        case .text: "a text"
+        case .label: "a text or a number"
+        case .flag: "true or false"
+        case .integer(let range): "a whole number \(inWords(range, Int.min, Int.max))"
+        case .number(let range):
+            "a number \(inWords(range, -.greatestFiniteMagnitude, .greatestFiniteMagnitude))"
+        case .share: "a number above 0 and below 1"
+        case .duration: "a duration such as `30s`, `10m` or `2h`"
+        case .size: "a size such as `512MiB` or `2GiB`"
+        case .sha256: "a SHA-256 digest of 64 lower-case hexadecimal digits"
+        case .path: "a relative path"
+        case .name(let what): "the name of \(what)"
+        case .choice(let values, _): oneOf(values)
+        case .choiceOrTable(let values, let table, _):
+            oneOf(values) + " or a mapping with " + oneOf(table.keys.map(\.name))
+        case .list: "a list"
+        case .map, .table: "a mapping"
+        case .any: "a value"
+        }
+    }
+}
+
+private func inWords<Bound>(_ range: ClosedRange<Bound>, _ least: Bound, _ most: Bound) -> String {
+    switch (range.lowerBound == least, range.upperBound == most) {
+    case (true, true): "of any size"
+    case (false, true): "of at least \(range.lowerBound)"
+    case (true, false): "of at most \(range.upperBound)"
+    case (false, false): "from \(range.lowerBound) to \(range.upperBound)"
+    }
+}
+
+private func oneOf(_ values: [String]) -> String {
+    values.map { "`\($0)`" }.joined(separator: " or ")
+}
