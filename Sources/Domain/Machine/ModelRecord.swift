@@ -1,0 +1,155 @@
+/// Everything that was decided about one model: the fold of its decisions, in their order.
+///
+/// It is what a deleted journal is rebuilt from, so it holds no knowledge of its own.
+package struct ModelRecord: Hashable, Sendable {
+    /// How far a commit that touched the model has come.
+    package enum Outcome: Hashable, Sendable {
+        case started(run: Int, candidate: Fingerprint)
+        case superseded(by: CommitID)
+        case broken([Diagnostic])
+        case failed(run: Int, Failure)
+        /// The gate passed it; reviewers have the evidence.
+        case waiting(EvidenceID)
+        /// The gate did not pass it.
+        case stopped(run: Int)
+        case rejected(EvidenceID, by: Principal)
+        case assigned(SemanticVersion, EnvironmentName)
+        case alreadyLive(SemanticVersion, EnvironmentName)
+        case removed
+
+        /// Whether nothing more will be decided about the commit.
+        package var isFinal: Bool {
+            switch self {
+            case .started, .waiting: false
+            case .superseded, .broken, .failed, .stopped, .rejected, .assigned, .alreadyLive,
+                .removed:
+                true
+            }
+        }
+    }
+
+    /// The evidence that reviewers were shown, and where.
+    package struct Shown: Hashable, Sendable {
+        package var evidence: Evidence
+        package var digest: Digest
+        package var commit: CommitID
+        package var run: Int
+    }
+
+    /// What an environment is to serve, or that it no longer serves the model.
+    package struct Current: Hashable, Sendable {
+        package var version: SemanticVersion
+        package var number: Int
+        package var commit: CommitID
+        package var serving: ServingSettings
+    }
+
+    package let model: ModelName
+    package private(set) var outcomes: [CommitID: Outcome] = [:]
+    package private(set) var judgements: [CommitID: Judgement] = [:]
+    package private(set) var shown: [EvidenceID: Shown] = [:]
+    /// In the order of first sight.
+    package private(set) var tags: [SeenTag] = []
+    package private(set) var deletedTags: Set<ObjectID> = []
+    package private(set) var usedTags: Set<ObjectID> = []
+    /// In the order of their numbers.
+    package private(set) var releases: [Release] = []
+    package private(set) var assignments: [Assignment] = []
+    package private(set) var unassignments: [Int: EnvironmentName] = [:]
+    package private(set) var current: [EnvironmentName: Current] = [:]
+    package private(set) var held: [EnvironmentName: Set<SemanticVersion>] = [:]
+    package private(set) var lastRun = 0
+    /// Run number to the commit that it is for.
+    package private(set) var runCommits: [Int: CommitID] = [:]
+    package private(set) var lastSequence = 0
+    package private(set) var lastDecidedAt: Instant?
+
+    package init(model: ModelName) { self.model = model }
+
+    /// Folds the records of `model`, which may come in any order and more than once.
+    package init(model: ModelName, records: some Sequence<DecisionRecord>) {
+        self.init(model: model)
+        for record in records.sorted(by: { $0.sequence < $1.sequence }) { apply(record) }
+    }
+
+    package func release(of candidate: Fingerprint) -> Release? {
+        releases.first { $0.candidate == candidate }
+    }
+
+    package func release(_ version: SemanticVersion) -> Release? {
+        releases.first { $0.version == version }
+    }
+
+    /// Whether `environment` was ever told to serve `version`.
+    package func wasAssigned(_ version: SemanticVersion, in environment: EnvironmentName) -> Bool {
+        assignments.contains { $0.version == version && $0.environment == environment }
+    }
+
+    package func isHeld(_ version: SemanticVersion, in environment: EnvironmentName) -> Bool {
+        held[environment]?.contains(version) ?? false
+    }
+
+    /// The number that the next assignment or unassignment gets.
+    package var nextNumber: Int {
+        max(assignments.last?.number ?? 0, unassignments.keys.max() ?? 0) + 1
+    }
+
+    /// Adds one decision; one that is not newer than what is known changes nothing.
+    package mutating func apply(_ record: DecisionRecord) {
+        guard record.model == model, record.sequence > lastSequence else { return }
+        lastSequence = record.sequence
+        lastDecidedAt = record.at
+        apply(record.decision, on: record.commit)
+    }
+
+    private mutating func apply(_ decision: Decision, on commit: CommitID) {
+        switch decision {
+        case .started(let run, let candidate):
+            lastRun = max(lastRun, run)
+            runCommits[run] = commit
+            outcomes[commit] = .started(run: run, candidate: candidate)
+        case .superseded(let newer): outcomes[commit] = .superseded(by: newer)
+        case .broken(let problems): outcomes[commit] = .broken(problems)
+        case .failed(let run, let failure): outcomes[commit] = .failed(run: run, failure)
+        case .judged(let judgement): apply(judgement, on: commit)
+        case .seen(let tag): tags.append(tag)
+        case .tagDeleted(let tag, _): deletedTags.insert(tag)
+        case .rejected(let evidence, let principal):
+            outcomes[commit] = .rejected(evidence, by: principal)
+        case .released(let release):
+            releases.append(release)
+            usedTags.formUnion(release.tags)
+        case .assigned(let assignment): apply(assignment, on: commit)
+        case .held(let environment, let version): held[environment, default: []].insert(version)
+        case .lifted(let environment, let version, _): held[environment]?.remove(version)
+        case .alreadyLive(let live):
+            outcomes[commit] = .alreadyLive(live.version, live.environment)
+            current[live.environment]?.serving = live.serving
+        case .unassigned(let environment, let number):
+            unassignments[number] = environment
+            current[environment] = nil
+            outcomes[commit] = .removed
+        case .removed: outcomes[commit] = .removed
+        }
+    }
+
+    private mutating func apply(_ judgement: Judgement, on commit: CommitID) {
+        judgements[commit] = judgement
+        guard let evidence = judgement.evidence, let digest = judgement.evidenceDigest else {
+            outcomes[commit] = .stopped(run: judgement.run)
+            return
+        }
+        let id = EvidenceID(digest)
+        shown[id] = Shown(evidence: evidence, digest: digest, commit: commit, run: judgement.run)
+        outcomes[commit] = .waiting(id)
+    }
+
+    private mutating func apply(_ assignment: Assignment, on commit: CommitID) {
+        assignments.append(assignment)
+        current[assignment.environment] = Current(
+            version: assignment.version, number: assignment.number, commit: assignment.commit,
+            serving: assignment.serving)
+        if case .approved(_, _, let tags) = assignment.cause { usedTags.formUnion(tags) }
+        outcomes[commit] = .assigned(assignment.version, assignment.environment)
+    }
+}

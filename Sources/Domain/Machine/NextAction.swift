@@ -1,0 +1,304 @@
+/// The one next thing to do for a model.
+package enum Action: Hashable, Sendable {
+    /// A decision and the commit that it is about.
+    package struct Entry: Hashable, Sendable {
+        package var commit: CommitID
+        package var decision: Decision
+
+        package init(_ commit: CommitID, _ decision: Decision) {
+            self.commit = commit
+            self.decision = decision
+        }
+    }
+
+    /// What the gate is asked.
+    package struct Question: Hashable, Sendable {
+        package var run: RunID
+        package var commit: CommitID
+        package var candidate: Candidate
+        package var baseline: SemanticVersion?
+        package var lifts: SemanticVersion?
+        package var policy: Digest
+    }
+
+    /// Write these decisions to the notes, all in one commit.
+    case record([Entry])
+    /// Write the tag `<model>@<version>`.
+    case tagVersion(Release)
+    /// Write the tag `<model>#<environment>#<number>`.
+    case tagAssignment(Assignment)
+    /// Write the tag `<model>#<environment>!#<number>`.
+    case tagUnassignment(EnvironmentName, number: Int)
+    /// Make the environment's branch say this; nil removes the model from it.
+    case deploy(EnvironmentName, Deployment?)
+    /// Start the run that the record names, or go on with it.
+    case start(RunID, commit: CommitID, Candidate)
+    /// Stop a run that is no longer wanted.
+    case cancel(RunID)
+    /// Let the gate decide, and record what it decides.
+    case judge(Question)
+    /// The run is under way.
+    case awaitRun(RunID)
+    /// Reviewers have the evidence.
+    case awaitReview(EvidenceID)
+    /// Nothing is left to do until something changes.
+    case settled
+}
+
+/// Returns the next thing to do for a model, given everything that is known about it.
+///
+/// The order is the policy: first git catches up with what was decided, then what people said is
+/// recorded, then commits that were overtaken are closed, then the head commit moves on. The
+/// function is level-triggered: after a crash at any point the same question has the same answer.
+package func nextAction(for seen: Seen) -> Action {
+    catchUp(seen) ?? recordTags(seen) ?? closeEarlier(seen) ?? cancelOthers(seen)
+        ?? moveHead(seen)
+}
+
+/// Git must show every decision before anything new is decided.
+private func catchUp(_ seen: Seen) -> Action? {
+    let record = seen.record
+    for release in record.releases where !seen.published.versions.contains(release.version) {
+        return .tagVersion(release)
+    }
+    for assignment in record.assignments
+    where !seen.published.numbers.contains(assignment.number) {
+        return .tagAssignment(assignment)
+    }
+    for (number, environment) in record.unassignments.sorted(by: { $0.key < $1.key })
+    where !seen.published.numbers.contains(number) {
+        return .tagUnassignment(environment, number: number)
+    }
+    let environments = Set(record.current.keys).union(seen.published.deployments.keys)
+    for environment in environments.sorted() {
+        let wanted = deployment(of: seen.model, in: environment, by: record)
+        if wanted != seen.published.deployments[environment] {
+            return .deploy(environment, wanted)
+        }
+    }
+    return nil
+}
+
+/// Returns what the environment's branch must say about the model after these decisions.
+package func deployment(
+    of model: ModelName, in environment: EnvironmentName, by record: ModelRecord
+) -> Deployment? {
+    guard let current = record.current[environment],
+        let release = record.release(current.version)
+    else { return nil }
+    return Deployment(
+        model: model, version: current.version, candidate: release.candidate,
+        artifact: release.artifact, number: current.number, commit: current.commit,
+        serving: current.serving)
+}
+
+/// First sight counts: what a tag says is recorded before it is used.
+private func recordTags(_ seen: Seen) -> Action? {
+    let known = Set(seen.record.tags.map(\.tag))
+    var entries: [Action.Entry] = []
+    for tag in seen.newTags where !known.contains(tag.tag) {
+        let about = tag.evidence.flatMap { seen.record.shown[$0]?.commit } ?? seen.head?.commit
+        if let about { entries.append(.init(about, .seen(tag))) }
+    }
+    for (tag, ref) in seen.goneTags.sorted(by: { $0.key < $1.key })
+    where !seen.record.deletedTags.contains(tag) {
+        let evidence = seen.record.tags.first { $0.tag == tag }?.evidence
+        let about = evidence.flatMap { seen.record.shown[$0]?.commit } ?? seen.head?.commit
+        if let about { entries.append(.init(about, .tagDeleted(tag: tag, ref: ref))) }
+    }
+    return entries.isEmpty ? nil : .record(entries)
+}
+
+/// Every commit that touched the model ends with a decision, also when a newer one overtook it.
+private func closeEarlier(_ seen: Seen) -> Action? {
+    guard let head = seen.head else { return nil }
+    var open = seen.earlier.filter { $0 != head.commit }
+    open += seen.record.outcomes.filter { !$0.value.isFinal && $0.key != head.commit }.map(\.key)
+        .filter { !open.contains($0) }.sorted()
+    let entries = open.filter { !(seen.record.outcomes[$0]?.isFinal ?? false) }
+        .map { Action.Entry($0, .superseded(by: head.commit)) }
+    return entries.isEmpty ? nil : .record(entries)
+}
+
+private func cancelOthers(_ seen: Seen) -> Action? {
+    seen.otherRuns.min().map(Action.cancel)
+}
+
+private func moveHead(_ seen: Seen) -> Action {
+    guard let head = seen.head else { return .settled }
+    if let outcome = seen.record.outcomes[head.commit], outcome.isFinal {
+        if case .running(let run) = seen.run { return .cancel(run) }
+        return .settled
+    }
+    switch head.content {
+    case .absent: return remove(seen, head.commit)
+    case .broken(let problems):
+        return .record([.init(head.commit, .broken(problems: problems))])
+    case .candidate(let candidate, let serving):
+        return restore(seen, head.commit, candidate, serving)
+            ?? qualify(seen, head.commit, candidate, serving)
+    }
+}
+
+/// Deleting a model unassigns it everywhere.
+private func remove(_ seen: Seen, _ commit: CommitID) -> Action {
+    let environments = seen.record.current.keys.sorted()
+    guard !environments.isEmpty else { return .record([.init(commit, .removed)]) }
+    let first = seen.record.nextNumber
+    return .record(
+        environments.enumerated().map { index, environment in
+            .init(commit, .unassigned(environment: environment, number: first + index))
+        })
+}
+
+/// A head that equals what is assigned, or an earlier version that is not on hold, needs no gate.
+private func restore(
+    _ seen: Seen, _ commit: CommitID, _ candidate: Candidate, _ serving: ServingSettings
+) -> Action? {
+    let record = seen.record
+    let environment = candidate.environment
+    guard let release = record.release(of: candidate.fingerprint) else { return nil }
+    let current = record.current[environment]
+    if current?.version == release.version {
+        let live = AlreadyLive(
+            environment: environment, version: release.version, serving: serving, wouldPass: nil)
+        return .record([.init(commit, .alreadyLive(live))])
+    }
+    guard record.wasAssigned(release.version, in: environment),
+        !record.isHeld(release.version, in: environment)
+    else { return nil }
+    let assignment = Assignment(
+        environment: environment, version: release.version, number: record.nextNumber,
+        commit: commit, cause: .reverted, replaces: current?.version, serving: serving)
+    var entries = [Action.Entry(commit, .assigned(assignment))]
+    if let current {
+        entries.insert(
+            .init(commit, .held(environment: environment, version: current.version)), at: 0)
+    }
+    return .record(entries)
+}
+
+/// A candidate that is new here, or on hold, goes through run, gate and review.
+private func qualify(
+    _ seen: Seen, _ commit: CommitID, _ candidate: Candidate, _ serving: ServingSettings
+) -> Action {
+    switch seen.record.outcomes[commit] {
+    case .started(let number, _):
+        return followRun(seen, commit, candidate, RunID(model: seen.model, number: number))
+    case .waiting(let id):
+        return review(seen, commit, candidate, serving, id)
+    default:
+        let run = RunID(model: seen.model, number: seen.record.lastRun + 1)
+        return .record([
+            .init(commit, .started(run: run.number, candidate: candidate.fingerprint))
+        ])
+    }
+}
+
+private func followRun(
+    _ seen: Seen, _ commit: CommitID, _ candidate: Candidate, _ id: RunID
+) -> Action {
+    switch seen.run {
+    case .running(let run) where run == id: return .awaitRun(run)
+    case .failed(let run, let failure) where run == id:
+        return .record([.init(commit, .failed(run: run.number, failure: failure))])
+    case .evaluated(let run) where run == id:
+        return .judge(question(seen, commit, candidate, run))
+    case .none, .running, .failed, .evaluated:
+        return .start(id, commit: commit, candidate)
+    }
+}
+
+private func question(
+    _ seen: Seen, _ commit: CommitID, _ candidate: Candidate, _ run: RunID
+) -> Action.Question {
+    Action.Question(
+        run: run, commit: commit, candidate: candidate,
+        baseline: seen.record.current[candidate.environment]?.version,
+        lifts: holdLifted(by: candidate, in: seen.record), policy: seen.policy.digest)
+}
+
+/// The held version that serving `candidate` again would bring back.
+private func holdLifted(by candidate: Candidate, in record: ModelRecord) -> SemanticVersion? {
+    guard let version = record.release(of: candidate.fingerprint)?.version,
+        record.isHeld(version, in: candidate.environment)
+    else { return nil }
+    return version
+}
+
+private func review(
+    _ seen: Seen, _ commit: CommitID, _ candidate: Candidate, _ serving: ServingSettings,
+    _ id: EvidenceID
+) -> Action {
+    guard let shown = seen.record.shown[id] else { return .settled }
+    let asked = question(
+        seen, commit, candidate, RunID(model: seen.model, number: shown.run))
+    let evidence = shown.evidence
+    guard evidence.baseline == asked.baseline, evidence.policy == asked.policy,
+        evidence.lifts == asked.lifts, evidence.environment == candidate.environment
+    else { return rejudge(seen, asked) }
+    let tags = countedTags(for: id, in: seen)
+    if let refusal = tags.first(where: { $0.kind == .reject }), let by = refusal.principal {
+        return .record([.init(commit, .rejected(evidence: id, by: by))])
+    }
+    let approvals = tags.filter { $0.kind == .approve }
+    guard approvals.count >= seen.policy.approvals else { return .awaitReview(id) }
+    return release(seen, commit, candidate, serving, shown, approvals)
+}
+
+/// The world changed under the evidence: the gate decides again, on the run that is kept.
+private func rejudge(_ seen: Seen, _ asked: Action.Question) -> Action {
+    switch seen.run {
+    case .evaluated(let run) where run == asked.run: .judge(asked)
+    case .running(let run) where run == asked.run: .awaitRun(run)
+    case .failed(let run, let failure) where run == asked.run:
+        .record([.init(asked.commit, .failed(run: run.number, failure: failure))])
+    case .none, .running, .failed, .evaluated:
+        .start(asked.run, commit: asked.commit, asked.candidate)
+    }
+}
+
+/// Tags that count for the evidence: each object once, each principal once, no excluded approver.
+private func countedTags(for id: EvidenceID, in seen: Seen) -> [SeenTag] {
+    var principals: [SeenTag.Kind: Set<Principal>] = [:]
+    return seen.record.tags.filter { tag in
+        guard tag.evidence == id, tag.refusal == nil, let principal = tag.principal,
+            !seen.record.usedTags.contains(tag.tag),
+            tag.kind == .reject || !seen.policy.excluded.contains(principal)
+        else { return false }
+        return principals[tag.kind, default: []].insert(principal).inserted
+    }
+}
+
+/// Registration (once), lifting of the hold and assignment are decided together.
+private func release(
+    _ seen: Seen, _ commit: CommitID, _ candidate: Candidate, _ serving: ServingSettings,
+    _ shown: ModelRecord.Shown, _ approvals: [SeenTag]
+) -> Action {
+    let record = seen.record
+    let id = EvidenceID(shown.digest)
+    let principals = approvals.compactMap(\.principal)
+    var entries: [Action.Entry] = []
+    let version: SemanticVersion
+    if let known = record.release(of: candidate.fingerprint) {
+        version = known.version
+    } else {
+        version = record.releases.map(\.version).max()?.next(candidate.bump) ?? .first
+        let release = Release(
+            version: version, candidate: candidate.fingerprint, commit: commit, evidence: id,
+            artifact: shown.evidence.artifact, datasets: shown.evidence.datasets,
+            approvedBy: principals, tags: approvals.map(\.tag))
+        entries.append(.init(commit, .released(release)))
+    }
+    let environment = candidate.environment
+    if let lifted = shown.evidence.lifts {
+        entries.append(
+            .init(commit, .lifted(environment: environment, version: lifted, evidence: id)))
+    }
+    let assignment = Assignment(
+        environment: environment, version: version, number: record.nextNumber, commit: commit,
+        cause: .approved(evidence: id, by: principals, tags: approvals.map(\.tag)),
+        replaces: record.current[environment]?.version, serving: serving)
+    entries.append(.init(commit, .assigned(assignment)))
+    return .record(entries)
+}
