@@ -13,6 +13,7 @@ package final class GatewayServer: Sendable {
         case idle
         case starting
         case serving(any Channel, [NIOLoopBound<LoopState>])
+        case stopping
         case stopped
     }
 
@@ -65,21 +66,34 @@ package final class GatewayServer: Sendable {
     }
 
     /// Stops accepting, lets the requests under way end within `drainSeconds`, then closes all.
+    ///
+    /// Whoever calls it returns once the gateway is down, cancelled or not.
     package func stop(drainSeconds: Double = 10) async {
         let before = phase.withLock { phase in
             let before = phase
-            phase = .stopped
+            if case .stopped = before { return before }
+            phase = .stopping
             return before
         }
-        if case .stopped = before { return }
-        if case .serving(let listener, let loops) = before {
+        switch before {
+        case .stopped: return
+        case .stopping:
+            await poll(seconds: drainSeconds + 5) { self.isStopped }
+            return
+        case .serving(let listener, let loops):
             listener.close(promise: nil)
             for loop in loops { loop.onLoop { $0.beginDraining() } }
             await poll(seconds: drainSeconds) { self.openConnections == 0 }
             for loop in loops { loop.onLoop { $0.closeAll() } }
+        case .idle, .starting: break
         }
         // Because nothing can be done about threads that do not end; the process ends next.
         _ = try? await group.shutdownGracefully()
+        phase.withLock { $0 = .stopped }
+    }
+
+    private var isStopped: Bool {
+        phase.withLock { phase in if case .stopped = phase { true } else { false } }
     }
 
     /// Makes `route` answer for `model` from the next request on; nil: nothing answers for it.
@@ -122,15 +136,9 @@ package final class GatewayServer: Sendable {
         while !isDone() {
             guard clock.now < end else { return false }
             // Because a cancelled wait must still give requests their time, without spinning.
-            await withoutCancellation(milliseconds: 2)
+            await pause(milliseconds: 2)
         }
         return true
-    }
-
-    private func withoutCancellation(milliseconds: Int64) async {
-        let tick = group.next().scheduleTask(in: .milliseconds(milliseconds)) {}
-        // Because a tick that is dropped when the loops shut down ends the wait as well.
-        _ = try? await tick.futureResult.get()
     }
 }
 
