@@ -1,0 +1,72 @@
+import Domain
+
+extension ColumnCheck.Fault {
+    /// The rule that the fault breaks.
+    var rule: Rule {
+        switch self {
+        case .type: .type
+        case .below, .above: .range
+        case .notAllowed: .values
+        case .pattern: .pattern
+        }
+    }
+
+    /// One line of fact; `text` is the cell, cut.
+    func message(_ text: String, _ kind: Cell.Kind, _ column: ColumnCheck) -> String {
+        switch self {
+        case .type: "`\(text)`\(kind.note) is not \(column.kind.noun)\(typeNote(text))"
+        case .below(let min): "\(text) is below the minimum \(boundText(min))"
+        case .above(let max): "\(text) is above the maximum \(boundText(max))"
+        case .notAllowed:
+            "`\(text)` is not one of \(listed(column.declaration?.values ?? []))"
+        case .pattern:
+            "`\(text)` does not match `\((column.declaration?.pattern ?? "").prefix(40))`"
+        }
+    }
+
+    private func typeNote(_ text: String) -> String {
+        ["nan", "na", "n/a", "null", "none"].contains(text.lowercased())
+            ? "; if it means missing, list it in `missing_values:`" : ""
+    }
+}
+
+extension Cell.Kind {
+    /// How a JSON value differs from its text.
+    fileprivate var note: String {
+        switch self {
+        case .string: " (a string)"
+        case .container: " (an array or object)"
+        case .text, .number, .boolean, .null, .absent: ""
+        }
+    }
+}
+
+extension ColumnDeclaration.Kind {
+    fileprivate var noun: String {
+        switch self {
+        case .integer: "an integer"
+        case .number: "a number"
+        case .string: "a string"
+        case .boolean: "a boolean"
+        case .date: "a date (YYYY-MM-DD)"
+        case .datetime: "a date and time (RFC 3339)"
+        }
+    }
+}
+
+/// A bound as the manifest would write it.
+private func boundText(_ bound: Double) -> String {
+    Int64(exactly: bound).map(String.init) ?? bound.description
+}
+
+private func listed(_ values: [String]) -> String {
+    let first = values.prefix(12).map { String($0.prefix(20)) }.joined(separator: ", ")
+    return values.count > 12 ? "\(first) and \(values.count - 12) more" : first
+}
+
+/// A share in per cent, with two decimals.
+func percent(_ share: Double) -> String {
+    let hundredths = Int((share * 10_000).rounded())
+    let fraction = hundredths % 100
+    return "\(hundredths / 100).\(fraction < 10 ? "0" : "")\(fraction) %"
+}

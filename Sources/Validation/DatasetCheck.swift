@@ -1,0 +1,285 @@
+import Domain
+
+/// Applies a manifest's rules to the records of its files, one file after the other.
+struct DatasetCheck: RecordSink {
+    let manifest: DatasetManifest
+    private(set) var log = ViolationLog()
+    /// Declared columns first, in their order, then others as they are met.
+    private var columns: [ColumnCheck]
+    private var columnNumbers: [String: Int] = [:]
+    private let missingTexts: [[UInt8]]
+    private var rows = 0
+    private(set) var cells = 0
+    /// Some file could not be opened, so nothing can be said about the whole.
+    private var isIncomplete = false
+    private var uniqueCells = 0
+
+    // The current file.
+    private var path = ""
+    private var fileNumber = 0
+    private(set) var fileRows = 0
+    /// CSV: the column of each cell; nil before the header, and for a repeated name.
+    private var positions: [Int?] = []
+    private var hasHeader = false
+
+    init(_ manifest: DatasetManifest) throws(ValidationError) {
+        self.manifest = manifest
+        missingTexts = manifest.checks.missingValues.map { Array($0.utf8) }
+        columns = []
+        for declaration in manifest.columns {
+            columnNumbers[declaration.name] = columns.count
+            columns.append(try ColumnCheck(declaration))
+        }
+    }
+
+    // MARK: Files
+
+    mutating func begin(_ file: DatasetFile, number: Int) {
+        path = file.path
+        fileNumber = number
+        fileRows = 0
+        positions = []
+        hasHeader = false
+        for index in columns.indices { columns[index].isInFile = false }
+    }
+
+    /// Records that the file could not be opened.
+    mutating func isMissing(_ file: DatasetFile, _ fault: OpenFault) {
+        isIncomplete = true
+        switch fault {
+        case .missing, .unreadable:
+            log.add(.missingFile, at: file.digestPlace, "`\(file.path)` is not there")
+        case .outside:
+            log.add(
+                .outsideRoot, at: file.digestPlace, "`\(file.path)` is outside the repository")
+        case .notAFile:
+            log.add(.notAFile, at: file.digestPlace, "`\(file.path)` is not a regular file")
+        }
+    }
+
+    /// Checks what is known once the file was read.
+    mutating func end(_ file: DatasetFile, digest: Digest, bytes: Int) {
+        rows += fileRows
+        if digest != file.sha256 {
+            log.add(
+                .digest, at: file.digestPlace, value: digest.hex,
+                "sha256 of `\(path)` is \(digest.hex), expected \(file.sha256.hex)")
+        }
+        if bytes == 0 {
+            log.add(.emptyFile, at: file.digestPlace, "`\(path)` is empty")
+        } else if manifest.format == .csv && hasHeader || manifest.format == .jsonl && fileRows > 0 {
+            checkMissingColumns()
+        }
+        if let declared = file.rows, declared != fileRows {
+            log.add(
+                .rows, at: file.rowsPlace ?? file.digestPlace, value: String(fileRows),
+                "`\(path)` has \(fileRows) rows, expected \(declared)")
+        }
+    }
+
+    private mutating func checkMissingColumns() {
+        for column in columns where column.declaration != nil && !column.isInFile {
+            log.add(
+                .missingColumn, column: column.name, at: Place(file: path, line: 1),
+                "the column `\(column.name)` is not in the file")
+        }
+    }
+
+    /// Checks what is known once all files were read.
+    mutating func finish() {
+        if !isIncomplete { checkRowCount() }
+        guard let limit = manifest.checks.missingShareMax else { return }
+        for column in columns where column.cells > 0 {
+            let share = Double(column.missing) / Double(column.cells)
+            guard share > limit else { continue }
+            log.add(
+                .missingShare, column: column.name,
+                at: column.declaration?.place ?? Place(file: manifest.path),
+                value: percent(share),
+                "\(percent(share)) of `\(column.name)` is missing (\(column.missing) of "
+                    + "\(column.cells)), at most \(percent(limit)) may be")
+        }
+    }
+
+    /// Because no rows at all are never meant, the least is 1 unless the manifest says 0.
+    private mutating func checkRowCount() {
+        let place = Place(file: manifest.path)
+        let least = manifest.checks.rowCountMin ?? 1
+        if rows < least {
+            log.add(
+                .rowCount, at: place, value: String(rows),
+                "the dataset has \(rows) rows, at least \(least) are needed")
+        }
+        if let most = manifest.checks.rowCountMax, rows > most {
+            log.add(
+                .rowCount, at: place, value: String(rows),
+                "the dataset has \(rows) rows, at most \(most) are allowed")
+        }
+    }
+
+    // MARK: Records
+
+    mutating func fault(_ fault: ScanFault) {
+        log.add(
+            fault.rule, at: Place(file: path, line: fault.line, column: fault.column),
+            fault.message)
+    }
+
+    mutating func record(_ bytes: Span<UInt8>, cells: Span<Cell>, line: Int) {
+        if manifest.format == .csv {
+            guard hasHeader else { return readHeader(bytes, cells, line) }
+            fileRows += 1
+            guard cells.count == positions.count else { return ragged(cells.count, line) }
+            for index in cells.indices {
+                guard let column = positions[index] else { continue }
+                check(bytes, cells[index], column, line: line, place: index + 1)
+            }
+        } else {
+            fileRows += 1
+            for column in columns.indices {
+                let cell = column < cells.count ? cells[column] : .absent
+                check(bytes, cell, column, line: line, place: Swift.max(1, cell.column))
+            }
+        }
+    }
+
+    private mutating func ragged(_ count: Int, _ line: Int) {
+        let expected = positions.count
+        let place = Place(file: path, line: line, column: Swift.min(count, expected) + 1)
+        log.add(
+            .raggedRow, at: place,
+            "the row has \(count) cells, the header has \(expected)")
+    }
+
+    private mutating func readHeader(_ bytes: Span<UInt8>, _ cells: Span<Cell>, _ line: Int) {
+        hasHeader = true
+        for index in cells.indices {
+            let range = cells[index].start..<cells[index].end
+            let name = String(decoding: range.map { bytes[$0] }, as: UTF8.self)
+            positions.append(column(name, line: line, place: index + 1))
+        }
+    }
+
+    mutating func key(_ name: String, line: Int, column place: Int) -> Int? {
+        guard columns.count < columnsMax else {
+            log.add(
+                .extraColumn, at: Place(file: path, line: line, column: place),
+                value: String(name.prefix(40)), "more than \(columnsMax) different keys")
+            return nil
+        }
+        return column(name, line: line, place: place)
+    }
+
+    /// The number of a column that the file has; nil for a repeated name.
+    private mutating func column(_ name: String, line: Int, place: Int) -> Int? {
+        let place = Place(file: path, line: line, column: place)
+        let number: Int
+        if let known = columnNumbers[name] {
+            number = known
+        } else {
+            number = columns.count
+            columnNumbers[name] = number
+            columns.append(ColumnCheck(undeclared: name))
+        }
+        guard !columns[number].isInFile else {
+            log.add(
+                .duplicateColumn, column: name, at: place,
+                "the column `\(name.prefix(40))` stands twice in the header")
+            return nil
+        }
+        columns[number].isInFile = true
+        if columns[number].declaration == nil, !manifest.columns.isEmpty {
+            let hint = nearest(name)
+            log.add(
+                .extraColumn, column: name, at: place,
+                "the column `\(name.prefix(40))` is not declared\(hint)")
+        }
+        return number
+    }
+
+    /// Names the declared column that differs only in case or in spaces around it.
+    private func nearest(_ name: String) -> String {
+        func plain(_ text: String) -> String {
+            String(text.lowercased().filter { $0 != " " && $0 != "_" && $0 != "-" })
+        }
+        let match = manifest.columns.first { plain($0.name) == plain(name) }
+        return match.map { "; did you mean `\($0.name)`?" } ?? ""
+    }
+
+    // MARK: Cells
+
+    private mutating func check(
+        _ bytes: Span<UInt8>, _ cell: Cell, _ number: Int, line: Int, place: Int
+    ) {
+        cells += 1
+        columns[number].cells += 1
+        if isMissing(bytes, cell) {
+            columns[number].missing += 1
+            if columns[number].isRequired { missing(bytes, cell, number, line, place) }
+            return
+        }
+        if let fault = columns[number].typeFault(bytes, cell) {
+            return report(fault, bytes, cell, number, line, place)
+        }
+        guard columns[number].hasValueRules else { return }
+        if let fault = columns[number].valueFault(bytes, cell) {
+            report(fault, bytes, cell, number, line, place)
+        }
+        if columns[number].unique != nil { checkUnique(bytes, cell, number, line, place) }
+    }
+
+    private func isMissing(_ bytes: Span<UInt8>, _ cell: Cell) -> Bool {
+        switch cell.kind {
+        case .null, .absent: return true
+        case .number, .boolean, .container: return false
+        case .text, .string:
+            if cell.start == cell.end { return true }
+            for text in missingTexts where isEqual(bytes, cell.start..<cell.end, text) {
+                return true
+            }
+            return false
+        }
+    }
+
+    private mutating func missing(
+        _ bytes: Span<UInt8>, _ cell: Cell, _ number: Int, _ line: Int, _ place: Int
+    ) {
+        let name = columns[number].name
+        log.add(
+            .required, column: name, at: Place(file: path, line: line, column: place),
+            value: shownText(bytes, cell.start..<cell.end), "`\(name)` is required and missing")
+    }
+
+    private mutating func report(
+        _ fault: ColumnCheck.Fault, _ bytes: Span<UInt8>, _ cell: Cell, _ number: Int,
+        _ line: Int, _ place: Int
+    ) {
+        let column = columns[number]
+        log.add(
+            fault.rule, column: column.name, at: Place(file: path, line: line, column: place),
+            value: shownText(bytes, cell.start..<cell.end),
+            fault.message(shownText(bytes, cell.start..<cell.end), cell.kind, column))
+    }
+
+    private mutating func checkUnique(
+        _ bytes: Span<UInt8>, _ cell: Cell, _ number: Int, _ line: Int, _ place: Int
+    ) {
+        let name = columns[number].name
+        let at = Place(file: path, line: line, column: place)
+        guard uniqueCells < UniqueTable.cellsMax else {
+            return log.add(
+                .unique, column: name, at: at,
+                "more than \(UniqueTable.cellsMax) different cells: not checked from here on")
+        }
+        let row = RowNumber(file: fileNumber, line: line)
+        let first = columns[number].unique?.insert(bytes, cell.start..<cell.end, row: row)
+        guard let first else {
+            uniqueCells += 1
+            return
+        }
+        let text = shownText(bytes, cell.start..<cell.end)
+        log.add(
+            .unique, column: name, at: at, value: text,
+            "`\(text)` is already in \(manifest.files[first.file].path):\(first.line)")
+    }
+}

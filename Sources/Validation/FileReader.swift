@@ -1,0 +1,78 @@
+import Glibc
+
+/// Why a file of a dataset is not open.
+enum OpenFault: Error, Equatable {
+    case missing
+    /// The path, or the link that it is, leaves the root.
+    case outside
+    case notAFile
+    /// The system's errno.
+    case unreadable(Int32)
+}
+
+/// The folder that a manifest's paths are relative to.
+struct RootFolder {
+    /// Without links.
+    private let path: String
+
+    init(_ path: String) throws(ValidationError) {
+        guard let resolved = resolvedPath(path) else { throw .noRoot(path) }
+        self.path = resolved
+    }
+
+    /// Opens a regular file for reading, following links only while they stay inside.
+    func open(_ relative: String) -> Result<Int32, OpenFault> {
+        let parts = relative.split(separator: "/", omittingEmptySubsequences: false)
+        if relative.hasPrefix("/") || parts.contains("..") { return .failure(.outside) }
+        if relative.utf8.contains(0) || relative.isEmpty { return .failure(.missing) }
+        guard let resolved = resolvedPath("\(path)/\(relative)") else {
+            let code = errno
+            return .failure(code == ENOENT || code == ENOTDIR ? .missing : .unreadable(code))
+        }
+        let inside = path == "/" ? path : "\(path)/"
+        guard resolved.utf8.starts(with: inside.utf8) else { return .failure(.outside) }
+        // Non-blocking, because opening a pipe would wait for its writer.
+        let flags = O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK
+        let descriptor = unsafe Glibc.open(resolved, flags)
+        guard descriptor >= 0 else { return .failure(.unreadable(errno)) }
+        var status = stat()
+        guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            close(descriptor)
+            return .failure(.notAFile)
+        }
+        return .success(descriptor)
+    }
+}
+
+/// An open file that is read from its beginning to its end and closed with its owner.
+struct FileReader: ~Copyable {
+    private let descriptor: Int32
+
+    init(descriptor: Int32) { self.descriptor = descriptor }
+
+    deinit { close(descriptor) }
+
+    /// Fills the beginning of `chunk`; returns how many bytes, 0 at the end, −errno on an error.
+    func read(into chunk: inout [UInt8]) -> Int {
+        while true {
+            let count = unsafe chunk.withUnsafeMutableBytes { buffer in
+                unsafe Glibc.read(descriptor, buffer.baseAddress, buffer.count)
+            }
+            if count >= 0 { return count }
+            if errno != EINTR { return -Int(errno) }
+        }
+    }
+}
+
+/// The absolute path without links; nil, with errno set, when something on it is not there.
+private func resolvedPath(_ path: String) -> String? {
+    guard let resolved = unsafe realpath(path, nil) else { return nil }
+    defer { unsafe free(resolved) }
+    return unsafe String(cString: resolved)
+}
+
+/// The system's words for an errno.
+func errorText(_ code: Int32) -> String {
+    guard let text = unsafe strerror(code) else { return "error \(code)" }
+    return unsafe String(cString: text)
+}

@@ -1,0 +1,68 @@
+import Domain
+
+extension Rule {
+    /// How to mend what breaks the rule.
+    var hint: String {
+        switch self {
+        case .missingFile: "add the file, or take it out of `files:`"
+        case .outsideRoot: "name a file inside the repository, without `..` and outward links"
+        case .notAFile: "name a regular file"
+        case .emptyFile: "write the file again, or take it out of `files:`"
+        case .digest: "if the change is meant, write the found digest into the manifest"
+        case .rows: "if the change is meant, write the found number into the manifest"
+        case .rowCount: "check how the data was made, or change `row_count:`"
+        case .encoding: "write the file as UTF-8"
+        case .nulByte: "write the file as UTF-8; NUL bytes are a sign of UTF-16 or binary data"
+        case .unbalancedQuote: "close the quote, or write it twice inside a quoted cell"
+        case .strayQuote: "quote the whole cell and write its quotes twice (RFC 4180)"
+        case .strayCarriageReturn: "end lines with \\n or \\r\\n"
+        case .recordSize: "look for a quote that is not closed"
+        case .json: "write one JSON object on each line"
+        case .raggedRow: "quote cells that hold commas, and write every cell of the row"
+        case .blankRow: "take the empty line out"
+        case .missingColumn: "write the column, or take it out of `columns:`"
+        case .duplicateColumn: "give each column one name"
+        case .extraColumn: "declare the column under `columns:`, or leave it out of the data"
+        case .type: "mend the cell, or change the column's `type:`"
+        case .required: "fill the cell, leave the row out, or drop `required:`"
+        case .range: "mend the cell, or change `min:` or `max:`"
+        case .values: "mend the cell, or add it to `values:`"
+        case .pattern: "mend the cell, or change `pattern:`"
+        case .unique: "leave the repeated row out, or drop `unique:`"
+        case .missingShare: "fill the cells, or raise the limit"
+        }
+    }
+}
+
+extension ScanFault {
+    /// The rule that the fault breaks.
+    var rule: Rule {
+        switch kind {
+        case .unbalancedQuote: .unbalancedQuote
+        case .strayQuote: .strayQuote
+        case .strayCarriageReturn: .strayCarriageReturn
+        case .blankRow: .blankRow
+        case .invalidUTF8: .encoding
+        case .nulByte: .nulByte
+        case .recordTooLong: .recordSize
+        case .notAnObject: .json
+        case .duplicateKey: .duplicateColumn
+        }
+    }
+
+    /// One line of fact.
+    var message: String {
+        switch kind {
+        case .unbalancedQuote: "the quote that opens here is never closed"
+        case .strayQuote: "a quote inside an unquoted cell, or text after a closing quote"
+        case .strayCarriageReturn: "a carriage return without a line feed"
+        case .blankRow: "the line is empty"
+        case .invalidUTF8: "not valid UTF-8"
+        case .nulByte: "a NUL byte"
+        case .recordTooLong(let bytes):
+            "a record of more than \(bytes >> 20) MiB; the rest of the file was not checked"
+        case .notAnObject(let expected): "not a JSON object: expected \(expected)"
+        case .duplicateKey: "the key stands twice in the object"
+        }
+    }
+}

@@ -1,0 +1,37 @@
+/// What a dataset can break; the raw values are the names in reports.
+package enum Rule: String, Codable, Sendable, CaseIterable {
+    // Files.
+    case missingFile = "missing_file"
+    case outsideRoot = "outside_root"
+    case notAFile = "not_a_file"
+    case emptyFile = "empty_file"
+    case digest
+    case rows
+    case rowCount = "row_count"
+    // Structure.
+    case encoding
+    case nulByte = "nul_byte"
+    case unbalancedQuote = "unbalanced_quote"
+    case strayQuote = "stray_quote"
+    case strayCarriageReturn = "stray_carriage_return"
+    case recordSize = "record_size"
+    case json
+    case raggedRow = "ragged_row"
+    case blankRow = "blank_row"
+    // Columns.
+    case missingColumn = "missing_column"
+    case duplicateColumn = "duplicate_column"
+    case extraColumn = "extra_column"
+    // Cells.
+    case type
+    case required
+    case range
+    case values
+    case pattern
+    case unique
+    case missingShare = "missing_share"
+
+    /// How bad a broken rule is, 0 the worst: the order of the cases, as what makes other rules
+    /// break comes before them.
+    package var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+}

@@ -1,0 +1,45 @@
+/// What is wrong with a range of bytes as text.
+enum TextFault { case nulByte, invalidUTF8 }
+
+/// Finds a NUL byte or the first byte sequence that is not UTF-8 as RFC 3629 defines it:
+/// no overlong forms, no surrogates, nothing above U+10FFFF.
+func textFault(_ bytes: Span<UInt8>, _ range: Range<Int>) -> TextFault? {
+    var index = range.lowerBound
+    while index < range.upperBound {
+        let byte = bytes[index]
+        if byte == 0 { return .nulByte }
+        guard byte >= 0x80 else {
+            index += 1
+            continue
+        }
+        guard let length = sequenceLength(byte), index + length <= range.upperBound,
+            isSecondByte(bytes[index + 1], after: byte)
+        else { return .invalidUTF8 }
+        var next = index + 2
+        while next < index + length {
+            guard bytes[next] & 0xC0 == 0x80 else { return .invalidUTF8 }
+            next += 1
+        }
+        index += length
+    }
+    return nil
+}
+
+private func sequenceLength(_ lead: UInt8) -> Int? {
+    switch lead {
+    case 0xC2...0xDF: 2
+    case 0xE0...0xEF: 3
+    case 0xF0...0xF4: 4
+    default: nil
+    }
+}
+
+private func isSecondByte(_ byte: UInt8, after lead: UInt8) -> Bool {
+    switch lead {
+    case 0xE0: (0xA0...0xBF).contains(byte)
+    case 0xED: (0x80...0x9F).contains(byte)
+    case 0xF0: (0x90...0xBF).contains(byte)
+    case 0xF4: (0x80...0x8F).contains(byte)
+    default: (0x80...0xBF).contains(byte)
+    }
+}

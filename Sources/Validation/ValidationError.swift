@@ -1,0 +1,10 @@
+/// Why a dataset could not be checked at all; what is wrong with its data is in the report.
+package enum ValidationError: Error, Hashable, Sendable {
+    /// The folder that holds the files is not there.
+    case noRoot(String)
+    /// The system refused to open or read a file; `code` is its errno.
+    case unreadable(String, code: Int32)
+    /// `pattern:` of a column is no regular expression.
+    case badPattern(column: String, pattern: String, place: String)
+    case cancelled
+}

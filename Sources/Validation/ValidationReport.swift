@@ -1,0 +1,119 @@
+package import Domain
+
+/// What validation found in one dataset. It holds no time and no path of this machine, so that
+/// the same files and manifest give the same report.
+package struct ValidationReport: Hashable, Codable, Sendable {
+    package var dataset: DatasetName
+    /// Whether there is no violation.
+    package var passed: Bool
+    /// In the order of the manifest.
+    package var files: [CheckedFile]
+    /// The worst first: see `Rule.rank`.
+    package var violations: [Violation]
+    /// How many cells were checked.
+    package var cells: Int
+
+    package init(
+        dataset: DatasetName, files: [CheckedFile], violations: [Violation], cells: Int
+    ) {
+        self.dataset = dataset
+        self.passed = violations.isEmpty
+        self.files = files
+        self.violations = violations
+        self.cells = cells
+    }
+
+    /// How many rows all files have.
+    package var rows: Int { files.reduce(0) { $0 + $1.rows } }
+
+    /// Every place as one line for people; the last of a capped rule says how many more there are.
+    package var diagnostics: [Diagnostic] { violations.flatMap(\.diagnostics) }
+}
+
+/// One file as it was found.
+package struct CheckedFile: Hashable, Codable, Sendable {
+    /// As in the manifest.
+    package var path: String
+    /// The digest of the bytes that are there; nil when the file could not be read.
+    package var sha256: Digest?
+    /// Records without the header.
+    package var rows: Int
+    package var bytes: Int
+
+    package init(path: String, sha256: Digest?, rows: Int, bytes: Int) {
+        self.path = path
+        self.sha256 = sha256
+        self.rows = rows
+        self.bytes = bytes
+    }
+}
+
+/// One broken rule of one column (or of the file), with the first places where it is broken.
+package struct Violation: Hashable, Codable, Sendable {
+    /// More places than this are only counted.
+    package static let occurrencesMax = 5
+
+    package var rule: Rule
+    /// nil: the rule is about rows or files.
+    package var column: String?
+    /// How often the rule is broken.
+    package var total: Int
+    /// The first places, in the order of the files.
+    package var occurrences: [Occurrence]
+    package var hint: String
+
+    package init(
+        rule: Rule, column: String?, total: Int, occurrences: [Occurrence], hint: String
+    ) {
+        self.rule = rule
+        self.column = column
+        self.total = total
+        self.occurrences = occurrences
+        self.hint = hint
+    }
+
+    /// One place where a rule is broken.
+    package struct Occurrence: Hashable, Codable, Sendable {
+        /// In data: the line of the file on which the row begins (a CSV header is line 1), and the
+        /// number of the cell (CSV) or the byte of the line (JSONL). Otherwise in the manifest.
+        package var place: Place
+        /// The cell, cut to 40 characters; nil where there is none.
+        package var value: String?
+        package var message: String
+
+        package init(place: Place, value: String?, message: String) {
+            self.place = place
+            self.value = value
+            self.message = message
+        }
+    }
+
+    /// One line for each place; the last says how many more there are.
+    package var diagnostics: [Diagnostic] {
+        occurrences.enumerated().map { index, occurrence in
+            let more = total - occurrences.count
+            let tail =
+                index == occurrences.count - 1 && more > 0 ? " (and \(more) more like this)" : ""
+            return Diagnostic(at: occurrence.place, occurrence.message + tail, hint: hint)
+        }
+    }
+}
+
+/// What validation found in all datasets of a model.
+package struct ValidationSummary: Hashable, Codable, Sendable {
+    package var passed: Bool
+    package var rows: Int
+    package var cells: Int
+    /// Sorted by dataset.
+    package var reports: [ValidationReport]
+}
+
+/// Puts the reports of several datasets together, each dataset once.
+package func merged(_ reports: [ValidationReport]) -> ValidationSummary {
+    var byDataset: [DatasetName: ValidationReport] = [:]
+    for report in reports { byDataset[report.dataset] = report }
+    let sorted = byDataset.values.sorted { $0.dataset < $1.dataset }
+    return ValidationSummary(
+        passed: sorted.allSatisfy(\.passed), rows: sorted.reduce(0) { $0 + $1.rows },
+        cells: sorted.reduce(0) { $0 + $1.cells }, reports: sorted)
+}

@@ -1,0 +1,38 @@
+import Domain
+
+/// Collects violations by rule and column: the first places, and how many there are.
+struct ViolationLog {
+    private struct Key: Hashable {
+        var rule: Rule
+        var column: String?
+    }
+
+    private var found: [Key: Violation] = [:]
+
+    /// Counts a violation and keeps its place while there is room.
+    ///
+    /// `value` and `message` are only asked for when they are kept.
+    mutating func add(
+        _ rule: Rule, column: String? = nil, at place: @autoclosure () -> Place,
+        value: @autoclosure () -> String? = nil, _ message: @autoclosure () -> String
+    ) {
+        let key = Key(rule: rule, column: column)
+        var violation =
+            found.removeValue(forKey: key)
+            ?? Violation(rule: rule, column: column, total: 0, occurrences: [], hint: rule.hint)
+        violation.total += 1
+        if violation.occurrences.count < Violation.occurrencesMax {
+            violation.occurrences.append(
+                Violation.Occurrence(place: place(), value: value(), message: message()))
+        }
+        found[key] = violation
+    }
+
+    /// The worst first; within a rule the most frequent, then by column.
+    var sorted: [Violation] {
+        found.values.sorted { left, right in
+            (left.rule.rank, right.total, left.column ?? "")
+                < (right.rule.rank, left.total, right.column ?? "")
+        }
+    }
+}
