@@ -55,23 +55,27 @@ package struct Failure: Error, Hashable, Codable, Sendable {
     /// How to mend it: a command to paste, where there is one.
     package var hint: String?
     package var disposition: Disposition
+    /// The single findings behind it, each with its place, where there are several.
+    package var details: [Diagnostic]
 
     package init(
         _ what: String, at place: String? = nil, hint: String? = nil,
-        _ disposition: Disposition = .stalled
+        _ disposition: Disposition = .stalled, details: [Diagnostic] = []
     ) {
         self.what = what
         self.place = place
         self.hint = hint
         self.disposition = disposition
+        self.details = details
     }
 }
 
 extension Failure: CustomStringConvertible {
-    /// The three lines that people see: fact, where, hint.
+    /// What people see: fact, where, the single findings, hint.
     package var description: String {
         var lines = ["error: \(what)"]
         if let place { lines.append("where: \(place)") }
+        lines += details.map { "       \($0.place): \($0.message)" }
         if let hint { lines.append(" hint: \(hint)") }
         return lines.joined(separator: "\n")
     }
