@@ -1,4 +1,3 @@
-import Dispatch
 import Glibc
 
 /// How a program ended.
@@ -34,12 +33,14 @@ package enum ChildProcess {
     ///
     /// The whole session is killed on the deadline, when the task is cancelled, when the output
     /// passes the limit, and at the end, so that nothing it started in its group survives.
-    /// - Parameter environment: nil inherits ours.
+    /// - Parameters:
+    ///   - environment: nil inherits ours.
+    ///   - line: gets each line of the standard output when it is complete.
     @concurrent
     package static func run(
         _ executable: String, _ arguments: [String], environment: [String: String]? = nil,
         workingFolder: String? = nil, input: [UInt8] = [], outputLimitBytes: Int,
-        deadlineSeconds: Double
+        deadlineSeconds: Double, line: (@Sendable (String) -> Void)? = nil
     ) async throws(HostError) -> ChildResult {
         if Task.isCancelled { throw HostError.cancelled(executable: executable) }
         let alarm = try CancelAlarm()
@@ -47,10 +48,11 @@ package enum ChildProcess {
             spawn: Spawn(
                 executable: executable, arguments: arguments, environment: environment,
                 workingFolder: workingFolder, descriptors: []),
-            input: input, outputLimitBytes: outputLimitBytes, deadlineSeconds: deadlineSeconds)
+            input: input, outputLimitBytes: outputLimitBytes, deadlineSeconds: deadlineSeconds,
+            line: line)
         let result: Result<ChildResult, HostError> = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                DispatchQueue.global().async {
+                onNewThread {
                     continuation.resume(returning: run.perform(alarm))
                 }
             }

@@ -6,6 +6,8 @@ struct ChildRun: Sendable {
     var input: [UInt8]
     var outputLimitBytes: Int
     var deadlineSeconds: Double
+    /// Gets each line of the standard output when it is complete.
+    var line: (@Sendable (String) -> Void)?
 
     /// Returns only after the program has ended and was reaped.
     func perform(_ alarm: CancelAlarm) -> Result<ChildResult, HostError> {
@@ -37,6 +39,7 @@ struct ChildRun: Sendable {
         _ = kill(-process, SIGKILL)
         try streams.drain(limitBytes: outputLimitBytes, executable: spawn.executable)
         let status = endSession(process)
+        if let line { streams.reportLines(line) }
         return ChildResult(
             status: status, output: streams.collected,
             errorText: String(decoding: streams.collectedErrors, as: UTF8.self))
@@ -63,6 +66,7 @@ struct ChildRun: Sendable {
             {
                 throw HostError.cancelled(executable: spawn.executable)
             }
+            if let line { streams.reportLines(line) }
         }
     }
 

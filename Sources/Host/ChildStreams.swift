@@ -9,6 +9,7 @@ struct ChildStreams: ~Copyable {
     private var sent = 0
     private(set) var collected: [UInt8] = []
     private(set) var collectedErrors: [UInt8] = []
+    private var reported = 0
 
     private static var chunkBytes: Int { 65_536 }
 
@@ -50,6 +51,14 @@ struct ChildStreams: ~Copyable {
     mutating func drain(limitBytes: Int, executable: String) throws(HostError) {
         while try takeOutput(limitBytes: limitBytes, executable: executable) {}
         while try takeErrors() {}
+    }
+
+    /// Hands on the complete lines of the output that were not handed on yet.
+    mutating func reportLines(_ report: (String) -> Void) {
+        while let end = collected[reported...].firstIndex(of: UInt8(ascii: "\n")) {
+            report(String(decoding: collected[reported..<end], as: UTF8.self))
+            reported = end + 1
+        }
     }
 
     private func number(_ descriptor: borrowing Descriptor?) -> Int32 {

@@ -14,3 +14,9 @@ package func monotonicSeconds() -> Double {
     _ = unsafe clock_gettime(CLOCK_MONOTONIC, &time)
     return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
 }
+
+/// Blocks this thread, which must be one that may block.
+package func pauseThread(milliseconds: Int) {
+    precondition((0...1000).contains(milliseconds), "a pause of \(milliseconds) ms is too long")
+    _ = usleep(UInt32(milliseconds) * 1000)
+}

@@ -24,6 +24,27 @@ package func readFile(_ path: String, limitBytes: Int) throws(HostError) -> [UIn
     return bytes
 }
 
+/// Returns what a file holds from `offset` on, at most `limitBytes` of it.
+package func readFile(
+    _ path: String, from offset: Int, limitBytes: Int
+) throws(HostError) -> [UInt8] {
+    let file = try Descriptor(opening: path, O_RDONLY, operation: "read")
+    guard lseek(file.number, off_t(offset), SEEK_SET) >= 0 else {
+        throw HostError.file(operation: "read", path: path, number: errno)
+    }
+    return try file.readSome(limitBytes) ?? []
+}
+
+/// Returns the end of a file, at most `limitBytes` of it.
+package func readTail(_ path: String, limitBytes: Int) throws(HostError) -> [UInt8] {
+    let file = try Descriptor(opening: path, O_RDONLY, operation: "read")
+    let size = lseek(file.number, 0, SEEK_END)
+    guard size >= 0, lseek(file.number, max(0, size - off_t(limitBytes)), SEEK_SET) >= 0 else {
+        throw HostError.file(operation: "read", path: path, number: errno)
+    }
+    return try file.readSome(limitBytes) ?? []
+}
+
 /// Replaces a file as a whole: after a crash it holds either the old or the new content.
 ///
 /// Writes to a temporary name in the same folder, syncs, renames, and syncs the folder.

@@ -58,10 +58,26 @@ package enum Signals {
 ///
 /// Standard output and error are appended to files (nil: thrown away). It stays our child while
 /// we live; its end is reaped at the next call of this or `isAlive`, so that none stays a zombie.
-/// - Parameter lock: the child inherits it as descriptor 3 and holds it as long as it lives.
 package func spawnDetached(
     _ arguments: [String], environment: [String: String]? = nil, workingFolder: String? = nil,
-    outputFile: String? = nil, errorFile: String? = nil, lock: borrowing FileLock? = nil
+    outputFile: String? = nil, errorFile: String? = nil
+) throws(HostError) -> ProcessIdentity {
+    try spawnDetached(
+        arguments, environment, workingFolder, outputFile, errorFile, lockNumber: nil)
+}
+
+/// As above, and the child inherits the lock as descriptor 3 and holds it as long as it lives.
+package func spawnDetached(
+    _ arguments: [String], environment: [String: String]? = nil, workingFolder: String? = nil,
+    outputFile: String? = nil, errorFile: String? = nil, holding lock: borrowing FileLock
+) throws(HostError) -> ProcessIdentity {
+    try spawnDetached(
+        arguments, environment, workingFolder, outputFile, errorFile, lockNumber: lock.number)
+}
+
+private func spawnDetached(
+    _ arguments: [String], _ environment: [String: String]?, _ workingFolder: String?,
+    _ outputFile: String?, _ errorFile: String?, lockNumber: Int32?
 ) throws(HostError) -> ProcessIdentity {
     precondition(!arguments.isEmpty, "a program has at least its own name")
     reapDetached()
@@ -69,7 +85,7 @@ package func spawnDetached(
     let output = try openForAppending(outputFile)
     let errors = try openForAppending(errorFile ?? outputFile)
     var descriptors = [input.number, output.number, errors.number]
-    if let lock = heldNumber(lock) { descriptors.append(lock) }
+    if let lockNumber { descriptors.append(lockNumber) }
     let process = try Spawn(
         executable: arguments[0], arguments: Array(arguments.dropFirst()),
         environment: environment, workingFolder: workingFolder, descriptors: descriptors
@@ -77,13 +93,6 @@ package func spawnDetached(
     detached.withLock { _ = $0.insert(process) }
     // Because it is our child and not reaped yet, its entry in /proc exists.
     return ProcessIdentity(of: process) ?? ProcessIdentity(pid: process, startTimeTicks: 0)
-}
-
-private func heldNumber(_ lock: borrowing FileLock?) -> Int32? {
-    switch lock {
-    case .some(let held): held.number
-    case nil: nil
-    }
 }
 
 private func openForAppending(_ path: String?) throws(HostError) -> Descriptor {

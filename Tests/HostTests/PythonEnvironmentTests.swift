@@ -1,0 +1,40 @@
+import Domain
+import Host
+import Testing
+
+@Suite struct PythonEnvironmentTests {
+    let scratch: Scratch
+    let digest = Digest(checked: String(repeating: "ab", count: 32))
+
+    init() throws { scratch = try Scratch() }
+
+    @Test func `an environment is made once and found again`() async throws {
+        let requirements = Array("# nothing\n\n".utf8)
+        async let first = PythonEnvironment.prepare(
+            requirements: requirements, digest: digest, in: scratch.path("environments"))
+        async let second = PythonEnvironment.prepare(
+            requirements: requirements, digest: digest, in: scratch.path("environments"))
+        let (one, two) = try await (first, second)
+        #expect(one == two)
+        #expect(exists(one.resolvedFile))
+        let result = try await ChildProcess.run(
+            "\(one.binFolder)/python", ["-c", "import sys; print(sys.prefix)"],
+            outputLimitBytes: 1000, deadlineSeconds: 30)
+        #expect(result.outputText == "\(one.folder)\n")
+    }
+
+    @Test func `requirements that cannot be met leave nothing and say why`() async throws {
+        let requirements = Array("./no-such-package-here\n".utf8)
+        let error = await #expect(throws: HostError.self) {
+            _ = try await PythonEnvironment.prepare(
+                requirements: requirements, digest: digest, in: scratch.path("environments"))
+        }
+        guard case .pythonEnvironment(step: "pip install", let log) = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(log.contains("no-such-package-here"))
+        let left = try namesIn(scratch.path("environments"))
+        #expect(left.count == 1 && left[0].hasSuffix(".lock"))
+    }
+}
