@@ -3,4 +3,10 @@
 
 #include <git2.h>
 
+/* Variadic calls, which Swift cannot make. */
+
+static inline int slipway_git_cache_max_bytes(ssize_t bytes) {
+    return git_libgit2_opts(GIT_OPT_SET_CACHE_MAX_SIZE, bytes);
+}
+
 #endif

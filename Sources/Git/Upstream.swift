@@ -1,0 +1,194 @@
+import Domain
+import Glibc
+import Host
+import Synchronization
+
+/// The repository that the daemon watches: what engineers push to.
+///
+/// A bare repository on this machine is read and written directly. Any other location (a path,
+/// `file://`, `ssh://`, `host:path`, `http(s)://`) is a remote: its branches, tags and notes
+/// are mirrored under the same names in the state folder by `git fetch`, and written by
+/// `git push`, which tests and sets all refs of one publication together.
+package struct Upstream: Sendable {
+    /// How the location is reached.
+    package enum Kind: Hashable, Sendable {
+        /// Read and written in place.
+        case direct
+        /// Mirrored; the text is what `git fetch` gets.
+        case remote(String)
+    }
+
+    package let kind: Kind
+    /// The folder of the repository that `open` returns.
+    package let path: String
+    /// The longest that one fetch or push may take.
+    package var deadlineSeconds: Double
+
+    private let runner: GitRunner
+    private let opened = OpenedRepository()
+
+    /// Looks at `location` once to tell a bare repository from a remote; nothing is opened yet.
+    package init(
+        location: String, stateFolder: String, runner: @escaping GitRunner,
+        deadlineSeconds: Double = 120
+    ) {
+        self.runner = runner
+        self.deadlineSeconds = deadlineSeconds
+        if !isURL(location), Repository.isBare(at: location) {
+            kind = .direct
+            path = location
+        } else {
+            kind = .remote(isURL(location) ? location : absolutePath(location))
+            path = "\(stateFolder)/mirror.git"
+        }
+    }
+
+    /// Opens the repository to read from; the same one every time.
+    ///
+    /// A mirror that was never filled is filled first, so that an unreachable remote never looks
+    /// like an empty one.
+    package func open() async throws(GitError) -> Repository {
+        if let repository = opened.value { return repository }
+        if case .remote = kind, !exists(path + "/HEAD") {
+            _ = try Repository.createBare(at: path)
+        }
+        let repository = try Repository(path: path)
+        if case .remote(let url) = kind, !exists(filledMark) {
+            try await fetch(url)
+            try await followHead(of: url, in: repository)
+            try markFilled()
+        }
+        return opened.keep(repository)
+    }
+
+    /// Brings the mirror up to date with the remote; does nothing for a direct repository.
+    package func refresh() async throws(GitError) {
+        guard case .remote(let url) = kind else { return }
+        _ = try await open()
+        try await fetch(url)
+    }
+
+    /// Moves refs upstream, each only if it has the expected value there, all or none.
+    ///
+    /// Throws `conflict` when one has another value, `refused` when the server says no, and
+    /// `unreachable` or `timedOut` when it is not known whether anything happened. Objects must be
+    /// in the repository that `open` returned. Its refs move only after the remote's have.
+    package func publish(_ updates: [RefUpdate]) async throws(GitError) {
+        let repository = try await open()
+        guard case .remote(let url) = kind, !updates.isEmpty else {
+            return try await repository.update(updates)
+        }
+        for update in updates {
+            guard isRefName(update.name) else { throw .invalidRefName(update.name) }
+            if let new = update.new, try await !repository.has(new) {
+                throw .notFound("object \(new)")
+            }
+        }
+        try await push(updates, to: url)
+        do throws(GitError) {
+            try await repository.update(updates)
+        } catch {
+            // Because the push has happened: a mirror that lagged behind or has already seen it
+            // is set right by what the remote has now.
+            try await fetch(url)
+        }
+    }
+
+    private var filledMark: String { path + "/slipway-filled" }
+
+    private func markFilled() throws(GitError) {
+        do throws(HostError) {
+            try appendToFile(filledMark, [])
+        } catch {
+            guard case .file(_, let path, let number) = error else {
+                throw .library(during: "marking the mirror", code: 0, message: error.failure.what)
+            }
+            throw .file(path: path, errno: number)
+        }
+    }
+
+    private func push(_ updates: [RefUpdate], to url: String) async throws(GitError) {
+        let leases = updates.map { update in
+            "--force-with-lease=\(update.name):\(update.expected?.hex ?? "")"
+        }
+        let refs = updates.map { "\($0.new?.hex ?? ""):\($0.name)" }
+        let result = try await git(
+            ["push", "--porcelain", "--atomic", "--no-follow-tags", "--no-signed"] + leases
+                + ["--", url] + refs)
+        if result.status.isSuccess { return }
+        let report = PushReport(output: result.output, errorText: result.errorText)
+        if let error = report.error { throw error }
+        if result.errorText.contains("does not support --atomic") {
+            throw .refused(firstLine(of: result.errorText))
+        }
+        throw .unreachable(firstLine(of: result.errorText))
+    }
+
+    private func fetch(_ url: String) async throws(GitError) {
+        let kinds = ["heads", "tags", "notes"]
+        let result = try await git(
+            ["fetch", "--quiet", "--prune", "--no-tags", "--no-write-fetch-head", "--", url]
+                + kinds.map { "+refs/\($0)/*:refs/\($0)/*" })
+        guard result.status.isSuccess else {
+            throw .unreachable(firstLine(of: result.errorText))
+        }
+    }
+
+    /// Lets the mirror's HEAD name the branch that the remote's does.
+    private func followHead(
+        of url: String, in repository: Repository
+    ) async throws(GitError) {
+        let result = try await git(["ls-remote", "--symref", "--", url, "HEAD"])
+        let prefix = "ref: "
+        for line in String(decoding: result.output, as: UTF8.self).split(separator: "\n")
+        where line.utf8.starts(with: prefix.utf8) {
+            guard let name = line.dropFirst(prefix.count).split(separator: "\t").first else {
+                continue
+            }
+            try await repository.setHead(to: String(name))
+        }
+    }
+
+    private func git(_ arguments: [String]) async throws(GitError) -> GitRunResult {
+        do {
+            return try await runner(["-C", path] + arguments, deadlineSeconds)
+        } catch let error as GitError {
+            throw error
+        } catch let error as HostError {
+            throw .unreachable(error.failure.what)
+        } catch {
+            throw .unreachable("\(error)")
+        }
+    }
+}
+
+/// Keeps the one repository that an upstream has opened, across copies of the value.
+private final class OpenedRepository: Sendable {
+    private let repository = Mutex<Repository?>(nil)
+
+    var value: Repository? { repository.withLock { $0 } }
+
+    /// Returns the one that was kept first.
+    func keep(_ new: Repository) -> Repository {
+        repository.withLock { kept in
+            let first = kept ?? new
+            kept = first
+            return first
+        }
+    }
+}
+
+/// Whether git would take the text for a URL or `host:path` and not for a path.
+private func isURL(_ location: String) -> Bool {
+    let beforeSlash = location.utf8.prefix { $0 != UInt8(ascii: "/") }
+    return beforeSlash.contains(UInt8(ascii: ":"))
+}
+
+/// A path that means the same in another working folder.
+private func absolutePath(_ path: String) -> String {
+    guard !path.utf8.starts(with: "/".utf8), let here = unsafe getcwd(nil, 0) else {
+        return path
+    }
+    defer { unsafe free(here) }
+    return unsafe String(cString: here) + "/" + path
+}
