@@ -1,0 +1,102 @@
+package import Domain
+import GRDB
+
+// The index of the decisions in git's notes, and the notes commit up to which it reaches.
+
+extension Journal {
+    /// Returns the notes commit that the index was made from; nil: the index is empty.
+    package func notesTip() async throws(JournalError) -> ObjectID? {
+        try await read("read its position in the notes") { database in
+            guard let hex = try String.fetchOne(database, sql: "SELECT tip FROM notes") else {
+                return nil
+            }
+            guard let tip = ObjectID(hex) else {
+                throw JournalError.notDecodable(
+                    table: "notes", key: "tip", detail: "`\(hex)` is not a commit id")
+            }
+            return tip
+        }
+    }
+
+    /// Returns every decision, by sequence.
+    package func decisions() async throws(JournalError) -> [DecisionRecord] {
+        try await read("list decisions") { database in
+            let rows = try Row.fetchAll(
+                database, sql: "SELECT sequence, record FROM decisions ORDER BY sequence")
+            return try rows.map(decision)
+        }
+    }
+
+    /// Returns the decisions about one model, by sequence.
+    package func decisions(of model: ModelName) async throws(JournalError) -> [DecisionRecord] {
+        try await read("list the decisions of \(model)") { database in
+            let rows = try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT sequence, record FROM decisions WHERE model = ? ORDER BY sequence
+                    """,
+                arguments: [model.text])
+            return try rows.map(decision)
+        }
+    }
+
+    /// Returns how many decisions the index holds.
+    package func decisionCount() async throws(JournalError) -> Int {
+        try await read("count decisions") { database in
+            try Int.fetchOne(database, sql: "SELECT count(*) FROM decisions") ?? 0
+        }
+    }
+
+    /// Makes the index anew from what `tip` holds; nil: there are no notes.
+    package func replaceDecisions(
+        _ records: [DecisionRecord], tip: ObjectID?
+    ) async throws(JournalError) {
+        let rows = try decisionRows(records)
+        try await write("replace its decisions") { database in
+            try database.execute(sql: "DELETE FROM decisions; DELETE FROM notes")
+            try insert(rows, tip, database)
+        }
+    }
+
+    /// Adds what is new in `tip`; a sequence that the index has already changes nothing.
+    package func appendDecisions(
+        _ records: [DecisionRecord], tip: ObjectID?
+    ) async throws(JournalError) {
+        let rows = try decisionRows(records)
+        try await write("add decisions") { database in try insert(rows, tip, database) }
+    }
+}
+
+private struct DecisionRow: Sendable {
+    var sequence: Int
+    var model: String
+    var record: String
+}
+
+private func decisionRows(_ records: [DecisionRecord]) throws(JournalError) -> [DecisionRow] {
+    var rows: [DecisionRow] = []
+    for record in records {
+        rows.append(
+            DecisionRow(
+                sequence: record.sequence, model: record.model.text,
+                record: try rowText(record, "decision \(record.sequence)")))
+    }
+    return rows
+}
+
+private func insert(_ rows: [DecisionRow], _ tip: ObjectID?, _ database: Database) throws {
+    let statement = try database.makeStatement(
+        sql: "INSERT OR IGNORE INTO decisions (sequence, model, record) VALUES (?, ?, ?)")
+    for row in rows {
+        try statement.execute(arguments: [row.sequence, row.model, row.record])
+    }
+    guard let tip else { return }
+    try database.execute(
+        sql: "INSERT OR REPLACE INTO notes (id, tip) VALUES (1, ?)", arguments: [tip.hex])
+}
+
+private func decision(_ row: Row) throws -> DecisionRecord {
+    let sequence: Int = row[0]
+    return try rowValue(
+        DecisionRecord.self, row[1], table: "decisions", key: "\(sequence)")
+}
