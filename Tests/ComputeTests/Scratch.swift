@@ -1,0 +1,38 @@
+import Domain
+import Host
+import Testing
+
+/// A folder for one test, removed with it.
+final class Scratch: Sendable {
+    let folder: String
+
+    init() throws {
+        folder = try temporaryFolder(in: environmentVariable("TMPDIR") ?? "/tmp", prefix: "slipway")
+    }
+
+    deinit {
+        // Because a test that fails to clean up must still report what it found.
+        try? removeTree(folder)
+    }
+
+    func path(_ name: String) -> String { "\(folder)/\(name)" }
+
+    func write(_ name: String, _ text: String) throws {
+        try makeFolder(parentFolder(path(name)))
+        try writeFileAtomically(path(name), Array(text.utf8))
+    }
+
+    func read(_ name: String) throws -> String {
+        String(decoding: try readFile(path(name), limitBytes: 1 << 20), as: UTF8.self)
+    }
+}
+
+/// Polls until the condition holds; false when it does not within ten seconds.
+func eventually(_ condition: () throws -> Bool) async throws -> Bool {
+    let end = monotonicSeconds() + 10
+    while monotonicSeconds() < end {
+        if try condition() { return true }
+        try await Task.sleep(for: .milliseconds(5))
+    }
+    return try condition()
+}
