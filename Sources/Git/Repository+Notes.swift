@@ -3,8 +3,8 @@ package import Domain
 
 /// Notes: a commit whose tree maps object ids to blobs.
 ///
-/// An object `abcdef…` has its note at the path `abcdef…`, `ab/cdef…`, `ab/cd/ef…` and so on;
-/// git reads any mixture, and so do we. We write `ab/cdef…`. Other files are left as they are.
+/// An object `abcdef` has its note at the path `abcdef`, `ab/cdef` or `ab/cd/ef` and so on;
+/// git reads any mixture, and so do we. We write `ab/cdef`. Other files are left as they are.
 /// libgit2's own note writer is not used: it forces the ref and writes no folders.
 extension Repository {
     /// Writes a commit on top of `tip` that has each line added to its object's note.
@@ -59,9 +59,10 @@ extension Repository {
         let places = try base.map { (tree) throws(GitError) in try self.places(of: id, in: tree) }
         var bytes = try text(of: (places ?? []).map(\.blob))
         for line in lines {
+            endLine(&bytes)
             bytes += line.utf8
-            if bytes.last != UInt8(ascii: "\n") { bytes.append(UInt8(ascii: "\n")) }
         }
+        endLine(&bytes)
         let ours = [String(id.hex.prefix(2)), String(id.hex.dropFirst(2))]
         let blob = TreeEdit.Entry(
             mode: GIT_FILEMODE_BLOB.rawValue, oid: try write(bytes, as: GIT_OBJECT_BLOB))
@@ -70,14 +71,12 @@ extension Repository {
             + [TreeEdit(names: ours[...], entry: blob)]
     }
 
-    /// The texts one after the other, each ended by a newline.
+    /// The texts one after the other, each but the last ended by a newline.
     private func text(of blobs: [ObjectID]) throws(GitError) -> [UInt8] {
         var bytes: [UInt8] = []
         for id in blobs {
+            endLine(&bytes)
             bytes += try blob(id)
-            if let last = bytes.last, last != UInt8(ascii: "\n") {
-                bytes.append(UInt8(ascii: "\n"))
-            }
         }
         return bytes
     }
@@ -100,6 +99,11 @@ extension Repository {
         }
         return found
     }
+}
+
+/// Adds a newline unless the text is empty or has one at its end.
+private func endLine(_ bytes: inout [UInt8]) {
+    if let last = bytes.last, last != UInt8(ascii: "\n") { bytes.append(UInt8(ascii: "\n")) }
 }
 
 /// The object that a path in a notes tree is about; nil: the file is no note.

@@ -53,7 +53,8 @@ extension Repository {
         } catch {
             guard case .library(_, let code, _) = error else { throw error }
             if code == GIT_ELOCKED.rawValue { throw .locked(ref: name) }
-            // Because a ref that is a file where this one needs a folder cannot be locked below.
+            // Because the file of a ref cannot stand where another one needs a folder.
+            if code == GIT_EDIRECTORY.rawValue { throw .conflict(ref: name) }
             if try hasRefAbove(name) { throw .conflict(ref: name) }
             throw error
         }

@@ -26,6 +26,7 @@ package struct Upstream: Sendable {
 
     private let runner: GitRunner
     private let opened = OpenedRepository()
+    private let turn = Turn()
 
     /// Looks at `location` once to tell a bare repository from a remote; nothing is opened yet.
     package init(
@@ -49,6 +50,11 @@ package struct Upstream: Sendable {
     /// like an empty one.
     package func open() async throws(GitError) -> Repository {
         if let repository = opened.value { return repository }
+        return try await inTurn { () async throws(GitError) in try await openNow() }
+    }
+
+    private func openNow() async throws(GitError) -> Repository {
+        if let repository = opened.value { return repository }
         if case .remote = kind, !exists(path + "/HEAD") {
             _ = try Repository.createBare(at: path)
         }
@@ -56,6 +62,8 @@ package struct Upstream: Sendable {
         if case .remote(let url) = kind, !exists(filledMark) {
             try await fetch(url)
             try await followHead(of: url, in: repository)
+            // Because fetch writes a file for each ref, and reading those is ten times slower.
+            _ = try await git(["pack-refs", "--all"])
             try markFilled()
         }
         return opened.keep(repository)
@@ -64,8 +72,10 @@ package struct Upstream: Sendable {
     /// Brings the mirror up to date with the remote; does nothing for a direct repository.
     package func refresh() async throws(GitError) {
         guard case .remote(let url) = kind else { return }
-        _ = try await open()
-        try await fetch(url)
+        try await inTurn { () async throws(GitError) in
+            _ = try await openNow()
+            try await fetch(url)
+        }
     }
 
     /// Moves refs upstream, each only if it has the expected value there, all or none.
@@ -74,10 +84,17 @@ package struct Upstream: Sendable {
     /// `unreachable` or `timedOut` when it is not known whether anything happened. Objects must be
     /// in the repository that `open` returned. Its refs move only after the remote's have.
     package func publish(_ updates: [RefUpdate]) async throws(GitError) {
-        let repository = try await open()
         guard case .remote(let url) = kind, !updates.isEmpty else {
-            return try await repository.update(updates)
+            return try await open().update(updates)
         }
+        try await inTurn { () async throws(GitError) in
+            try await publish(updates, to: url, in: openNow())
+        }
+    }
+
+    private func publish(
+        _ updates: [RefUpdate], to url: String, in repository: Repository
+    ) async throws(GitError) {
         for update in updates {
             guard isRefName(update.name) else { throw .invalidRefName(update.name) }
             if let new = update.new, try await !repository.has(new) {
@@ -91,6 +108,23 @@ package struct Upstream: Sendable {
             // Because the push has happened: a mirror that lagged behind or has already seen it
             // is set right by what the remote has now.
             try await fetch(url)
+        }
+    }
+
+    /// Lets fetches and pushes into one mirror follow each other.
+    ///
+    /// A fetch that began before a push would take what was pushed out of the mirror again.
+    private func inTurn<Value>(
+        _ body: () async throws(GitError) -> Value
+    ) async throws(GitError) -> Value {
+        await turn.take()
+        do throws(GitError) {
+            let value = try await body()
+            await turn.pass()
+            return value
+        } catch {
+            await turn.pass()
+            throw error
         }
     }
 
