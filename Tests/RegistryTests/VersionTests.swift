@@ -85,7 +85,9 @@ import Testing
     }
 
     @Test func `tag messages are read as they were written, signed or not`() throws {
-        func digest(_ byte: String) -> Digest { Digest(checked: String(repeating: byte, count: 32)) }
+        func digest(_ byte: String) -> Digest {
+            Digest(checked: String(repeating: byte, count: 32))
+        }
         let candidate = Fingerprint(checked: String(repeating: "0a", count: 32))
         let commit = CommitID(checked: String(repeating: "1b", count: 20))
         let version = VersionMessage(
@@ -102,9 +104,11 @@ import Testing
         #expect(try VersionMessage(parsing: version.text) == version)
         #expect(try VersionMessage(parsing: version.text + signature) == version)
 
-        for (some, evidence) in [(candidate, digest("2c")), (nil, nil)] as [(
-            Fingerprint?, Digest?
-        )] {
+        for (some, evidence) in [(candidate, digest("2c")), (nil, nil)]
+            as [(
+                Fingerprint?, Digest?
+            )]
+        {
             let assignment = AssignmentMessage(
                 subject: "digits v1.0.0 to production", candidate: some, evidence: evidence,
                 approvedBy: [Principal("ada@example.org")], configCommit: commit)
