@@ -58,7 +58,8 @@ extension Journal {
         }
     }
 
-    /// Adds what is new in `tip`; a sequence that the index has already changes nothing.
+    /// Adds what is new in `tip`; a sequence that the index has already changes nothing, and
+    /// without a `tip` the one before stays.
     package func appendDecisions(
         _ records: [DecisionRecord], tip: ObjectID?
     ) async throws(JournalError) {

@@ -32,7 +32,7 @@ private let first = """
         PRIMARY KEY (model, number)
     ) STRICT;
     CREATE INDEX runs_by_start ON runs (started, model, number);
-    CREATE INDEX runs_unfinished ON runs (model, number) WHERE state = 'running';
+    CREATE INDEX runs_by_state ON runs (state, model, number);
 
     CREATE TABLE outcomes (
         model TEXT NOT NULL,
