@@ -29,7 +29,7 @@ struct Bootstrap {
 ///
 /// At most 20 million draws in all, but never fewer than 200 resamples unless fewer are wanted.
 func affordableResamples(_ wanted: Int, size: Int) -> Int {
-    let bounded = Swift.min(wanted, 100_000)
+    let bounded = Swift.max(0, Swift.min(wanted, 100_000))
     return Swift.min(bounded, Swift.max(200, 20_000_000 / Swift.max(1, size)))
 }
 

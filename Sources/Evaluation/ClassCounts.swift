@@ -32,7 +32,8 @@ struct ClassCounts {
     /// Of the rows whose truth is this label, the share found; 0 when there are none.
     func recall(_ label: Int) -> Double { share(hits[label], truths[label]) }
 
-    /// 2 · hits / (truths + predictions), the harmonic mean of precision and recall; 0 if undefined.
+    /// 2 · hits / (truths + predictions), the harmonic mean of precision and recall; 0 without
+    /// either.
     func f1(_ label: Int) -> Double {
         share(2 * hits[label], truths[label] + predictions[label])
     }

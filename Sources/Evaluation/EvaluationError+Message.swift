@@ -48,7 +48,8 @@ extension EvaluationError {
         case .notMetrics: "the metrics file is not a JSON object of metric name to number"
         case .noMetrics: "the metrics file names no metric"
         case .notANumber(let metric, _): "the metric `\(metric)` is not a finite number"
-        case .unknownMetric(let rule, _, _): "the rule `\(rule)` names a metric that is not measured"
+        case .unknownMetric(let rule, _, _):
+            "the rule `\(rule)` names a metric that is not measured"
         case .nothingToCompare(let rule, let needs, _):
             "the rule `\(rule)` needs \(needs), and the report has none"
         }

@@ -15,7 +15,9 @@ struct Labels {
     init(_ texts: Set<String>) {
         let values = texts.map { text in (text: text, value: Self.number(text)) }
         guard values.allSatisfy({ $0.value != nil }) else {
-            let sorted = texts.sorted { $0.unicodeScalars.lexicographicallyPrecedes($1.unicodeScalars) }
+            let sorted = texts.sorted {
+                $0.unicodeScalars.lexicographicallyPrecedes($1.unicodeScalars)
+            }
             names = sorted
             numbers = Dictionary(uniqueKeysWithValues: zip(sorted, 0...))
             return

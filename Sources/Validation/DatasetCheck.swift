@@ -13,6 +13,7 @@ struct DatasetCheck: RecordSink {
     /// Some file could not be opened, so nothing can be said about the whole.
     private var isIncomplete = false
     private var uniqueCells = 0
+    private let uniqueCellsMax: Int
 
     // The current file.
     private var path = ""
@@ -22,8 +23,11 @@ struct DatasetCheck: RecordSink {
     private var positions: [Int?] = []
     private var hasHeader = false
 
-    init(_ manifest: DatasetManifest) throws(ValidationError) {
+    init(
+        _ manifest: DatasetManifest, uniqueCellsMax: Int = UniqueTable.cellsMax
+    ) throws(ValidationError) {
         self.manifest = manifest
+        self.uniqueCellsMax = uniqueCellsMax
         missingTexts = manifest.checks.missingValues.map { Array($0.utf8) }
         columns = []
         for declaration in manifest.columns {
@@ -67,7 +71,7 @@ struct DatasetCheck: RecordSink {
         }
         if bytes == 0 {
             log.add(.emptyFile, at: file.digestPlace, "`\(path)` is empty")
-        } else if manifest.format == .csv && hasHeader || manifest.format == .jsonl && fileRows > 0 {
+        } else if manifest.format == .csv ? hasHeader : fileRows > 0 {
             checkMissingColumns()
         }
         if let declared = file.rows, declared != fileRows {
@@ -161,18 +165,18 @@ struct DatasetCheck: RecordSink {
     }
 
     mutating func key(_ name: String, line: Int, column place: Int) -> Int? {
-        guard columns.count < columnsMax else {
-            log.add(
-                .extraColumn, at: Place(file: path, line: line, column: place),
-                value: String(name.prefix(40)), "more than \(columnsMax) different keys")
-            return nil
-        }
-        return column(name, line: line, place: place)
+        column(name, line: line, place: place)
     }
 
-    /// The number of a column that the file has; nil for a repeated name.
+    /// The number of a column that the file has; nil for a repeated name, and beyond the bounds.
     private mutating func column(_ name: String, line: Int, place: Int) -> Int? {
         let place = Place(file: path, line: line, column: place)
+        guard columns.count < columnsMax, name.utf8.count <= columnNameBytesMax else {
+            log.add(
+                .extraColumn, at: place, value: String(name.prefix(40)),
+                "more than \(columnsMax) columns, or a name of over \(columnNameBytesMax) bytes")
+            return nil
+        }
         let number: Int
         if let known = columnNumbers[name] {
             number = known
@@ -266,10 +270,10 @@ struct DatasetCheck: RecordSink {
     ) {
         let name = columns[number].name
         let at = Place(file: path, line: line, column: place)
-        guard uniqueCells < UniqueTable.cellsMax else {
+        guard uniqueCells < uniqueCellsMax else {
             return log.add(
                 .unique, column: name, at: at,
-                "more than \(UniqueTable.cellsMax) different cells: not checked from here on")
+                "more than \(uniqueCellsMax) different cells: not checked from here on")
         }
         let row = RowNumber(file: fileNumber, line: line)
         let first = columns[number].unique?.insert(bytes, cell.start..<cell.end, row: row)

@@ -108,11 +108,13 @@ struct JSONKeys {
         if expected < names.count, isEqual(bytes, range, names[expected]) {
             return numbers[expected]
         }
-        let name = range.map { bytes[$0] }
+        let name = range.prefix(columnNameBytesMax + 1).map { bytes[$0] }
         if let known = byName[name] { return numbers[known] }
         let number = unknown(String(decoding: name, as: UTF8.self))
         // Because a file with a new key on every line must not fill the memory.
-        guard number != nil || names.count < columnsMax else { return nil }
+        guard number != nil || names.count < columnsMax, name.count <= columnNameBytesMax else {
+            return number
+        }
         byName[name] = names.count
         names.append(name)
         numbers.append(number)
@@ -122,6 +124,9 @@ struct JSONKeys {
 
 /// More columns than this are a mistake in the file.
 let columnsMax = 10_000
+
+/// As is a longer name of a column.
+let columnNameBytesMax = 1024
 
 /// Whether a range of bytes is equal to a text's bytes.
 func isEqual(_ bytes: Span<UInt8>, _ range: Range<Int>, _ other: [UInt8]) -> Bool {

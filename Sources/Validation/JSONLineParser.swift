@@ -61,7 +61,9 @@ struct JSONLineParser {
             isOpen = try continues(closing: UInt8(ascii: "}"))
         }
         skipSpace()
-        guard position == range.upperBound else { throw Unexpected(expected: "the end of the line") }
+        guard position == range.upperBound else {
+            throw Unexpected(expected: "the end of the line")
+        }
         return duplicate
     }
 

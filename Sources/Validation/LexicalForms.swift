@@ -102,7 +102,8 @@ private let powersOfTen: [Double] = [
     1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
 ]
 
-private let booleanWords = ["true", "false", "True", "False", "TRUE", "FALSE"].map { Array($0.utf8) }
+private let booleanWords =
+    ["true", "false", "True", "False", "TRUE", "FALSE"].map { Array($0.utf8) }
 
 /// Whether the cell is `true` or `false`, also with a capital first letter or in capitals.
 func isBoolean(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {

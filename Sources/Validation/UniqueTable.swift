@@ -2,9 +2,9 @@
 ///
 /// The hash is two multiply-and-fold lanes over eight bytes at a time. Two different cells of
 /// equal hash would be reported as repeated: at ten million cells a chance of about 10^-25.
-struct UniqueTable {
+package struct UniqueTable {
     /// How many cells all `unique` columns of a dataset can hold together: about 150 MB at most.
-    static let cellsMax = 3_000_000
+    package static let cellsMax = 3_000_000
 
     private var rows: [UInt128: UInt64] = [:]
 

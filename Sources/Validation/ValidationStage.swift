@@ -2,13 +2,19 @@ import Crypto
 package import Domain
 import FoundationEssentials
 
-/// How validation reads; none of it changes the report.
+/// How validation reads, and how much it remembers.
 package struct ValidationOptions: Sendable {
     /// How many bytes are read at once.
     package var chunkBytes: Int
+    /// How many different cells all `unique` columns together may have; more are reported as
+    /// not checked.
+    package var uniqueCellsMax: Int
 
-    package init(chunkBytes: Int = 256 << 10) {
+    package init(
+        chunkBytes: Int = 256 << 10, uniqueCellsMax: Int = UniqueTable.cellsMax
+    ) {
         self.chunkBytes = chunkBytes
+        self.uniqueCellsMax = uniqueCellsMax
     }
 }
 
@@ -22,7 +28,7 @@ package func validate(
     _ manifest: DatasetManifest, root: String, options: ValidationOptions = ValidationOptions()
 ) async throws(ValidationError) -> ValidationReport {
     let folder = try RootFolder(root)
-    var check = try DatasetCheck(manifest)
+    var check = try DatasetCheck(manifest, uniqueCellsMax: options.uniqueCellsMax)
     var files: [CheckedFile] = []
     for (number, file) in manifest.files.enumerated() {
         check.begin(file, number: number)
@@ -61,7 +67,9 @@ private func pass(
     while true {
         guard !Task.isCancelled else { throw .cancelled }
         let count = reader.read(into: &chunk)
-        guard count >= 0 else { throw .unreadable(file.path, code: Int32(truncatingIfNeeded: -count)) }
+        guard count >= 0 else {
+            throw .unreadable(file.path, code: Int32(truncatingIfNeeded: -count))
+        }
         if count == 0 { break }
         hash.update(data: chunk[..<count])
         scanner.scan(chunk[..<count], into: &check)

@@ -5,7 +5,9 @@ import Testing
 
 struct PredictionsFileTests {
     @Test func `quoted cells, CRLF and a byte order mark are read`() throws {
-        let text = "\u{FEFF}id,\"label\",prediction\r\n1,\"a,\"\"b\"\"\",\"a,\"\"b\"\"\"\r\n2,c,\"c\""
+        let text =
+            "\u{FEFF}id,\"label\",prediction\r\n1,\"a,\"\"b\"\"\",\"a,\"\"b\"\"\"\r\n"
+            + "2,c,\"c\""
         let report = try evaluated(text, declaration()).report
         #expect(report.classes.map(\.label) == ["a,\"b\"", "c"])
         #expect(report.rows == 2)

@@ -58,7 +58,9 @@ private struct Case: Encodable {
     /// The labels in order, for the score columns.
     var labels: [Label] = []
 
-    enum CodingKeys: String, CodingKey { case task, label, prediction, score, scores, truth, estimate }
+    enum CodingKeys: String, CodingKey {
+        case task, label, prediction, score, scores, truth, estimate
+    }
 
     enum Label: Encodable, Hashable {
         case number(Int)

@@ -31,7 +31,8 @@ final class Folder {
 
 /// An entry that stands on lines 3 and 4 of the manifest.
 func entry(
-    _ path: String, digest: Domain.Digest = Domain.Digest(checked: String(repeating: "0", count: 64)),
+    _ path: String,
+    digest: Domain.Digest = Domain.Digest(checked: String(repeating: "0", count: 64)),
     rows: Int? = nil
 ) -> DatasetFile {
     DatasetFile(

@@ -12,7 +12,8 @@ struct FuzzTests {
         let seedText =
             format == .csv
             ? "n,s,d\n1,\"a\"\"b\",2024-01-01\n2.5,ü,\n-3e2,\"x\ny\",2023-12-31\n"
-            : "{\"n\":1,\"s\":\"a\\nb\",\"d\":\"2024-01-01\"}\n{\"n\":2.5,\"s\":\"ü\",\"d\":null}\n"
+            : "{\"n\":1,\"s\":\"a\\nb\",\"d\":\"2024-01-01\"}\n"
+                + "{\"n\":2.5,\"s\":\"ü\",\"d\":null}\n"
         for seed in 0..<300 as Range<UInt64> {
             var random = SeededRandom(seed: seed)
             var bytes = Array(seedText.utf8)

@@ -17,7 +17,8 @@ struct ValidationTests {
             root: folder.path)
         #expect(report.passed)
         #expect(report.violations.isEmpty)
-        #expect(report.files == [CheckedFile(path: "d.csv", sha256: file.sha256, rows: 2, bytes: 12)])
+        #expect(
+            report.files == [CheckedFile(path: "d.csv", sha256: file.sha256, rows: 2, bytes: 12)])
         #expect(report.cells == 4)
     }
 
@@ -113,7 +114,8 @@ struct ValidationTests {
             "d.csv:1", "d.csv:1:3", "d.csv:1:1", "d.csv:1:4",
         ])
         #expect(report.diagnostics[2].message.hasSuffix("did you mean `a`?"))
-        let free = try await validate(manifest([folder.add("e.csv", "A,b\n1,2\n")]), root: folder.path)
+        let undeclared = try folder.add("e.csv", "A,b\n1,2\n")
+        let free = try await validate(manifest([undeclared]), root: folder.path)
         #expect(free.passed)
     }
 
@@ -127,7 +129,8 @@ struct ValidationTests {
 
     @Test func `row counts are checked for each file and for all`() async throws {
         let files = [
-            try folder.add("a.csv", "x\n1\n2\n", rows: 3), try folder.add("b.csv", "x\n1\n", rows: 1),
+            try folder.add("a.csv", "x\n1\n2\n", rows: 3),
+            try folder.add("b.csv", "x\n1\n", rows: 1),
         ]
         func rules(_ checks: DatasetChecks) async throws -> [Rule] {
             try await validate(manifest(files, checks: checks), root: folder.path)
@@ -171,6 +174,28 @@ struct ValidationTests {
             manifest(files, [column("k", unique: true)]), root: folder.path)
         #expect(report.diagnostics.map(\.message) == ["`y` is already in a.csv:3"])
         #expect(report.diagnostics.map(\.place.description) == ["b.csv:3:1"])
+    }
+
+    @Test func `what is beyond a bound is reported, not passed over`() async throws {
+        let rows = (0..<5).map { "k\($0)\n" }.joined()
+        let file = try folder.add("a.csv", "k\n\(rows)")
+        let report = try await validate(
+            manifest([file], [column("k", unique: true)]), root: folder.path,
+            options: ValidationOptions(uniqueCellsMax: 3))
+        #expect(report.violations.map(\.total) == [2])
+        #expect(report.diagnostics[0].message.contains("not checked"))
+        let long = String(repeating: "n", count: 2000)
+        let wide = try folder.add(
+            "w.csv", (0..<11_000).map { "c\($0)" }.joined(separator: ",") + "\n")
+        let deep = try folder.add("l.jsonl", "{\"\(long)\": 1}\n{\"\(long)\": 2}\n")
+        for (one, format) in [(wide, DatasetManifest.Format.csv), (deep, .jsonl)] {
+            let report = try await validate(
+                manifest(
+                    [one], format: format, checks: DatasetChecks(rowCountMin: 0)),
+                root: folder.path)
+            #expect(report.violations.map(\.rule) == [.extraColumn])
+            #expect(report.violations[0].occurrences[0].value?.count ?? 0 <= 40)
+        }
     }
 
     @Test func `JSON lines keep their own types`() async throws {
