@@ -6,7 +6,6 @@ enum CachedDeclaration: Sendable {
     case model(Parsed<ModelDraft>)
     case dataset(Parsed<PlannedDataset>)
     case environment(Parsed<EnvironmentDeclaration>)
-    case warmup(Parsed<JSONValue>)
 
     /// Decodes a declaration; the path tells its kind.
     init(_ bytes: [UInt8], _ file: TreeFile) {
@@ -28,33 +27,54 @@ enum CachedDeclaration: Sendable {
     }
 }
 
-/// Decoded files by path and content, in two generations so that it stays bounded.
+/// Decoded files by path and content.
 ///
-/// When the young generation is full it becomes the old one and the old one is forgotten; what is
-/// asked for again is young again.
-struct DeclarationCache {
-    private struct Key: Hashable {
+/// Warm-up files stand apart, because `serving.warmup` may name a file that is a declaration too.
+struct DecodedFiles: Sendable {
+    private struct Key: Hashable, Sendable {
         var path: String
         var blob: ObjectID
     }
 
-    private var young: [Key: CachedDeclaration] = [:]
-    private var old: [Key: CachedDeclaration] = [:]
-    private let generationMax: Int
+    private var files: [Key: CachedDeclaration] = [:]
+    private var warmups: [Key: Parsed<JSONValue>] = [:]
 
-    init(generationMax: Int = 50_000) { self.generationMax = generationMax }
+    var count: Int { files.count + warmups.count }
 
     subscript(file: TreeFile) -> CachedDeclaration? {
-        get {
-            let key = Key(path: file.path, blob: file.blob)
-            return young[key] ?? old[key]
-        }
-        set {
-            if young.count >= generationMax {
-                old = young
-                young = [:]
-            }
-            young[Key(path: file.path, blob: file.blob)] = newValue
-        }
+        get { files[Key(path: file.path, blob: file.blob)] }
+        set { files[Key(path: file.path, blob: file.blob)] = newValue }
+    }
+
+    func hasSameFiles(as other: DecodedFiles) -> Bool {
+        files.keys == other.files.keys && warmups.keys == other.warmups.keys
+    }
+
+    subscript(warmup file: TreeFile) -> Parsed<JSONValue>? {
+        get { warmups[Key(path: file.path, blob: file.blob)] }
+        set { warmups[Key(path: file.path, blob: file.blob)] = newValue }
+    }
+}
+
+/// The decoded files of the last two plans that needed different ones.
+///
+/// So it is bounded by what two commits hold, and a planner that is asked about two commits in
+/// turn still reads nothing twice.
+struct DeclarationCache: Sendable {
+    private var young = DecodedFiles()
+    private var old = DecodedFiles()
+
+    var count: Int { young.count + old.count }
+
+    subscript(file: TreeFile) -> CachedDeclaration? { young[file] ?? old[file] }
+
+    subscript(warmup file: TreeFile) -> Parsed<JSONValue>? {
+        young[warmup: file] ?? old[warmup: file]
+    }
+
+    /// Keeps the files of a plan and forgets those of the plan before the last.
+    mutating func keep(_ files: DecodedFiles) {
+        if !files.hasSameFiles(as: young) { old = young }
+        young = files
     }
 }

@@ -91,18 +91,18 @@ struct Declarations {
     var environments = Declared<EnvironmentName, EnvironmentDeclaration>()
     var diagnostics: [Diagnostic]
 
-    init(_ root: TreeFile, _ found: DeclarationFiles, _ cache: DeclarationCache) {
+    init(_ root: TreeFile, _ found: DeclarationFiles, _ decoded: DecodedFiles) {
         repository = Parsed(draft: nil, diagnostics: [])
-        if case .repository(let parsed) = cache[root] { repository = parsed }
+        if case .repository(let parsed) = decoded[root] { repository = parsed }
         models = found.models
         diagnostics = found.diagnostics + repository.diagnostics
         for (name, file) in found.datasets {
-            guard case .dataset(let parsed) = cache[file] else { continue }
+            guard case .dataset(let parsed) = decoded[file] else { continue }
             diagnostics += parsed.diagnostics
             datasets.add(name, parsed, file)
         }
         for (name, file) in found.environments {
-            guard case .environment(let parsed) = cache[file] else { continue }
+            guard case .environment(let parsed) = decoded[file] else { continue }
             diagnostics += parsed.diagnostics
             environments.add(name, parsed, file)
         }

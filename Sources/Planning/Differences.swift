@@ -33,7 +33,9 @@ package func differences(from old: ModelPlan, to new: ModelPlan) -> [PlanDiffere
     comparison.comparePromotion(before.promotion, after.promotion)
     comparison.compare("review", members(before.review), members(after.review))
     comparison.compare("serving", members(before.serving), members(after.serving))
-    if old.warmup != new.warmup { comparison.add("serving.warmup", "another request") }
+    if let before = old.warmup, let after = new.warmup, before != after {
+        comparison.add("serving.warmup", "another request")
+    }
     comparison.compare("description", before.description, after.description)
     comparison.compare("owner", before.owner, after.owner)
     let found = comparison.found

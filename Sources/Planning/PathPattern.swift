@@ -9,7 +9,7 @@ struct PathPattern: Hashable, Sendable {
         let inner = text.split(separator: "/")
         let isAnchored = text.hasPrefix("/") || inner.count > 1
         let parts = inner.map { Array($0.unicodeScalars) }
-        self.parts = (isAnchored ? [] : [["*", "*"]]) + parts
+        self.parts = (isAnchored || parts.isEmpty ? [] : [["*", "*"]]) + parts
     }
 
     /// `path` is relative to the folder that the pattern is relative to.

@@ -22,17 +22,24 @@ package actor Planner {
         let tree = Tree(files)
         guard let root = tree.file(at: repositoryFile) else { return planWithoutRepository() }
         let found = DeclarationFiles(tree)
-        for file in found.all + [root] where cache[file] == nil {
-            let bytes = try await read(file)
-            cache[file] = CachedDeclaration(bytes, file)
+        var decoded = DecodedFiles()
+        for file in found.all + [root] {
+            if let known = cache[file] {
+                decoded[file] = known
+            } else {
+                decoded[file] = CachedDeclaration(try await read(file), file)
+            }
         }
-        for file in warmups(found, tree) where cache[file] == nil {
-            let bytes = try await read(file)
-            cache[file] = .warmup(decodeWarmup(bytes, file: file.path))
+        for file in warmups(found, tree, decoded) {
+            if let known = cache[warmup: file] {
+                decoded[warmup: file] = known
+            } else {
+                decoded[warmup: file] = decodeWarmup(try await read(file), file: file.path)
+            }
         }
         // Whatever another caller did during the reads, from here on nothing waits.
-        let declared = Declarations(root, found, cache)
-        let plan = assemble(tree, declared)
+        cache.keep(decoded)
+        let plan = assemble(tree, Declarations(root, found, decoded), decoded)
         last = (tree, plan)
         return plan
     }
@@ -49,9 +56,11 @@ package actor Planner {
     }
 
     /// The warm-up files that the drafts name and that are there.
-    private func warmups(_ found: DeclarationFiles, _ tree: Tree) -> [TreeFile] {
+    private func warmups(
+        _ found: DeclarationFiles, _ tree: Tree, _ decoded: DecodedFiles
+    ) -> [TreeFile] {
         found.models.compactMap { model in
-            guard case .model(let parsed) = cache[model.file] else { return nil }
+            guard case .model(let parsed) = decoded[model.file] else { return nil }
             return warmup(parsed.draft, folder: model.folder, tree)
         }
     }
@@ -63,7 +72,9 @@ package actor Planner {
         return tree.file(at: path)
     }
 
-    private func assemble(_ tree: Tree, _ declared: Declarations) -> RepositoryPlan {
+    private func assemble(
+        _ tree: Tree, _ declared: Declarations, _ decoded: DecodedFiles
+    ) -> RepositoryPlan {
         var plan = RepositoryPlan(
             repository: declared.repository.draft ?? RepositoryDeclaration(),
             repositoryIsBroken: declared.repository.diagnostics.hasErrors,
@@ -80,32 +91,30 @@ package actor Planner {
             plan.set(name, nil, paths: nil)
         }
         for model in declared.models
-        where touched.contains(model.name) || plan.index.inputs[model.name] == nil {
-            resolve(model, tree, declared, into: &plan)
+        where touched.contains(model.name) || plan.models[model.name] == nil {
+            // A broken one always: its hints name datasets and environments that it does not use.
+            resolve(model, tree, declared, decoded, into: &plan)
         }
         return plan
     }
 
     private func resolve(
         _ model: DeclarationFiles.Model, _ tree: Tree, _ declared: Declarations,
-        into plan: inout RepositoryPlan
+        _ decoded: DecodedFiles, into plan: inout RepositoryPlan
     ) {
-        guard case .model(let parsed) = cache[model.file] else { return }
+        guard case .model(let parsed) = decoded[model.file] else {
+            preconditionFailure("every declaration was decoded before")
+        }
         let paths = ModelResolver.paths(
             folder: model.folder, draft: parsed.draft, datasets: declared.datasets)
         guard let draft = parsed.draft else {
             return plan.set(model.name, .failure(parsed.diagnostics), paths: paths)
         }
-        var parsedWarmup: Parsed<JSONValue>?
-        if let file = warmup(draft, folder: model.folder, tree),
-            case .warmup(let found) = cache[file]
-        {
-            parsedWarmup = found
-        }
+        let warmupFile = warmup(draft, folder: model.folder, tree)
         var resolver = ModelResolver(
             tree: tree, datasets: declared.datasets, environments: declared.environments,
-            name: model.name, folder: model.folder, draft: draft, warmup: parsedWarmup,
-            diagnostics: parsed.diagnostics)
+            name: model.name, folder: model.folder, draft: draft,
+            warmup: warmupFile.flatMap { decoded[warmup: $0] }, diagnostics: parsed.diagnostics)
         if let planned = resolver.resolve() {
             plan.set(model.name, .success(planned), paths: paths)
         } else {

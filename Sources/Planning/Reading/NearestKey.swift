@@ -22,19 +22,27 @@ func nearest(to word: String, among candidates: [String]) -> String? {
     return best
 }
 
-/// Returns how many bytes must be put in, taken out or replaced to turn one text into the other
-/// (Levenshtein 1966).
+/// Returns how many bytes must be put in, taken out, replaced or swapped with their neighbour to
+/// turn one text into the other (optimal string alignment, after Damerau 1964).
 func editDistance(_ left: String, _ right: String) -> Int {
+    let left = Array(left.utf8)
     let right = Array(right.utf8)
-    var row = Array(0...right.count)
-    for (index, byte) in left.utf8.enumerated() {
-        var diagonal = row[0]
-        row[0] = index + 1
-        for column in row.indices.dropFirst() {
-            let replaced = diagonal + (byte == right[column - 1] ? 0 : 1)
-            diagonal = row[column]
-            row[column] = min(replaced, row[column] + 1, row[column - 1] + 1)
+    var beforeLast: [Int] = []
+    var last = Array(0...right.count)
+    for index in left.indices {
+        var row = [index + 1]
+        for column in right.indices {
+            let replaced = last[column] + (left[index] == right[column] ? 0 : 1)
+            var least = min(replaced, last[column + 1] + 1, row[column] + 1)
+            if index > 0, column > 0, left[index] == right[column - 1],
+                left[index - 1] == right[column]
+            {
+                least = min(least, beforeLast[column - 1] + 1)
+            }
+            row.append(least)
         }
+        beforeLast = last
+        last = row
     }
-    return row[right.count]
+    return last[right.count]
 }
