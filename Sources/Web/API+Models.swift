@@ -1,0 +1,89 @@
+import Domain
+import Hummingbird
+import Journal
+
+extension API {
+    @Sendable func model(_ question: Question) async throws -> Response {
+        let model = try question.model()
+        guard let status = try await journal.status(of: model) else { throw unknown(model) }
+        return try jsonAnswer(status)
+    }
+
+    /// Oldest first, behind the sequence `after`.
+    @Sendable func decisions(_ question: Question) async throws -> Response {
+        let after = try question.number("after", 0...Int.max) ?? 0
+        let limit = try question.limit()
+        let records = try await decided(try question.model())
+        return try jsonAnswer(Array(records.filter { $0.sequence > after }.prefix(limit)))
+    }
+
+    /// Newest first.
+    @Sendable func versions(_ question: Question) async throws -> Response {
+        let model = try question.model()
+        let limit = try question.limit()
+        let record = ModelRecord(model: model, records: try await decided(model))
+        let releases = record.releases.sorted { $0.version > $1.version }.prefix(limit)
+        return try jsonAnswer(releases.map { VersionView(release: $0, record: record) })
+    }
+
+    /// Of the run or the version that is asked for; else of the head commit; else the newest.
+    @Sendable func report(_ question: Question) async throws -> Response {
+        let model = try question.model()
+        let run = try question.number("run", 1...Int.max)
+        let version = try question.word("version", SemanticVersion.self, "a version")
+        let records = try await decided(model)
+        let record = ModelRecord(model: model, records: records)
+        let judged = Judged(records)
+        let found: Judged.Entry?
+        if let run {
+            found = judged.newest { $0.judgement.run == run }
+        } else if let version {
+            let evidence = record.release(version)?.evidence
+            found = judged.newest {
+                evidence != nil && $0.judgement.evidenceDigest.map(EvidenceID.init) == evidence
+            }
+        } else {
+            let head = try await journal.status(of: model)?.head
+            found = judged.newest { $0.commit == head } ?? judged.newest { _ in true }
+        }
+        guard let found else {
+            throw WebFailure.missing(
+                "there is no such report of \(model)",
+                hint: "the gate has judged none yet: slipway status \(model)")
+        }
+        return try jsonAnswer(
+            ReportView(
+                judgement: found.judgement, commit: found.commit, record: record,
+                approvalsNeeded: await sources.approvalsNeeded(model)))
+    }
+
+    /// The model's decisions; a model without any must at least have a status.
+    private func decided(_ model: ModelName) async throws -> [DecisionRecord] {
+        let records = try await journal.decisions(of: model)
+        if records.isEmpty, try await journal.status(of: model) == nil { throw unknown(model) }
+        return records
+    }
+
+    private func unknown(_ model: ModelName) -> WebFailure {
+        .missing("there is no model `\(model)`", hint: "slipway status")
+    }
+}
+
+/// The gate's decisions about one model, in their order.
+private struct Judged {
+    struct Entry {
+        var commit: CommitID
+        var judgement: Judgement
+    }
+
+    private let entries: [Entry]
+
+    init(_ records: [DecisionRecord]) {
+        entries = records.compactMap { record in
+            guard case .judged(let judgement) = record.decision else { return nil }
+            return Entry(commit: record.commit, judgement: judgement)
+        }
+    }
+
+    func newest(where matches: (Entry) -> Bool) -> Entry? { entries.last(where: matches) }
+}
