@@ -25,11 +25,12 @@ func module(
 }
 
 func tests(
-    _ folder: String, _ dependencies: [Target.Dependency], named: String? = nil
+    _ folder: String, _ dependencies: [Target.Dependency], named: String? = nil,
+    beside: [String] = []
 ) -> Target {
     .testTarget(
         name: named ?? folder, dependencies: dependencies + ["TestKit"],
-        path: "Tests/\(folder)", swiftSettings: house)
+        path: "Tests/\(folder)", exclude: beside, swiftSettings: house)
 }
 
 let package = Package(
@@ -77,6 +78,7 @@ let package = Package(
                 "Domain", "Git", "Planning", "Validation", "Compute", "Training", "Evaluation",
                 "Review", "Registry", "Delivery", "Gateway", "Host", "Journal", log, crypto,
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]),  // the loop: observe, decide, perform, record
         module(
             "Web",
@@ -88,6 +90,9 @@ let package = Package(
                 "Review", "Registry", "Delivery", "Gateway", "Host", "Journal", "Daemon", "Web",
                 log, crypto,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: house),  // the command line
@@ -98,11 +103,13 @@ let package = Package(
         tests("Simulation", ["Domain"], named: "SimulationTests"),
         tests("HostTests", ["Domain", "Host"]),
         tests("GitTests", ["Domain", "Host", "Git"]),
-        tests("PlanningTests", ["Domain", "Planning"]),
+        tests(
+            "PlanningTests", ["Domain", "Planning"],
+            beside: ["fingerprint_oracle.py", "schema_oracle.py"]),
         tests("ValidationTests", ["Domain", "Host", "Validation"]),
         tests("ComputeTests", ["Domain", "Host", "Compute"]),
         tests("TrainingTests", ["Domain", "Compute", "Training"]),
-        tests("EvaluationTests", ["Domain", "Evaluation"]),
+        tests("EvaluationTests", ["Domain", "Evaluation"], beside: ["sklearn_oracle.py"]),
         tests("ReviewTests", ["Domain", "Review"]),
         tests("RegistryTests", ["Domain", "Host", "Registry"]),
         tests("GatewayTests", ["Domain", "Gateway"]),

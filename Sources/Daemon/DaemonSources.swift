@@ -1,0 +1,116 @@
+package import Domain
+import Compute
+import FoundationEssentials
+import Git
+import Host
+package import Journal
+import Logging
+import Planning
+import Registry
+import Training
+
+/// What the daemon hands to whoever shows its state; the web server, above all.
+package struct DaemonSources: Sendable {
+    package let journal: Journal
+    private let workshop: Workshop
+    private let reconciler: Reconciler
+
+    init(_ workshop: Workshop, _ reconciler: Reconciler) {
+        journal = workshop.journal
+        self.workshop = workshop
+        self.reconciler = reconciler
+    }
+
+    package func wake() { reconciler.wake() }
+
+    package func branch() async -> String { await reconciler.watchedBranch }
+
+    package func head() async -> CommitID? { await reconciler.watchedHeadCommit }
+
+    package func approvalsNeeded(_ model: ModelName) async -> Int {
+        await reconciler.approvalsNeeded(model)
+    }
+
+    /// Seconds since the loop last came round; nil: it never did.
+    package func secondsSinceTurn() async -> Double? {
+        await reconciler.lastTurn.map { workshop.clock().seconds(since: $0) }
+    }
+
+    /// What each environment of the repository really serves.
+    package func live() async -> [EnvironmentName: Result<[LiveModel], Failure>] {
+        var live: [EnvironmentName: Result<[LiveModel], Failure>] = [:]
+        for environment in await reconciler.environments {
+            live[environment] = await ServeLink(workshop.folder, environment).live()
+        }
+        return live
+    }
+
+    /// A part of a step's log; nil when there is no such attempt. `attempt` nil is the last one.
+    package func log(
+        of run: RunID, step: StepName, attempt: Int?, offset: Int, limit: Int
+    ) async throws(Failure) -> (bytes: [UInt8], nextOffset: Int)? {
+        do throws(HostError) {
+            let folder = "\(workshop.folder.run(run))/\(step)"
+            guard isFolder(folder) else { return nil }
+            let attempts = try namesIn(folder).compactMap { Int($0) }
+            guard let number = attempt ?? attempts.max(), attempts.contains(number) else {
+                return nil
+            }
+            let file = JobFolder("\(folder)/\(number)").logFile
+            guard exists(file) else { return ([], offset) }
+            let bytes = try readFile(file, from: offset, limitBytes: limit)
+            return (bytes, offset + bytes.count)
+        } catch {
+            throw error.failure
+        }
+    }
+
+    /// Which steps of each model at a revision are kept already, as `slipway plan` shows it.
+    package func cachedSteps(
+        at revision: String
+    ) async throws(Failure) -> [ModelName: [StepName: Bool]] {
+        do {
+            guard let commit = CommitID(revision), try await workshop.repository.has(commit) else {
+                throw Failure(
+                    "the daemon does not know the commit \(revision)", hint: "push it first")
+            }
+            let plan = try await reconciler.plan(at: commit)
+            var cached: [ModelName: [StepName: Bool]] = [:]
+            for (model, planned) in plan.models {
+                cached[model] = try planned.stepFingerprints.mapValues {
+                    try workshop.store.look($0) != nil
+                }
+            }
+            return cached
+        } catch {
+            throw failure(of: error)
+        }
+    }
+
+    /// Says where the daemon can be reached, for the commands of people on this machine.
+    package func bound(host: String, port: Int) async {
+        struct Address: Encodable {
+            var url: String
+            var pid: Int32
+        }
+        let address = Address(url: "http://\(host):\(port)", pid: ProcessIdentity.own.pid)
+        do throws(HostError) {
+            try writeFileAtomically(workshop.folder.daemonAddress, prettyJSON(address))
+        } catch {
+            workshop.logger.error("\(error.failure.what)")
+        }
+    }
+}
+
+extension Reconciler {
+    package var watchedHeadCommit: CommitID? { scan.head }
+
+    package var environments: [EnvironmentName] {
+        let assigned = records.values.flatMap { $0.current.keys }
+        return Set(assigned).union(scan.plan?.environments.keys.map(\.self) ?? []).sorted()
+    }
+
+    func plan(at commit: CommitID) async throws -> RepositoryPlan {
+        try await scan.plan(of: commit)
+    }
+}

@@ -1,0 +1,132 @@
+import Compute
+import Domain
+import Evaluation
+import Host
+import Planning
+import Registry
+import Training
+
+/// A question to the gate with everything that it is decided from.
+struct GateOrder: Sendable {
+    var model: ModelName
+    var question: Action.Question
+    var outcome: RunOutcome
+    var plan: ModelPlan
+    /// The release that the environment assigns now.
+    var baseline: Release?
+}
+
+/// Judges a measured candidate, and makes the evidence when it passes.
+struct GateTask: Sendable {
+    let workshop: Workshop
+    let order: GateOrder
+
+    init(_ workshop: Workshop, _ order: GateOrder) {
+        self.workshop = workshop
+        self.order = order
+    }
+
+    @concurrent
+    func run() async -> Result<Judgement, Failure> {
+        do {
+            return .success(try await decide())
+        } catch {
+            var failure = Daemon.failure(of: error)
+            failure.place = failure.place ?? "run \(order.question.run), gate"
+            return .failure(failure)
+        }
+    }
+
+    private func decide() async throws -> Judgement {
+        let bytes = try workshop.store.read(order.outcome.evaluation)
+        let evaluated = try decodeJSON(Evaluated.self, bytes)
+        let rules = order.plan.declaration.promotion
+        let verdict = try judge(
+            evaluated.report, bounds: evaluated.bounds, baseline: try await baseline(),
+            rules: rules)
+        var judgement = Judgement(
+            run: order.question.run.number, candidate: order.outcome.candidate,
+            report: evaluated.report, verdict: verdict, baseline: order.question.baseline,
+            policy: order.question.policy, evidence: nil, evidenceDigest: nil)
+        guard verdict.outcome == .passed else { return judgement }
+        let evidence = Evidence(
+            model: order.model, environment: order.question.candidate.environment,
+            candidate: order.outcome.candidate, artifact: order.outcome.artifact,
+            datasets: order.plan.datasetDigests, validation: order.outcome.validation,
+            evaluation: sha256(canonicalJSON(evaluated.report)),
+            baseline: order.question.baseline, policy: order.question.policy,
+            lifts: order.question.lifts)
+        judgement.evidence = evidence
+        judgement.evidenceDigest = sha256(canonicalJSON(evidence))
+        return judgement
+    }
+
+    /// The baseline's report on the candidate's test rows; nil when nothing compares with it.
+    private func baseline() async throws -> Report? {
+        let compares = order.plan.declaration.promotion.contains { rule in
+            switch rule.bound {
+            case .notBelowBaselineBy, .notAboveBaselineBy: true
+            default: false
+            }
+        }
+        guard compares, let release = order.baseline else { return nil }
+        if let known = try Outcomes(workshop.store).outcome(of: release.candidate),
+            known.evaluateFingerprint == order.plan.evaluateFingerprint
+        {
+            return try stored(known)
+        }
+        return try await measured(release)
+    }
+
+    /// The rows are the same, so the stored predictions are compared.
+    private func stored(_ outcome: RunOutcome) throws -> Report {
+        guard let predictions = outcome.predictions else {
+            return try decodeJSON(Evaluated.self, workshop.store.read(outcome.evaluation)).report
+        }
+        let bytes = try workshop.store.read(predictions, limitBytes: 1 << 30)
+        return try evaluate(
+            order.plan.declaration.evaluation, predictions: bytes,
+            fileName: "predictions of the baseline"
+        ).report
+    }
+
+    /// The rows changed: the candidate's evaluate step runs on the baseline's artifact.
+    private func measured(_ release: Release) async throws -> Report {
+        let declaration = order.plan.declaration
+        let maker = modelStep(of: declaration)
+        let run = RunOrder(
+            id: order.question.run, commit: order.question.commit, plan: order.plan,
+            baseline: nil)
+        let task = RunTask(workshop, run, part: "baseline-\(release.version)")
+        let folder = try materialise(release, in: task.folder)
+        let steps = declaration.steps.compactMap { step -> StepWork? in
+            guard let own = order.plan.stepFingerprints[step.name] else { return nil }
+            guard step.name == declaration.evaluation.step else {
+                return StepWork(step: step, fingerprint: own)
+            }
+            let text = "slipway baseline 1\n\(own)\n\(release.artifact)\n"
+            return StepWork(
+                step: step,
+                fingerprint: Fingerprint(checked: sha256(Array(text.utf8)).hex))
+        }
+        var input = try await StepInputs(run: task).liveInput(steps)
+        input.presets = [maker: folder]
+        let result = try await train(
+            input, cache: task.stepCache,
+            executor: LocalExecutor(stepSupervisor: workshop.stepSupervisor)
+        ) { _ in }
+        guard let output = result.outputs[declaration.evaluation.step] else {
+            throw Failure("the evaluation of the baseline left no output")
+        }
+        return try Measurement(store: workshop.store).measure(
+            declaration, output, label: "baseline \(release.version)"
+        ).evaluated.report
+    }
+
+    private func materialise(_ release: Release, in folder: String) throws -> String {
+        let path = "\(folder)/artifact"
+        try removeTree(path)
+        try workshop.store.materialise(release.artifact, at: path)
+        return path
+    }
+}

@@ -1,0 +1,112 @@
+package import Domain
+import Git
+import Host
+import Journal
+package import Logging
+import Registry
+package import ServiceLifecycle
+import UnixSignals
+
+/// Runs the daemon until it is told to stop: loop, hook socket, and the server that `web` makes.
+///
+/// SIGTERM and SIGINT drain: the turn under way ends, steps go on under their supervisors, and
+/// the next start finds them again. Throws when another daemon holds the state folder, or when
+/// something that it cannot live without is not there.
+package func runDaemon(
+    _ configuration: DaemonConfiguration, state: StateFolder, executable: String, logger: Logger,
+    web: @Sendable (DaemonSources) -> any Service
+) async throws(Failure) {
+    let lock = try holdState(state)
+    do {
+        let workshop = try await openWorkshop(
+            configuration, state: state, executable: executable, logger: logger)
+        for finding in workshop.trust.diagnostics {
+            logger.warning("\(finding.place): \(finding.message)")
+        }
+        let reconciler = Reconciler(workshop)
+        let sources = DaemonSources(workshop, reconciler)
+        let group = ServiceGroup(
+            services: [
+                LoopService(reconciler: reconciler), HookService(workshop, reconciler),
+                web(sources),
+            ],
+            gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        try await group.run()
+        try removeFile(state.daemonAddress)
+    } catch {
+        throw failure(of: error)
+    }
+    _ = consume lock
+}
+
+/// Takes the state folder for this process alone.
+func holdState(_ state: StateFolder) throws(Failure) -> FileLock {
+    do throws(HostError) {
+        try makeFolder(state.path)
+        if let lock = try FileLock.tryTake(state.lock) { return lock }
+    } catch {
+        throw error.failure
+    }
+    throw Failure(
+        "a daemon already works with this state", at: state.path,
+        hint: "slipway status; or give this one another folder with --state")
+}
+
+/// Opens repository, journal, artifacts and trust.
+func openWorkshop(
+    _ configuration: DaemonConfiguration, state: StateFolder, executable: String, logger: Logger
+) async throws -> Workshop {
+    let trust = try StartingTrust(state, rule: configuration.review)
+    let upstream = Upstream(
+        location: configuration.repository, stateFolder: state.path, runner: gitRunner())
+    let repository = try await openWhenThere(upstream)
+    return Workshop(
+        configuration: configuration, folder: state, upstream: upstream, repository: repository,
+        journal: try Journal(path: state.journal),
+        store: ArtifactStore(folder: state.artifacts(RepositoryDeclaration())), trust: trust,
+        stepSupervisor: [executable, "step"], logger: logger)
+}
+
+/// A remote must have been fetched once, because unknown is not empty.
+private func openWhenThere(_ upstream: Upstream) async throws -> Repository {
+    try await upstream.refresh()
+    return try await upstream.open()
+}
+
+/// The loop as a service: it ends when the group drains.
+struct LoopService: Service {
+    let reconciler: Reconciler
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown { await reconciler.run() }
+    }
+}
+
+/// Deletes the journal and restores it from git; returns what was found.
+///
+/// Throws while a daemon works with the same state.
+package func rebuild(
+    _ configuration: DaemonConfiguration, state: StateFolder, executable: String, logger: Logger
+) async throws(Failure) -> (decisions: Int, models: Int) {
+    let lock = try holdState(state)
+    do {
+        try Journal.delete(path: state.journal)
+        let workshop = try await openWorkshop(
+            configuration, state: state, executable: executable, logger: logger)
+        let found = try await Reconciler(workshop).restore()
+        _ = consume lock
+        return found
+    } catch {
+        throw failure(of: error)
+    }
+}
+
+extension Reconciler {
+    /// Reads everything from git once, without acting on it.
+    func restore() async throws -> (decisions: Int, models: Int) {
+        try await load()
+        try await look()
+        for model in records.keys { try await saveStatus(model) }
+        return (records.values.reduce(0) { max($0, $1.lastSequence) }, records.count)
+    }
+}

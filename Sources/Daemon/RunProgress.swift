@@ -1,0 +1,111 @@
+import Compute
+import Domain
+import Host
+import Planning
+import Journal
+import Logging
+import Training
+
+/// Keeps the journal's view of one run up to date while it is under way.
+///
+/// The view is for people: when it cannot be written, the run goes on and the log says so.
+actor RunProgress {
+    private let workshop: Workshop
+    private var view: RunView
+    private var lastSave = 0.0
+
+    init(_ workshop: Workshop, _ order: RunOrder) {
+        self.workshop = workshop
+        view = RunView(
+            id: order.id, commit: order.commit, candidate: order.plan.candidate.fingerprint,
+            state: .running, stage: "plan", startedAt: workshop.clock(),
+            steps: order.plan.declaration.steps.map { StepView(name: $0.name) })
+    }
+
+    func begin() async {
+        do {
+            if let known = try await workshop.journal.run(view.id) {
+                view.startedAt = known.startedAt
+            }
+        } catch {
+            workshop.logger.error("\(view.id): \(error.failure.what)")
+        }
+        await save()
+    }
+
+    func stage(_ stage: String) async {
+        view.stage = stage
+        await save()
+    }
+
+    func allCached() async {
+        for index in view.steps.indices { view.steps[index].state = .cached }
+        await save()
+    }
+
+    func trouble(_ failure: Failure) async {
+        view.failure = failure
+        await save()
+    }
+
+    func end(_ state: RunView.State, _ failure: Failure?) async {
+        view.state = state
+        view.failure = failure
+        view.endedAt = workshop.clock()
+        await save()
+    }
+
+    func follow(_ events: AsyncStream<TrainingEvent>) async {
+        for await event in events { await apply(event) }
+    }
+
+    private func apply(_ event: TrainingEvent) async {
+        switch event {
+        case .stepStarted(let step, let attempt, let at):
+            change(step) {
+                $0.state = .running
+                $0.attempt = attempt
+                $0.startedAt = at
+            }
+        case .metric(let step, let point):
+            change(step) { $0.lastMetric = point }
+            // Because a step may report thousands a second and people read a few.
+            if monotonicSeconds() - lastSave < 0.2 { return }
+        case .badMetric(_, let problem):
+            workshop.logger.warning("\(view.id): \(problem.place): \(problem.message)")
+        case .stepEnded(let step, _, let record):
+            change(step) {
+                $0.state = record.cause == .exited(0) ? .done : .failed
+                $0.endedAt = record.endedAt
+                $0.peakMemoryBytes = record.peakMemoryBytes
+            }
+        case .stepLost(let step, _): change(step) { $0.state = .waiting }
+        case .stepCached(let step): change(step) { $0.state = .cached }
+        }
+        await save()
+        await append(event)
+    }
+
+    private func change(_ step: StepName, _ edit: (inout StepView) -> Void) {
+        guard let index = view.steps.firstIndex(where: { $0.name == step }) else { return }
+        edit(&view.steps[index])
+    }
+
+    private func save() async {
+        lastSave = monotonicSeconds()
+        do {
+            try await workshop.journal.save(view)
+        } catch {
+            workshop.logger.error("\(view.id): \(error.failure.what)")
+        }
+    }
+
+    private func append(_ event: TrainingEvent) async {
+        do {
+            let value = try decodeJSON(JSONValue.self, canonicalJSON(event))
+            try await workshop.journal.append(value, of: view.id, at: workshop.clock())
+        } catch {
+            workshop.logger.error("\(view.id): \(Daemon.failure(of: error).what)")
+        }
+    }
+}

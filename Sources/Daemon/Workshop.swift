@@ -1,0 +1,45 @@
+package import Domain
+package import Git
+import Host
+package import Journal
+package import Logging
+package import Registry
+
+/// Everything that the loop works with, made once at the start.
+package struct Workshop: Sendable {
+    package let configuration: DaemonConfiguration
+    package let folder: StateFolder
+    package let upstream: Upstream
+    package let repository: Repository
+    package let journal: Journal
+    package let store: ArtifactStore
+    package let trust: StartingTrust
+    /// The argument prefix that supervises one step: `[<slipway>, "step"]`.
+    package let stepSupervisor: [String]
+    package let logger: Logger
+    package let clock: @Sendable () -> Instant
+
+    package init(
+        configuration: DaemonConfiguration, folder: StateFolder, upstream: Upstream,
+        repository: Repository, journal: Journal, store: ArtifactStore, trust: StartingTrust,
+        stepSupervisor: [String], logger: Logger,
+        clock: @escaping @Sendable () -> Instant = { Host.now() }
+    ) {
+        self.configuration = configuration
+        self.folder = folder
+        self.upstream = upstream
+        self.repository = repository
+        self.journal = journal
+        self.store = store
+        self.trust = trust
+        self.stepSupervisor = stepSupervisor
+        self.logger = logger
+        self.clock = clock
+    }
+
+    /// The bot as author of something written now.
+    package func bot(at moment: Instant? = nil) -> Person {
+        Person(
+            name: configuration.bot.name, email: configuration.bot.email, when: moment ?? clock())
+    }
+}
