@@ -9,7 +9,7 @@ struct API: Sendable {
 
     /// Returns what answers every path.
     func routes() -> RouterResponder<BasicRequestContext> {
-        let router = Router()
+        let router = Router(options: .autoGenerateHeadEndpoints)
         add("healthz", to: router, health)
         add("metrics", to: router, metrics)
         add("api/v1/status", to: router, status)

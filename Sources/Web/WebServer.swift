@@ -1,11 +1,17 @@
 import Domain
 import Hummingbird
+import HummingbirdCore
 package import Journal
 package import Logging
 import NIOCore
 
 /// Serves what the journal and the daemon know over HTTP; it makes no decisions.
 package struct WebServer: Sendable {
+    /// More clients than this wait until one of them leaves.
+    private static let connectionsMax = 256
+    /// A connection without a request for this long is closed.
+    private static let idleSeconds: Int64 = 60
+
     private let host: String
     private let port: Int
     private let api: API
@@ -31,7 +37,11 @@ package struct WebServer: Sendable {
         let onBound = onBound
         let application = Application(
             responder: Answering(routes: api.routes(), logger: logger),
-            configuration: ApplicationConfiguration(address: .hostname(host, port: port)),
+            server: .http1(configuration: .init(idleTimeout: .seconds(Self.idleSeconds))),
+            configuration: ApplicationConfiguration(
+                address: .hostname(host, port: port),
+                availableConnectionsDelegate: MaximumAvailableConnections(
+                    Self.connectionsMax, logger: logger)),
             onServerRunning: { channel in
                 await onBound(channel.localAddress?.port ?? 0)
             },
@@ -63,27 +73,32 @@ private struct Answering: HTTPResponder {
     let logger: Logger
 
     func respond(to request: Request, context: BasicRequestContext) async throws -> Response {
+        let response: Response
         do {
-            var request = request
-            if let length = request.headers[.contentLength].flatMap({ Int($0) }),
-                length > bodyBytesMax
-            {
-                return errorAnswer(WebFailure(status: .contentTooLarge))
-            }
-            if request.method == .post { _ = try await request.collectBody(upTo: bodyBytesMax) }
-            let response = try await routes.respond(to: request, context: context)
-            // Because the router answers what it does not know by itself, without a body.
-            guard response.status.code < 400 else {
-                return errorAnswer(WebFailure(status: response.status))
-            }
-            return response
+            response = try await routed(request, context)
         } catch {
             let failure = WebFailure(error)
             if failure.status.code >= 500 {
                 logger.warning(
                     "\(failure.failure.what)", metadata: ["path": "\(request.uri.path)"])
             }
-            return errorAnswer(failure)
+            response = errorAnswer(failure)
         }
+        return request.method == .head ? response.createHeadResponse() : response
+    }
+
+    private func routed(
+        _ request: Request, _ context: BasicRequestContext
+    ) async throws -> Response {
+        var request = request
+        let length = request.headers[.contentLength].flatMap { Int($0) } ?? 0
+        guard length <= bodyBytesMax else {
+            throw WebFailure(status: .contentTooLarge)
+        }
+        if request.method == .post { _ = try await request.collectBody(upTo: bodyBytesMax) }
+        let response = try await routes.respond(to: request, context: context)
+        // Because the router answers what it does not know by itself, without a body.
+        guard response.status.code < 400 else { throw WebFailure(status: response.status) }
+        return response
     }
 }
