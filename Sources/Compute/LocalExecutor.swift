@@ -17,8 +17,7 @@ package struct LocalExecutor: Executor {
         try folder.make()
         guard !exists(folder.exitFile) else { return }
         // The supervisor inherits the lock, so there is no moment at which nobody holds it.
-        let taken = try onHost { () throws(HostError) in try FileLock.tryTake(folder.lockFile) }
-        guard let lock = taken else { return }
+        guard let lock = try await takeLock(of: folder) else { return }
         guard !exists(folder.exitFile) else { return }
         if exists(folder.jobFile) { try clearLost(folder) }
         try folder.save(job, folder.jobFile)
@@ -39,7 +38,9 @@ package struct LocalExecutor: Executor {
         let start = monotonicSeconds()
         while true {
             switch try await status(of: folder) {
-            case .ended(let record): return record
+            case .ended(let record):
+                reapDetached()
+                return record
             case .absent: throw ComputeError.absent(folder: folder.path)
             case .lost: throw ComputeError.lost(folder: folder.path)
             case .running: break
@@ -69,6 +70,19 @@ package struct LocalExecutor: Executor {
         signalProcess(supervisor, Signals.terminate)
     }
 
+    /// Takes the job's lock; nil when somebody keeps it.
+    ///
+    /// It tries for a moment, because whoever asks for the status holds it for an instant.
+    private func takeLock(of folder: JobFolder) async throws(ComputeError) -> FileLock? {
+        do throws(HostError) {
+            return try await FileLock.take(folder.lockFile, deadlineSeconds: 0.05)
+        } catch .lockHeld {
+            return nil
+        } catch {
+            throw ComputeError.host(error)
+        }
+    }
+
     /// Ends what an attempt without a supervisor left running.
     private func clearLost(_ folder: JobFolder) throws(ComputeError) {
         killMarked(JobFolder.mark, folder.path)
@@ -90,10 +104,13 @@ package struct Launcher: Sendable {
     }
 
     /// A thread of this process, which dies with it: for tests and one-shot commands.
-    package static let thread = Launcher { (folder, lock) throws(HostError) in
-        let held = HeldLock(try lock.shared())
-        onNewThread {
-            _ = StepSupervisor(folder: folder, alarm: nil).run(held)
+    /// - Parameter usesCages: whether memory is limited by the kernel where it lets us.
+    package static func thread(usesCages: Bool = true) -> Launcher {
+        Launcher { (folder, lock) throws(HostError) in
+            let held = HeldLock(try lock.shared())
+            onNewThread {
+                _ = StepSupervisor(folder: folder, alarm: nil, usesCages: usesCages).run(held)
+            }
         }
     }
 }

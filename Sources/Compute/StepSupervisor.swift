@@ -12,7 +12,7 @@ package func superviseStep(jobFolder: String) -> Int32 {
         var lock = FileLock.inherited(folder.lockFile, descriptor: 3)
         if lock == nil { lock = try FileLock.tryTake(folder.lockFile) }
         guard let held = lock else { return 75 }
-        return StepSupervisor(folder: folder, alarm: alarm).run(HeldLock(held))
+        return StepSupervisor(folder: folder, alarm: alarm, usesCages: true).run(HeldLock(held))
     } catch {
         return 1
     }
@@ -22,6 +22,8 @@ package func superviseStep(jobFolder: String) -> Int32 {
 struct StepSupervisor: Sendable {
     let folder: JobFolder
     let alarm: TerminationAlarm?
+    /// Whether memory is limited by the kernel where it lets us.
+    let usesCages: Bool
 
     /// How long a command has between being asked to end and being killed.
     static var graceSeconds: Double { 5 }
@@ -40,9 +42,10 @@ struct StepSupervisor: Sendable {
         }
         do throws(ComputeError) {
             try folder.save(record, folder.exitFile)
+            try onHost { () throws(HostError) in try removeTree(folder.scratchFolder) }
             return 0
         } catch {
-            // Because nothing can be recorded: without a record the job counts as lost.
+            // Because there is nowhere left to say so: without a record the job counts as lost.
             return 1
         }
     }
@@ -54,10 +57,7 @@ struct StepSupervisor: Sendable {
         if folder.isCancelled {
             return ExitRecord(cause: .cancelled, startedAt: startedAt, endedAt: now())
         }
-        let cage = job.memoryBytes.flatMap {
-            MemoryCage.make(name: "slipway-\(ProcessIdentity.own.pid)-\(startedAt.milliseconds)",
-                limitBytes: $0)
-        }
+        let cage = cage(for: job, startedAt)
         defer { cage?.remove() }
         let child = try start(job, in: cage)
         let command = child.identity
@@ -72,6 +72,12 @@ struct StepSupervisor: Sendable {
             cause: watch.cause(ending), startedAt: startedAt, endedAt: now(),
             peakMemoryBytes: max(ending.peakBytes, watch.peakBytes), cpuSeconds: ending.cpuSeconds,
             pid: command.pid)
+    }
+
+    private func cage(for job: Job, _ startedAt: Instant) -> MemoryCage? {
+        guard usesCages, let limit = job.memoryBytes else { return nil }
+        let name = "slipway-\(ProcessIdentity.own.pid)-\(startedAt.milliseconds)"
+        return MemoryCage.make(name: name, limitBytes: limit)
     }
 
     private func start(_ job: Job, in cage: MemoryCage?) throws(ComputeError) -> SupervisedChild {

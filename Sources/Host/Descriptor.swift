@@ -51,7 +51,8 @@ struct Descriptor: ~Copyable {
         var offset = 0
         while offset < bytes.count {
             let count = unsafe bytes.withUnsafeBytes { buffer in
-                unsafe write(number, buffer.baseAddress.map { unsafe $0 + offset },
+                unsafe write(
+                    number, buffer.baseAddress.map { unsafe $0 + offset },
                     bytes.count - offset)
             }
             if count < 0 && errno == EINTR { continue }

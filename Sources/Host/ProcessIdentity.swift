@@ -47,6 +47,9 @@ package func signalProcess(_ identity: ProcessIdentity, _ signal: Int32) -> Bool
     return isAlive(identity) && kill(identity.pid, signal) == 0
 }
 
+/// Ends this process at once with an exit status.
+package func exitProcess(_ status: Int32) -> Never { exit(status) }
+
 /// The signals that Slipway sends, so that only this module needs the C library.
 package enum Signals {
     package static var terminate: Int32 { SIGTERM }
@@ -102,8 +105,8 @@ private func openForAppending(_ path: String?) throws(HostError) -> Descriptor {
 
 private let detached = Mutex<Set<Int32>>([])
 
-/// Takes the exit status of detached children that have ended.
-func reapDetached() {
+/// Takes the exit status of detached children that have ended, so that none stays a zombie.
+package func reapDetached() {
     detached.withLock { children in
         for child in children {
             var status: Int32 = 0

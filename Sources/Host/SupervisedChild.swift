@@ -75,7 +75,7 @@ private func seconds(_ time: timeval) -> Double {
     Double(time.tv_sec) + Double(time.tv_usec) / 1e6
 }
 
-/// `syscall` of the C library, which Swift does not import because it takes any number of arguments.
+/// `syscall` of the C library, which Swift does not import because its arguments may be any.
 @_silgen_name("syscall")
 private func systemCall(_ number: Int, _ first: Int, _ second: Int) -> Int
 

@@ -32,6 +32,29 @@ package struct StepGraph: Hashable, Sendable {
         }.map(\.name)
     }
 
+    /// The part of the graph that leads to the goals when some outputs are given.
+    ///
+    /// A given step needs nothing, so what only it needed is left out. Without goals, they are the
+    /// steps that nobody needs and that are not given themselves.
+    package func leading(to goals: Set<StepName>?, given: Set<StepName>) -> StepGraph {
+        if goals == nil && given.isEmpty { return self }
+        let needed = Set(steps.flatMap(\.needs))
+        var open = goals ?? Set(steps.map(\.name)).subtracting(needed).subtracting(given)
+        var kept: Set<StepName> = []
+        while let name = open.popFirst() {
+            guard kept.insert(name).inserted, !given.contains(name) else { continue }
+            open.formUnion(steps.first { $0.name == name }?.needs ?? [])
+        }
+        let part = steps.filter { kept.contains($0.name) }.map { step in
+            var step = step
+            if given.contains(step.name) { step.needs = [] }
+            return step
+        }
+        return StepGraph(checked: part)
+    }
+
+    private init(checked steps: [StepDeclaration]) { self.steps = steps }
+
     /// The steps that wait for each other, empty when there are none.
     ///
     /// Takes away whatever can run until nothing changes; from what is left, following first

@@ -16,7 +16,8 @@ extension TrainingError: CustomStringConvertible {
                 hint: "correct `needs`", .wait(for: "a commit"))
         case .ring(let steps):
             Failure(
-                "steps wait for each other: " + (steps + steps.prefix(1)).map { "`\($0)`" }
+                "steps wait for each other: "
+                    + (steps + steps.prefix(1)).map { "`\($0)`" }
                     .joined(separator: " needs "),
                 hint: "remove one of these `needs`", .wait(for: "a commit"))
         case .stepFailed(let place, let cause, let said): stepFailure(place, cause, said)

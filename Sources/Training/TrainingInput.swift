@@ -27,8 +27,10 @@ package struct TrainingInput: Sendable {
     package var datasets: [RoleName: String]
     /// What steps see besides the contract's variables; see `stepEnvironment`.
     package var environment: [String: String]
-    /// Steps whose output is given instead of made.
+    /// Steps whose output is given instead of made; what only they need does not run either.
     package var presets: [StepName: String]
+    /// The steps whose output is wanted; nil: those that no other needs.
+    package var goals: Set<StepName>?
     /// How many steps may run at once.
     package var parallelMax: Int
     /// Seconds before the second attempt; doubles each time, at most 60.
@@ -39,8 +41,9 @@ package struct TrainingInput: Sendable {
     package init(
         run: RunID, steps: [StepWork], checkout: String, modelFolder: String, runFolder: String,
         parameters: [String: JSONValue] = [:], datasets: [RoleName: String] = [:],
-        environment: [String: String], presets: [StepName: String] = [:], parallelMax: Int = 4,
-        backoffSeconds: Double = 1, now: @escaping @Sendable () -> Instant
+        environment: [String: String], presets: [StepName: String] = [:],
+        goals: Set<StepName>? = nil, parallelMax: Int = 4, backoffSeconds: Double = 1,
+        now: @escaping @Sendable () -> Instant
     ) {
         precondition(parallelMax > 0, "at least one step runs at a time")
         self.run = run
@@ -52,6 +55,7 @@ package struct TrainingInput: Sendable {
         self.datasets = datasets
         self.environment = environment
         self.presets = presets
+        self.goals = goals
         self.parallelMax = parallelMax
         self.backoffSeconds = backoffSeconds
         self.now = now

@@ -15,6 +15,7 @@ package func train(
     report: @escaping @Sendable (TrainingEvent) -> Void
 ) async throws(TrainingError) -> TrainingResult {
     let graph = try StepGraph(steps: input.steps.map(\.step))
+        .leading(to: input.goals, given: Set(input.presets.keys))
     var run = TrainingRun(input: input, graph: graph)
     let outcome: Result<TrainingResult, TrainingError> = await withTaskGroup(
         of: StepEnd.self

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct LocalExecutorTests {
     let scratch: Scratch
-    let executor = LocalExecutor(launcher: .thread)
+    let executor = LocalExecutor(launcher: .thread())
 
     init() throws { scratch = try Scratch() }
 
@@ -90,16 +90,21 @@ import Testing
         try await expectGone("outside")
     }
 
-    @Test func `a command over its memory is killed and told so`() async throws {
+    @Test(arguments: [true, false])
+    func `a command over its memory is killed and told so`(usesCages: Bool) async throws {
         let script = "exec python3 -c 'x = bytearray(400 << 20); import time; time.sleep(60)'"
-        let record = try await run(job(script, memory: 64 << 20))
+        let executor = LocalExecutor(launcher: .thread(usesCages: usesCages))
+        try await executor.submit(job(script, memory: 64 << 20))
+        let record = try await executor.wait(for: folder)
         #expect(record.cause == .memoryExceeded)
     }
 
-    @Test func `a grandchild over the memory counts as well`() async throws {
+    @Test(arguments: [true, false])
+    func `a grandchild over the memory counts as well`(usesCages: Bool) async throws {
         let script = "python3 -c 'x = bytearray(400 << 20); import time; time.sleep(60)'; exit 3"
-        let record = try await run(job(script, memory: 64 << 20))
-        #expect(record.cause == .memoryExceeded)
+        let executor = LocalExecutor(launcher: .thread(usesCages: usesCages))
+        try await executor.submit(job(script, memory: 64 << 20))
+        #expect(try await executor.wait(for: folder).cause == .memoryExceeded)
     }
 
     @Test func `a command within its memory is left alone`() async throws {
@@ -150,7 +155,8 @@ import Testing
         #expect(try await executor.wait(for: folder).cause == .exited(4))
     }
 
-    @Test func `a job whose supervisor vanished is lost, and cleared when run again`() async throws {
+    @Test func `a job whose supervisor vanished is lost, and cleared when run again`() async throws
+    {
         // What a killed supervisor leaves: the job, no lock, no record, and a process.
         try folder.make()
         try scratch.write("job/job.json", "{}")
@@ -164,9 +170,7 @@ import Testing
         #expect(try await eventually { !isAlive(orphan) })
     }
 
-    @Test func `a damaged job file is an end with a message, not a crash`() async throws {
-        let broken = Launcher.thread
-        let executor = LocalExecutor(launcher: broken)
+    @Test func `a damaged exit record is an error, not an end`() async throws {
         try await executor.submit(job("exit 0"))
         _ = try await executor.wait(for: folder)
         try scratch.write("job/exit.json", "{not json")

@@ -9,13 +9,14 @@ import Training
 /// where outputs lie.
 final class Bench: Sendable {
     let folder: String
-    let executor = LocalExecutor(launcher: .thread)
+    let executor = LocalExecutor(launcher: .thread())
     private let kept = Mutex<[Fingerprint: String]>([:])
     private let seen = Mutex<[TrainingEvent]>([])
     private let storeFails = Mutex(false)
 
     init() throws {
-        folder = FileManager.default.temporaryDirectory.path + "/slipway-training-"
+        folder =
+            FileManager.default.temporaryDirectory.path + "/slipway-training-"
             + UUID().uuidString
         try FileManager.default.createDirectory(
             atPath: folder + "/checkout/models/m", withIntermediateDirectories: true)
@@ -68,7 +69,8 @@ final class Bench: Sendable {
         _ name: String, _ run: String, needs: [String] = [], produces: [String] = [],
         timeout: Int = 60, retries: Int = 0, fingerprint: Character? = nil
     ) -> StepWork {
-        let digit = fingerprint ?? Character(String(name.utf8.reduce(0) { ($0 + $1) % 16 }, radix: 16))
+        let digit =
+            fingerprint ?? Character(String(name.utf8.reduce(0) { ($0 + $1) % 16 }, radix: 16))
         return StepWork(
             step: StepDeclaration(
                 name: StepName(checked: name), run: run, needs: needs.map(StepName.init(checked:)),
@@ -104,7 +106,11 @@ final class Bench: Sendable {
     /// How many attempts were started, by step.
     var starts: [String] {
         events.compactMap { event in
-            if case .stepStarted(let step, let attempt, _) = event { "\(step)/\(attempt)" } else { nil }
+            if case .stepStarted(let step, let attempt, _) = event {
+                "\(step)/\(attempt)"
+            } else {
+                nil
+            }
         }
     }
 }

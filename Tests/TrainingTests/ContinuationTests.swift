@@ -18,7 +18,8 @@ import Training
             """, produces: ["model"])
     }
 
-    @Test func `a stopped daemon leaves the step running, the next one waits for it`() async throws {
+    @Test func `a stopped daemon leaves the step running, the next one waits for it`() async throws
+    {
         let (bench, input) = (bench, bench.input([waiting]))
         let daemon = Task { try await bench.train(input) }
         #expect(try await bench.appears("count"))

@@ -28,13 +28,34 @@ import Training
                 step("c", needs: ["b"]), step("after", needs: ["c"]),
             ])
         }
-        #expect(error?.description == "steps wait for each other: `a` needs `c` needs `b` needs `a`")
+        #expect(
+            error?.description == "steps wait for each other: `a` needs `c` needs `b` needs `a`")
     }
 
     @Test func `a step that needs itself is a ring`() {
         #expect(throws: TrainingError.ring([StepName(checked: "a")])) {
             try StepGraph(steps: [step("a", needs: ["a"])])
         }
+    }
+
+    @Test func `only what leads to a goal past the given outputs is left`() throws {
+        let graph = try StepGraph(steps: [
+            step("prepare"), step("split"), step("train", needs: ["prepare", "split"]),
+            step("evaluate", needs: ["train", "split"]), step("export", needs: ["train"]),
+        ])
+        func names(_ goals: [String]?, _ given: [String]) -> [String] {
+            graph.leading(
+                to: goals.map { Set($0.map(StepName.init(checked:))) },
+                given: Set(given.map(StepName.init(checked:)))
+            ).steps.map(\.name.text)
+        }
+        #expect(names(nil, []) == ["prepare", "split", "train", "evaluate", "export"])
+        #expect(names(nil, ["train"]) == ["split", "train", "evaluate", "export"])
+        #expect(names(["evaluate"], ["train"]) == ["split", "train", "evaluate"])
+        #expect(names(["evaluate"], ["train", "split"]) == ["split", "train", "evaluate"])
+        #expect(names(["train"], []) == ["prepare", "split", "train"])
+        let left = graph.leading(to: nil, given: [StepName(checked: "train")])
+        #expect(left.steps.first { $0.name.text == "train" }?.needs == [])
     }
 
     /// All 4096 graphs of four steps, and in each without a ring all 256 states.

@@ -53,10 +53,12 @@ import Training
     }
 
     @Test func `a known fingerprint is not run, and laid out only for who needs it`() async throws {
-        let first = bench.work("first", "echo made > $SLIPWAY_OUTPUT/file; echo x >> ../../../count")
+        let first = bench.work(
+            "first", "echo made > $SLIPWAY_OUTPUT/file; echo x >> ../../../count")
         let cold = try await bench.train(bench.input([first], run: "cold"))
         #expect(cold.cached.isEmpty)
-        let second = bench.work("second", "cp $SLIPWAY_INPUT_FIRST/file $SLIPWAY_OUTPUT", needs: ["first"])
+        let second = bench.work(
+            "second", "cp $SLIPWAY_INPUT_FIRST/file $SLIPWAY_OUTPUT", needs: ["first"])
         let warm = try await bench.train(bench.input([first, second], run: "warm"))
         #expect(warm.cached == [name("first")])
         #expect(try bench.read("warm/second/1/output/file") == "made\n")
@@ -68,10 +70,12 @@ import Training
     }
 
     @Test func `a preset output takes the place of a step`() async throws {
-        let first = bench.work("first", "exit 1")
-        let second = bench.work("second", "cat $SLIPWAY_INPUT_FIRST > $SLIPWAY_OUTPUT/x", needs: ["first"])
+        let before = bench.work("before", "exit 1")
+        let first = bench.work("first", "exit 1", needs: ["before"])
+        let second = bench.work(
+            "second", "cat $SLIPWAY_INPUT_FIRST > $SLIPWAY_OUTPUT/x", needs: ["first"])
         try bench.write("given", "a given model")
-        var input = bench.input([first, second])
+        var input = bench.input([before, first, second])
         input.presets = [name("first"): bench.path("given")]
         let result = try await bench.train(input)
         #expect(try bench.read("run/second/1/output/x") == "a given model")
