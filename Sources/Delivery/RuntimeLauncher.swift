@@ -10,6 +10,7 @@ struct RuntimeLauncher: Sendable {
     let hooks: ServeHooks
     let gateway: GatewayServer
     let records: RuntimeRecords
+    let folders: ModelFolders
 
     private static let logBytesMax = 16 << 20
 
@@ -19,22 +20,40 @@ struct RuntimeLauncher: Sendable {
     func start(
         _ deployment: Deployment, isWanted: @Sendable () -> Bool
     ) async throws(DeliveryError) -> RuntimeProcess {
-        let model = try await materialise(deployment.artifact)
-        let bin = try await environment(deployment.serving.requirements)
-        guard isWanted(), !Task.isCancelled else { throw .superseded }
-        let runtime = try await spawn(deployment, model: model, bin: bin)
         do throws(DeliveryError) {
-            try await waitUntilHealthy(deployment, runtime, isWanted)
-            try await warmUp(deployment, runtime)
+            let model = try await materialise(deployment.artifact)
+            let bin = try await environment(deployment.serving.requirements)
+            guard isWanted(), !Task.isCancelled else { throw .superseded }
+            let runtime = try await spawn(deployment, model: model, bin: bin)
+            try await makeReady(deployment, runtime, isWanted)
             return runtime
         } catch {
-            await stop(runtime)
+            folders.release(deployment.artifact)
             throw error
         }
     }
 
-    /// Ends a runtime and everything in its process group.
-    func stop(_ runtime: RuntimeProcess) async {
+    private func makeReady(
+        _ deployment: Deployment, _ runtime: RuntimeProcess, _ isWanted: @Sendable () -> Bool
+    ) async throws(DeliveryError) {
+        do throws(DeliveryError) {
+            try await waitUntilHealthy(deployment, runtime, isWanted)
+            try await warmUp(deployment, runtime)
+        } catch {
+            await end(runtime)
+            throw error
+        }
+    }
+
+    /// Ends a runtime that was started, and everything in its process group.
+    ///
+    /// Also for one that has ended by itself: what it started may still run.
+    func stop(_ runtime: RuntimeProcess, artifact: Domain.Digest) async {
+        await end(runtime)
+        folders.release(artifact)
+    }
+
+    private func end(_ runtime: RuntimeProcess) async {
         await stopProcesses([runtime.process], graceSeconds: configuration.graceSeconds)
         records.remove(runtime)
     }
@@ -50,25 +69,17 @@ struct RuntimeLauncher: Sendable {
     // MARK: Its files
 
     private func materialise(_ artifact: Domain.Digest) async throws(DeliveryError) -> String {
-        let folder = "\(configuration.stateFolder)/models"
-        let final = "\(folder)/\(artifact)"
-        if isFolder(final) { return final }
         do {
-            try makeFolder(folder)
-            let temporary = try temporaryFolder(in: folder, prefix: ".new")
-            // Because what is left of a failed copy is only room on the disk.
-            defer { _ = try? removeTree(temporary) }
-            try await hooks.materialise(artifact, "\(temporary)/model")
-            // Because another model with the same artifact may have been quicker.
-            if !isFolder(final) { try renamePath("\(temporary)/model", to: final) }
-            return final
+            return try await folders.use(artifact) { try await hooks.materialise(artifact, $0) }
         } catch {
             let (reason, hint) = reason(error)
             throw .artifact(artifact, reason: reason, hint: hint)
         }
     }
 
-    private func environment(_ requirements: Domain.Digest?) async throws(DeliveryError) -> String? {
+    private func environment(
+        _ requirements: Domain.Digest?
+    ) async throws(DeliveryError) -> String? {
         guard let requirements else { return nil }
         do {
             return try await hooks.environment(requirements)

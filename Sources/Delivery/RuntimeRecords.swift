@@ -50,21 +50,21 @@ final class RuntimeRecords: Sendable {
 
 /// Ends processes and their groups: TERM to all, and KILL to what is left after the grace.
 ///
-/// It takes its time even in a task that was cancelled.
+/// It takes its time even in a task that was cancelled. A process that has already ended has the
+/// rest of its group killed: the group's number cannot be another's while one of it lives.
 func stopProcesses(_ processes: [ProcessIdentity], graceSeconds: Double) async {
     for process in processes where isAlive(process) {
         signalGroup(process.pid, Signals.terminate)
     }
-    let deadline = monotonicSeconds() + graceSeconds
-    var left = processes.filter(isAlive)
-    while !left.isEmpty, monotonicSeconds() < deadline {
-        await pause(milliseconds: 10)
-        left = left.filter(isAlive)
-    }
-    for process in left { signalGroup(process.pid, Signals.kill) }
+    await wait(for: processes, seconds: graceSeconds)
+    for process in processes { signalGroup(process.pid, Signals.kill) }
     // Because only a process that has ended gives its memory and its port back.
-    let end = monotonicSeconds() + 5
-    while left.contains(where: isAlive), monotonicSeconds() < end {
+    await wait(for: processes, seconds: 5)
+}
+
+private func wait(for processes: [ProcessIdentity], seconds: Double) async {
+    let deadline = monotonicSeconds() + seconds
+    while processes.contains(where: isAlive), monotonicSeconds() < deadline {
         await pause(milliseconds: 10)
     }
 }

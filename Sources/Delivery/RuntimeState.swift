@@ -100,7 +100,8 @@ package func nextServingAction(
     keepResident: Int, now: Instant
 ) -> ServingAction {
     let ordered = runtimes.values.sorted { before($0, $1) }
-    if let gone = ordered.first(where: { $0.routed != nil && desired[$0.deployment.model] == nil }) {
+    let routed = ordered.filter { $0.routed != nil }
+    if let gone = routed.first(where: { desired[$0.deployment.model] == nil }) {
         return .unroute(gone.deployment.model)
     }
     for deployment in desired.values.sorted(by: { $0.model < $1.model }) {
@@ -108,7 +109,7 @@ package func nextServingAction(
             return action
         }
     }
-    for runtime in ordered where runtime.routed != nil {
+    for runtime in routed {
         // Because until the new version is healthy the old one is what people depend on.
         if case .broken(_, let retryAt) = runtime.phase, now >= retryAt {
             return .start(runtime.deployment)

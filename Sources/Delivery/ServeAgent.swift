@@ -14,6 +14,7 @@ package final class ServeAgent: Sendable {
     let logger: Logger
     private let launcher: RuntimeLauncher
     private let records: RuntimeRecords
+    private let folders: ModelFolders
     private let board: Mutex<ServingBoard>
     private let wakes: AsyncStream<Void>
     private let waker: AsyncStream<Void>.Continuation
@@ -29,8 +30,10 @@ package final class ServeAgent: Sendable {
         self.gateway = gateway
         self.logger = logger
         records = RuntimeRecords(stateFolder: configuration.stateFolder)
+        folders = ModelFolders(stateFolder: configuration.stateFolder)
         launcher = RuntimeLauncher(
-            configuration: configuration, hooks: hooks, gateway: gateway, records: records)
+            configuration: configuration, hooks: hooks, gateway: gateway, records: records,
+            folders: folders)
         board = Mutex(ServingBoard(keepResident: configuration.keepResident))
         (wakes, waker) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
@@ -67,12 +70,13 @@ package final class ServeAgent: Sendable {
     /// May be called once. Runtimes that an earlier serve left behind are stopped first.
     package func run() async throws(Failure) {
         let lock = try takeStateFolder()
+        do throws(HostError) { try folders.takeStock() } catch { throw error.failure }
         let left = await records.stopLeftovers(graceSeconds: configuration.graceSeconds)
         if left > 0 { logger.notice("stopped \(left) runtimes that an earlier serve left behind") }
         await withDiscardingTaskGroup { group in
             group.addTask { await self.tick() }
             for await _ in wakes {
-                noticeDeaths()
+                noticeDeaths(&group)
                 reconcile(&group)
             }
             group.cancelAll()
@@ -155,12 +159,13 @@ package final class ServeAgent: Sendable {
         }
     }
 
-    private func noticeDeaths() {
+    private func noticeDeaths(_ group: inout DiscardingTaskGroup) {
         let ready = board.withLock { board in
             board.runtimes.values.compactMap { state in state.process.map { (state, $0) } }
         }
         for (state, runtime) in ready where !isAlive(runtime.process) {
-            records.remove(runtime)
+            let artifact = state.deployment.artifact
+            group.addTask { await self.launcher.stop(runtime, artifact: artifact) }
             let failure = DeliveryError.died(log: launcher.logTail(state.deployment)).failure
             broke(state.deployment, failure)
         }
@@ -196,7 +201,7 @@ package final class ServeAgent: Sendable {
             if !isDrained {
                 logger.warning("\(identity.model) \(identity.version) is stopped with requests")
             }
-            await launcher.stop(process)
+            await launcher.stop(process, artifact: identity.artifact)
         }
         board.withLock { $0.gone(identity) }
         wake()

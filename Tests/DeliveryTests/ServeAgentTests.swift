@@ -153,6 +153,21 @@ import Testing
         }
     }
 
+    @Test func `what a runtime started ends with it`() async throws {
+        try await withAgent { serve in
+            var wanted = deployment(0, number: 1)
+            wanted.serving.runtime = .command("sleep 600 & echo $! > child; exec python3 serve.py")
+            serve.want(wanted)
+            try await eventually("v1.0.0 serves") { serve.isServing(number: 1) }
+            let path = "\(serve.folder)/serve/models/\(wanted.artifact)/child"
+            let text = String(decoding: try readFile(path, limitBytes: 100), as: UTF8.self)
+            let pid = try #require(Int32(text.filter(\.isNumber)))
+            let child = try #require(ProcessIdentity(of: pid))
+            serve.want()
+            try await eventually("the child is gone") { !isAlive(child) }
+        }
+    }
+
     @Test func `two agents never share a state folder`() async throws {
         try await withAgent { serve in
             try await eventually("the first runs") { exists("\(serve.folder)/serve/serve.lock") }
