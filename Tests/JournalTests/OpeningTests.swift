@@ -10,7 +10,7 @@ import Testing
 
     init() throws { scratch = try Scratch() }
 
-    @Test func `an empty folder becomes an empty journal, even when it must be made`() async throws {
+    @Test func `an empty folder, even one to be made, becomes an empty journal`() async throws {
         let journal = try Journal(path: scratch.folder + "/deep/er/journal.sqlite")
         #expect(try await journal.notesTip() == nil)
         #expect(try await journal.decisions() == [])
