@@ -22,6 +22,12 @@ final class Scratch: Sendable {
         try writeFileAtomically(path(name), Array(text.utf8))
     }
 
+    /// Whether the file exists and says something.
+    func holds(_ name: String) throws -> Bool {
+        guard exists(path(name)) else { return false }
+        return try !read(name).isEmpty
+    }
+
     func read(_ name: String) throws -> String {
         String(decoding: try readFile(path(name), limitBytes: 1 << 20), as: UTF8.self)
     }

@@ -94,10 +94,10 @@ final class Bench: Sendable {
         }
     }
 
-    /// Polls until the file exists; false when it does not within ten seconds.
+    /// Polls until the file says something; false when it does not within ten seconds.
     func appears(_ name: String) async throws -> Bool {
         for _ in 0..<2000 {
-            if exists(name) { return true }
+            if exists(name), try !read(name).isEmpty { return true }
             try await Task.sleep(for: .milliseconds(5))
         }
         return false
