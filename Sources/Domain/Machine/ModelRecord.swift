@@ -52,6 +52,9 @@ package struct ModelRecord: Hashable, Sendable {
     package private(set) var tags: [SeenTag] = []
     package private(set) var deletedTags: Set<ObjectID> = []
     package private(set) var usedTags: Set<ObjectID> = []
+    /// Tags that count no more because what they speak about was replaced: an assignment changed
+    /// in the environment, or the gate decided again. The same evidence may be shown later.
+    package private(set) var voidTags: Set<ObjectID> = []
     /// In the order of their numbers.
     package private(set) var releases: [Release] = []
     package private(set) var assignments: [Assignment] = []
@@ -127,6 +130,7 @@ package struct ModelRecord: Hashable, Sendable {
             current[live.environment]?.serving = live.serving
         case .unassigned(let environment, let number):
             unassignments[number] = environment
+            voidWhatWasSaid(in: environment)
             current[environment] = nil
             outcomes[commit] = .removed
         case .removed: outcomes[commit] = .removed
@@ -135,21 +139,35 @@ package struct ModelRecord: Hashable, Sendable {
 
     private mutating func apply(_ judgement: Judgement, on commit: CommitID) {
         judgements[commit] = judgement
-        guard let evidence = judgement.evidence, let digest = judgement.evidenceDigest else {
+        let id = judgement.evidenceDigest.map { EvidenceID($0) }
+        if case .waiting(let replaced) = outcomes[commit], replaced != id {
+            voidTags.formUnion(tags.filter { $0.evidence == replaced }.map(\.tag))
+        }
+        guard let evidence = judgement.evidence, let digest = judgement.evidenceDigest, let id
+        else {
             outcomes[commit] = .stopped(run: judgement.run)
             return
         }
-        let id = EvidenceID(digest)
         shown[id] = Shown(evidence: evidence, digest: digest, commit: commit, run: judgement.run)
         outcomes[commit] = .waiting(id)
     }
 
     private mutating func apply(_ assignment: Assignment, on commit: CommitID) {
+        voidWhatWasSaid(in: assignment.environment)
         assignments.append(assignment)
         current[assignment.environment] = Current(
             version: assignment.version, number: assignment.number, commit: assignment.commit,
             serving: assignment.serving)
         if case .approved(_, _, let tags) = assignment.cause { usedTags.formUnion(tags) }
         outcomes[commit] = .assigned(assignment.version, assignment.environment)
+    }
+
+    /// What people said so far does not speak about the environment's new state.
+    private mutating func voidWhatWasSaid(in environment: EnvironmentName) {
+        let spoken = tags.filter { tag in
+            guard let shown = tag.evidence.flatMap({ shown[$0] }) else { return true }
+            return shown.evidence.environment == environment
+        }
+        voidTags.formUnion(spoken.map(\.tag))
     }
 }

@@ -112,16 +112,25 @@ private func recordTags(_ seen: Seen) -> Action? {
 /// Every commit that touched the model ends with a decision, also when a newer one overtook it.
 private func closeEarlier(_ seen: Seen) -> Action? {
     guard let head = seen.head else { return nil }
+    let outcomes = seen.record.outcomes
     var open = seen.earlier.filter { $0 != head.commit }
-    open += seen.record.outcomes.filter { !$0.value.isFinal && $0.key != head.commit }.map(\.key)
-        .filter { !open.contains($0) }.sorted()
-    let entries = open.filter { !(seen.record.outcomes[$0]?.isFinal ?? false) }
+    // Because a head that was decided may be an old look at the branch: what is open beside it
+    // and not before it can be newer, and is closed only when the branch moves on.
+    if !(outcomes[head.commit]?.isFinal ?? false) {
+        open += outcomes.filter { !$0.value.isFinal && $0.key != head.commit }.map(\.key)
+            .filter { !open.contains($0) }.sorted()
+    }
+    let entries = open.filter { !(outcomes[$0]?.isFinal ?? false) }
         .map { Action.Entry($0, .superseded(by: head.commit)) }
     return entries.isEmpty ? nil : .record(entries)
 }
 
+/// A run is unwanted when everything about its commit is decided.
 private func cancelOthers(_ seen: Seen) -> Action? {
-    seen.otherRuns.min().map(Action.cancel)
+    seen.otherRuns.filter { run in
+        let outcome = seen.record.runCommits[run.number].flatMap { seen.record.outcomes[$0] }
+        return outcome?.isFinal ?? true
+    }.min().map(Action.cancel)
 }
 
 private func moveHead(_ seen: Seen) -> Action {
@@ -258,12 +267,13 @@ private func rejudge(_ seen: Seen, _ asked: Action.Question) -> Action {
     }
 }
 
-/// Tags that count for the evidence: each object once, each principal once, no excluded approver.
+/// Tags that count for the evidence: each object once, each principal once, no excluded approver,
+/// none that was void before the same evidence was shown again.
 private func countedTags(for id: EvidenceID, in seen: Seen) -> [SeenTag] {
     var principals: [SeenTag.Kind: Set<Principal>] = [:]
     return seen.record.tags.filter { tag in
         guard tag.evidence == id, tag.refusal == nil, let principal = tag.principal,
-            !seen.record.usedTags.contains(tag.tag),
+            !seen.record.usedTags.contains(tag.tag), !seen.record.voidTags.contains(tag.tag),
             tag.kind == .reject || !seen.policy.excluded.contains(principal)
         else { return false }
         return principals[tag.kind, default: []].insert(principal).inserted
