@@ -40,9 +40,9 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
-        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
@@ -53,7 +53,7 @@ let package = Package(
         // The order is that in which data flows.
         module("Domain", []),  // the words, and the pure machine: what is → what to do next
         .systemLibrary(name: "CGit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
-        module("Host", ["Domain", .product(name: "Subprocess", package: "swift-subprocess")]),  // this machine: process groups, files
+        module("Host", ["Domain"]),  // this machine: process groups, files
         module("Git", ["Domain", "Host", "CGit2", log]),  // commits, tags, notes and branches come in and go out
         module("Planning", ["Domain", "Yams", crypto]),  // a commit becomes a plan: declarations, affected models, fingerprints
         module("Validation", ["Domain", "Host", crypto]),  // data is read and checked
@@ -82,7 +82,12 @@ let package = Package(
             ]),  // the loop: observe, decide, perform, record
         module(
             "Web",
-            ["Domain", "Journal", log, .product(name: "Hummingbird", package: "hummingbird")]),  // API, metrics; makes no decisions
+            [
+                "Domain", "Journal", log, .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ]),  // API, metrics; makes no decisions
         .executableTarget(
             name: "slipway",
             dependencies: [
@@ -112,12 +117,24 @@ let package = Package(
         tests("EvaluationTests", ["Domain", "Evaluation"], beside: ["sklearn_oracle.py"]),
         tests("ReviewTests", ["Domain", "Review"]),
         tests("RegistryTests", ["Domain", "Host", "Registry"]),
-        tests("GatewayTests", ["Domain", "Gateway"]),
+        tests(
+            "GatewayTests",
+            [
+                "Domain", "Gateway", .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ]),
         tests("DeliveryTests", ["Domain", "Host", "Gateway", "Delivery"]),
-        tests("JournalTests", ["Domain", "Journal"]),
-        tests("DaemonTests", ["Domain", "Git", "Journal", "Daemon", "Registry", "Planning"]),
+        tests(
+            "JournalTests",
+            ["Domain", "Journal", .product(name: "GRDB", package: "GRDB.swift")]),
+        tests(
+            "DaemonTests",
+            [
+                "Domain", "Host", "Git", "Journal", "Daemon", "Registry", "Review", "Compute", log,
+            ]),
         tests("Transcripts", ["Domain"], named: "TranscriptTests"),
-        tests("EndToEnd", ["Domain"], named: "EndToEndTests"),
+        tests("EndToEnd", ["Domain", "Host"], named: "EndToEndTests"),
         tests("Tidy", ["Domain"], named: "TidyTests"),
     ]
 )

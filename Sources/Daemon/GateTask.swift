@@ -111,9 +111,9 @@ struct GateTask: Sendable {
         }
         var input = try await StepInputs(run: task).liveInput(steps)
         input.presets = [maker: folder]
+        input.goals = [declaration.evaluation.step]
         let result = try await train(
-            input, cache: task.stepCache,
-            executor: LocalExecutor(stepSupervisor: workshop.stepSupervisor)
+            input, cache: task.stepCache, executor: workshop.executor
         ) { _ in }
         guard let output = result.outputs[declaration.evaluation.step] else {
             throw Failure("the evaluation of the baseline left no output")

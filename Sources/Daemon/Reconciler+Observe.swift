@@ -44,8 +44,10 @@ extension Reconciler {
 
     /// The head of the branch that the repository itself names.
     private func watchedHead() async throws -> CommitID? {
-        let first = try await workshop.repository.headBranch ?? "main"
-        if scan.head == nil { branch = first }
+        if scan.head == nil {
+            let head = try await workshop.repository.headBranch ?? "refs/heads/main"
+            branch = head.hasPrefix("refs/heads/") ? String(head.dropFirst(11)) : head
+        }
         var head = try await workshop.repository.ref("refs/heads/\(branch)")
         if let head, scan.head == nil {
             let plan = try await scan.plan(of: head)

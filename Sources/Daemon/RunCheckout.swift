@@ -29,6 +29,8 @@ struct RunCheckout: Sendable {
         if let requirements = order.plan.requirements { paths.insert(requirements.path) }
         _ = try await workshop.repository.checkout(
             order.commit, into: partial, only: paths.sorted())
+        // Because a model may be nothing but its model.yaml, and its steps run in its folder.
+        try makeFolder("\(partial)/\(order.plan.declaration.folder)")
         try renamePath(partial, to: folder)
         return folder
     }

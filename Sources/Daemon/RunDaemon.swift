@@ -1,3 +1,4 @@
+import Compute
 package import Domain
 import Git
 import Host
@@ -64,7 +65,7 @@ func openWorkshop(
         configuration: configuration, folder: state, upstream: upstream, repository: repository,
         journal: try Journal(path: state.journal),
         store: ArtifactStore(folder: state.artifacts(RepositoryDeclaration())), trust: trust,
-        stepSupervisor: [executable, "step"], logger: logger)
+        executor: LocalExecutor(stepSupervisor: [executable, "step"]), logger: logger)
 }
 
 /// A remote must have been fetched once, because unknown is not empty.

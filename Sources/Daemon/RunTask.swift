@@ -63,8 +63,7 @@ struct RunTask: Sendable {
 
     /// Stops a run's steps and says so in the journal.
     static func cancel(_ id: RunID, _ workshop: Workshop) async throws {
-        let executor = LocalExecutor(stepSupervisor: workshop.stepSupervisor)
-        try await cancelRun(folder: workshop.folder.run(id), executor: executor)
+        try await cancelRun(folder: workshop.folder.run(id), executor: workshop.executor)
         if var view = try await workshop.journal.run(id), view.state == .running {
             view.state = .cancelled
             view.endedAt = workshop.clock()
@@ -131,8 +130,7 @@ struct RunTask: Sendable {
         async let watching: Void = progress.follow(events)
         defer { report.finish() }
         let result = try await train(
-            input, cache: stepCache, executor: LocalExecutor(
-                stepSupervisor: workshop.stepSupervisor)
+            input, cache: stepCache, executor: workshop.executor
         ) { report.yield($0) }
         report.finish()
         await watching

@@ -1,3 +1,4 @@
+package import Compute
 package import Domain
 package import Git
 import Host
@@ -14,15 +15,15 @@ package struct Workshop: Sendable {
     package let journal: Journal
     package let store: ArtifactStore
     package let trust: StartingTrust
-    /// The argument prefix that supervises one step: `[<slipway>, "step"]`.
-    package let stepSupervisor: [String]
+    /// Where steps run.
+    package let executor: any Executor
     package let logger: Logger
     package let clock: @Sendable () -> Instant
 
     package init(
         configuration: DaemonConfiguration, folder: StateFolder, upstream: Upstream,
         repository: Repository, journal: Journal, store: ArtifactStore, trust: StartingTrust,
-        stepSupervisor: [String], logger: Logger,
+        executor: any Executor, logger: Logger,
         clock: @escaping @Sendable () -> Instant = { Host.now() }
     ) {
         self.configuration = configuration
@@ -32,7 +33,7 @@ package struct Workshop: Sendable {
         self.journal = journal
         self.store = store
         self.trust = trust
-        self.stepSupervisor = stepSupervisor
+        self.executor = executor
         self.logger = logger
         self.clock = clock
     }

@@ -201,3 +201,30 @@ package struct ServingDeclaration: Hashable, Codable, Sendable {
         self.startTimeoutSeconds = startTimeoutSeconds
     }
 }
+
+/// In JSON as in YAML: `"sklearn"` or `{"command": "…"}`.
+extension ServingDeclaration.Runtime {
+    private struct Command: Codable { var command: String }
+
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        // Because Codable has no way to ask for the kind: each is tried in turn.
+        guard let name = try? container.decode(String.self) else {
+            self = .command(try container.decode(Command.self).command)
+            return
+        }
+        guard name == "sklearn" else {
+            throw DecodingError.dataCorruptedError(
+                in: container, debugDescription: "no runtime is called \(name)")
+        }
+        self = .sklearn
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        switch self {
+        case .sklearn: try container.encode("sklearn")
+        case .command(let line): try container.encode(Command(command: line))
+        }
+    }
+}

@@ -23,7 +23,7 @@ package struct DecisionRecord: Hashable, Codable, Sendable {
 }
 
 /// What was decided, or seen for the first time.
-package enum Decision: Hashable, Codable, Sendable {
+package enum Decision: Hashable, Sendable {
     /// A run takes the commit's candidate through the steps.
     case started(run: Int, candidate: Fingerprint)
     /// A newer commit of the model was there before this one was approved.
