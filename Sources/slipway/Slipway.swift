@@ -1,1 +1,84 @@
-@main struct Slipway { static func main() { print("slipway") } }
+import ArgumentParser
+import Daemon
+import Domain
+import Gateway
+import Host
+
+@main
+struct Slipway: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "slipway",
+        abstract: "A commit becomes a serving model, and a revert takes it back.",
+        discussion: """
+            Set up once:     slipway init --repository models.git --trust trusted-signers
+            Start a model:   slipway new digits models
+            Look first:      slipway check && slipway plan
+            Watch:           slipway status --watch
+            Decide:          slipway report digits && slipway approve digits
+            Take back:       git revert HEAD && git push, or slipway rollback digits
+            """,
+        version: "0.1.0",
+        groupedSubcommands: [
+            CommandGroup(
+                name: "Set up",
+                subcommands: [
+                    InitCommand.self, NewCommand.self, HookCommand.self, DoctorCommand.self,
+                    SchemaCommand.self,
+                ]),
+            CommandGroup(
+                name: "Look before you push:", subcommands: [CheckCommand.self, PlanCommand.self]),
+            CommandGroup(
+                name: "See what happens",
+                subcommands: [
+                    StatusCommand.self, RunsCommand.self, LogsCommand.self, ReportCommand.self,
+                    VersionsCommand.self,
+                ]),
+            CommandGroup(
+                name: "Decide",
+                subcommands: [ApproveCommand.self, RejectCommand.self, RollbackCommand.self]),
+            CommandGroup(
+                name: "Run",
+                subcommands: [
+                    DaemonCommand.self, ServeCommand.self, StepCommand.self, RebuildCommand.self,
+                ]),
+        ])
+
+    static var _errorPrefix: String { "error: " }
+
+    static func main() async {
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        if let status = runWithoutParser(arguments) { exitProcess(status) }
+        do {
+            var command = try await asyncParseAsRoot(arguments)
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+            exitProcess(ExitCodes.ok.rawValue)
+        } catch {
+            await end(error)
+        }
+    }
+
+    /// Says what went wrong and exits with its code.
+    private static func end(_ error: any Error) async -> Never {
+        let stop: Stop
+        switch error {
+        case let error as Stop: stop = error
+        case let error as GatewayError: stop = Stop(.wrong, error.failure)
+        default:
+            let code = exitCode(for: error)
+            // Because help, version and wrong usage are the parser's to print.
+            if code == .success || code == .validationFailure { exit(withError: error) }
+            stop = Stop(isOurs(error) ? .wrong : .internalError, Daemon.failure(of: error))
+        }
+        if let failure = stop.failure { await Console.say(failure.description) }
+        exitProcess(stop.code.rawValue)
+    }
+
+    /// Whether the error is one of the stages' own, which all say what they are.
+    private static func isOurs(_ error: any Error) -> Bool {
+        error is Failure || Daemon.failure(of: error).what != "\(error)"
+    }
+}

@@ -1,0 +1,84 @@
+import ArgumentParser
+import Domain
+import Host
+import Planning
+
+struct CheckCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check",
+        abstract: "Check the files before they are committed.",
+        discussion: """
+            Reads slipway.yaml, models, datasets and environments, and validates the data against \
+            its manifests. Each finding names file, line and column. Exit code 1 means errors.
+
+            Example:
+              slipway check
+              slipway check --no-data path/to/clone
+            """)
+
+    @Argument(help: "A folder in the clone.")
+    var path = "."
+
+    @Flag(help: "Check what is staged, and the data that the commit changes; for pre-commit.")
+    var staged = false
+
+    @Flag(help: "Do not read the data.")
+    var noData = false
+
+    @OptionGroup var format: JSONOption
+
+    func validate() throws {
+        guard !staged || path == "." else {
+            throw ValidationError("--staged looks at the working folder's repository only.")
+        }
+    }
+
+    func run() async throws {
+        let findings = staged ? try await checkStaged() : try await checkFolder()
+        if format.json {
+            await Console.put(bytes: try compactJSON(findings))
+        } else {
+            await Console.put(findings.diagnostics.map(line).joined(separator: "\n"))
+            await Console.say(findings.summary)
+        }
+        guard findings.errors == 0 else { throw Stop(.wrong) }
+    }
+
+    private func checkFolder() async throws -> Findings {
+        let tree = try await WorkingTree(at: path)
+        let plan = try await Planner().plan(files: try await tree.files()) { try tree.read($0) }
+        var findings = Findings(plan)
+        if !noData {
+            for (_, manifest) in plan.datasets.sorted(by: { $0.key < $1.key }) {
+                try await findings.check(manifest, root: tree.root)
+            }
+        }
+        return findings
+    }
+
+    private func checkStaged() async throws -> Findings {
+        let tree = try await StagedTree()
+        let files = try await tree.files()
+        let plan = try await Planner().plan(files: files) { try await tree.read($0) }
+        var findings = Findings(plan)
+        guard !noData else { return findings }
+        let changed = try await tree.changedPaths()
+        let touched = plan.datasets.values.filter { manifest in
+            changed.contains(manifest.path) || manifest.files.contains { changed.contains($0.path) }
+        }.sorted { $0.name < $1.name }
+        guard !touched.isEmpty else { return findings }
+        let parent = environmentVariable("TMPDIR") ?? "/tmp"
+        let folder = try temporaryFolder(in: parent, prefix: "slipway-check")
+        do {
+            let present = Set(files.map(\.path))
+            let paths = touched.flatMap { $0.files.map(\.path) }.filter(present.contains)
+            try await tree.write(paths, into: folder)
+            for manifest in touched { try await findings.check(manifest, root: folder) }
+        } catch {
+            try removeTree(folder)
+            throw error
+        }
+        try removeTree(folder)
+        return findings
+    }
+}

@@ -1,0 +1,47 @@
+import ArgumentParser
+import Daemon
+import Domain
+
+struct DoctorCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor",
+        abstract: "Say what is missing on this machine, and how to get it.",
+        discussion: """
+            Exit code 1 when something that Slipway needs is missing or broken.
+
+            Example:
+              slipway doctor
+            """)
+
+    @OptionGroup var state: StateOption
+    @OptionGroup var format: JSONOption
+
+    func run() async throws {
+        var examination = Examination(folder: state.folder)
+        await examination.tools()
+        await examination.machine()
+        await examination.installation()
+        let findings = examination.findings
+        if format.json {
+            await Console.put(bytes: try compactJSON(findings))
+        } else {
+            await Console.put(findings.map(\.text).joined(separator: "\n"))
+        }
+        guard !findings.contains(where: { $0.health == .fail }) else { throw Stop(.wrong) }
+    }
+}
+
+/// One line of `slipway doctor`.
+struct DoctorFinding: Codable, Sendable {
+    enum Health: String, Codable, Sendable { case ok, warn, fail }
+
+    var health: Health
+    var subject: String
+    var message: String
+    var hint: String?
+
+    var text: String {
+        let first = "\(health.rawValue)\(health == .ok ? "  " : "")  \(subject): \(message)"
+        return hint.map { "\(first)\n      hint: \($0)" } ?? first
+    }
+}

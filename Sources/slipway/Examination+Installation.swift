@@ -1,0 +1,104 @@
+import Daemon
+import Domain
+import Git
+import Host
+import NIOCore
+import NIOPosix
+import Review
+
+extension Examination {
+    /// What `slipway init` made, and what runs on it.
+    mutating func installation() async {
+        guard exists(folder.configuration) else {
+            return add(
+                .warn, "configuration", "there is none in \(folder.path)",
+                "slipway init --repository PATH --trust FILE, on the machine of the daemon")
+        }
+        do throws(Failure) {
+            let configuration = try DaemonConfiguration(stateFolder: folder.path)
+            add(.ok, "configuration", folder.configuration)
+            trust()
+            await repository(configuration.repository)
+            await daemon(configuration)
+        } catch {
+            add(.fail, "configuration", error.what, error.hint)
+        }
+        servers()
+    }
+
+    private mutating func trust() {
+        do throws(HostError) {
+            let bytes = try readFile(folder.signers, limitBytes: 4 << 20)
+            let (signers, problems) = AllowedSigners.parsing(
+                String(decoding: bytes, as: UTF8.self), file: folder.signers)
+            for problem in problems {
+                add(.warn, "trust", "\(problem.place): \(problem.message)", problem.hint)
+            }
+            let people = signers.principals.count
+            add(
+                people == 0 ? .fail : .ok, "trust", "\(count(people, "principal")) may sign",
+                people == 0 ? "slipway init --force --trust FILE" : nil)
+        } catch {
+            add(.fail, "trust", error.failure.what, "slipway init --force --trust FILE")
+        }
+    }
+
+    private mutating func repository(_ location: String) async {
+        let hint = "git ls-remote \(location)"
+        do {
+            let result = try await gitRunner()(["ls-remote", "--quiet", "--", location], 30)
+            if result.status.isSuccess {
+                add(.ok, "repository", location)
+            } else {
+                add(.fail, "repository", lastWords(result.errorText), hint)
+            }
+        } catch {
+            add(.fail, "repository", Daemon.failure(of: error).what, hint)
+        }
+    }
+
+    private mutating func daemon(_ configuration: DaemonConfiguration) async {
+        if let address = ProcessAddress(file: folder.daemonAddress),
+            // Because a daemon that was killed leaves its address behind.
+            let client = try? APIClient(url: address.url),
+            (try? await client.get("/healthz")) != nil
+        {
+            return add(.ok, "daemon", "\(address.url), process \(address.pid)")
+        }
+        do {
+            let listen = try ListenAddress(configuration.listen)
+            let listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+                .serverChannelOption(ChannelOptions.socketOption(.so_reuseaddr), value: 1)
+                .bind(host: listen.host, port: listen.port).get()
+            try await listener.close()
+            add(.warn, "daemon", "not running", "slipway daemon")
+        } catch {
+            add(
+                .fail, "daemon", "not running, and \(configuration.listen) cannot be listened on",
+                "another process has the port: slipway init --force --listen HOST:PORT")
+        }
+    }
+
+    private mutating func servers() {
+        // Because a folder that cannot be listed has been reported above.
+        let names = (try? namesIn(folder.path)) ?? []
+        let environments = names.compactMap { name -> EnvironmentName? in
+            guard name.hasPrefix("serve-"), name.hasSuffix(".json") else { return nil }
+            return EnvironmentName(String(name.dropFirst(6).dropLast(5)))
+        }
+        for environment in environments {
+            let file = folder.serveAddress(environment)
+            guard let address = ProcessAddress(file: file) else { continue }
+            let runs = FileLock.isHeld("\(folder.path)/serve-\(environment)/serve.lock")
+            add(
+                runs ? .ok : .warn, "serve \(environment)",
+                runs ? "\(address.url), process \(address.pid)" : "not running",
+                runs ? nil : "slipway serve --environment \(environment)")
+        }
+        if environments.isEmpty {
+            add(
+                .warn, "serve", "no environment is served on this machine",
+                "slipway serve --environment production")
+        }
+    }
+}

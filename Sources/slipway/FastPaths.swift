@@ -1,0 +1,53 @@
+import Compute
+import Domain
+import Host
+import Registry
+
+/// Runs the two commands that programs call and that must start at once; nil for all others.
+func runWithoutParser(_ arguments: [String]) -> Int32? {
+    switch arguments.first {
+    case "step":
+        guard arguments.count == 2, !arguments[1].hasPrefix("-") else { return nil }
+        return superviseStep(jobFolder: arguments[1])
+    case "hook":
+        guard arguments.count == 2, arguments[1] == "post-receive" else { return nil }
+        answerPostReceive()
+        return 0
+    default: return nil
+    }
+}
+
+/// More lines than this are not read: a push of so many refs is noticed by polling.
+private let hookLinesMax = 10_000
+
+/// Hands the lines of a push to the daemon and prints what it says.
+///
+/// Nothing is asked when only the bot's own refs moved. Whatever goes wrong, the push is not
+/// disturbed: a daemon that is down finds it when it starts.
+func answerPostReceive() {
+    var lines: [String] = []
+    while lines.count < hookLinesMax, let line = readLine() {
+        if !isBotsOwn(line) { lines.append(line) }
+    }
+    guard !lines.isEmpty else { return }
+    let state = statePath(nil)
+    let request = Array(lines.map { $0 + "\n" }.joined().utf8)
+    do throws(HostError) {
+        let answer = try askSocketBlocking(
+            StateFolderPaths.hookSocket(state), request, answerLimitBytes: 1 << 16,
+            deadlineSeconds: 0.25)
+        print(String(decoding: answer, as: UTF8.self), terminator: "")
+    } catch .socketDeadline {
+        print("slipway: noted; the daemon is busy, see `slipway status`")
+    } catch {
+        print("slipway: no daemon runs; it will find this push: slipway daemon --state \(state)")
+    }
+}
+
+/// Whether a line `old new ref` of post-receive is about a ref that the bot writes.
+private func isBotsOwn(_ line: String) -> Bool {
+    guard let ref = line.split(separator: " ").last else { return true }
+    if ref.hasPrefix("refs/heads/slipway/") || ref.hasPrefix("refs/notes/") { return true }
+    guard ref.hasPrefix("refs/tags/") else { return false }
+    return GTOTag.isMeant(String(ref.dropFirst("refs/tags/".count)))
+}

@@ -1,0 +1,167 @@
+import ArgumentParser
+import Domain
+import Host
+import Web
+
+struct StatusCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status",
+        abstract: "Show what each model is doing, what is live, what waits for whom.",
+        discussion: """
+            --watch shows the runs under way until none is. With a model, --until waits for one of \
+            the phases new, running, waiting-for-review, released, stopped, failed, broken, \
+            rejected, removed; another final phase, or the end of --timeout, is exit code 1.
+
+            Example:
+              slipway status
+              slipway status --watch
+              slipway status digits --commit HEAD --until waiting-for-review --timeout 300
+            """)
+
+    @Argument(help: "A model; else all.")
+    var model: ModelName?
+
+    @Flag(help: "Show runs while they are under way.")
+    var watch = false
+
+    @Option(help: ArgumentHelp("Wait for one of these phases.", valueName: "phase,…"))
+    var until: String?
+
+    @Option(help: ArgumentHelp("Wait until this is the model's head.", valueName: "rev"))
+    var commit: String?
+
+    @Option(help: ArgumentHelp("How long --until waits.", valueName: "seconds"))
+    var timeout = 120.0
+
+    @OptionGroup var daemon: DaemonOptions
+    @OptionGroup var format: JSONOption
+
+    func validate() throws {
+        if until != nil || commit != nil {
+            guard model != nil, until != nil else {
+                throw ValidationError("--until needs a model, and --commit needs --until.")
+            }
+            _ = try phases()
+        }
+        guard (0...86_400).contains(timeout) else {
+            throw ValidationError("--timeout must be from 0 to 86400 seconds.")
+        }
+    }
+
+    func run() async throws {
+        let client = try await daemon.client()
+        if let model, until != nil { return try await wait(for: model, client) }
+        if watch { try await Watch(client: client, model: model).untilIdle() }
+        try await show(client)
+    }
+
+    private func phases() throws -> Set<ModelStatus.Phase> {
+        let words = (until ?? "").split(separator: ",").map(String.init)
+        let phases = words.map { ModelStatus.Phase(rawValue: $0) }
+        guard !words.isEmpty, !phases.contains(nil) else {
+            throw ValidationError("`\(until ?? "")` is not a list of phases; see --help.")
+        }
+        return Set(phases.compactMap(\.self))
+    }
+
+    private func wait(for model: ModelName, _ client: APIClient) async throws {
+        var head: CommitID?
+        if let commit {
+            if let id = CommitID(commit) { head = id } else {
+                head = try await Clone.find().commit(commit)
+            }
+        }
+        let watch = Watch(client: client, model: model)
+        let ending = try await watch.wait(for: try phases(), at: head, seconds: timeout)
+        if let status = ending.status {
+            await Console.put(
+                bytes: format.json ? try compactJSON(status) : Array((text(of: status) + "\n").utf8))
+        }
+        switch ending.reason {
+        case .reached: return
+        case .otherwise: throw Stop(.wrong)
+        case .late:
+            throw Stop(
+                .wrong, "\(model) did not become \(until ?? "") within \(duration(timeout))",
+                hint: "slipway status \(model) --watch")
+        }
+    }
+
+    private func show(_ client: APIClient) async throws {
+        if let model {
+            let answer = try await client.get("/api/v1/models/\(model)")
+            if format.json { return await Console.put(bytes: answer.body) }
+            return await Console.put(text(of: try decodeJSON(ModelStatus.self, answer.body)))
+        }
+        let answer = try await client.get("/api/v1/status")
+        if format.json { return await Console.put(bytes: answer.body) }
+        let status = try decodeJSON(StatusView.self, answer.body)
+        let live = try await client.get([EnvironmentName: LiveView].self, "/api/v1/live")
+        await Console.put(text(of: status, live))
+    }
+}
+
+/// The whole repository as people read it.
+private func text(of view: StatusView, _ live: [EnvironmentName: LiveView]) -> String {
+    var lines = ["\(view.branch) at \(view.head?.short ?? "nothing yet")"]
+    if view.models.isEmpty { lines.append("no model yet: slipway new digits PATH") } else {
+        var table = Table("MODEL", "PHASE", "HEAD", "ASSIGNED", "LIVE", "WHAT")
+        for model in view.models {
+            table.add(
+                model.model.text, model.phase.rawValue, model.head?.short ?? "–",
+                assigned(model), serving(model, live), model.summary)
+        }
+        lines.append(table.text)
+    }
+    for model in view.models { lines += troubles(model) }
+    for (environment, report) in live.sorted(by: { $0.key < $1.key }) {
+        if let problem = report.problem { lines += ["", "\(environment):", problem.description] }
+        for model in report.models {
+            guard let problem = model.problem else { continue }
+            lines += ["", "\(environment), \(model.model):", problem.description]
+        }
+    }
+    for problem in view.problems { lines += ["", problem.description] }
+    return lines.joined(separator: "\n")
+}
+
+/// One model as people read it.
+func text(of model: ModelStatus) -> String {
+    let head = model.head.map { " at \($0.short)" } ?? ""
+    var lines = ["\(model.model)\(head): \(model.phase.rawValue): \(model.summary)"]
+    if !model.assigned.isEmpty { lines.append("assigned: \(assigned(model))") }
+    return (lines + troubles(model)).joined(separator: "\n")
+}
+
+private func assigned(_ model: ModelStatus) -> String {
+    guard !model.assigned.isEmpty else { return "–" }
+    return model.assigned.map { assigned in
+        let held =
+            assigned.held.isEmpty
+            ? "" : " (on hold: \(assigned.held.map(\.description).joined(separator: ", ")))"
+        return "\(assigned.environment) \(assigned.version)\(held)"
+    }.joined(separator: ", ")
+}
+
+private func serving(_ model: ModelStatus, _ live: [EnvironmentName: LiveView]) -> String {
+    let found = live.sorted { $0.key < $1.key }.flatMap { _, report in
+        report.models.filter { $0.model == model.model }
+    }
+    guard !found.isEmpty else {
+        return live.values.contains { $0.problem != nil } ? "unknown" : "–"
+    }
+    return found.map { live in
+        live.health == .serving
+            ? "\(live.version?.description ?? "–")"
+            : "\(live.version?.description ?? "–") \(live.health.rawValue)"
+    }.joined(separator: ", ")
+}
+
+private func troubles(_ model: ModelStatus) -> [String] {
+    var lines: [String] = []
+    if let failure = model.failure { lines += ["", "\(model.model):", failure.description] }
+    if !model.diagnostics.isEmpty {
+        lines += ["", "\(model.model):"] + model.diagnostics.map(line)
+    }
+    return lines
+}

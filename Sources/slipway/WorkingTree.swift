@@ -1,0 +1,62 @@
+import Domain
+import Host
+import Planning
+
+/// The files of a folder as they are now, committed or not.
+struct WorkingTree: Sendable {
+    let root: String
+
+    /// The folder that `path` means: itself when it has a `slipway.yaml`, else the top of the
+    /// repository that it is in.
+    init(at path: String) async throws {
+        let folder = absolutePath(path)
+        guard isFolder(folder) else {
+            throw Stop(.notFound, "there is no such folder", at: folder)
+        }
+        if exists("\(folder)/\(repositoryFile)") {
+            root = folder
+        } else {
+            // Because a folder outside any repository is checked as it is.
+            root = (try? await Clone.find(in: folder))?.folder ?? folder
+        }
+    }
+
+    /// Every file that git would not ignore, as `git hash-object` names it.
+    func files() async throws -> [TreeFile] {
+        let wanted = await namesFromGit()
+        var files: [TreeFile] = []
+        for entry in try walk(root) where entry.kind == .file || entry.kind == .link {
+            if let wanted, !wanted.contains(Array(entry.path.utf8)) { continue }
+            if entry.path.hasPrefix(".git/") || entry.path.contains("/.git/") { continue }
+            let path = "\(root)/\(entry.path)"
+            if entry.kind == .link {
+                let blob = blobID(Array(try readLink(path).utf8))
+                files.append(TreeFile(path: entry.path, mode: 0o120000, blob: blob))
+            } else {
+                let blob = try blobID(ofFile: path, sizeBytes: Int(entry.sizeBytes))
+                let mode: Int32 = entry.isExecutable ? 0o100755 : 0o100644
+                files.append(TreeFile(path: entry.path, mode: mode, blob: blob))
+            }
+        }
+        return files
+    }
+
+    func read(_ file: TreeFile) throws -> [UInt8] {
+        let path = "\(root)/\(file.path)"
+        return file.mode == 0o120000
+            ? Array(try readLink(path).utf8) : try readFile(path, limitBytes: 64 << 20)
+    }
+
+    /// What is tracked or could be, relative to the root; nil when git does not know the folder.
+    private func namesFromGit() async -> Set<[UInt8]>? {
+        // Because without git, every file counts.
+        let result = try? await ChildProcess.run(
+            "git", ["-C", root, "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+            outputLimitBytes: 256 << 20, deadlineSeconds: 60)
+        guard let result, result.status.isSuccess else { return nil }
+        let names = Set(result.output.split(separator: 0).map(Array.init))
+        // Because a folder that is itself ignored by a repository around it has no names there.
+        let hasRoot = names.contains(Array(repositoryFile.utf8))
+        return hasRoot || !exists("\(root)/\(repositoryFile)") ? names : nil
+    }
+}
