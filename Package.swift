@@ -133,7 +133,8 @@ let package = Package(
             [
                 "Domain", "Host", "Git", "Journal", "Daemon", "Registry", "Review", "Compute", log,
             ]),
-        tests("Transcripts", ["Domain"], named: "TranscriptTests"),
+        tests("WebTests", ["Domain", "Host", "Journal", "Web", log]),
+        tests("Transcripts", ["Domain", "Host"], named: "TranscriptTests", beside: ["Golden"]),
         tests("EndToEnd", ["Domain", "Host"], named: "EndToEndTests"),
         tests("Tidy", ["Domain"], named: "TidyTests"),
     ]

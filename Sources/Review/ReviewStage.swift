@@ -1,57 +1,38 @@
 package import Domain
 
-/// Where the review of one piece of evidence stands.
-package enum ReviewState: Hashable, Sendable {
-    /// `notes` say which approvals did not count, and why.
-    case waiting(have: Int, need: Int, notes: [String])
-    /// In the order of first sight.
-    case approved(by: [Approval])
-    case rejected(by: [Approval])
+/// Why a verified approval or rejection does not count, and how to mend it.
+package struct Objection: Hashable, Sendable {
+    package var reason: String
+    package var hint: String?
 }
 
-/// Decides about one piece of evidence.
+/// Decides, when a verified tag is first seen, whether it counts; nil: it does.
 ///
-/// `approvals` are all tags about it that passed `check`, in the order of first sight;
-/// `usedTags` are tag objects that a release has consumed already. A rejection ends the review of
-/// this evidence, also one by an excluded person or beside enough approvals: no from anybody who
-/// is trusted is the safe answer. Of the approvals each object, each key and each person counts
-/// once, under whatever name.
-package func decide(
-    rule: ReviewRule, approvals: [Approval], excludedPrincipals: Set<Principal>,
-    usedTags: Set<ObjectID>
-) -> ReviewState {
-    let fresh = approvals.filter { !usedTags.contains($0.tagObject) }
-    let rejections = fresh.filter { $0.kind == .reject }
-    guard rejections.isEmpty else { return .rejected(by: rejections) }
-
-    var notes = approvals.filter { usedTags.contains($0.tagObject) }.map {
-        "the tag \($0.tagObject.short) by \($0.reviewer) was used for an earlier release"
+/// `shown` is the evidence that reviewers were shown under the tag's id; `earlier` are the tags
+/// about it that were seen before, used ones left out. An approval counts once for each person and
+/// each key, under whatever name, and never for people who made the changes. A rejection by
+/// anybody who is trusted counts: no is the safe answer. How many must approve is decided by
+/// `nextAction`, on what was recorded here.
+package func objection(
+    of approval: Approval, shown: Digest?, earlier: [SeenTag], excluded: Set<Principal>
+) -> Objection? {
+    guard shown == approval.evidenceLine else {
+        return Objection(
+            reason: "no evidence \(approval.evidence) of \(approval.model) was ever shown",
+            hint: "slipway report \(approval.model)")
     }
-    var counted: [Approval] = []
-    for approval in fresh {
-        if let reason = reasonNotToCount(approval, after: counted, excluded: excludedPrincipals) {
-            notes.append(reason)
-        } else {
-            counted.append(approval)
-        }
-    }
-    guard counted.count >= rule.approvals else {
-        return .waiting(have: counted.count, need: rule.approvals, notes: notes)
-    }
-    return .approved(by: counted)
-}
-
-/// Returns nil when the approval counts.
-private func reasonNotToCount(
-    _ approval: Approval, after counted: [Approval], excluded: Set<Principal>
-) -> String? {
+    guard approval.kind == .approve else { return nil }
     if let name = approval.aliases.intersection(excluded).min() {
         let alias = name == approval.reviewer ? "" : " (the same person as \(name))"
-        return "\(approval.reviewer)\(alias) made these changes and cannot approve them"
+        return Objection(
+            reason: "\(approval.reviewer)\(alias) made these changes and cannot approve them",
+            hint: "ask another reviewer: slipway approve \(approval.model)")
     }
-    let isRepeated = counted.contains {
-        $0.tagObject == approval.tagObject || $0.keyFingerprint == approval.keyFingerprint
-            || !$0.aliases.isDisjoint(with: approval.aliases)
+    let isRepeated = earlier.contains { tag in
+        tag.kind == .approve && tag.refusal == nil && tag.evidence == approval.evidence
+            && (tag.principal.map(approval.aliases.contains) ?? false
+                || tag.keyFingerprint == approval.keyFingerprint)
     }
-    return isRepeated ? "\(approval.reviewer) has approved already and counts once" : nil
+    guard isRepeated else { return nil }
+    return Objection(reason: "\(approval.reviewer) has approved already and counts once", hint: nil)
 }

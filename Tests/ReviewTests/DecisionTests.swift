@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct DecisionTests {
     private func approval(
-        _ reviewer: String, _ kind: Approval.Kind = .approve, tag: Int, key: String? = nil,
+        _ reviewer: String, _ kind: Approval.Kind = .approve, tag: Int = 1, key: String? = nil,
         aliases: [String] = []
     ) -> Approval {
         let digits = String(tag, radix: 16)
@@ -17,65 +17,52 @@ import Testing
             comment: "", target: .zero, tagObject: ObjectID(checked: id))
     }
 
-    private func decision(
-        _ approvals: [Approval], need: Int = 2, excluded: [String] = [], used: [Approval] = []
-    ) -> ReviewState {
-        decide(
-            rule: ReviewRule(approvals: need), approvals: approvals,
-            excludedPrincipals: Set(excluded.map { Principal($0) }),
-            usedTags: Set(used.map(\.tagObject)))
+    /// The record of a tag that counted when it was first seen.
+    private func seen(_ approval: Approval, refusal: String? = nil) -> SeenTag {
+        SeenTag(
+            tag: approval.tagObject, ref: "", kind: approval.kind == .approve ? .approve : .reject,
+            evidence: approval.evidence, principal: approval.reviewer,
+            keyFingerprint: approval.keyFingerprint, refusal: refusal)
     }
 
-    private func have(_ state: ReviewState) -> Int? {
-        if case .waiting(let have, _, _) = state { have } else { nil }
+    private func reason(
+        _ approval: Approval, after earlier: [SeenTag] = [], excluded: [String] = []
+    ) -> String? {
+        objection(
+            of: approval, shown: evidence, earlier: earlier,
+            excluded: Set(excluded.map { Principal($0) }))?.reason
     }
 
-    @Test func `two people are enough for two, and one person is not`() {
-        let (ada, bob) = (approval("ada", tag: 1), approval("bob", tag: 2))
-        #expect(decision([ada, bob]) == .approved(by: [ada, bob]))
-        #expect(have(decision([ada])) == 1)
-        #expect(have(decision([ada, ada])) == 1)
-        #expect(have(decision([ada, approval("ada", tag: 3)])) == 1)
-        #expect(have(decision([ada, approval("bob", tag: 3, key: "key ada")])) == 1)
-        #expect(have(decision([ada, approval("a@home", tag: 3, aliases: ["ada"])])) == 1)
-        #expect(decision([], need: 0) == .approved(by: []))
+    @Test func `two people count twice, and one person once under any name or key`() {
+        let ada = approval("ada")
+        #expect(reason(ada) == nil)
+        #expect(reason(approval("bob", tag: 2), after: [seen(ada)]) == nil)
+        let again = "ada has approved already and counts once"
+        #expect(reason(approval("ada", tag: 2), after: [seen(ada)]) == again)
+        #expect(reason(approval("bob", tag: 2, key: "key ada"), after: [seen(ada)]) != nil)
+        #expect(reason(approval("a@home", tag: 2, aliases: ["ada"]), after: [seen(ada)]) != nil)
     }
 
-    @Test func `excluded people and used tags do not count, and the notes say so`() {
-        let ada = approval("ada", tag: 1, aliases: ["root"])
-        let expected = ReviewState.waiting(
-            have: 0, need: 1,
-            notes: ["ada (the same person as root) made these changes and cannot approve them"])
-        #expect(decision([ada], need: 1, excluded: ["root"]) == expected)
-        guard case .waiting(0, 1, let notes) = decision([ada], need: 1, used: [ada]) else {
-            Issue.record("a used tag counted")
-            return
-        }
-        #expect(notes.count == 1 && notes[0].contains("earlier release"))
+    @Test func `a tag that was refused, or said no, does not stand in the way`() {
+        let ada = approval("ada")
+        #expect(reason(ada, after: [seen(ada, refusal: "expired")]) == nil)
+        #expect(reason(ada, after: [seen(approval("ada", .reject))]) == nil)
     }
 
-    @Test func `one rejection ends it, also by an excluded person, but not a used one`() {
-        let approvals = [approval("ada", tag: 1), approval("bob", tag: 2)]
-        let no = approval("eve", .reject, tag: 3)
-        #expect(decision(approvals + [no], excluded: ["eve"]) == .rejected(by: [no]))
-        #expect(decision(approvals + [no], used: [no]) == .approved(by: approvals))
+    @Test func `whoever made the changes cannot approve them, but may reject`() {
+        let ada = approval("ada", aliases: ["root"])
+        #expect(
+            reason(ada, excluded: ["root"])
+                == "ada (the same person as root) made these changes and cannot approve them")
+        #expect(reason(approval("eve"), excluded: ["eve"]) != nil)
+        #expect(reason(approval("eve", .reject), excluded: ["eve"]) == nil)
     }
 
-    @Test func `more excluded people, used tags or needed approvals never turn waiting into yes`() {
-        for seed in UInt64(1)...200 {
-            var random = Seeded(state: seed)
-            let names = ["ada", "bob", "eve", "joe"]
-            let approvals = (0..<6).map {
-                approval(names[Int.random(in: 0..<4, using: &random)], tag: $0 + 1)
-            }
-            let need = Int.random(in: 1...3, using: &random)
-            guard case .waiting = decision(approvals, need: need) else { continue }
-            let excluded = names.filter { _ in Bool.random(using: &random) }
-            let used = approvals.filter { _ in Bool.random(using: &random) }
-            #expect(have(decision(approvals, need: need, excluded: excluded)) != nil, "\(seed)")
-            #expect(have(decision(approvals, need: need, used: used)) != nil, "\(seed)")
-            #expect(have(decision(approvals, need: need + 1)) != nil, "\(seed)")
-        }
+    @Test func `evidence that was never shown, or differs after its id, is refused`() {
+        let other = Digest(checked: evidence.hex.prefix(16) + String(repeating: "0", count: 48))
+        let ada = approval("ada")
+        #expect(objection(of: ada, shown: nil, earlier: [], excluded: []) != nil)
+        #expect(objection(of: ada, shown: other, earlier: [], excluded: []) != nil)
     }
 
     @Test func `a declaration can tighten the trusted rule and never loosen it`() {
