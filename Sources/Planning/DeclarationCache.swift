@@ -15,8 +15,7 @@ enum CachedDeclaration: Sendable {
         } else if let name = declaredName(path, in: "datasets").flatMap(DatasetName.init) {
             let parsed = decodeDataset(bytes, file: path, name: name)
             let planned = parsed.draft.map {
-                PlannedDataset(
-                    manifest: $0, digest: digest(of: $0), validation: validationFingerprint(of: $0))
+                PlannedDataset(manifest: $0, digest: digest(of: $0))
             }
             self = .dataset(Parsed(draft: planned, diagnostics: parsed.diagnostics))
         } else if let name = declaredName(path, in: "environments").flatMap(EnvironmentName.init) {

@@ -4,7 +4,6 @@ import Domain
 struct PlannedDataset: Hashable, Sendable {
     var manifest: DatasetManifest
     var digest: Digest
-    var validation: Fingerprint
 }
 
 /// What the files of one kind say, by name.
@@ -83,14 +82,19 @@ struct ModelResolver {
         let paths = Self.paths(folder: folder, draft: draft, datasets: self.datasets)
         var digests: [DatasetName: Digest] = [:]
         var validations: [DatasetName: Fingerprint] = [:]
+        var found: [DatasetName: [TreeFile]] = [:]
         for dataset in datasets.values {
             digests[dataset.manifest.name] = dataset.digest
-            validations[dataset.manifest.name] = dataset.validation
+            let files = dataset.manifest.files.map(\.path).sorted(by: isBefore)
+                .compactMap(tree.file)
+            found[dataset.manifest.name] = files
+            validations[dataset.manifest.name] = validationFingerprint(
+                of: dataset.manifest, found: files)
         }
         let inputs = ModelInputs(
             declaration: declaration,
             code: paths.code(in: tree, includes: declaration.includes),
-            requirements: requirements, datasetDigests: digests)
+            requirements: requirements, datasetDigests: digests, datasetFiles: found)
         return ModelPlan(
             declaration: declaration,
             candidate: Candidate(

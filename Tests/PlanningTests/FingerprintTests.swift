@@ -26,6 +26,7 @@ struct FingerprintTests {
         ("shared/features/pixels.py", "8", "9"),
         ("datasets/digits-train.yaml", "5f5f", "5e5f"),
         ("datasets/digits-test.yaml", "data/digits-test.csv", "data/digits-train.csv"),
+        ("data/digits-test.csv", "1,2", "1,1"),
     ]
 
     /// A change that does not make another candidate.
@@ -50,7 +51,6 @@ struct FingerprintTests {
         ("datasets/digits-train.yaml", "max: 16", "max: 15"),
         ("environments/production.yaml", "keep_resident: 1", "keep_resident: 2"),
         ("slipway.yaml", "approvals: 1", "approvals: 2"),
-        ("data/digits-test.csv", "1,2", "1,1"),
     ]
 
     @Test(arguments: shaping)
@@ -160,7 +160,7 @@ struct FingerprintTests {
         // Kept here too, so that program and document cannot change together unnoticed.
         #expect(
             answer["candidate"]
-                == "772ee59c42d700c51ea785b87c0fcddcd0dd9e9b3e5f6b66ca1f9033c3b2146c")
+                == "de7a13ee33b6bf018e810c0cfea689e7a64cca16e86f284d38dd9ca8b6ea0abb")
         #expect(answer["candidate"] == model.candidate.fingerprint.hex)
         #expect(answer["train"] == model.stepFingerprints[StepName(checked: "train")]?.hex)
         #expect(answer["evaluate"] == model.stepFingerprints[StepName(checked: "evaluate")]?.hex)

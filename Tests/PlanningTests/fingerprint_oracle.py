@@ -60,6 +60,10 @@ digests = {
     "train": fingerprint("slipway-dataset-v1", [["data/digits-train.csv", "5f" * 32]]),
     "test": fingerprint("slipway-dataset-v1", [["data/digits-test.csv", "a0" * 32]]),
 }
+files = {
+    role: [[f"data/digits-{role}.csv", "100644", blobs[f"data/digits-{role}.csv"]]]
+    for role in ("train", "test")
+}
 evaluation = {
     "task": "classification",
     "step": "evaluate",
@@ -103,6 +107,7 @@ def step(name, needs):
             "code": code,
             "requirements": requirements,
             "dataset_digests": digests,
+            "dataset_files": files,
             "needs": needs,
         },
     )
@@ -129,6 +134,7 @@ answer = {
             "evaluation": evaluation,
             "code": code,
             "dataset_digests": digests,
+            "dataset_files": files,
             "requirements": requirements,
         },
     ),
@@ -143,6 +149,7 @@ answer = {
             "code": code,
             "requirements": requirements,
             "dataset_digests": {"test": digests["test"]},
+            "dataset_files": {"test": files["test"]},
         },
     ),
     "dataset": digests["train"],
@@ -151,6 +158,7 @@ answer = {
         {
             "format": "csv",
             "files": [["data/digits-train.csv", "5f" * 32, 1437]],
+            "found": files["train"],
             "columns": [
                 column | {"name": "p00", "min": 0.0, "max": 16.0},
                 column | {"name": "digit", "required": True, "values": ["0", "1", "2"]},

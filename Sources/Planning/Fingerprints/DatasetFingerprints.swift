@@ -10,7 +10,12 @@ package func digest(of manifest: DatasetManifest) -> Digest {
 }
 
 /// The fingerprint of everything that a validation verdict of the dataset follows from.
-package func validationFingerprint(of manifest: DatasetManifest) -> Fingerprint {
+///
+/// `found` are the dataset's files that the commit itself holds: a file that changed while its
+/// manifest did not is other data, whatever digest the manifest claims.
+package func validationFingerprint(
+    of manifest: DatasetManifest, found: [TreeFile] = []
+) -> Fingerprint {
     let files = manifest.files.sorted { isBefore($0.path, $1.path) }
     let checks = manifest.checks
     return Fingerprint(
@@ -29,6 +34,7 @@ package func validationFingerprint(of manifest: DatasetManifest) -> Fingerprint 
                         .array([.string($0.path), .string($0.sha256.hex), integer($0.rows)])
                     }),
                 "format": .string(manifest.format.rawValue),
+                "found": .array(found.map(\.canonical)),
             ])))
 }
 

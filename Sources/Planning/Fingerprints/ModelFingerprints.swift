@@ -7,6 +7,8 @@ struct ModelInputs {
     var code: [TreeFile]
     var requirements: TreeFile?
     var datasetDigests: [DatasetName: Digest]
+    /// The files of each dataset that the commit holds, in the order of their paths.
+    var datasetFiles: [DatasetName: [TreeFile]] = [:]
 
     /// The fingerprint of the candidate: everything that shapes the model.
     func candidate() -> Fingerprint {
@@ -15,6 +17,7 @@ struct ModelInputs {
                 "slipway-candidate-v1",
                 .object([
                     "code": codeValue, "dataset_digests": digestsValue,
+                    "dataset_files": files(declaration.datasets),
                     "datasets": .object(
                         Dictionary(
                             uniqueKeysWithValues: declaration.datasets.map {
@@ -54,7 +57,8 @@ struct ModelInputs {
             bytes: sha256(
                 "slipway-step-v1",
                 .object([
-                    "code": codeValue, "dataset_digests": digestsValue, "needs": .object(needed),
+                    "code": codeValue, "dataset_digests": digestsValue,
+                    "dataset_files": files(declaration.datasets), "needs": .object(needed),
                     "parameters": .object(declaration.parameters),
                     "produces": .array(step.produces.map { .string($0) }),
                     "requirements": requirementsValue, "run": .string(step.run),
@@ -74,6 +78,7 @@ struct ModelInputs {
                 "slipway-evaluate-v1",
                 .object([
                     "code": codeValue, "dataset_digests": digests(roles),
+                    "dataset_files": files(roles),
                     "evaluation": evaluationValue,
                     "produces": .array((step?.produces ?? []).map { .string($0) }),
                     "requirements": requirementsValue, "run": textOrNull(step?.run),
@@ -91,6 +96,14 @@ extension ModelInputs {
     private func digests(_ datasets: [RoleName: DatasetName]) -> JSONValue {
         var members: [String: JSONValue] = [:]
         for (role, name) in datasets { members[role.text] = textOrNull(datasetDigests[name]?.hex) }
+        return .object(members)
+    }
+
+    private func files(_ datasets: [RoleName: DatasetName]) -> JSONValue {
+        var members: [String: JSONValue] = [:]
+        for (role, name) in datasets {
+            members[role.text] = .array((datasetFiles[name] ?? []).map(\.canonical))
+        }
         return .object(members)
     }
 
@@ -122,7 +135,7 @@ extension ModelInputs {
 
 extension TreeFile {
     /// `[path, mode, blob]`, the mode in octal digits as git prints it.
-    fileprivate var canonical: JSONValue {
+    var canonical: JSONValue {
         let digits = String(mode, radix: 8)
         let padded = String(repeating: "0", count: max(0, 6 - digits.count)) + digits
         return .array([.string(path), .string(padded), .string(blob.hex)])
