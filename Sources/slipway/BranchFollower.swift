@@ -57,7 +57,7 @@ struct BranchFollower: Service {
                     if Task.isCancelled { break }
                     // Because an address that cannot be had is not mended by waiting.
                     if let error = error as? GatewayError { throw error }
-                    let what = Daemon.failure(of: error).what
+                    let what = words(for: error).what
                     if what != trouble { logger.warning("\(what); what serves goes on") }
                     trouble = what
                 }

@@ -53,7 +53,7 @@ extension Examination {
                 add(.fail, "repository", lastWords(result.errorText), hint)
             }
         } catch {
-            add(.fail, "repository", Daemon.failure(of: error).what, hint)
+            add(.fail, "repository", words(for: error).what, hint)
         }
     }
 
@@ -83,16 +83,18 @@ extension Examination {
         // Because a folder that cannot be listed has been reported above.
         let names = (try? namesIn(folder.path)) ?? []
         let environments = names.compactMap { name -> EnvironmentName? in
-            guard name.hasPrefix("serve-"), name.hasSuffix(".json") else { return nil }
-            return EnvironmentName(String(name.dropFirst(6).dropLast(5)))
+            guard name.hasPrefix("serve-"), exists("\(folder.path)/\(name)/serve.lock") else {
+                return nil
+            }
+            return EnvironmentName(String(name.dropFirst("serve-".count)))
         }
         for environment in environments {
-            let file = folder.serveAddress(environment)
-            guard let address = ProcessAddress(file: file) else { continue }
+            let address = ProcessAddress(file: folder.serveAddress(environment))
             let runs = FileLock.isHeld("\(folder.path)/serve-\(environment)/serve.lock")
+            let place = address.map { "\($0.url), process \($0.pid)" }
             add(
                 runs ? .ok : .warn, "serve \(environment)",
-                runs ? "\(address.url), process \(address.pid)" : "not running",
+                runs ? place ?? "waits for its first deployment" : "not running",
                 runs ? nil : "slipway serve --environment \(environment)")
         }
         if environments.isEmpty {

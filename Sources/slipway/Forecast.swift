@@ -48,6 +48,10 @@ struct ModelForecast: Codable, Sendable {
     var reasons: [String]
     var steps: [Step]
     var problems: [Diagnostic]
+    /// The released version that the candidate is; nil also when no daemon could be asked.
+    var version: SemanticVersion?
+    /// Whether that version is on hold where it would be served.
+    var isHeld: Bool?
     /// How many must approve at least.
     var approvals = 0
     /// Who made the changes, and so is excluded unless the rule says otherwise.
@@ -69,7 +73,6 @@ struct ModelForecast: Codable, Sendable {
         let isSame = old?.candidate.fingerprint == candidate
         effect = isSame ? .settings : .candidate
         reasons = old.map { differences(from: $0, to: new).map(\.text) } ?? ["the model is new"]
-        if reasons.isEmpty { reasons = ["only its surroundings changed"] }
         guard !isSame else { return }
         steps = new.declaration.steps.map { step in
             Step(
@@ -83,8 +86,12 @@ struct ModelForecast: Codable, Sendable {
         lines += reasons.map { "  because  \($0)" }
         lines += problems.map { "  \(line($0))" }
         guard effect == .candidate else { return lines }
+        if let version, isHeld == false {
+            return lines + ["  runs     nothing: it is \(version) again, assigned at once"]
+        }
         lines.append("  runs     validate, \(steps.map(words).joined(separator: ", ")), gate")
         let excluded = authors.isEmpty ? "" : ", none of them \(authors.joined(separator: ", "))"
+        if let version { lines.append("  hold     \(version) is on hold; new evidence lifts it") }
         lines.append(
             approvals == 0
                 ? "  review   nobody has to approve it"

@@ -51,6 +51,10 @@ struct PlanCommand: AsyncParsableCommand {
                 planned.authors = try await commits.people(from: head, notFrom: base, inputs)
             }
             planned.approvals = approvals(after, model)
+            if planned.reasons.isEmpty, planned.effect != .removed, planned.effect != .broken {
+                planned.reasons = changed.filter(isShared).map { "\($0) changed" }
+            }
+            await addVersion(to: &planned)
             forecast.models.append(planned)
         }
         if format.json {
@@ -61,6 +65,23 @@ struct PlanCommand: AsyncParsableCommand {
                 await Console.say("cache unknown: \(why)")
             }
         }
+    }
+
+    /// Files that touch a model without being its own.
+    private func isShared(_ path: String) -> Bool {
+        path == repositoryFile || path.hasPrefix("environments/")
+    }
+
+    /// Says which released version the candidate is, where a daemon knows.
+    private func addVersion(to planned: inout ModelForecast) async {
+        guard planned.effect == .candidate, let client = await daemon.clientIfAny() else { return }
+        let path = "/api/v1/models/\(planned.model)/versions"
+        // Because a model that the daemon has never seen has no versions.
+        let versions = (try? await client.get([VersionView].self, path)) ?? []
+        guard let found = versions.first(where: { $0.release.candidate == planned.candidate })
+        else { return }
+        planned.version = found.release.version
+        planned.isHeld = planned.environment.map(found.heldIn.contains) ?? false
     }
 
     /// The least number that the commit asks for; the daemon's own rule can only be stricter.

@@ -43,14 +43,20 @@ struct ServeCommand: AsyncParsableCommand {
         let runtime = try readFile(
             try sharedPath("templates/runtimes/sklearn.py"), limitBytes: 1 << 20)
         let own = "\(folder.path)/serve-\(environment)"
-        let mirror = "\(own)-mirror"
-        try makeFolder(mirror)
         let gateway = GatewayServer()
         let agent = ServeAgent(
             configuration: ServeConfiguration(stateFolder: own, sklearnRuntime: runtime),
             gateway: gateway, hooks: hooks(folder), logger: logger)
+        guard !FileLock.isHeld("\(own)/serve.lock") else {
+            throw Stop(
+                .refused, "a `slipway serve` of \(environment) runs here already", at: own,
+                hint: "slipway doctor")
+        }
+        // A mirror of its own, so that daemon and serve never fetch into the same folder.
+        let mirror = "\(own)-mirror"
         let upstream = Upstream(
             location: daemon.repository, stateFolder: mirror, runner: gitRunner())
+        if upstream.kind != .direct { try makeFolder(mirror) }
         let follower = BranchFollower(
             environment: environment, upstream: upstream, agent: agent, gateway: gateway,
             listen: address, folder: folder, logger: logger)

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Daemon
 import Domain
-import Gateway
 import Host
 
 @main
@@ -66,19 +65,14 @@ struct Slipway: AsyncParsableCommand {
         let stop: Stop
         switch error {
         case let error as Stop: stop = error
-        case let error as GatewayError: stop = Stop(.wrong, error.failure)
+        case let error where isExpected(error): stop = Stop(.wrong, words(for: error))
         default:
             let code = exitCode(for: error)
             // Because help, version and wrong usage are the parser's to print.
             if code == .success || code == .validationFailure { exit(withError: error) }
-            stop = Stop(isOurs(error) ? .wrong : .internalError, Daemon.failure(of: error))
+            stop = Stop(.internalError, words(for: error))
         }
         if let failure = stop.failure { await Console.say(failure.description) }
         exitProcess(stop.code.rawValue)
-    }
-
-    /// Whether the error is one of the stages' own, which all say what they are.
-    private static func isOurs(_ error: any Error) -> Bool {
-        error is Failure || Daemon.failure(of: error).what != "\(error)"
     }
 }

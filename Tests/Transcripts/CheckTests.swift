@@ -1,0 +1,99 @@
+import Domain
+import Host
+import Testing
+
+private let brokenModel = """
+    descripton: a typo in a key
+    datasets: {train: nowhere}
+    steps:
+      train: {run: python train.py, timeout: soon}
+    evaluation: {task: classification, predictions: predictions.csv}
+    promotion:
+      acuracy: {at_least: 0.9}
+    """
+
+private let manifest = """
+    description: three rows
+    files:
+      - {path: data/rows.csv, sha256: \(String(repeating: "0", count: 64)), rows: 3}
+    format: csv
+    columns:
+      - {name: x, type: integer, min: 0}
+      - {name: label, type: string, required: true}
+    """
+
+private func writeBroken(_ desk: Desk, in folder: String) throws {
+    try desk.write("\(folder)/slipway.yaml", "brnch: main\n")
+    try desk.write("\(folder)/models/digits/model.yaml", brokenModel)
+    try desk.write("\(folder)/datasets/rows.yaml", manifest)
+    try desk.write("\(folder)/data/rows.csv", "x,label\n1,a\nmany,b\n-2,\n")
+}
+
+@Test(arguments: ["digits", "regression"]) func `a template is right from the start`(
+    _ template: String
+) async throws {
+    try await Desk.use { desk in
+        try await desk.slipway("new", template, "models").matches("new-\(template)")
+        try await desk.slipway("check", in: "models").matches("check-\(template)")
+        let json = try await desk.slipway("check", "--json", "models")
+        #expect(json.code == 0)
+        #expect(json.output.contains("\"diagnostics\":[]"))
+        #expect(exists(desk.path("models/.slipway/allowed_signers")))
+        #expect(exists(desk.path("models/.gitignore")))
+    }
+}
+
+@Test func `every finding has its place and a hint`() async throws {
+    try await Desk.use { desk in
+        try writeBroken(desk, in: "broken")
+        let check = try await desk.slipway("check", "broken")
+        #expect(check.code == 1)
+        try check.matches("check-broken")
+        try await desk.slipway("check", "broken", "--no-data").matches("check-broken-no-data")
+    }
+}
+
+@Test func `what cannot be checked is said`() async throws {
+    try await Desk.use { desk in
+        try makeFolder(desk.path("empty"))
+        try await desk.slipway("check", "empty").matches("check-empty")
+        try await desk.slipway("check", "nowhere").matches("check-nowhere")
+        try await desk.slipway("check", "--staged").matches("check-staged-outside")
+    }
+}
+
+@Test func `a file that git ignores is no declaration`() async throws {
+    try await Desk.use { desk in
+        try await desk.slipway("new", "digits", "models")
+        try desk.write("models/models/draft/model.yaml", brokenModel)
+        #expect(try await desk.slipway("check", "models").code == 1)
+        try desk.write("models/.git/info/exclude", "models/draft/\n")
+        #expect(try await desk.slipway("check", "models").code == 0)
+    }
+}
+
+@Test func `the hook before a commit judges what is staged`() async throws {
+    try await Desk.use { desk in
+        try await desk.slipway("new", "digits", "models")
+        #expect(try await desk.slipway("hook", "install", in: "models").code == 0)
+        try await desk.git("add", "--all", in: "models")
+        let first = try await desk.git("commit", "--quiet", "--message", "first", in: "models")
+        #expect(first.code == 0)
+
+        let rows = try desk.text("models/data/digits-train.csv")
+        try desk.write("models/data/digits-train.csv", rows + "1,2\n")
+        #expect(try await desk.git("commit", "-qm", "nothing staged", in: "models").code == 1)
+        try await desk.git("add", "--all", in: "models")
+        let refused = try await desk.git("commit", "--quiet", "--message", "bad", in: "models")
+        #expect(refused.code == 1)
+        #expect(refused.errors.contains("data/digits-train.csv:1439:"))
+
+        // What lies in the work tree beside the staged file is not what is committed.
+        try await desk.git("reset", "--quiet", "--hard", in: "models")
+        try desk.write("models/notes.txt", "a note\n")
+        try await desk.git("add", "notes.txt", in: "models")
+        try desk.write("models/slipway.yaml", "brnch: main\n")
+        let accepted = try await desk.git("commit", "--quiet", "--message", "note", in: "models")
+        #expect(accepted.code == 0)
+    }
+}

@@ -1,0 +1,67 @@
+import Domain
+import Host
+import Testing
+
+@Test(arguments: ["status", "runs", "logs digits/1", "report digits", "versions digits"])
+func `without a daemon it is said where one was looked for`(_ command: String) async throws {
+    try await Desk.use { desk in
+        let words = command.split(separator: " ").map(String.init)
+        let answer = try await desk.slipway(words)
+        #expect(answer.code == 4)
+        try answer.matches("no-daemon-\(words[0])")
+    }
+}
+
+@Test func `a daemon that does not answer is named`() async throws {
+    try await Desk.use { desk in
+        // Because nothing listens on port 1 of this machine.
+        let answer = try await desk.slipway("status", "--daemon", "http://127.0.0.1:1")
+        #expect(answer.code == 4)
+        try answer.matches("daemon-silent")
+        try await desk.slipway("status", "--daemon", "models.example.org").matches("daemon-no-url")
+    }
+}
+
+@Test func `daemon, serve and rebuild need a state folder`() async throws {
+    try await Desk.use { desk in
+        try await desk.slipway("daemon").matches("no-state-daemon")
+        try await desk.slipway("serve", "--environment", "production").matches("no-state-serve")
+        try await desk.slipway("rebuild").matches("no-state-rebuild")
+    }
+}
+
+@Test func `reviewers need a clone`() async throws {
+    try await Desk.use { desk in
+        try await desk.slipway("approve", "digits").matches("approve-no-clone")
+        try await desk.slipway("reject", "digits", "--message", "no").matches("reject-no-clone")
+        try await desk.slipway("rollback", "digits").matches("rollback-no-clone")
+        try await desk.slipway("plan").matches("plan-no-clone")
+    }
+}
+
+@Test func `a plan says what is touched, and why`() async throws {
+    try await Desk.use { desk in
+        try await desk.slipway("new", "digits", "models")
+        try await desk.git("add", "--all", in: "models")
+        try await desk.git("commit", "--quiet", "--message", "first", in: "models")
+        try await desk.slipway("plan", in: "models").matches("plan-first")
+
+        let declaration = try desk.text("models/models/digits/model.yaml")
+        let changed = declaration.split(separator: "\n", omittingEmptySubsequences: false).map {
+            $0.contains("gamma: 0.0005") ? "parameters: {C: 2.0, gamma: 0.001}" : String($0)
+        }
+        try desk.write("models/models/digits/model.yaml", changed.joined(separator: "\n"))
+        try await desk.git("commit", "--quiet", "--all", "--message", "second", in: "models")
+        try await desk.slipway("plan", "HEAD", in: "models").matches("plan-parameters")
+
+        try desk.write("models/notes.txt", "a note\n")
+        try await desk.git("add", "--all", in: "models")
+        try await desk.git("commit", "--quiet", "--message", "third", in: "models")
+        try await desk.slipway("plan", "HEAD", in: "models").matches("plan-nothing")
+
+        try await desk.git("rm", "-r", "--quiet", "models/digits", in: "models")
+        try await desk.git("commit", "--quiet", "--message", "fourth", in: "models")
+        try await desk.slipway("plan", "HEAD", in: "models").matches("plan-removed")
+        try await desk.slipway("plan", "nowhere", in: "models").matches("plan-no-commit")
+    }
+}
