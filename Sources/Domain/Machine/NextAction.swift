@@ -17,6 +17,8 @@ package enum Action: Hashable, Sendable {
         package var commit: CommitID
         package var candidate: Candidate
         package var baseline: SemanticVersion?
+        /// The number of the assignment that stands now.
+        package var replaces: Int?
         package var lifts: SemanticVersion?
         package var policy: Digest
     }
@@ -116,7 +118,7 @@ private func closeEarlier(_ seen: Seen) -> Action? {
     var open = seen.earlier.filter { $0 != head.commit }
     // Because a head that was decided may be an old look at the branch: what is open beside it
     // and not before it can be newer, and is closed only when the branch moves on.
-    if !(outcomes[head.commit]?.isFinal ?? false) {
+    if head.isRevisited || !(outcomes[head.commit]?.isFinal ?? false) {
         open += outcomes.filter { !$0.value.isFinal && $0.key != head.commit }.map(\.key)
             .filter { !open.contains($0) }.sorted()
     }
@@ -135,7 +137,7 @@ private func cancelOthers(_ seen: Seen) -> Action? {
 
 private func moveHead(_ seen: Seen) -> Action {
     guard let head = seen.head else { return .settled }
-    if let outcome = seen.record.outcomes[head.commit], outcome.isFinal {
+    if let outcome = seen.record.outcomes[head.commit], outcome.isFinal, !head.isRevisited {
         if case .running(let run) = seen.run { return .cancel(run) }
         return .settled
     }
@@ -170,7 +172,8 @@ private func restore(
     let current = record.current[environment]
     if current?.version == release.version {
         let live = AlreadyLive(
-            environment: environment, version: release.version, serving: serving, wouldPass: nil)
+            environment: environment, version: release.version, serving: serving,
+            wouldPass: seen.head?.wouldPass)
         return .record([.init(commit, .alreadyLive(live))])
     }
     guard record.wasAssigned(release.version, in: environment),
@@ -192,11 +195,13 @@ private func qualify(
     _ seen: Seen, _ commit: CommitID, _ candidate: Candidate, _ serving: ServingSettings
 ) -> Action {
     switch seen.record.outcomes[commit] {
-    case .started(let number, _):
+    case .started(let number, let known) where known == candidate.fingerprint:
         return followRun(seen, commit, candidate, RunID(model: seen.model, number: number))
-    case .waiting(let id):
+    case .waiting(let id)
+    where seen.record.shown[id]?.evidence.candidate == candidate.fingerprint:
         return review(seen, commit, candidate, serving, id)
     default:
+        // Because nothing that was found about another candidate speaks about this one.
         let run = RunID(model: seen.model, number: seen.record.lastRun + 1)
         return .record([
             .init(commit, .started(run: run.number, candidate: candidate.fingerprint))
@@ -221,9 +226,10 @@ private func followRun(
 private func question(
     _ seen: Seen, _ commit: CommitID, _ candidate: Candidate, _ run: RunID
 ) -> Action.Question {
-    Action.Question(
-        run: run, commit: commit, candidate: candidate,
-        baseline: seen.record.current[candidate.environment]?.version,
+    let current = seen.record.current[candidate.environment]
+    return Action.Question(
+        run: run, commit: commit, candidate: candidate, baseline: current?.version,
+        replaces: current?.number,
         lifts: holdLifted(by: candidate, in: seen.record), policy: seen.policy.digest)
 }
 
@@ -243,8 +249,9 @@ private func review(
     let asked = question(
         seen, commit, candidate, RunID(model: seen.model, number: shown.run))
     let evidence = shown.evidence
-    guard evidence.baseline == asked.baseline, evidence.policy == asked.policy,
-        evidence.lifts == asked.lifts, evidence.environment == candidate.environment
+    guard evidence.baseline == asked.baseline, evidence.replaces == asked.replaces,
+        evidence.policy == asked.policy, evidence.lifts == asked.lifts,
+        evidence.environment == candidate.environment
     else { return rejudge(seen, asked) }
     let tags = countedTags(for: id, in: seen)
     if let refusal = tags.first(where: { $0.kind == .reject }), let by = refusal.principal {

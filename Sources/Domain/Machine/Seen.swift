@@ -4,10 +4,18 @@ package struct Seen: Hashable, Sendable {
     package struct Head: Hashable, Sendable {
         package var commit: CommitID
         package var content: Content
+        /// The branch was moved back to a commit that has its decision: it is decided anew.
+        package var isRevisited: Bool
+        /// Whether what is assigned would pass this commit's promotion rules; nil: nothing to ask.
+        package var wouldPass: Bool?
 
-        package init(commit: CommitID, content: Content) {
+        package init(
+            commit: CommitID, content: Content, isRevisited: Bool = false, wouldPass: Bool? = nil
+        ) {
             self.commit = commit
             self.content = content
+            self.isRevisited = isRevisited
+            self.wouldPass = wouldPass
         }
     }
 
