@@ -14,6 +14,8 @@ struct GateOrder: Sendable {
     var plan: ModelPlan
     /// The release that the environment assigns now.
     var baseline: Release?
+    /// The candidate's own release, when it has one: what was approved then is what is served.
+    var released: Release?
 }
 
 /// Judges a measured candidate, and makes the evidence when it passes.
@@ -51,11 +53,11 @@ struct GateTask: Sendable {
         guard verdict.outcome == .passed else { return judgement }
         let evidence = Evidence(
             model: order.model, environment: order.question.candidate.environment,
-            candidate: order.outcome.candidate, artifact: order.outcome.artifact,
+            candidate: order.outcome.candidate, artifact: order.released?.artifact ?? order.outcome.artifact,
             datasets: order.plan.datasetDigests, validation: order.outcome.validation,
             evaluation: sha256(canonicalJSON(evaluated.report)),
-            baseline: order.question.baseline, policy: order.question.policy,
-            lifts: order.question.lifts)
+            baseline: order.question.baseline, replaces: order.question.replaces,
+            policy: order.question.policy, lifts: order.question.lifts)
         judgement.evidence = evidence
         judgement.evidenceDigest = sha256(canonicalJSON(evidence))
         return judgement

@@ -102,7 +102,8 @@ extension Reconciler {
             .judge(
                 GateOrder(
                     model: seen.model, question: question, outcome: outcome, plan: plan,
-                    baseline: baseline)))
+                    baseline: baseline,
+                    released: seen.record.release(of: question.candidate.fingerprint))))
         wake()
         return false
     }

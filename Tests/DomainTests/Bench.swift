@@ -125,7 +125,7 @@ struct Bench {
             model: Self.model, environment: candidate.environment,
             candidate: candidate.fingerprint, artifact: Self.digest(7), datasets: [:],
             validation: Self.digest(8), evaluation: Self.digest(9), baseline: question.baseline,
-            policy: question.policy, lifts: question.lifts)
+            replaces: question.replaces, policy: question.policy, lifts: question.lifts)
         decide(
             question.commit,
             .judged(

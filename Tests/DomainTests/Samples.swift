@@ -6,8 +6,8 @@ enum Samples {
         model: Bench.model, environment: Bench.production, candidate: Bench.fingerprint(1),
         artifact: Bench.digest(2), datasets: [DatasetName(checked: "d"): Bench.digest(3)],
         validation: Bench.digest(4), evaluation: Bench.digest(5),
-        baseline: SemanticVersion(1, 0, 0), policy: Bench.digest(6), lifts: SemanticVersion(1, 1, 0)
-    )
+        baseline: SemanticVersion(1, 0, 0), replaces: 4, policy: Bench.digest(6),
+        lifts: SemanticVersion(1, 1, 0))
     static let id = EvidenceID(Bench.digest(7))
 
     static let settings = ServingSettings(

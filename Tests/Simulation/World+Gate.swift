@@ -38,14 +38,15 @@ extension World {
             model: candidate.model, environment: candidate.environment,
             candidate: candidate.fingerprint, artifact: stand("artifact"), datasets: [:],
             validation: stand("validation"), evaluation: stand("evaluation"),
-            baseline: question.baseline, policy: question.policy, lifts: question.lifts)
+            baseline: question.baseline, replaces: question.replaces, policy: question.policy,
+            lifts: question.lifts)
     }
 
     private func digest(of evidence: Evidence) -> Digest {
         let text = [
             evidence.model.text, evidence.environment.text, evidence.candidate.hex,
-            evidence.artifact.hex, evidence.baseline?.description ?? "-", evidence.policy.hex,
-            evidence.lifts?.description ?? "-",
+            evidence.artifact.hex, evidence.baseline?.description ?? "-",
+            evidence.replaces?.description ?? "-", evidence.policy.hex, evidence.lifts?.description ?? "-",
         ].joined(separator: "|")
         return Digest(checked: hexadecimal(for: text, digits: 64))
     }

@@ -112,9 +112,13 @@ extension ModelStatus {
             let rule = judgement.verdict.rules.first(where: { $0.outcome == .failed })
                 ?? judgement.verdict.rules.first(where: { $0.outcome == .notEnoughEvidence })
         else { return "stopped at the gate" }
-        let value = rule.value.map { "\($0)" } ?? "undefined"
-        let limit = rule.limit.map { "\($0)" } ?? "none"
+        let value = rule.value.map(fourDecimals) ?? "undefined"
+        let limit = rule.limit.map(fourDecimals) ?? "none"
         return "stopped at the gate: \(rule.rule) is \(value), the limit is \(limit)"
+    }
+
+    private func fourDecimals(_ number: Double) -> String {
+        "\((number * 10_000).rounded() / 10_000)"
     }
 }
 

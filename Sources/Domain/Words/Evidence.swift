@@ -15,6 +15,9 @@ package struct Evidence: Hashable, Codable, Sendable {
     package var evaluation: Digest
     /// The version that the candidate was compared with; nil: nothing was assigned.
     package var baseline: SemanticVersion?
+    /// The number of the assignment that it would replace, so that no two states of the
+    /// environment share their evidence; nil: nothing was assigned.
+    package var replaces: Int?
     /// Digest of the trusted policy: signers and review rule.
     package var policy: Digest
     /// The held version that releasing this would bring back.
@@ -23,7 +26,7 @@ package struct Evidence: Hashable, Codable, Sendable {
     package init(
         model: ModelName, environment: EnvironmentName, candidate: Fingerprint, artifact: Digest,
         datasets: [DatasetName: Digest], validation: Digest, evaluation: Digest,
-        baseline: SemanticVersion?, policy: Digest, lifts: SemanticVersion?
+        baseline: SemanticVersion?, replaces: Int?, policy: Digest, lifts: SemanticVersion?
     ) {
         self.model = model
         self.environment = environment
@@ -33,6 +36,7 @@ package struct Evidence: Hashable, Codable, Sendable {
         self.validation = validation
         self.evaluation = evaluation
         self.baseline = baseline
+        self.replaces = replaces
         self.policy = policy
         self.lifts = lifts
     }
