@@ -1,20 +1,25 @@
 import Domain
 import Host
 
-/// Says how far runs are: in place on a terminal, otherwise a line for each change.
+/// Says how far runs are: in place on a terminal, otherwise a line for each step, and every two
+/// seconds one for what it reports.
 struct ProgressLines {
+    private struct Said {
+        var place: String
+        var metric: String
+        var at: Instant
+    }
+
     private let isTerminal = Console.talksToTerminal
-    private var said: [RunID: String] = [:]
+    private var said: [RunID: Said] = [:]
     private var isDrawn = false
 
     mutating func show(_ runs: [RunView]) async {
         let moment = now()
         guard isTerminal else {
-            for run in runs {
-                let change = "\(run.stage) \(step(run)?.name.text ?? "") \(metric(run))"
-                if said.updateValue(change, forKey: run.id) != change {
-                    await Console.say(text(run, moment))
-                }
+            for run in runs where isNews(run, moment) {
+                said[run.id] = Said(place: place(run), metric: metric(run), at: moment)
+                await Console.say(text(run, moment))
             }
             return
         }
@@ -40,6 +45,13 @@ struct ProgressLines {
         let parts = ["\(run.id)", stage, elapsed, metric(run)]
         return parts.filter { !$0.isEmpty }.joined(separator: "  ")
     }
+
+    private func isNews(_ run: RunView, _ moment: Instant) -> Bool {
+        guard let last = said[run.id], last.place == place(run) else { return true }
+        return last.metric != metric(run) && moment.seconds(since: last.at) >= 2
+    }
+
+    private func place(_ run: RunView) -> String { "\(run.stage) \(step(run)?.name.text ?? "")" }
 
     private func step(_ run: RunView) -> StepView? { run.steps.last { $0.state == .running } }
 
