@@ -101,6 +101,12 @@ func gitSetting(_ key: String) async -> String? {
 
 /// The lines of git's standard error that matter, at most three.
 func lastWords(_ text: String) -> String {
-    let lines = text.split(separator: "\n").map(String.init).filter { !$0.hasPrefix("hint:") }
-    return lines.isEmpty ? "git said nothing" : lines.suffix(3).joined(separator: " | ")
+    let empty = [
+        "hint:", "To ", "fatal: Could not read from remote", "Please make sure you have",
+        "and the repository exists", "error: failed to push some refs",
+    ]
+    let lines = text.split(separator: "\n").map(String.init).filter { line in
+        !empty.contains(where: line.hasPrefix)
+    }
+    return lines.isEmpty ? "git gave no reason" : lines.suffix(3).joined(separator: " | ")
 }

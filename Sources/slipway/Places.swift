@@ -24,7 +24,9 @@ func absolutePath(_ path: String) -> String {
     let whole = path.hasPrefix("/") ? path : "\(currentFolder())/\(path)"
     var parts: [Substring] = []
     for part in whole.split(separator: "/") where part != "." {
-        if part == "..", let last = parts.last, last != ".." { parts.removeLast() } else {
+        if part == "..", let last = parts.last, last != ".." {
+            parts.removeLast()
+        } else {
             parts.append(part)
         }
     }
@@ -74,7 +76,8 @@ struct ListenAddress: Hashable, Sendable {
     var port: Int
 
     init(_ text: String) throws(Stop) {
-        guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
+        guard let colon = text.lastIndex(of: ":"),
+            let port = Int(text[text.index(after: colon)...]),
             (0...65_535).contains(port)
         else {
             throw Stop(

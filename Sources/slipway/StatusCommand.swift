@@ -67,7 +67,9 @@ struct StatusCommand: AsyncParsableCommand {
     private func wait(for model: ModelName, _ client: APIClient) async throws {
         var head: CommitID?
         if let commit {
-            if let id = CommitID(commit) { head = id } else {
+            if let id = CommitID(commit) {
+                head = id
+            } else {
                 head = try await Clone.find().commit(commit)
             }
         }
@@ -75,7 +77,8 @@ struct StatusCommand: AsyncParsableCommand {
         let ending = try await watch.wait(for: try phases(), at: head, seconds: timeout)
         if let status = ending.status {
             await Console.put(
-                bytes: format.json ? try compactJSON(status) : Array((text(of: status) + "\n").utf8))
+                bytes: format.json ? try compactJSON(status) : Array((text(of: status) + "\n").utf8)
+            )
         }
         switch ending.reason {
         case .reached: return
@@ -104,7 +107,9 @@ struct StatusCommand: AsyncParsableCommand {
 /// The whole repository as people read it.
 private func text(of view: StatusView, _ live: [EnvironmentName: LiveView]) -> String {
     var lines = ["\(view.branch) at \(view.head?.short ?? "nothing yet")"]
-    if view.models.isEmpty { lines.append("no model yet: slipway new digits PATH") } else {
+    if view.models.isEmpty {
+        lines.append("no model yet: slipway new digits PATH")
+    } else {
         var table = Table("MODEL", "PHASE", "HEAD", "ASSIGNED", "LIVE", "WHAT")
         for model in view.models {
             table.add(

@@ -47,10 +47,8 @@ func `without a daemon it is said where one was looked for`(_ command: String) a
         try await desk.slipway("plan", in: "models").matches("plan-first")
 
         let declaration = try desk.text("models/models/digits/model.yaml")
-        let changed = declaration.split(separator: "\n", omittingEmptySubsequences: false).map {
-            $0.contains("gamma: 0.0005") ? "parameters: {C: 2.0, gamma: 0.001}" : String($0)
-        }
-        try desk.write("models/models/digits/model.yaml", changed.joined(separator: "\n"))
+        let changed = declaration.replacing("gamma: 0.0005", with: "gamma: 0.001")
+        try desk.write("models/models/digits/model.yaml", changed)
         try await desk.git("commit", "--quiet", "--all", "--message", "second", in: "models")
         try await desk.slipway("plan", "HEAD", in: "models").matches("plan-parameters")
 
