@@ -62,10 +62,23 @@ struct API: Sendable {
     }
 
     @Sendable private func plan(_ question: Question) async throws -> Response {
-        let revision = question.text("revision") ?? "HEAD"
+        guard let revision = await asked(question) else {
+            throw WebFailure.missing(
+                "no commit was looked at yet", hint: "name one: /api/v1/plan?revision=COMMIT")
+        }
         guard !revision.isEmpty, revision.utf8.count <= 256, !revision.hasPrefix("-") else {
             throw WebFailure.malformed("`\(revision.prefix(80))` is not a revision")
         }
-        return answer(try await sources.plan(revision), "application/json; charset=utf-8")
+        do {
+            return answer(try await sources.plan(revision), "application/json; charset=utf-8")
+        } catch let failure as Failure {
+            throw WebFailure.refused(failure)
+        }
+    }
+
+    /// The revision in the query, else the commit that was processed last.
+    private func asked(_ question: Question) async -> String? {
+        if let revision = question.text("revision") { return revision }
+        return await sources.watched().head?.hex
     }
 }

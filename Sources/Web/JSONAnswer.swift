@@ -13,9 +13,13 @@ package func apiJSON(_ value: some Encodable) throws(Failure) -> [UInt8] {
     }
 }
 
-/// Returns an answer with the value as JSON.
-func jsonAnswer(_ value: some Encodable) throws(Failure) -> Response {
-    answer(try apiJSON(value), "application/json; charset=utf-8")
+/// Returns an answer with the value as JSON; a value that JSON cannot hold is our mistake.
+func jsonAnswer(_ value: some Encodable) throws(WebFailure) -> Response {
+    do {
+        return answer(try apiJSON(value), "application/json; charset=utf-8")
+    } catch {
+        throw .broken(error)
+    }
 }
 
 /// Returns an answer with these bytes; nothing may keep it, because it is what holds now.

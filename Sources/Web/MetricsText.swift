@@ -16,15 +16,20 @@ struct MetricsText {
     }
 
     private(set) var text = ""
+    private var families: Set<String> = []
 
     /// Adds a family of samples; without samples nothing is added.
+    ///
+    /// A page with a family or a series twice is refused whole by its reader: the first one stays.
     mutating func add(_ name: String, _ kind: Kind, _ help: String, _ samples: [Sample]) {
-        guard !samples.isEmpty else { return }
+        guard !samples.isEmpty, families.insert(name).inserted else { return }
+        var series: Set<String> = []
         text += "# HELP \(name) \(escaped(help, quotes: false))\n"
         text += "# TYPE \(name) \(kind.rawValue)\n"
         for sample in samples {
             let labels = sample.labels.map { "\($0.name)=\"\(escaped($0.value, quotes: true))\"" }
             let braces = labels.isEmpty ? "" : "{\(labels.joined(separator: ","))}"
+            guard series.insert(braces).inserted else { continue }
             text += "\(name)\(braces) \(number(sample.value))\n"
         }
     }

@@ -28,12 +28,7 @@ struct WebFailure: Error {
         case let error as WebFailure: self = error
         case let error as JournalError:
             self.init(status: .serviceUnavailable, failure: error.failure)
-        case let failure as Failure:
-            if case .retry = failure.disposition {
-                self.init(status: .serviceUnavailable, failure: failure)
-            } else {
-                self.init(status: .badRequest, failure: failure)
-            }
+        case let failure as Failure: self = .broken(failure)
         case let error as any HTTPResponseError: self.init(status: error.status)
         default:
             self.init(status: .internalServerError, failure: Failure("\(error)"))
@@ -44,13 +39,25 @@ struct WebFailure: Error {
     init(status: HTTPResponse.Status) {
         let failure =
             switch status {
-            case .notFound:
-                Failure("there is nothing at this path", hint: "docs/api.md lists every path")
             case .contentTooLarge:
                 Failure("the request's body has more than \(bodyBytesMax) bytes")
             default: Failure("\(status.code) \(status.reasonPhrase)")
             }
         self.init(status: status, failure: failure)
+    }
+
+    /// What the daemon was asked for did not work, through no fault of the client.
+    static func broken(_ failure: Failure) -> WebFailure {
+        if case .retry = failure.disposition {
+            return WebFailure(status: .serviceUnavailable, failure: failure)
+        }
+        return WebFailure(status: .internalServerError, failure: failure)
+    }
+
+    /// What the client asked about cannot be worked with, unless it only has to ask again.
+    static func refused(_ failure: Failure) -> WebFailure {
+        if case .retry = failure.disposition { return .broken(failure) }
+        return WebFailure(status: .badRequest, failure: failure)
     }
 
     /// The loop makes no progress.

@@ -49,13 +49,15 @@ package struct WebServer: Sendable {
         do {
             try await application.run()
         } catch let error as IOError {
-            throw notListening(error)
+            throw notListening(error, error.errnoCode)
+        } catch let error as SocketAddressError.UnknownHost {
+            throw notListening(error, nil)
         }
     }
 
-    private func notListening(_ error: IOError) -> Failure {
+    private func notListening(_ error: any Error, _ code: CInt?) -> Failure {
         // Because only Host imports the C library: EADDRINUSE on Linux, and on macOS.
-        guard error.errnoCode == 98 || error.errnoCode == 48 else {
+        guard code == 98 || code == 48 else {
             return Failure(
                 "could not listen on \(host):\(port): \(error)",
                 hint: "set `listen` in the state folder's config.json to another address")
@@ -95,10 +97,27 @@ private struct Answering: HTTPResponder {
         guard length <= bodyBytesMax else {
             throw WebFailure(status: .contentTooLarge)
         }
-        if request.method == .post { _ = try await request.collectBody(upTo: bodyBytesMax) }
+        if request.method == .post { try await readBody(of: &request) }
         let response = try await routes.respond(to: request, context: context)
         // Because the router answers what it does not know by itself, without a body.
-        guard response.status.code < 400 else { throw WebFailure(status: response.status) }
+        guard response.status.code < 400 else {
+            guard response.status == .notFound else { throw WebFailure(status: response.status) }
+            // Because HEAD must have the very headers of GET, the length of the body among them.
+            let method = request.method == .head ? .get : request.method
+            throw WebFailure.missing(
+                "nothing answers `\(method) \(request.uri.path.prefix(80))`",
+                hint: "docs/api.md lists every path")
+        }
         return response
+    }
+
+    private func readBody(of request: inout Request) async throws {
+        do {
+            _ = try await request.collectBody(upTo: bodyBytesMax)
+        } catch let error as any HTTPResponseError {
+            throw WebFailure(status: error.status)
+        } catch {
+            throw WebFailure.malformed("the request's body cannot be read: \(error)")
+        }
     }
 }
