@@ -16,11 +16,9 @@ private enum House {
         "Registry": ["Domain", "Host"],
         "Delivery": ["Domain", "Host", "Gateway"],
         "Gateway": [
-            "Dispatch", "Domain", "NIOConcurrencyHelpers", "NIOCore", "NIOFoundationCompat",
-            "NIOHTTP1",
-            "NIOPosix",
+            "Dispatch", "Domain", "NIOConcurrencyHelpers", "NIOCore", "NIOHTTP1", "NIOPosix",
         ],
-        "Host": ["Domain", "Dispatch", "Glibc", "Subprocess"],
+        "Host": ["Domain", "Dispatch", "Glibc"],
         "Journal": ["Domain", "GRDB"],
         "Daemon": stages.union([
             "Domain", "Gateway", "Git", "Host", "Journal", "ServiceLifecycle", "UnixSignals",
@@ -28,7 +26,7 @@ private enum House {
         "Web": ["Domain", "HTTPTypes", "Hummingbird", "HummingbirdCore", "Journal", "NIOCore"],
         "slipway": stages.union([
             "ArgumentParser", "Daemon", "Domain", "Gateway", "Git", "Host", "Journal",
-            "NIOCore", "ServiceLifecycle", "UnixSignals", "Web",
+            "NIOCore", "NIOHTTP1", "NIOPosix", "ServiceLifecycle", "UnixSignals", "Web",
         ]),
     ]
 
@@ -40,8 +38,8 @@ private enum House {
     /// Where a library may be imported at all; tests may talk to the machine as they like.
     static let owners: [String: Set<String>] = [
         "CGit2": ["Git"], "GRDB": ["Journal"], "Glibc": ["Git", "Host", "Validation"],
-        "Yams": ["Planning"], "Subprocess": ["Host"], "NIOPosix": ["Gateway"],
-        "NIOHTTP1": ["Gateway"], "NIOCore": ["Gateway", "Web", "slipway"],
+        "Yams": ["Planning"], "NIOPosix": ["Gateway", "slipway"],
+        "NIOHTTP1": ["Gateway", "slipway"], "NIOCore": ["Gateway", "Web", "slipway"],
     ]
 
     static let shims: Set = ["CCurl", "CGit2"]
