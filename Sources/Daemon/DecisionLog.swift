@@ -14,36 +14,59 @@ final class DecisionLog {
     private let workshop: Workshop
     private(set) var tip: CommitID?
     private var lastSequence = 0
+    private var isLoaded = false
+    /// The journal could not be written after the notes were, so its copy lacks decisions.
+    private var isCopyBehind = false
 
     init(_ workshop: Workshop) { self.workshop = workshop }
 
-    /// Returns every decision, from the copy where git has not moved since.
-    func load() async throws -> [DecisionRecord] {
+    /// Returns every decision, when it is the first look or git has moved since; nil: it has not.
+    ///
+    /// Throws when the notes lack what they had before: decisions are only ever added, so they
+    /// were taken away, and forgetting them would decide everything anew.
+    func look() async throws -> [DecisionRecord]? {
         let now = try await workshop.repository.ref(Self.ref)
-        if let now, let known = try await workshop.journal.notesTip(), known == now {
-            tip = now
-            let records = try await workshop.journal.decisions()
-            lastSequence = records.last?.sequence ?? 0
-            return records
+        if isLoaded, now == tip {
+            if isCopyBehind { _ = try await readAgain(now) }
+            return nil
         }
+        let known = isLoaded ? tip : try await workshop.journal.notesTip()
+        if let known { try await requireDescent(from: known, to: now) }
+        let records =
+            known == now && !isCopyBehind
+            ? try await workshop.journal.decisions() : try await readAgain(now)
+        tip = now
+        lastSequence = records.last?.sequence ?? 0
+        isLoaded = true
+        return records
+    }
+
+    private func readAgain(_ now: CommitID?) async throws -> [DecisionRecord] {
         var records: [DecisionRecord] = []
         if let now {
             records = try await Self.read(workshop.repository, from: nil, to: now, workshop)
         }
         try await workshop.journal.replaceDecisions(records, tip: now)
-        tip = now
-        lastSequence = records.last?.sequence ?? 0
+        isCopyBehind = false
         return records
     }
 
-    /// Returns the decisions that somebody else wrote since the last look; nil: none.
-    func refresh() async throws -> [DecisionRecord]? {
-        let now = try await workshop.repository.ref(Self.ref)
-        guard now != tip else { return nil }
-        return try await load()
+    private func requireDescent(from known: CommitID, to now: CommitID?) async throws {
+        let repository = workshop.repository
+        let isThere = try await repository.has(known)
+        if let now, isThere, try await repository.isAncestor(known, of: now) { return }
+        let mend = "git push --force origin \(known):\(Self.ref)"
+        throw Failure(
+            "the decisions in `\(Self.ref)` were \(now == nil ? "deleted" : "rewritten")",
+            at: Self.ref,
+            hint: "put them back: \(isThere ? mend : "from a clone that has \(known)"); or accept "
+                + "the loss with `slipway rebuild`")
     }
 
     /// Writes the decisions in one notes commit; they are in git when this returns.
+    ///
+    /// When the journal's copy cannot be written then, that is said in the log and the copy is
+    /// made anew later: what is in git has been decided.
     func append(_ entries: [Action.Entry], of model: ModelName) async throws
         -> [DecisionRecord]
     {
@@ -62,7 +85,13 @@ final class DecisionLog {
         try await workshop.upstream.publish([RefUpdate(name: Self.ref, expected: tip, new: new)])
         tip = new
         lastSequence += records.count
-        try await workshop.journal.appendDecisions(records, tip: new)
+        guard !isCopyBehind else { return records }
+        do {
+            try await workshop.journal.appendDecisions(records, tip: new)
+        } catch {
+            isCopyBehind = true
+            workshop.logger.critical("\(error.failure.what); the decisions are in git")
+        }
         return records
     }
 

@@ -85,7 +85,7 @@ struct GateTask: Sendable {
         guard let predictions = outcome.predictions else {
             return try decodeJSON(Evaluated.self, workshop.store.read(outcome.evaluation)).report
         }
-        let bytes = try workshop.store.read(predictions, limitBytes: 1 << 30)
+        let bytes = try workshop.store.read(predictions, limitBytes: Measurement.predictionsBytesMax)
         return try evaluate(
             order.plan.declaration.evaluation, predictions: bytes,
             fileName: "predictions of the baseline"
@@ -97,9 +97,10 @@ struct GateTask: Sendable {
         let declaration = order.plan.declaration
         let maker = modelStep(of: declaration)
         let run = RunOrder(
-            id: order.question.run, commit: order.question.commit, plan: order.plan,
-            baseline: nil)
+            id: order.question.run, commit: order.question.commit, plan: order.plan)
         let task = RunTask(workshop, run, part: "baseline-\(release.version)")
+        // Because a part that was closed holds records of attempts whose output was freed.
+        if try task.folder.end() != nil { try task.folder.wipe() }
         let folder = try materialise(release, in: task.folder)
         let steps = declaration.steps.compactMap { step -> StepWork? in
             guard let own = order.plan.stepFingerprints[step.name] else { return nil }
@@ -111,24 +112,27 @@ struct GateTask: Sendable {
                 step: step,
                 fingerprint: Fingerprint(checked: sha256(Array(text.utf8)).hex))
         }
-        var input = try await StepInputs(run: task).liveInput(steps)
-        input.presets = [maker: folder]
-        input.goals = [declaration.evaluation.step]
+        var inputs = try await StepInputs(run: task).liveInputs(steps)
+        inputs.training.presets = [maker: folder]
+        inputs.training.goals = [declaration.evaluation.step]
         let result = try await train(
-            input, cache: task.stepCache, executor: workshop.executor
+            inputs.training, cache: stepCache(workshop, order.model, inputs.resolved),
+            executor: workshop.executor
         ) { _ in }
         guard let output = result.outputs[declaration.evaluation.step] else {
             throw Failure("the evaluation of the baseline left no output")
         }
-        return try Measurement(store: workshop.store).measure(
+        let report = try Measurement(store: workshop.store).measure(
             declaration, output, label: "baseline \(release.version)"
         ).evaluated.report
+        try task.folder.close(.evaluated(order.outcome))
+        return report
     }
 
-    private func materialise(_ release: Release, in folder: String) throws -> String {
-        let path = "\(folder)/artifact"
-        try removeTree(path)
-        try workshop.store.materialise(release.artifact, at: path)
+    /// Lays the baseline out, unless an earlier life of the daemon has: its step may still read it.
+    private func materialise(_ release: Release, in folder: RunFolder) throws -> String {
+        let path = "\(folder.path)/_artifact"
+        if !exists(path) { try workshop.store.materialise(release.artifact, at: path) }
         return path
     }
 }

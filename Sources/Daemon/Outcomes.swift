@@ -28,6 +28,15 @@ struct Outcomes: Sendable {
         try read(name(candidate, ""))
     }
 
+    /// Whether everything is there that judging and serving the outcome needs.
+    func isWhole(_ outcome: RunOutcome) throws -> Bool {
+        let parts = [outcome.artifact, outcome.validation, outcome.evaluation]
+        guard (parts + (outcome.predictions.map { [$0] } ?? [])).allSatisfy(store.contains) else {
+            return false
+        }
+        return try store.listing(outcome.artifact).files.allSatisfy { store.contains($0.digest) }
+    }
+
     func keep(_ outcome: RunOutcome, _ plan: ModelPlan, at moment: Instant) throws {
         let digest = try store.put(canonicalJSON(outcome))
         for name in [name(plan), name(outcome.candidate, "")] {
@@ -64,7 +73,7 @@ struct Outcomes: Sendable {
 struct Measurement: Sendable {
     let store: ArtifactStore
     /// Predictions above this are refused; they are held in memory.
-    private let predictionsBytesMax = 1 << 30
+    static let predictionsBytesMax = 1 << 30
 
     init(store: ArtifactStore) { self.store = store }
 
@@ -79,7 +88,7 @@ struct Measurement: Sendable {
                 at: label, hint: "write it to $SLIPWAY_OUTPUT/\(file)",
                 .wait(for: "a commit that changes the step"))
         }
-        let bytes = try store.read(digest, limitBytes: predictionsBytesMax)
+        let bytes = try store.read(digest, limitBytes: Self.predictionsBytesMax)
         let name = "\(label), \(evaluation.step)/\(file)"
         guard evaluation.predictions != nil else {
             let report = try report(fromMetrics: bytes, declaration: evaluation, fileName: name)

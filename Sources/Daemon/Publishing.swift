@@ -23,7 +23,11 @@ struct Publishing: Sendable {
 
     /// Writes `<model>#<environment>#<number>` on the commit that has the version's tag.
     func tagAssignment(_ assignment: Assignment, of record: ModelRecord) async throws {
-        guard let release = record.release(assignment.version) else { return }
+        guard let release = record.release(assignment.version) else {
+            throw Failure(
+                "\(record.model) \(assignment.version) was assigned and never released",
+                hint: "this is a bug in Slipway; report it")
+        }
         var evidence: Digest?
         var approvedBy = release.approvedBy
         if case .approved(let id, let by, _) = assignment.cause {
@@ -44,11 +48,18 @@ struct Publishing: Sendable {
         from environment: EnvironmentName, number: Int, of record: ModelRecord
     ) async throws {
         let last = record.assignments.last { $0.environment == environment && $0.number < number }
-        guard let last, let release = record.release(last.version) else { return }
-        let cause = record.outcomes.first { $0.value == .removed }?.key ?? release.commit
+        guard let last, let release = record.release(last.version) else {
+            throw Failure(
+                "\(record.model)#\(number) unassigns what was never assigned to \(environment)",
+                hint: "this is a bug in Slipway; report it")
+        }
+        let decisions = try await workshop.journal.decisions(of: record.model)
+        let cause = decisions.last {
+            $0.decision == .unassigned(environment: environment, number: number)
+        }
         let message = AssignmentMessage(
             subject: "\(record.model) from \(environment)", candidate: nil, evidence: nil,
-            approvedBy: [], configCommit: cause)
+            approvedBy: [], configCommit: cause?.commit ?? last.commit)
         let tag = GTOTag(unassigning: record.model, from: environment, number: number)
         try await write(tag.description, on: release.commit, message.text)
     }
@@ -81,6 +92,26 @@ struct Publishing: Sendable {
         try await workshop.upstream.publish([RefUpdate(name: ref, expected: tip, new: commit)])
     }
 
+    /// Brings `environment.json` of a branch up to date; returns whether it had to.
+    ///
+    /// An environment to which nothing was ever assigned has no branch yet.
+    func declare(
+        _ declaration: EnvironmentDeclaration, in environment: EnvironmentName
+    ) async throws -> Bool {
+        let ref = "refs/heads/slipway/\(environment)"
+        let bytes = encode(declaration)
+        let path = DesiredState.environmentPath
+        guard let tip = try await workshop.repository.ref(ref),
+            try await workshop.repository.blob(at: tip, path) != bytes
+        else { return false }
+        let bot = workshop.bot()
+        let commit = try await workshop.repository.writeCommit(
+            parents: [tip], base: tip, changes: [FileChange(path: path, content: .bytes(bytes))],
+            message: "\(environment) is served in another way\n", author: bot, committer: bot)
+        try await workshop.upstream.publish([RefUpdate(name: ref, expected: tip, new: commit)])
+        return true
+    }
+
     private func evidence(_ id: EvidenceID, _ record: ModelRecord) -> Digest {
         guard let shown = record.shown[id] else {
             preconditionFailure("\(record.model): evidence \(id) was approved and never shown")
@@ -92,10 +123,11 @@ struct Publishing: Sendable {
         let tagger = workshop.bot(at: try await nextTagDate())
         let object = try await workshop.repository.writeTag(
             name: tag, target: commit, message: message, tagger: tagger)
+        // Taken before it is used, so that a crash in between wastes a second and repeats none.
+        try await workshop.journal.setPosition("tag-date", "\(tagger.when.seconds)")
         try await workshop.upstream.publish([
             RefUpdate(name: "refs/tags/\(tag)", expected: nil, new: object)
         ])
-        try await workshop.journal.setPosition("tag-date", "\(tagger.when.seconds)")
     }
 
     /// GTO orders by tagger date to the second, so no two tags of ours may share one.

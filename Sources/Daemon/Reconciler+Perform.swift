@@ -32,7 +32,8 @@ extension Reconciler {
             }
             await ServeLink(workshop.folder, environment).wake()
         case .start(let id, let commit, let candidate):
-            return try await start(id, commit, candidate)
+            try start(id, commit, candidate)
+            return false
         case .cancel(let id): try await cancel(id)
         case .judge(let question): return try await ask(question, seen)
         case .awaitRun, .awaitReview, .settled: return false
@@ -41,18 +42,35 @@ extension Reconciler {
     }
 
     /// Writes decisions to git and only then believes them.
-    func record(_ entries: [Action.Entry], of model: ModelName) async throws {
+    private func record(_ entries: [Action.Entry], of model: ModelName) async throws {
         for decision in try await log.append(entries, of: model) {
             records[model, default: ModelRecord(model: model)].apply(decision)
-            if decision.decision.movesHead { decidedHeads[model] = decision.commit }
+            if decision.decision.movesHead {
+                decidedHeads[model] = decision.commit
+                if revisited[model] == decision.commit { revisited[model] = nil }
+            }
             workshop.logger.info(
                 "\(model): \(decision.decision.word)",
                 metadata: ["commit": "\(decision.commit.short)"])
         }
-        let outcomes = records[model]?.outcomes ?? [:]
+        forget(model)
+    }
+
+    /// Drops what is only needed while a commit is not decided.
+    private func forget(_ model: ModelName) {
+        guard let record = records[model] else { return }
+        let outcomes = record.outcomes
         if var open = touched[model] {
-            open.removeAll { outcomes[$0]?.isFinal ?? false }
+            open.removeAll { (outcomes[$0]?.isFinal ?? false) && $0 != revisited[model] }
             touched[model] = open.isEmpty ? nil : open
+        }
+        for id in finished.keys where id.model == model {
+            let commit = record.runCommits[id.number]
+            if commit.flatMap({ outcomes[$0] })?.isFinal ?? true { finished[id] = nil }
+        }
+        if let head = headCommit(of: model), outcomes[head]?.isFinal ?? false {
+            authors[model] = nil
+            judgements[model] = nil
         }
     }
 
@@ -65,71 +83,71 @@ extension Reconciler {
         try await workshop.journal.finish(key: key, outcome: "done", at: workshop.clock())
     }
 
-    private func start(
-        _ id: RunID, _ commit: CommitID, _ candidate: Candidate
-    ) async throws -> Bool {
+    private func start(_ id: RunID, _ commit: CommitID, _ candidate: Candidate) throws {
         guard let plan = scan.plan?.models[id.model],
             plan.candidate.fingerprint == candidate.fingerprint
-        else { return false }
-        guard running.count < workshop.configuration.runsMax else {
-            dirty.insert(id.model)
-            return false
+        else {
+            // Because the action follows from this very plan, which only a turn moves.
+            throw Failure(
+                "\(id) was decided on by another plan",
+                hint: "this is a bug in Slipway; report it")
         }
-        let baseline = records[id.model]?.current[candidate.environment]?.version
-        let order = RunOrder(
-            id: id, commit: commit, plan: plan,
-            baseline: baseline.flatMap { records[id.model]?.release($0) })
-        running[id] = order
+        guard !active.contains(id) else { return }
+        guard active.count < workshop.configuration.runsMax else {
+            waitingForRoom.append(id.model)
+            dirty.insert(id.model)
+            return
+        }
+        running.insert(id)
+        active.insert(id)
+        leftovers.remove(id)
         finished[id] = nil
-        orders.append(.run(order))
-        wake()
-        return false
+        orders.append(.run(RunOrder(id: id, commit: commit, plan: plan)))
     }
 
     private func cancel(_ id: RunID) async throws {
-        running[id] = nil
         try await RunTask.cancel(id, workshop)
+        running.remove(id)
+        // Because a run of an earlier life has no task that would notice.
+        if leftovers.remove(id) != nil { orders.append(.close(id)) }
     }
 
+    /// Takes up what the gate said to this very question, or asks it.
     private func ask(_ question: Action.Question, _ seen: Seen) async throws -> Bool {
+        let model = seen.model
+        if let end = judgements[model], end.question == question {
+            return try await takeUp(end, question)
+        }
+        guard !judging.contains(model) else { return false }
         guard case .evaluated(let outcome) = finished[question.run],
-            let plan = scan.plan?.models[seen.model]
+            let plan = scan.plan?.models[model]
         else { return false }
         var baseline: Release?
         if let version = question.baseline { baseline = seen.record.release(version) }
-        judging.insert(seen.model)
+        judging.insert(model)
+        judgements[model] = nil
         orders.append(
             .judge(
                 GateOrder(
-                    model: seen.model, question: question, outcome: outcome, plan: plan,
-                    baseline: baseline,
-                    released: seen.record.release(of: question.candidate.fingerprint))))
-        wake()
+                    model: model, question: question, outcome: outcome, plan: plan,
+                    baseline: baseline)))
         return false
     }
 
-    /// Records what the gate decided, unless the question is no longer the one to ask.
-    func record(_ order: GateOrder, _ result: Result<Judgement, Failure>) async throws {
-        let commit = order.question.commit
-        guard headCommit(of: order.model) == commit else { return }
-        switch result {
-        case .success(let judgement):
-            try await record([.init(commit, .judged(judgement))], of: order.model)
+    private func takeUp(_ end: GateEnd, _ question: Action.Question) async throws -> Bool {
+        let model = question.candidate.model
+        let decision: Decision
+        switch end.result {
+        case .success(let judgement): decision = .judged(judgement)
         case .failure(let failure):
-            if case .retry(let seconds) = failure.disposition {
-                retryAt[order.model] = workshop.clock().advanced(bySeconds: seconds)
-                return await note(failure, "model:\(order.model)")
+            if case .retry = failure.disposition {
+                judgements[model] = nil
+                throw failure
             }
-            let failed = Decision.failed(run: order.question.run.number, failure: failure)
-            try await record([.init(commit, failed)], of: order.model)
+            decision = .failed(run: question.run.number, failure: failure)
         }
-    }
-
-    /// Shows where the model stands; a view, made anew from the record each time.
-    func saveStatus(_ model: ModelName) async throws {
-        guard let record = records[model] else { return }
-        let status = ModelStatus(
-            record: record, head: headCommit(of: model), approvalsNeeded: approvalsNeeded(model))
-        try await workshop.journal.saveStatus(status)
+        try await record([.init(question.commit, decision)], of: model)
+        judgements[model] = nil
+        return true
     }
 }

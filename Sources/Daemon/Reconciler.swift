@@ -8,7 +8,8 @@ import Review
 /// The loop: observe, decide, perform, record, for one model after the other.
 ///
 /// Hints only wake it. Whatever takes long (runs, the gate) is started and its end is one more
-/// reason to look again, so the loop itself never waits for a training.
+/// reason to look again, so the loop itself never waits for a training. Only a turn writes to git:
+/// what ends beside it leaves its result for the next turn.
 package actor Reconciler {
     let workshop: Workshop
     let log: DecisionLog
@@ -20,33 +21,61 @@ package actor Reconciler {
     var touched: BranchScan.Touched = [:]
     /// The newest commit of each model that has a decision of its own.
     var decidedHeads: [ModelName: CommitID] = [:]
+    /// Heads that were decided before the branch was moved back to them.
+    var revisited: [ModelName: CommitID] = [:]
     var tags = ReviewTags()
-    var running: [RunID: RunOrder] = [:]
+    /// Runs that are wanted and under way.
+    var running: Set<RunID> = []
+    /// Runs that hold a place, those that were told to stop among them.
+    var active: Set<RunID> = []
+    /// Models whose run has no place yet, in the order in which they asked.
+    var waitingForRoom: [ModelName] = []
+    /// Runs that an earlier life of the daemon began and nobody has closed.
+    var leftovers: Set<RunID> = []
+    /// How runs ended whose commits are not decided.
     var finished: [RunID: RunEnd] = [:]
     /// Models whose gate is deciding.
     var judging: Set<ModelName> = []
+    /// What the gate said and no turn has taken up.
+    var judgements: [ModelName: GateEnd] = [:]
     /// Work that was decided on and waits to be started by `run`.
     var orders: [Order] = []
     var dirty: Set<ModelName> = []
     var retryAt: [ModelName: Instant] = [:]
     var failures: [ModelName: Int] = [:]
-    var authors: [AuthorsKey: [CommitPeople]] = [:]
+    /// The people behind each model's head, for the last head and base that were asked for.
+    var authors: [ModelName: KnownAuthors] = [:]
+    /// Keys of the problems that the journal shows.
+    var noted: Set<String> = []
+    /// The head whose environments the branches show.
+    var declaredHead: CommitID?
     var isLoaded = false
+    private var lookFailures = 0
+    private var lookAgainAt = Instant(seconds: 0)
     /// When a turn last came to its end; `/healthz` asks for it.
     package private(set) var lastTurn: Instant?
 
     private let wakes = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    /// The longest pause after the repository could not be looked at.
+    private let lookPauseSecondsMax = 60.0
 
     /// Something to do beside the loop.
     enum Order: Sendable {
         case run(RunOrder)
         case judge(GateOrder)
+        /// Wait for the steps of a run that was told to stop, and free what it holds.
+        case close(RunID)
     }
 
-    struct AuthorsKey: Hashable {
+    struct KnownAuthors {
         var head: CommitID
         var base: CommitID?
-        var model: ModelName
+        var people: [CommitPeople]
+    }
+
+    struct GateEnd {
+        var question: Action.Question
+        var result: Result<Judgement, Failure>
     }
 
     package init(_ workshop: Workshop) {
@@ -60,6 +89,7 @@ package actor Reconciler {
 
     /// Runs until the task is cancelled; runs under way are left to their supervisors.
     package func run() async {
+        await begin()
         await withDiscardingTaskGroup { group in
             group.addTask { await self.tick() }
             wake()
@@ -89,6 +119,7 @@ package actor Reconciler {
     private func start(_ group: inout DiscardingTaskGroup) {
         let now = orders
         orders = []
+        guard !Task.isCancelled else { return }
         for order in now {
             switch order {
             case .run(let order):
@@ -98,36 +129,55 @@ package actor Reconciler {
                 }
             case .judge(let order):
                 group.addTask {
-                    let judgement = await GateTask(self.workshop, order).run()
-                    await self.judged(order, judgement)
+                    let result = await GateTask(self.workshop, order).run()
+                    await self.judged(order, result)
                 }
+            case .close(let id):
+                group.addTask { await RunClosing(workshop: self.workshop, id: id).run() }
             }
         }
     }
 
     /// One look at the repository, and whatever follows from it.
     private func turn() async {
+        guard workshop.clock() >= lookAgainAt else { return }
+        defer { lastTurn = workshop.clock() }
         do {
             try await workshop.upstream.refresh()
             try await load()
             try await look()
-            try await workshop.journal.clearProblem("repository")
+            try await clear("repository")
+            lookFailures = 0
         } catch {
-            if Task.isCancelled { return }
-            let failure = failure(of: error)
-            workshop.logger.error("\(failure.what)", metadata: ["where": "\(failure.place ?? "")"])
-            await note(failure, "repository")
-            return
+            return await lookFailed(error)
         }
-        let now = workshop.clock()
-        let due = dirty.filter { (retryAt[$0] ?? now) <= now }
-        for model in due.sorted() {
+        await declareEnvironments()
+        let due = dueModels()
+        for model in due {
             if Task.isCancelled { return }
             dirty.remove(model)
             await reconcileSafely(model)
         }
-        if dirty.isEmpty, let head = scan.head { await remember(head) }
-        lastTurn = workshop.clock()
+        await rememberScan()
+    }
+
+    /// Those that wait for room come first, in their order, so that no name starves another.
+    private func dueModels() -> [ModelName] {
+        let now = workshop.clock()
+        let due = dirty.filter { (retryAt[$0] ?? now) <= now }
+        let first = waitingForRoom.filter(due.contains)
+        waitingForRoom.removeAll(where: due.contains)
+        return first + due.subtracting(first).sorted()
+    }
+
+    private func lookFailed(_ error: any Error) async {
+        if Task.isCancelled { return }
+        let failure = failure(of: error)
+        lookFailures = min(lookFailures + 1, 10)
+        let pause = workshop.configuration.pollSeconds * Double(1 << lookFailures)
+        lookAgainAt = workshop.clock().advanced(bySeconds: min(pause, lookPauseSecondsMax))
+        workshop.logger.error("\(failure.what)", metadata: ["where": "\(failure.place ?? "")"])
+        await note(failure, "repository")
     }
 
     /// One model's trouble never stops the others: it is shown and tried again later.
@@ -136,9 +186,11 @@ package actor Reconciler {
             try await reconcile(model)
             failures[model] = nil
             retryAt[model] = nil
-            try await workshop.journal.clearProblem("model:\(model)")
+            try await clear("model:\(model)")
         } catch {
             dirty.insert(model)
+            // Because what a stop of the daemon interrupts has not failed.
+            if Task.isCancelled { return }
             let count = min((failures[model] ?? 0) + 1, 10)
             failures[model] = count
             // Because a lost race for a ref is settled by looking again at once.
@@ -154,8 +206,7 @@ package actor Reconciler {
 
     /// Follows the pure function until it has nothing more to do for the model now.
     private func reconcile(_ model: ModelName) async throws {
-        for _ in 0..<64 {
-            guard !judging.contains(model) else { return }
+        for _ in 0..<1000 {
             let seen = try await observe(model)
             let action = nextAction(for: seen)
             let goesOn = try await perform(action, seen)
@@ -165,40 +216,24 @@ package actor Reconciler {
         throw Failure("\(model) makes no progress", hint: "this is a bug in Slipway; report it")
     }
 
-    func note(_ failure: Failure, _ key: String) async {
-        do {
-            try await workshop.journal.setProblem(key, failure, at: workshop.clock())
-        } catch {
-            workshop.logger.critical("the journal cannot be written: \(error)")
-        }
-    }
-
-    /// From here a later start need not scan again.
-    private func remember(_ head: CommitID) async {
-        do {
-            guard try await workshop.journal.position("scanned") != head.hex else { return }
-            try await workshop.journal.setPosition("scanned", head.hex)
-        } catch {
-            workshop.logger.critical("the journal cannot be written: \(error)")
-        }
-    }
-
     private func ended(_ id: RunID, _ end: RunEnd) {
-        running[id] = nil
-        if case .stopped = end { return }
-        finished[id] = end
+        active.remove(id)
+        let isWanted = running.remove(id) != nil
+        dirty.formUnion(waitingForRoom)
+        switch end {
+        case .evaluated, .failed:
+            if isWanted { finished[id] = end }
+        case .cancelled, .stopped: break
+        }
         dirty.insert(id.model)
         wake()
     }
 
-    private func judged(_ order: GateOrder, _ result: Result<Judgement, Failure>) async {
-        do {
-            try await record(order, result)
-        } catch {
-            // Because the gate can simply be asked again on the next turn.
-            workshop.logger.warning("\(order.model): \(error)")
-        }
+    private func judged(_ order: GateOrder, _ result: Result<Judgement, Failure>) {
         judging.remove(order.model)
+        // Because a gate that was interrupted has said nothing; it is asked again.
+        if Task.isCancelled { return }
+        judgements[order.model] = GateEnd(question: order.question, result: result)
         dirty.insert(order.model)
         wake()
     }

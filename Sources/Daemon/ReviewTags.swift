@@ -40,60 +40,59 @@ struct ReviewTags: Sendable {
     }
 }
 
-/// Judges one tag that was not seen before.
-struct TagJudge: Sendable {
+/// Judges the tags that were not seen before, in their order.
+struct TagJudge {
     let workshop: Workshop
     let record: ModelRecord
     /// Who may not approve the head, because they wrote it.
     let excluded: Set<Principal>
+    /// What was judged so far.
+    private(set) var seen: [SeenTag] = []
 
-    func judge(_ ref: Reference) async throws -> SeenTag {
+    init(workshop: Workshop, record: ModelRecord, excluded: Set<Principal>) {
+        self.workshop = workshop
+        self.record = record
+        self.excluded = excluded
+    }
+
+    mutating func see(_ ref: Reference) async throws { seen.append(try await judge(ref)) }
+
+    private func judge(_ ref: Reference) async throws -> SeenTag {
         let kind: SeenTag.Kind = ref.name.hasPrefix("refs/tags/reject/") ? .reject : .approve
-        var seen = SeenTag(
+        var tag = SeenTag(
             tag: ref.target, ref: ref.name, kind: kind, evidence: evidenceID(ref.name),
             principal: nil)
         guard ref.isAnnotatedTag else {
-            seen.refusal = "a lightweight tag carries no signature"
-            seen.hint = "slipway \(kind.rawValue) \(record.model)"
-            return seen
+            tag.refusal = "a lightweight tag carries no signature"
+            tag.hint = "slipway \(kind.rawValue) \(record.model)"
+            return tag
         }
         let raw = try await workshop.repository.tagObject(ref.target).raw
+        let shown = tag.evidence.flatMap { record.shown[$0]?.digest }
         switch check(
             tag: ref.name, raw: raw, objectID: ref.target, trust: workshop.trust.trust,
-            at: workshop.clock(),
-            knownEvidence: seen.evidence.flatMap { record.shown[$0]?.digest })
+            at: workshop.clock(), knownEvidence: shown)
         {
-        case .approval(let approval): accept(approval, &seen)
-        case .refused(let reason, let hint): (seen.refusal, seen.hint) = (reason, hint)
-        case .notAnApproval: seen.refusal = "the name is not one of an approval"
+        case .approval(let approval):
+            tag.principal = approval.reviewer
+            tag.keyFingerprint = approval.keyFingerprint
+            tag.comment = String(approval.comment.prefix(2000))
+            if let objection = objection(
+                of: approval, shown: shown, earlier: standing + seen, excluded: excluded)
+            {
+                (tag.refusal, tag.hint) = (objection.reason, objection.hint)
+            }
+        case .refused(let reason, let hint): (tag.refusal, tag.hint) = (reason, hint)
+        case .notAnApproval: tag.refusal = "the name is not one of an approval"
         }
-        return seen
+        return tag
     }
 
-    private func accept(_ approval: Approval, _ seen: inout SeenTag) {
-        seen.principal = approval.reviewer
-        seen.keyFingerprint = approval.keyFingerprint
-        seen.comment = String(approval.comment.prefix(2000))
-        if record.shown[approval.evidence]?.digest != approval.evidenceLine {
-            seen.refusal = "no evidence \(approval.evidence) of \(record.model) was ever shown"
-            seen.hint = "slipway report \(record.model)"
-        } else if approval.kind == .approve, let name = approval.aliases.intersection(excluded).min()
-        {
-            seen.refusal = "\(name) made these changes and cannot approve them"
-            seen.hint = "ask another reviewer: slipway approve \(record.model)"
-        } else if approval.kind == .approve, let other = sameReviewer(approval) {
-            seen.refusal = "\(other) has approved already and counts once"
+    /// Earlier tags that still count, so that who said yes to what was replaced may say it again.
+    private var standing: [SeenTag] {
+        record.tags.filter {
+            !record.usedTags.contains($0.tag) && !record.voidTags.contains($0.tag)
         }
-    }
-
-    /// One person counts once per evidence, under whatever name or key.
-    private func sameReviewer(_ approval: Approval) -> Principal? {
-        record.tags.first { tag in
-            tag.kind == .approve && tag.refusal == nil && tag.evidence == approval.evidence
-                && !record.usedTags.contains(tag.tag)
-                && (tag.principal.map(approval.aliases.contains) ?? false
-                    || tag.keyFingerprint == approval.keyFingerprint)
-        }?.principal
     }
 
     private func evidenceID(_ ref: String) -> EvidenceID? {

@@ -12,12 +12,6 @@ struct RunCheckout: Sendable {
     let order: RunOrder
     let folder: String
 
-    init(workshop: Workshop, order: RunOrder, folder: String) {
-        self.workshop = workshop
-        self.order = order
-        self.folder = "\(folder)/source"
-    }
-
     /// Makes the checkout unless an earlier life of the run has made it.
     func ensure() async throws -> String {
         if exists(folder) { return folder }

@@ -24,6 +24,7 @@ package func runDaemon(
         for finding in workshop.trust.diagnostics {
             logger.warning("\(finding.place): \(finding.message)")
         }
+        try clearTemporary(of: workshop.store, state)
         let reconciler = Reconciler(workshop)
         let sources = DaemonSources(workshop, reconciler)
         let group = ServiceGroup(
@@ -32,12 +33,25 @@ package func runDaemon(
                 web(sources),
             ],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
-        try await group.run()
+        do {
+            try await group.run()
+        } catch {
+            try removeFile(state.daemonAddress)
+            throw error
+        }
         try removeFile(state.daemonAddress)
     } catch {
         throw failure(of: error)
     }
     _ = consume lock
+}
+
+/// Removes what a killed daemon left half written in its artifact store.
+///
+/// Only below the state folder, which we hold for ourselves: a folder elsewhere may be shared.
+private func clearTemporary(of store: ArtifactStore, _ state: StateFolder) throws {
+    guard store.folder.hasPrefix(state.path + "/") else { return }
+    try removeTree("\(store.folder)/tmp")
 }
 
 /// Takes the state folder for this process alone.
@@ -60,18 +74,14 @@ func openWorkshop(
     let trust = try StartingTrust(state, rule: configuration.review)
     let upstream = Upstream(
         location: configuration.repository, stateFolder: state.path, runner: gitRunner())
-    let repository = try await openWhenThere(upstream)
+    // A mirror that was filled once is opened without its remote: the loop says that it is gone.
+    let repository = try await upstream.open()
     return Workshop(
         configuration: configuration, folder: state, upstream: upstream, repository: repository,
         journal: try Journal(path: state.journal),
-        store: ArtifactStore(folder: state.artifacts(RepositoryDeclaration())), trust: trust,
-        executor: LocalExecutor(stepSupervisor: [executable, "step"]), logger: logger)
-}
-
-/// A remote must have been fetched once, because unknown is not empty.
-private func openWhenThere(_ upstream: Upstream) async throws -> Repository {
-    try await upstream.refresh()
-    return try await upstream.open()
+        store: ArtifactStore(folder: try await artifactsFolder(of: repository, state: state)),
+        trust: trust, executor: LocalExecutor(stepSupervisor: [executable, "step"]),
+        logger: logger)
 }
 
 /// The loop as a service: it ends when the group drains.
@@ -94,6 +104,7 @@ package func rebuild(
         try Journal.delete(path: state.journal)
         let workshop = try await openWorkshop(
             configuration, state: state, executable: executable, logger: logger)
+        try await workshop.upstream.refresh()
         let found = try await Reconciler(workshop).restore()
         _ = consume lock
         return found

@@ -11,26 +11,39 @@ import Training
 /// The view is for people: when it cannot be written, the run goes on and the log says so.
 actor RunProgress {
     private let workshop: Workshop
+    /// Whether people see it; work beside a run is not shown.
+    private let isShown: Bool
     private var view: RunView
+    private var ledger = RunLedger([])
     private var lastSave = 0.0
 
-    init(_ workshop: Workshop, _ order: RunOrder) {
+    init(_ workshop: Workshop, _ order: RunOrder, isShown: Bool = true) {
         self.workshop = workshop
+        self.isShown = isShown
         view = RunView(
             id: order.id, commit: order.commit, candidate: order.plan.candidate.fingerprint,
             state: .running, stage: "plan", startedAt: workshop.clock(),
             steps: order.plan.declaration.steps.map { StepView(name: $0.name) })
     }
 
+    /// Begins, or goes on with what an earlier life of the daemon has shown.
     func begin() async {
         do {
             if let known = try await workshop.journal.run(view.id) {
                 view.startedAt = known.startedAt
+                ledger = try await knownEvents()
             }
         } catch {
-            workshop.logger.error("\(view.id): \(error.failure.what)")
+            workshop.logger.error("\(view.id): \(Daemon.failure(of: error).what)")
         }
         await save()
+    }
+
+    private func knownEvents() async throws -> RunLedger {
+        let events = try await workshop.journal.events(
+            of: view.id, after: 0, limit: Journal.eventsPerRunMax)
+        return RunLedger(
+            try events.map { try decodeJSON(TrainingEvent.self, canonicalJSON($0.event)) })
     }
 
     func stage(_ stage: String) async {
@@ -83,7 +96,7 @@ actor RunProgress {
         case .stepCached(let step): change(step) { $0.state = .cached }
         }
         await save()
-        await append(event)
+        if ledger.isNew(event) { await append(event) }
     }
 
     private func change(_ step: StepName, _ edit: (inout StepView) -> Void) {
@@ -92,6 +105,7 @@ actor RunProgress {
     }
 
     private func save() async {
+        guard isShown else { return }
         lastSave = monotonicSeconds()
         do {
             try await workshop.journal.save(view)

@@ -16,15 +16,15 @@ struct RunOrder: Sendable {
     var id: RunID
     var commit: CommitID
     var plan: ModelPlan
-    /// What is assigned when the run starts.
-    var baseline: Release?
 }
 
 /// How a run ended.
-enum RunEnd: Sendable {
+enum RunEnd: Hashable, Codable, Sendable {
     case evaluated(RunOutcome)
     case failed(Failure)
-    /// The daemon stops, or the run was cancelled; nothing is known.
+    /// Nobody wants it any more.
+    case cancelled
+    /// The daemon stops; the steps go on.
     case stopped
 }
 
@@ -46,24 +46,29 @@ struct RunOutcome: Hashable, Codable, Sendable {
 struct RunTask: Sendable {
     let workshop: Workshop
     let order: RunOrder
-    let folder: String
+    let folder: RunFolder
     let progress: RunProgress
     let checkout: RunCheckout
     /// How often a run whose world is in trouble is tried again.
     private let triesMax = 10
 
-    /// `part` names a piece of work beside the run itself, with a folder of its own.
+    /// `part` names a piece of work beside the run itself, with a folder of its own; people are
+    /// not shown its progress.
     init(_ workshop: Workshop, _ order: RunOrder, part: String? = nil) {
         self.workshop = workshop
         self.order = order
-        folder = workshop.folder.run(order.id) + (part.map { "/\($0)" } ?? "")
-        progress = RunProgress(workshop, order)
-        checkout = RunCheckout(workshop: workshop, order: order, folder: folder)
+        folder = RunFolder(workshop.folder.run(order.id) + (part.map { "/_\($0)" } ?? ""))
+        progress = RunProgress(workshop, order, isShown: part == nil)
+        checkout = RunCheckout(workshop: workshop, order: order, folder: folder.source)
     }
 
     /// Stops a run's steps and says so in the journal.
     static func cancel(_ id: RunID, _ workshop: Workshop) async throws {
-        try await cancelRun(folder: workshop.folder.run(id), executor: workshop.executor)
+        let folder = workshop.folder.run(id)
+        try await cancelRun(folder: folder, executor: workshop.executor)
+        for attempt in try RunFolder(folder).attempts() {
+            try await workshop.executor.cancel(attempt)
+        }
         if var view = try await workshop.journal.run(id), view.state == .running {
             view.state = .cancelled
             view.endedAt = workshop.clock()
@@ -72,22 +77,28 @@ struct RunTask: Sendable {
     }
 
     /// Runs to the end; trouble of the world is waited out, trouble of the inputs is not.
+    ///
+    /// A run that an earlier life of the daemon took to its end is not repeated.
     @concurrent
     func run() async -> RunEnd {
         for attempt in 1...triesMax {
             do {
-                let outcome = try await pipeline()
-                await progress.end(.evaluated, nil)
-                await tidy()
-                return .evaluated(outcome)
+                if let end = try earlierEnd() {
+                    await report(end)
+                    return end
+                }
+                return await finish(.evaluated(try await pipeline()))
             } catch {
                 if Task.isCancelled { return .stopped }
-                if case TrainingError.stopped = error { return .stopped }
+                switch error {
+                case TrainingError.stopped: return .stopped
+                case TrainingError.cancelled: return await finish(.cancelled)
+                default: break
+                }
                 var failure = Daemon.failure(of: error)
                 failure.place = failure.place ?? "run \(order.id), commit \(order.commit.short)"
                 guard case .retry(let seconds) = failure.disposition, attempt < triesMax else {
-                    await progress.end(.failed, failure)
-                    return .failed(failure)
+                    return await finish(.failed(failure))
                 }
                 await progress.trouble(failure)
                 let delay = min(max(seconds, 1) * Double(1 << min(attempt - 1, 6)), 600)
@@ -95,6 +106,39 @@ struct RunTask: Sendable {
             }
         }
         return .stopped
+    }
+
+    /// How the run ended before; nil when it did not, or when what it made is gone.
+    private func earlierEnd() throws -> RunEnd? {
+        guard let end = try folder.end() else { return nil }
+        switch end {
+        case .failed: return end
+        case .evaluated(let outcome):
+            if try Outcomes(workshop.store).isWhole(outcome) { return end }
+        case .cancelled, .stopped: break
+        }
+        try folder.wipe()
+        return nil
+    }
+
+    private func finish(_ end: RunEnd) async -> RunEnd {
+        await report(end)
+        do {
+            try folder.close(end)
+        } catch {
+            // Because the next start of the daemon finds the folder open and closes it.
+            workshop.logger.warning("\(order.id): \(Daemon.failure(of: error).what)")
+        }
+        return end
+    }
+
+    private func report(_ end: RunEnd) async {
+        switch end {
+        case .evaluated: await progress.end(.evaluated, nil)
+        case .failed(let failure): await progress.end(.failed, failure)
+        case .cancelled: await progress.end(.cancelled, nil)
+        case .stopped: break
+        }
     }
 
     private func pipeline() async throws -> RunOutcome {
@@ -116,28 +160,34 @@ struct RunTask: Sendable {
 
     /// What an earlier run of the same candidate found, if all of it is still there.
     private func knownOutcome() throws -> RunOutcome? {
-        guard let outcome = try Outcomes(workshop.store).outcome(order.plan, .rules),
-            workshop.store.contains(outcome.artifact)
+        let outcomes = Outcomes(workshop.store)
+        guard let outcome = try outcomes.outcome(order.plan, .rules),
+            try outcomes.isWhole(outcome)
         else { return nil }
         return outcome
     }
 
     private func trainSteps() async throws -> TrainingResult {
-        let input = try await StepInputs(run: self).input()
+        let inputs = try await StepInputs(run: self).inputs()
         let progress = progress
         let (events, report) = AsyncStream.makeStream(
             of: TrainingEvent.self, bufferingPolicy: .bufferingNewest(10_000))
         async let watching: Void = progress.follow(events)
-        defer { report.finish() }
-        let result = try await train(
-            input, cache: stepCache, executor: workshop.executor
-        ) { report.yield($0) }
+        let result: Result<TrainingResult, TrainingError>
+        do throws(TrainingError) {
+            result = .success(
+                try await train(
+                    inputs.training, cache: stepCache(workshop, order.id.model, inputs.resolved),
+                    executor: workshop.executor
+                ) { report.yield($0) })
+        } catch {
+            result = .failure(error)
+        }
+        // Because the last events say how it ended, they are waited for in either case.
         report.finish()
         await watching
-        return result
+        return try result.get()
     }
-
-    var stepCache: StepCache { Daemon.stepCache(workshop, order.id.model) }
 
     private func measure(
         _ result: TrainingResult, _ validation: Digest
@@ -160,16 +210,6 @@ struct RunTask: Sendable {
         try Outcomes(workshop.store).keep(outcome, order.plan, at: workshop.clock())
         return outcome
     }
-
-    /// Frees what only a run under way needs; its logs stay.
-    private func tidy() async {
-        do {
-            try removeTree(checkout.folder)
-            try removeTree("\(folder)/datasets")
-        } catch {
-            workshop.logger.warning("\(order.id): \(error.failure.what)")
-        }
-    }
 }
 
 /// The step whose output is the model: the one that produces `model`, else the first that the
@@ -184,7 +224,9 @@ func modelStep(of declaration: ModelDeclaration) -> StepName {
 }
 
 /// The artifact store as the memory of finished steps.
-func stepCache(_ workshop: Workshop, _ model: ModelName) -> StepCache {
+///
+/// `resolved` is what a loose requirements file became in the environment that the steps run in.
+func stepCache(_ workshop: Workshop, _ model: ModelName, _ resolved: String?) -> StepCache {
     let store = workshop.store
     let clock = workshop.clock
     return StepCache(
@@ -195,10 +237,13 @@ func stepCache(_ workshop: Workshop, _ model: ModelName) -> StepCache {
             let digest = try store.putFolder(folder)
             let files = try store.listing(digest).files
                 .reduce(into: [String: Digest]()) { $0[$1.path] = $1.digest }
+            let exit = try JobFolder(parentFolder(folder)).exitRecord()
             try store.store(
                 StepRecord(
                     fingerprint: work.fingerprint, model: model, step: work.step.name,
-                    output: digest, files: files, finishedAt: clock(), seconds: 0))
+                    output: digest, files: files, finishedAt: exit?.endedAt ?? clock(),
+                    seconds: exit.map { $0.endedAt.seconds(since: $0.startedAt) } ?? 0,
+                    resolvedRequirements: resolved))
             return StepOutput(artifact: digest, files: files)
         },
         materialise: { output, folder in try store.materialise(output.artifact, at: folder) })

@@ -12,27 +12,43 @@ struct StepInputs: Sendable {
 
     private var plan: ModelPlan { run.order.plan }
 
+    /// What `train` is given, and what it should remember about the environment.
+    struct Inputs: Sendable {
+        var training: TrainingInput
+        /// What the requirements resolved to; nil: there is no Python environment.
+        var resolved: String?
+    }
+
     /// Returns the input of `train`; prepares checkout, data and environment only if a step is
     /// going to run.
-    func input() async throws -> TrainingInput {
+    func inputs() async throws -> Inputs {
         let steps = plan.declaration.steps.compactMap { step in
             plan.stepFingerprints[step.name].map { StepWork(step: step, fingerprint: $0) }
         }
         let isCached = try steps.allSatisfy { try run.workshop.store.look($0.fingerprint) != nil }
-        guard !isCached else { return input(steps, checkout: "/", datasets: [:], environment: [:]) }
-        return try await liveInput(steps)
+        guard !isCached else {
+            return Inputs(training: input(steps, checkout: "/", datasets: [:], environment: [:]))
+        }
+        return try await liveInputs(steps)
     }
 
-    /// As `input`, for steps that certainly run.
-    func liveInput(_ steps: [StepWork]) async throws -> TrainingInput {
+    /// As `inputs`, for steps that certainly run.
+    func liveInputs(_ steps: [StepWork]) async throws -> Inputs {
         let checkout = try await run.checkout.ensure()
-        let binFolder = try await environment()
+        let python = try await pythonEnvironment()
         let own = ProcessInfo.processInfo.environment
         let environment = stepEnvironment(
             path: own["PATH"] ?? "/usr/local/bin:/usr/bin:/bin", home: own["HOME"] ?? "/",
-            binFolder: binFolder)
-        return input(
-            steps, checkout: checkout, datasets: try datasets(checkout), environment: environment)
+            binFolder: python?.binFolder)
+        let resolved = try python.map { python in
+            let bytes = try readFile(python.resolvedFile, limitBytes: resolvedBytesMax)
+            return String(decoding: bytes, as: UTF8.self)
+        }
+        return Inputs(
+            training: input(
+                steps, checkout: checkout, datasets: try datasets(checkout),
+                environment: environment),
+            resolved: resolved)
     }
 
     private func input(
@@ -41,22 +57,24 @@ struct StepInputs: Sendable {
     ) -> TrainingInput {
         TrainingInput(
             run: run.order.id, steps: steps, checkout: checkout,
-            modelFolder: plan.declaration.folder, runFolder: run.folder,
+            modelFolder: plan.declaration.folder, runFolder: run.folder.path,
             parameters: plan.declaration.parameters, datasets: datasets, environment: environment,
             now: run.workshop.clock)
     }
 
-    private func environment() async throws -> String? {
+    private func pythonEnvironment() async throws -> PythonEnvironment? {
         guard let requirements = plan.requirements else { return nil }
         let bytes = try await run.workshop.repository.blob(requirements.blob)
         await run.progress.stage("environment")
         let environment = try await PythonEnvironment.prepare(
             requirements: bytes, digest: sha256(bytes), in: run.workshop.folder.environments)
         await run.progress.stage("train")
-        return environment.binFolder
+        return environment
     }
 
     /// One file: its path. Several: a folder that has them under their base names.
+    ///
+    /// A folder that is there stays as it is, because a step that goes on may be reading it.
     private func datasets(_ checkout: String) throws -> [RoleName: String] {
         var paths: [RoleName: String] = [:]
         for (role, manifest) in plan.datasets {
@@ -64,21 +82,30 @@ struct StepInputs: Sendable {
                 paths[role] = "\(checkout)/\(file.path)"
                 continue
             }
-            let folder = "\(run.folder)/datasets/\(role)"
-            try removeTree(folder)
-            try makeFolder(folder)
-            for file in manifest.files {
-                let name = file.path.split(separator: "/").last.map(String.init) ?? file.path
-                guard !exists("\(folder)/\(name)") else {
-                    throw Failure(
-                        "two files of dataset `\(manifest.name)` are called `\(name)`",
-                        at: file.digestPlace.description, hint: "give one another name",
-                        .wait(for: "a commit"))
-                }
-                try linkOrCopyFile("\(checkout)/\(file.path)", to: "\(folder)/\(name)")
-            }
+            let folder = "\(run.folder.datasets)/\(role)"
+            if !exists(folder) { try layOut(manifest, checkout, at: folder) }
             paths[role] = folder
         }
         return paths
     }
+
+    private func layOut(_ manifest: DatasetManifest, _ checkout: String, at folder: String) throws {
+        let partial = "\(folder).partial"
+        try removeTree(partial)
+        try makeFolder(partial)
+        for file in manifest.files {
+            let name = file.path.split(separator: "/").last.map(String.init) ?? file.path
+            guard !exists("\(partial)/\(name)") else {
+                throw Failure(
+                    "two files of dataset `\(manifest.name)` are called `\(name)`",
+                    at: file.digestPlace.description, hint: "give one another name",
+                    .wait(for: "a commit"))
+            }
+            try linkOrCopyFile("\(checkout)/\(file.path)", to: "\(partial)/\(name)")
+        }
+        try renamePath(partial, to: folder)
+    }
 }
+
+/// What `pip freeze` says of any environment is far shorter.
+private let resolvedBytesMax = 1 << 20

@@ -1,0 +1,165 @@
+import Domain
+import Git
+import Journal
+import Planning
+
+// The branch, the tags and the notes are read; models that something happened to become dirty.
+
+extension Reconciler {
+    /// Brings the records up to what the notes say.
+    func load() async throws {
+        guard let all = try await log.look() else { return }
+        isLoaded = true
+        records = Dictionary(grouping: all, by: \.model)
+            .reduce(into: [:]) { $0[$1.key] = ModelRecord(model: $1.key, records: $1.value) }
+        decidedHeads = [:]
+        for record in all where record.decision.movesHead {
+            decidedHeads[record.model] = record.commit
+        }
+        dirty.formUnion(records.keys)
+    }
+
+    /// Reads the branch and the reviewers' tags, and marks the models that something happened to.
+    func look() async throws {
+        let before = tags
+        tags = try await ReviewTags.read(workshop.repository)
+        let haveTagsMoved = tags.refs != before.refs
+        if haveTagsMoved { markTagChanges(before) }
+        let known = scan.head
+        if let head = try await watchedHead(), head != known { try await follow(head) }
+        if haveTagsMoved || scan.head != known { try await showStrangers() }
+        if scan.head != known { try await showRepositoryDiagnostics() }
+    }
+
+    /// Moves the scan to the branch's new head.
+    private func follow(_ head: CommitID) async throws {
+        var after = scan.head
+        var unreachable: Set<ModelName> = []
+        if after == nil { (after, unreachable) = try await lastScanned(head) }
+        var moved = try await scan.move(to: head, after: after, known: Set(records.keys))
+        for model in unreachable where moved[model] == nil { moved[model] = [head] }
+        for (model, commits) in moved { take(commits, of: model) }
+    }
+
+    /// Adds commits that touched a model, oldest first, and leaves out those that are decided.
+    private func take(_ commits: [CommitID], of model: ModelName) {
+        guard let newest = commits.last else { return }
+        let outcomes = records[model]?.outcomes ?? [:]
+        let isDecided = outcomes[newest]?.isFinal ?? false
+        // Because the head that was decided last is no return to anything.
+        revisited[model] = isDecided && decidedHeads[model] != newest ? newest : nil
+        touched[model, default: []] += commits.filter {
+            !(outcomes[$0]?.isFinal ?? false) || $0 == revisited[model]
+        }
+        if touched[model]?.isEmpty ?? false { touched[model] = nil }
+        mark(model)
+    }
+
+    /// Something new is known, so what failed before may go well now.
+    private func mark(_ model: ModelName) {
+        dirty.insert(model)
+        retryAt[model] = nil
+    }
+
+    /// The head of the branch that the repository itself names.
+    private func watchedHead() async throws -> CommitID? {
+        if scan.head == nil {
+            branch = try await WatchedBranch.find(in: workshop.repository).name
+        }
+        guard let head = try await workshop.repository.ref("refs/heads/\(branch)") else {
+            await note(
+                Failure(
+                    "the branch `\(branch)` has no commits yet", at: workshop.upstream.path,
+                    hint: "push one: git push origin \(branch)", .wait(for: "a commit")),
+                "branch")
+            return nil
+        }
+        try await clear("branch")
+        return head
+    }
+
+    /// Where an earlier life of the daemon had come to; from the notes when the journal is new.
+    ///
+    /// Then the branch is read again from the oldest decided head, and models whose head is not on
+    /// the branch any more are named, because nothing on the way tells about them.
+    private func lastScanned(
+        _ head: CommitID
+    ) async throws -> (after: CommitID?, unreachable: Set<ModelName>) {
+        if let text = try await workshop.journal.position("scanned"), let id = CommitID(text),
+            try await workshop.repository.has(id)
+        {
+            return (id, [])
+        }
+        var oldest: CommitID?
+        var reached: [CommitID: Bool] = [:]
+        for commit in Set(decidedHeads.values) {
+            var isReached = false
+            if try await workshop.repository.has(commit) {
+                isReached = try await workshop.repository.isAncestor(commit, of: head)
+            }
+            reached[commit] = isReached
+            guard isReached else { continue }
+            if let known = oldest {
+                if try await workshop.repository.isAncestor(commit, of: known) { oldest = commit }
+            } else {
+                oldest = commit
+            }
+        }
+        return (oldest, Set(decidedHeads.filter { reached[$0.value] == false }.keys))
+    }
+
+    private func markTagChanges(_ before: ReviewTags) {
+        for ref in Set(before.refs).symmetricDifference(tags.refs) {
+            let parts = ref.name.split(separator: "/")
+            if parts.count > 3, let model = ModelName(String(parts[3])) { mark(model) }
+        }
+    }
+
+    /// Tags in the reviewers' space that no model could ever take up.
+    private func showStrangers() async throws {
+        let models = Set(records.keys).union(scan.plan?.modelNames ?? [])
+        let strangers = tags.strangers(to: models).map { String($0.name.dropFirst(10)) }
+        guard let first = strangers.first else { return try await clear("tags") }
+        let others = strangers.count == 1 ? "" : ", and \(strangers.count - 1) more like it"
+        await note(
+            Failure(
+                "the tag `\(first)` names no model of this repository\(others)",
+                at: "refs/tags/\(first)", hint: "git push --delete origin '\(first)'",
+                .wait(for: "its deletion, or such a model"),
+                details: strangers.prefix(50).map {
+                    Diagnostic(
+                        .warning, at: Place(file: "refs/tags/\($0)"), "names no model")
+                }),
+            "tags")
+    }
+
+    private func showRepositoryDiagnostics() async throws {
+        let findings = (scan.plan?.diagnostics ?? []).filter { $0.severity == .error }
+        guard let first = findings.first else { return try await clear("declarations") }
+        await note(
+            Failure(
+                first.message, at: first.place.description, hint: first.hint,
+                .wait(for: "a commit"), details: findings),
+            "declarations")
+    }
+
+    /// Lets the branch of each environment say what its file says, also when no model moves.
+    func declareEnvironments() async {
+        guard let head = scan.head, let plan = scan.plan, declaredHead != head else { return }
+        var isWhole = true
+        for (name, declaration) in plan.environments.sorted(by: { $0.key < $1.key }) {
+            if Task.isCancelled { return }
+            do {
+                if try await Publishing(workshop: workshop).declare(declaration, in: name) {
+                    await ServeLink(workshop.folder, name).wake()
+                }
+                try await clear("environment:\(name)")
+            } catch {
+                if Task.isCancelled { return }
+                isWhole = false
+                await note(failure(of: error), "environment:\(name)")
+            }
+        }
+        if isWhole { declaredHead = head }
+    }
+}

@@ -1,0 +1,75 @@
+import Domain
+import Journal
+import Logging
+
+// What the loop writes into the journal for people and for its own next start.
+
+extension Reconciler {
+    /// What is done once, before the first turn.
+    func begin() async {
+        do {
+            noted = Set(try await workshop.journal.problems().map(\.key))
+        } catch {
+            workshop.logger.critical("the journal cannot be read: \(error)")
+        }
+        leftovers = Set(RunFolder.unfinished(in: workshop.folder))
+        await showTrust()
+    }
+
+    /// What is wrong in the files of trust; the lines that are right count.
+    private func showTrust() async {
+        let findings = workshop.trust.diagnostics
+        do {
+            guard let first = findings.first else { return try await clear("trust") }
+            await note(
+                Failure(
+                    first.message, at: first.place.description,
+                    hint: first.hint ?? "mend the line and restart the daemon",
+                    details: findings),
+                "trust")
+        } catch {
+            workshop.logger.critical("the journal cannot be written: \(error)")
+        }
+    }
+
+    func note(_ failure: Failure, _ key: String) async {
+        noted.insert(key)
+        do {
+            try await workshop.journal.setProblem(key, failure, at: workshop.clock())
+        } catch {
+            workshop.logger.critical(
+                "the journal cannot be written: \(error)", metadata: ["about": "\(failure.what)"])
+        }
+    }
+
+    /// Takes a problem away that is mended; writes nothing when none was noted.
+    func clear(_ key: String) async throws {
+        guard noted.contains(key) else { return }
+        try await workshop.journal.clearProblem(key)
+        noted.remove(key)
+    }
+
+    /// From here a later start need not scan again, because every commit up to here has at least
+    /// one decision in git.
+    func rememberScan() async {
+        guard let head = scan.head, revisited.isEmpty else { return }
+        let isKnown = touched.allSatisfy { model, commits in
+            commits.allSatisfy { records[model]?.outcomes[$0] != nil }
+        }
+        guard isKnown else { return }
+        do {
+            guard try await workshop.journal.position("scanned") != head.hex else { return }
+            try await workshop.journal.setPosition("scanned", head.hex)
+        } catch {
+            workshop.logger.critical("the journal cannot be written: \(error)")
+        }
+    }
+
+    /// Shows where the model stands; a view, made anew from the record each time.
+    func saveStatus(_ model: ModelName) async throws {
+        guard let record = records[model] else { return }
+        let status = ModelStatus(
+            record: record, head: headCommit(of: model), approvalsNeeded: approvalsNeeded(model))
+        try await workshop.journal.saveStatus(status)
+    }
+}
