@@ -160,14 +160,10 @@ package final class ServeAgent: Sendable {
     }
 
     private func noticeDeaths(_ group: inout DiscardingTaskGroup) {
-        let ready = board.withLock { board in
-            board.runtimes.values.compactMap { state in state.process.map { (state, $0) } }
-        }
-        for (state, runtime) in ready where !isAlive(runtime.process) {
-            let artifact = state.deployment.artifact
-            group.addTask { await self.launcher.stop(runtime, artifact: artifact) }
-            let failure = DeliveryError.died(log: launcher.logTail(state.deployment)).failure
-            broke(state.deployment, failure)
+        for loaded in board.withLock({ $0.loaded }) where !isAlive(loaded.runtime.process) {
+            let (deployment, runtime) = (loaded.deployment, loaded.runtime)
+            group.addTask { await self.launcher.stop(runtime, artifact: deployment.artifact) }
+            broke(deployment, DeliveryError.died(log: launcher.logTail(deployment)).failure)
         }
     }
 

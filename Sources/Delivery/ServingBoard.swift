@@ -92,6 +92,18 @@ package struct ServingBoard: Sendable {
         update(identity) { $0.phase = .stopping }
     }
 
+    /// The runtimes that have answered their warm-up, each with its process.
+    ///
+    /// A plain loop, because Swift 6.3.1 crashes while optimising the same in a `compactMap`.
+    package var loaded: [(deployment: Deployment, runtime: RuntimeProcess)] {
+        var found: [(deployment: Deployment, runtime: RuntimeProcess)] = []
+        for state in runtimes.values {
+            guard let process = state.process else { continue }
+            found.append((state.deployment, process))
+        }
+        return found
+    }
+
     package mutating func gone(_ identity: RuntimeIdentity) { runtimes[identity] = nil }
 
     /// Whether a start that is under way still serves a purpose.
