@@ -8,7 +8,7 @@ COUNT ?=
 
 # The same flags in every debug build, so that none of them throws away what another one built.
 debug_flags = --explicit-target-dependency-import-check error
-release_flags = -c release --product slipway --static-swift-stdlib
+release_flags = -c release --product slipway --static-swift-stdlib -Xlinker --strip-all
 release_binary = .build/release/slipway
 swift_sources = $(wildcard Sources Tests Benchmarks)
 share = $(DESTDIR)$(PREFIX)/share

@@ -22,7 +22,8 @@ func evaluateClassification(
         metrics: withIntervals(all.metrics(), bootstrap), classes: classes,
         confusion: all.cells.matrix(names: all.labels.names), slices: slices.reports,
         resamples: declaration.resamples, seed: declaration.seed)
-    let bounds = wanted.overallBounds(bootstrap)
+    let bounds =
+        wanted.overallBounds(bootstrap)
         + wanted.classBounds(bootstrap, labels: all.labels.names) + slices.bounds
     return Evaluated(report: report, bounds: bounds)
 }
@@ -94,7 +95,8 @@ struct ClassificationRows {
     func metrics() -> [Metric] {
         let found = zip(ClassCounts.names, cells.counts.values()).map(metric)
         let plain = found[2...4].map { Metric(name: plainName($0.name), value: $0.value) }
-        let scored = hasScores
+        let scored =
+            hasScores
             ? zip(ScoreMetrics.names, scoreMetrics?.values() ?? [.nan, .nan]).map(metric) : []
         return found[0...1] + plain + scored + found[2...]
     }

@@ -89,7 +89,8 @@ private func largestConfusions(_ confusion: ConfusionMatrix) -> String {
 }
 
 private func sliceTable(_ report: Report) -> String {
-    let names = report.task == .classification
+    let names =
+        report.task == .classification
         ? ["accuracy", "balanced_accuracy", "f1"] : ["rmse", "mae", "r2"]
     var table = TextTable(["slice", "value", "rows"] + names, left: [0, 1])
     for slice in report.slices {

@@ -17,7 +17,8 @@ struct ScoreMetrics {
         curves: Set<Int>? = nil
     ) {
         rows = truths.count
-        losses = binary
+        losses =
+            binary
             ? Self.binaryLosses(truths, classes[0]) : Self.losses(truths, classes)
         self.curves = classes.filter { curves?.contains($0.label) ?? true }.map { one in
             RankedScores(scores: one.scores, positives: truths.map { $0 == one.label })

@@ -14,7 +14,8 @@ struct PushReport {
             let ref = fields[1].split(separator: ":").last.map(String.init) ?? fields[1]
             // Because with --atomic one failure fails all others, which are not the cause.
             if isBystander(fields[2]) { continue }
-            error = isConflict(fields[2])
+            error =
+                isConflict(fields[2])
                 ? .conflict(ref: ref)
                 : .refused(Self.refusal(ref, fields[2], errorText))
             return

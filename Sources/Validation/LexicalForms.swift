@@ -69,7 +69,8 @@ func numberValue(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Double? {
     guard index == end else { return nil }
     // Exact where mantissa and power of ten are both exact (Clinger 1990), as data mostly is.
     if significant <= 15, abs(scale) <= 22 {
-        let magnitude = scale < 0
+        let magnitude =
+            scale < 0
             ? Double(mantissa) / powersOfTen[-scale] : Double(mantissa) * powersOfTen[scale]
         return isNegative ? -magnitude : magnitude
     }

@@ -68,7 +68,8 @@ struct BootstrapTests {
         #expect(try #require(area.low) < #require(area.value))
         #expect(try #require(area.value) < #require(area.high))
         let single = try evaluated(
-            "label,prediction,score\n1,1,0.5\n1,1,0.6\n", declaration(score: "score")).report
+            "label,prediction,score\n1,1,0.5\n1,1,0.6\n", declaration(score: "score")
+        ).report
         #expect(single.metric("roc_auc")?.value == nil)
     }
 
@@ -90,9 +91,10 @@ struct BootstrapTests {
         let found = try evaluated(text, declaration(slices: ["site"], resamples: 400), rules: rules)
         #expect(found.bounds.count == 2 * (1 + 2 + 2))
         for narrow in found.bounds where narrow.confidence == 0.8 {
-            let wide = try #require(found.bounds.first {
-                $0.metric == narrow.metric && $0.scope == narrow.scope && $0.confidence == 0.99
-            })
+            let wide = try #require(
+                found.bounds.first {
+                    $0.metric == narrow.metric && $0.scope == narrow.scope && $0.confidence == 0.99
+                })
             #expect(wide.low < narrow.low && narrow.high < wide.high)
         }
         let plain = try evaluated(text, declaration(slices: ["site"], resamples: 400))
@@ -139,9 +141,10 @@ struct BootstrapTests {
 /// Rows of three classes of which `rightOf10` in ten are predicted rightly.
 private func randomPredictions(rows: Int, rightOf10: Int, seed: UInt64) -> String {
     var random = RandomSource(seed: seed)
-    return predictions((0..<rows).map { _ in
-        let truth = random.below(3)
-        let prediction = random.below(10) < rightOf10 ? truth : (truth + 1) % 3
-        return ("\(truth)", "\(prediction)")
-    })
+    return predictions(
+        (0..<rows).map { _ in
+            let truth = random.below(3)
+            let prediction = random.below(10) < rightOf10 ? truth : (truth + 1) % 3
+            return ("\(truth)", "\(prediction)")
+        })
 }

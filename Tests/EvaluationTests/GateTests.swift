@@ -102,7 +102,8 @@ struct GateTests {
     @Test func `a verdict names value, limit, margin and interval`() throws {
         let report = report(rows: 360, Metric(name: "accuracy", value: 0.93, low: 0.9, high: 0.96))
         let verdict = try judge(
-            report, baseline: nil, rules: [rule("accuracy", .atLeast(0.95))]).rules[0]
+            report, baseline: nil, rules: [rule("accuracy", .atLeast(0.95))]
+        ).rules[0]
         #expect(verdict.rule == "accuracy.at_least")
         #expect(verdict.value == 0.93 && verdict.limit == 0.95)
         #expect(abs(try #require(verdict.margin) + 0.02) < 1e-12)
@@ -118,13 +119,16 @@ struct GateTests {
             ClassReport(label: "eel", support: 10, precision: 1, recall: 0.7, f1: 0.8),
         ]
         let failed = try judge(
-            report, baseline: nil, rules: [rule("recall", .eachClassAtLeast(0.75))]).rules[0]
+            report, baseline: nil, rules: [rule("recall", .eachClassAtLeast(0.75))]
+        ).rules[0]
         #expect(failed.outcome == .failed && failed.about == "class dog" && failed.value == 0.5)
         let passed = try judge(
-            report, baseline: nil, rules: [rule("recall", .eachClassAtLeast(0.5))]).rules[0]
+            report, baseline: nil, rules: [rule("recall", .eachClassAtLeast(0.5))]
+        ).rules[0]
         #expect(passed.outcome == .passed && passed.about == "class dog" && passed.margin == 0)
         let most = try judge(
-            report, baseline: nil, rules: [rule("recall", .eachClassAtMost(0.8))]).rules[0]
+            report, baseline: nil, rules: [rule("recall", .eachClassAtMost(0.8))]
+        ).rules[0]
         #expect(most.outcome == .failed && most.about == "class cat")
     }
 
@@ -154,7 +158,8 @@ struct GateTests {
                 metrics: [Metric(name: "accuracy", value: 0.6)]),
         ]
         let verdict = try judge(
-            report, baseline: nil, rules: [rule("accuracy", .eachSliceAtLeast(0.7))]).rules[0]
+            report, baseline: nil, rules: [rule("accuracy", .eachSliceAtLeast(0.7))]
+        ).rules[0]
         #expect(verdict.outcome == .failed && verdict.about == "slice site = south")
         let few = try judge(
             report, baseline: nil, rules: [rule("accuracy", .eachSliceAtLeast(0.7), samples: 15)])
@@ -179,11 +184,13 @@ struct GateTests {
     @Test func `a rule about something that is not measured is an error that names what is`() {
         let report = report(rows: 30, Metric(name: "accuracy", value: 0.8))
         let place = Place(file: "model.yaml", line: 9, column: 3)
-        #expect(throws: EvaluationError.unknownMetric(
-            rule: "acuracy.at_least", known: ["accuracy"], place)
+        #expect(
+            throws: EvaluationError.unknownMetric(
+                rule: "acuracy.at_least", known: ["accuracy"], place)
         ) { try judge(report, baseline: nil, rules: [rule("acuracy", .atLeast(0))]) }
-        #expect(throws: EvaluationError.nothingToCompare(
-            rule: "accuracy.each_slice_at_least", needs: "slices", place)
+        #expect(
+            throws: EvaluationError.nothingToCompare(
+                rule: "accuracy.each_slice_at_least", needs: "slices", place)
         ) { try judge(report, baseline: nil, rules: [rule("accuracy", .eachSliceAtLeast(0))]) }
     }
 
@@ -197,7 +204,8 @@ struct GateTests {
         #expect(found.count == 4)
         #expect(found.allSatisfy { $0.hint != nil && $0.place.line == 9 })
         let measured = try evaluated(
-            "label,prediction,score\na,a,0.1\nb,b,0.9\n", declaration(score: "score")).report
+            "label,prediction,score\na,a,0.1\nb,b,0.9\n", declaration(score: "score")
+        ).report
         #expect(measured.metrics.map(\.name) == metricNames(declaration(score: "score")))
     }
 

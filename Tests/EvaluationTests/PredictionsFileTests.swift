@@ -15,8 +15,9 @@ struct PredictionsFileTests {
 
     @Test func `a quoted cell over two lines keeps the line numbers`() {
         let text = "label,prediction\n\"a\nb\",x\nc\n"
-        #expect(throws: EvaluationError.raggedRow(
-            cells: 1, expected: 2, Place(file: "p.csv", line: 4, column: 2))
+        #expect(
+            throws: EvaluationError.raggedRow(
+                cells: 1, expected: 2, Place(file: "p.csv", line: 4, column: 2))
         ) { try evaluated(text, declaration()) }
     }
 
@@ -57,8 +58,9 @@ struct PredictionsFileTests {
 
     @Test(arguments: ["nan", "inf", "-Infinity", "0x10", "abc", "1e999", " 1"])
     func `a prediction that is no finite number is refused for regression`(cell: String) {
-        #expect(throws: EvaluationError.notFinite(
-            column: "prediction", cell: cell, Place(file: "p.csv", line: 3, column: 2))
+        #expect(
+            throws: EvaluationError.notFinite(
+                column: "prediction", cell: cell, Place(file: "p.csv", line: 3, column: 2))
         ) { try evaluated("label,prediction\n1,1\n2,\(cell)\n", declaration(.regression)) }
     }
 
@@ -90,10 +92,12 @@ struct PredictionsFileTests {
 
     @Test func `labels are numbers when all of them are, else texts by code point`() throws {
         let numeric = try evaluated(
-            predictions([("10", "9"), ("9.0", "10"), ("-1", "9")]), declaration()).report
+            predictions([("10", "9"), ("9.0", "10"), ("-1", "9")]), declaration()
+        ).report
         #expect(numeric.classes.map(\.label) == ["-1", "9", "10"])
         let texts = try evaluated(
-            predictions([("10", "9"), ("b", "Z"), ("ä", "07")]), declaration()).report
+            predictions([("10", "9"), ("b", "Z"), ("ä", "07")]), declaration()
+        ).report
         #expect(texts.classes.map(\.label) == ["07", "10", "9", "Z", "b", "ä"])
     }
 

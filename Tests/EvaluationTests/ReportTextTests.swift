@@ -43,7 +43,8 @@ struct ReportTextTests {
 
     @Test func `a regression report shows its five metrics`() throws {
         let found = try evaluated(
-            predictions([("1", "1.5"), ("2", "2"), ("3", "2.5")]), declaration(.regression)).report
+            predictions([("1", "1.5"), ("2", "2"), ("3", "2.5")]), declaration(.regression)
+        ).report
         let text = render(found)
         for name in ["mse", "rmse", "mae", "r2", "mape"] { #expect(text.contains(name)) }
         #expect(text.hasPrefix("rmse 0.4082  on 3 rows"))

@@ -1,7 +1,8 @@
 import Domain
-@testable import Git
 import Host
 import Testing
+
+@testable import Git
 
 @Suite struct CheckoutTests {
     @Test func `a checkout has the bytes and modes of the commit, read-only`() async throws {

@@ -11,10 +11,12 @@ import Testing
             let commit = try fixture.commit(["a": "1"], in: work)
             let repository = try Repository(path: work)
             let ids = (0..<1000).map { number in
-                ObjectID(bytes: [UInt8](repeating: UInt8(number & 255), count: 18)
-                    + [UInt8(number >> 8), UInt8(number & 255)])
+                ObjectID(
+                    bytes: [UInt8](repeating: UInt8(number & 255), count: 18)
+                        + [UInt8(number >> 8), UInt8(number & 255)])
             }
-            let lines = ids.map { ($0, "{\"id\":\"\($0)\"}") }
+            let lines =
+                ids.map { ($0, "{\"id\":\"\($0)\"}") }
                 + [(commit, "first"), (commit, "second\n")]
             let one = try await repository.writeNotes(
                 on: nil, appending: lines, author: .bot, message: "notes")

@@ -62,7 +62,8 @@ import Testing
         try await Fixture.use { fixture in
             for _ in 0..<150 {
                 let count = Int.random(in: 1...9, using: &numbers)
-                let message = "title\n\n"
+                let message =
+                    "title\n\n"
                     + (0..<count).map { _ in pieces.randomElement(using: &numbers) ?? "" }.joined()
                 let said = try fixture.git(
                     "interpret-trailers", "--parse", "--no-divider", in: fixture.folder,

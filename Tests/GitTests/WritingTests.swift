@@ -40,7 +40,8 @@ import Testing
     @Test func `a signed tag is split into message and signature and kept raw`() throws {
         let id = ObjectID.zero
         let block = "-----BEGIN SSH SIGNATURE-----\nAAAA\n-----END SSH SIGNATURE-----\n"
-        let text = "object \(id)\ntype commit\ntag approve/x\ntagger A <a@b> 17 +0200\n\n"
+        let text =
+            "object \(id)\ntype commit\ntag approve/x\ntagger A <a@b> 17 +0200\n\n"
             + "Yes\n\nEvidence: 01\n"
         let tag = try #require(TagObject(id: id, raw: Array((text + block).utf8)))
         #expect(tag.message == "Yes\n\nEvidence: 01\n")

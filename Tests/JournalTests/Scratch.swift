@@ -23,17 +23,17 @@ final class Scratch: Sendable {
     }
 }
 
-let digits = ModelName("digits")!
-let houses = ModelName("houses")!
+let digits = ModelName(checked: "digits")
+let houses = ModelName(checked: "houses")
 
 func commit(_ number: Int) -> CommitID {
     let digits = String(number)
-    return CommitID(String(repeating: "0", count: 40 - digits.utf8.count) + digits)!
+    return CommitID(checked: String(repeating: "0", count: 40 - digits.utf8.count) + digits)
 }
 
 func fingerprint(_ number: Int) -> Fingerprint {
     let digits = String(number)
-    return Fingerprint(String(repeating: "a", count: 64 - digits.utf8.count) + digits)!
+    return Fingerprint(checked: String(repeating: "a", count: 64 - digits.utf8.count) + digits)
 }
 
 func started(_ sequence: Int, _ model: ModelName = digits) -> DecisionRecord {
@@ -53,7 +53,7 @@ func run(
         startedAt: Instant(milliseconds: startedAt ?? Int64(number)),
         steps: [
             StepView(
-                name: StepName("train")!, state: .running, attempt: 1,
+                name: StepName(checked: "train"), state: .running, attempt: 1,
                 startedAt: Instant(milliseconds: 5),
                 lastMetric: MetricPoint(step: 3, name: "loss", value: 0.125))
         ])

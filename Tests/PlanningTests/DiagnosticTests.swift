@@ -124,13 +124,17 @@ private let modelMistakes: [Mistake] = [
     Mistake(
         "review: {approvals: 1}", "review: {approvals: 0}",
         "15:21: `review.approvals` must be a whole number from 1 to 100, found `0`"),
-    Mistake("gamma: 0.001", "gamma: .nan",
+    Mistake(
+        "gamma: 0.001", "gamma: .nan",
         "4:29: `parameters.gamma` is a number that JSON cannot hold: `.nan`"),
-    Mistake("gamma: 0.001", "gamma: !!binary abc",
+    Mistake(
+        "gamma: 0.001", "gamma: !!binary abc",
         "4:29: the tag `tag:yaml.org,2002:binary` is not supported"),
-    Mistake("owner: vision", "owner: &a vision\ndescription2: *a",
+    Mistake(
+        "owner: vision", "owner: &a vision\ndescription2: *a",
         "3:15: anchors and aliases are not supported: `*a`"),
-    Mistake("owner: vision", "owner: \u{1}",
+    Mistake(
+        "owner: vision", "owner: \u{1}",
         "2:8: the control character U+0001 does not belong in a declaration"),
 ]
 
@@ -209,28 +213,31 @@ struct DiagnosticTests {
         let plan = try await planned(digits.setting("models/digits/model.yaml", to: text))
         let said = plan.brokenModels[ModelName(checked: "digits")] ?? []
         #expect(
-            said.map(\.line) == [
-                "1:1: unknown key `datsets`; did you mean `datasets`?",
-                "2:1: the key `owner` is given twice",
-                "5:16: `steps.train.run` must be a text, found `5`",
-                "5:28: `steps.train.timeout` must be a duration such as `30s`, `10m` or `2h`, "
-                    + "found `soon`",
-                "6:14: the key `task` is given twice",
-                "6:13: `evaluation.step` is missing: no single step produces `predictions.csv`",
-            ].map { "models/digits/model.yaml:" + $0 }.sorted())
+            said.map(\.line)
+                == [
+                    "1:1: unknown key `datsets`; did you mean `datasets`?",
+                    "2:1: the key `owner` is given twice",
+                    "5:16: `steps.train.run` must be a text, found `5`",
+                    "5:28: `steps.train.timeout` must be a duration such as `30s`, `10m` or `2h`, "
+                        + "found `soon`",
+                    "6:14: the key `task` is given twice",
+                    "6:13: `evaluation.step` is missing: no single step produces `predictions.csv`",
+                ].map { "models/digits/model.yaml:" + $0 }.sorted())
     }
 
     @Test func `the hint of an unknown key lists those that are known`() async throws {
         let plan = try await planned(
             digits.replacing("environments/production.yaml", "target", with: "tarket"))
-        #expect(plan.diagnostics.map(\.hint) == [
-            "known here: description, gateway, keep_resident, target"
-        ])
+        #expect(
+            plan.diagnostics.map(\.hint) == [
+                "known here: description, gateway, keep_resident, target"
+            ])
     }
 
     @Test func `a file that is too large, too deep or not text is refused`() {
         let large = [UInt8](repeating: 0x20, count: documentBytesMax + 1)
-        let deep = Array(String(repeating: "[", count: 100).utf8)
+        let deep =
+            Array(String(repeating: "[", count: 100).utf8)
             + Array(String(repeating: "]", count: 100).utf8)
         let abyss = Array(String(repeating: "- ", count: 400_000).utf8)
         for (bytes, message) in [

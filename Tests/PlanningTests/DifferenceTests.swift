@@ -70,30 +70,34 @@ struct DifferenceTests {
             ])
     }
 
-    @Test(arguments: [
-        ("30s", 30), ("10m", 600), ("2h", 7200), ("0s", nil), ("-1s", nil), ("10", nil),
-        ("1.5h", nil), ("99999999999999999999h", nil), ("h", nil), ("", nil),
-    ] as [(String, Int?)])
+    @Test(
+        arguments: [
+            ("30s", 30), ("10m", 600), ("2h", 7200), ("0s", nil), ("-1s", nil), ("10", nil),
+            ("1.5h", nil), ("99999999999999999999h", nil), ("h", nil), ("", nil),
+        ] as [(String, Int?)])
     func `a duration is read or refused`(_ text: String, _ seconds: Int?) {
         #expect(durationSeconds(text) == seconds)
     }
 
-    @Test(arguments: [
-        ("1KiB", 1024), ("512MiB", 536_870_912), ("2GiB", 2_147_483_648), ("2GB", nil),
-        ("0MiB", nil), ("-1GiB", nil), ("99999999999999TiB", nil),
-    ] as [(String, Int64?)])
+    @Test(
+        arguments: [
+            ("1KiB", 1024), ("512MiB", 536_870_912), ("2GiB", 2_147_483_648), ("2GB", nil),
+            ("0MiB", nil), ("-1GiB", nil), ("99999999999999TiB", nil),
+        ] as [(String, Int64?)])
     func `a size is read or refused`(_ text: String, _ bytes: Int64?) {
         #expect(sizeBytes(text) == bytes)
     }
 
-    @Test(arguments: [
-        ("12", .integer(12)), ("-0", .integer(0)), ("0x1F", .integer(31)), ("0o17", .integer(15)),
-        ("012", .integer(12)), ("1.5", .number(1.5)), (".5", .number(0.5)), ("1.", .number(1)),
-        ("1e-3", .number(0.001)), ("yes", .text("yes")), ("True", .bool(true)), ("~", .null),
-        ("12:30", .text("12:30")), ("1_000", .text("1_000")), ("0x-1", .text("0x-1")),
-        ("infinity", .text("infinity")), ("nan", .text("nan")), ("-.5", .number(-0.5)),
-        ("2026-11-21", .text("2026-11-21")), ("+", .text("+")), (".", .text(".")),
-    ] as [(String, YAMLNode.Value)])
+    @Test(
+        arguments: [
+            ("12", .integer(12)), ("-0", .integer(0)), ("0x1F", .integer(31)),
+            ("0o17", .integer(15)),
+            ("012", .integer(12)), ("1.5", .number(1.5)), (".5", .number(0.5)), ("1.", .number(1)),
+            ("1e-3", .number(0.001)), ("yes", .text("yes")), ("True", .bool(true)), ("~", .null),
+            ("12:30", .text("12:30")), ("1_000", .text("1_000")), ("0x-1", .text("0x-1")),
+            ("infinity", .text("infinity")), ("nan", .text("nan")), ("-.5", .number(-0.5)),
+            ("2026-11-21", .text("2026-11-21")), ("+", .text("+")), (".", .text(".")),
+        ] as [(String, YAMLNode.Value)])
     func `a plain scalar means what YAML's core schema says`(
         _ text: String, _ value: YAMLNode.Value
     ) {

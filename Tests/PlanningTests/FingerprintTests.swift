@@ -131,7 +131,8 @@ struct FingerprintTests {
         let name = DatasetName(checked: "digits-train")
         let path = "datasets/digits-train.yaml"
         let before = try await plannedDigits(digits)
-        for (old, new) in [("rows: 1437", "rows: 1436"), ("max: 16", "max: 15"),
+        for (old, new) in [
+            ("rows: 1437", "rows: 1436"), ("max: 16", "max: 15"),
             ("min: 1000", "min: 1001"), ("5f5f", "5e5f"), ("required: true", "unique: true"),
         ] {
             let after = try await plannedDigits(digits.replacing(path, old, with: new))

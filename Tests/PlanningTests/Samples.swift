@@ -8,12 +8,12 @@ typealias Files = [String: String]
 /// The example of the guide: one model with everything that it needs.
 let digits: Files = [
     "slipway.yaml": """
-        branch: main
-        review: {approvals: 1, exclude: [author, committer, co-authors]}
-        artifacts: {folder: artifacts}
-        signers: .slipway/allowed_signers
+    branch: main
+    review: {approvals: 1, exclude: [author, committer, co-authors]}
+    artifacts: {folder: artifacts}
+    signers: .slipway/allowed_signers
 
-        """,
+    """,
     "models/digits/model.yaml": digitsModel,
     "models/digits/train.py": "print('train')\n",
     "models/digits/evaluate.py": "print('evaluate')\n",
@@ -27,12 +27,12 @@ let digits: Files = [
     "datasets/digits-train.yaml": manifest("train", "5f"),
     "datasets/digits-test.yaml": manifest("test", "a0"),
     "environments/production.yaml": """
-        description: The gateway on this host
-        target: local
-        gateway: {listen: 127.0.0.1:8501}
-        keep_resident: 1
+    description: The gateway on this host
+    target: local
+    gateway: {listen: 127.0.0.1:8501}
+    keep_resident: 1
 
-        """,
+    """,
 ]
 
 let digitsModel = """

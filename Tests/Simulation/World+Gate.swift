@@ -46,7 +46,8 @@ extension World {
         let text = [
             evidence.model.text, evidence.environment.text, evidence.candidate.hex,
             evidence.artifact.hex, evidence.baseline?.description ?? "-",
-            evidence.replaces?.description ?? "-", evidence.policy.hex, evidence.lifts?.description ?? "-",
+            evidence.replaces?.description ?? "-", evidence.policy.hex,
+            evidence.lifts?.description ?? "-",
         ].joined(separator: "|")
         return Digest(checked: hexadecimal(for: text, digits: 64))
     }

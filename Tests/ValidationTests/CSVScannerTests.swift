@@ -47,10 +47,11 @@ struct CSVScannerTests {
         #expect(found.faults == [ScanFault(kind: kind, line: line, column: column)])
     }
 
-    @Test(arguments: [
-        [0xFF], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0xE2, 0x82],
-        [0x80], [0xF0, 0x80, 0x80, 0x80],
-    ] as [[UInt8]])
+    @Test(
+        arguments: [
+            [0xFF], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0xE2, 0x82],
+            [0x80], [0xF0, 0x80, 0x80, 0x80],
+        ] as [[UInt8]])
     func `bytes that are not UTF-8 are found`(bytes: [UInt8]) {
         let found = heard(Array("a,b\n1,".utf8) + bytes + [10], by: CSVScanner())
         #expect(found.faults == [ScanFault(kind: .invalidUTF8, line: 2, column: 2)])

@@ -3,10 +3,11 @@ import Testing
 @testable import Validation
 
 struct LexicalFormTests {
-    @Test(arguments: [
-        ("0", 0), ("7", 7), ("+7", 7), ("-7", -7), ("9223372036854775807", .max),
-        ("-9223372036854775808", .min),
-    ] as [(String, Int64)])
+    @Test(
+        arguments: [
+            ("0", 0), ("7", 7), ("+7", 7), ("-7", -7), ("9223372036854775807", .max),
+            ("-9223372036854775808", .min),
+        ] as [(String, Int64)])
     func `integers are read`(text: String, value: Int64) {
         #expect(on(text, integerValue) == value)
     }

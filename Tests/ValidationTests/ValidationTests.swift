@@ -72,8 +72,10 @@ struct ValidationTests {
         (column("c", .date), "2024-02-29", "2024-02-30", .type),
         (column("c", .datetime), "2024-02-29T00:00:00Z", "2024-02-29", .type),
         (column("c", unique: true), "u", "u", .unique),
-        (column("c", .integer, max: 9_007_199_254_740_992), "9007199254740992",
-         "9007199254740993", .range),
+        (
+            column("c", .integer, max: 9_007_199_254_740_992), "9007199254740992",
+            "9007199254740993", .range
+        ),
     ])
     func `each rule of a column is checked`(
         column: ColumnDeclaration, good: String, bad: String, rule: Rule
@@ -107,12 +109,14 @@ struct ValidationTests {
         let file = try folder.add("d.csv", "A,b,b,z\n1,2,3,4\n")
         let report = try await validate(
             manifest([file], [column("a"), column("b")]), root: folder.path)
-        #expect(report.violations.map(\.rule) == [
-            .missingColumn, .duplicateColumn, .extraColumn, .extraColumn,
-        ])
-        #expect(report.diagnostics.map(\.place.description) == [
-            "d.csv:1", "d.csv:1:3", "d.csv:1:1", "d.csv:1:4",
-        ])
+        #expect(
+            report.violations.map(\.rule) == [
+                .missingColumn, .duplicateColumn, .extraColumn, .extraColumn,
+            ])
+        #expect(
+            report.diagnostics.map(\.place.description) == [
+                "d.csv:1", "d.csv:1:3", "d.csv:1:1", "d.csv:1:4",
+            ])
         #expect(report.diagnostics[2].message.hasSuffix("did you mean `a`?"))
         let undeclared = try folder.add("e.csv", "A,b\n1,2\n")
         let free = try await validate(manifest([undeclared]), root: folder.path)
@@ -159,9 +163,10 @@ struct ValidationTests {
         let report = try await validate(
             manifest(files, [column("x", .integer)]), root: folder.path)
         let totals = report.violations.map { "\($0.rule.rawValue) \($0.total)" }
-        #expect(totals == [
-            "missing_file 2", "outside_root 3", "not_a_file 1", "empty_file 1", "type 1",
-        ])
+        #expect(
+            totals == [
+                "missing_file 2", "outside_root 3", "not_a_file 1", "empty_file 1", "type 1",
+            ])
         #expect(report.files.count == 8)
         #expect(report.diagnostics.last?.place.description == "in.csv:2:1")
     }
@@ -216,10 +221,12 @@ struct ValidationTests {
                     column("d", .date), column("w"),
                 ], format: .jsonl), root: folder.path)
         let found = report.violations.map { "\($0.rule.rawValue) \($0.column ?? "") \($0.total)" }
-        #expect(found == [
-            "json  1", "missing_column w 1", "extra_column z 1", "type n 2", "type s 2",
-            "type b 1", "type d 1", "required b 1",
-        ].sorted { first, second in order(first) < order(second) })
+        #expect(
+            found
+                == [
+                    "json  1", "missing_column w 1", "extra_column z 1", "type n 2", "type s 2",
+                    "type b 1", "type d 1", "required b 1",
+                ].sorted { first, second in order(first) < order(second) })
         let wrong = try #require(report.violations.first { $0.column == "n" })
         #expect(wrong.occurrences[0].place.description == "d.jsonl:2:7")
         #expect(wrong.occurrences[0].message == "`2` (a string) is not an integer")
@@ -227,8 +234,9 @@ struct ValidationTests {
 
     @Test func `a pattern that is none is an error with its place`() async throws {
         let file = try folder.add("d.csv", "x\n1\n")
-        await #expect(throws: ValidationError.badPattern(
-            column: "x", pattern: "[", place: "datasets/d.yaml:7:5")
+        await #expect(
+            throws: ValidationError.badPattern(
+                column: "x", pattern: "[", place: "datasets/d.yaml:7:5")
         ) {
             try await validate(manifest([file], [column("x", pattern: "[")]), root: folder.path)
         }

@@ -4,11 +4,11 @@ import Web
 
 /// Two models with a past: what the journal and the daemon know in these tests.
 enum Samples {
-    static let digits = ModelName("digits")!
-    static let houses = ModelName("houses")!
-    static let production = EnvironmentName("production")!
-    static let staging = EnvironmentName("staging")!
-    static let train = StepName("train")!
+    static let digits = ModelName(checked: "digits")
+    static let houses = ModelName(checked: "houses")
+    static let production = EnvironmentName(checked: "production")
+    static let staging = EnvironmentName(checked: "staging")
+    static let train = StepName(checked: "train")
     /// A log that is no UTF-8 and longer than a few pages.
     static let log = (0..<2500).map { UInt8(truncatingIfNeeded: $0 * 7) }
     static let first = SemanticVersion(1, 0, 0)
@@ -56,7 +56,7 @@ enum Samples {
                     name: train, state: .running, attempt: 2, startedAt: Instant(seconds: 6),
                     lastMetric: MetricPoint(step: 3, name: "loss", value: 0.125),
                     peakMemoryBytes: 1 << 20),
-                StepView(name: StepName("evaluate")!),
+                StepView(name: StepName(checked: "evaluate")),
             ]),
     ]
 
@@ -113,7 +113,7 @@ enum Samples {
             evidence: evidence.map { _ in
                 Evidence(
                     model: digits, environment: production, candidate: fingerprint(run),
-                    artifact: digest(run), datasets: [DatasetName("d")!: digest(4)],
+                    artifact: digest(run), datasets: [DatasetName(checked: "d"): digest(4)],
                     validation: digest(4), evaluation: digest(5), baseline: nil,
                     replaces: nil, policy: digest(6), lifts: nil)
             }, evidenceDigest: evidence)

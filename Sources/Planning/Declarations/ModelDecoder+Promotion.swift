@@ -106,7 +106,7 @@ func metricNames(_ task: EvaluationDeclaration.Task) -> [String] {
 private func metricRange(_ metric: String) -> ClosedRange<Double> {
     switch metric {
     case "mse", "rmse", "mae", "mape", "log_loss": 0 ... .infinity
-    case "r2": -.infinity ... 1
+    case "r2": -.infinity...1
     default: 0...1
     }
 }

@@ -11,7 +11,8 @@ let modelKeys = KeyTable(
             "What the model calls a dataset, and the dataset's name"),
         .init("parameters", .map(.any, names: false), "Handed to every step as JSON"),
         .init(
-            "python", .path, "The requirements file, relative to the model's folder; "
+            "python", .path,
+            "The requirements file, relative to the model's folder; "
                 + "requirements.txt where there is one"),
         .init("includes", .list(.path), "Folders and files of the repository that are code too"),
         .init("ignore", .list(.text), "Patterns of files that do not shape the model"),
