@@ -53,7 +53,8 @@ struct GateTask: Sendable {
         guard verdict.outcome == .passed else { return judgement }
         let evidence = Evidence(
             model: order.model, environment: order.question.candidate.environment,
-            candidate: order.outcome.candidate, artifact: order.released?.artifact ?? order.outcome.artifact,
+            candidate: order.outcome.candidate,
+            artifact: order.released?.artifact ?? order.outcome.artifact,
             datasets: order.plan.datasetDigests, validation: order.outcome.validation,
             evaluation: sha256(canonicalJSON(evaluated.report)),
             baseline: order.question.baseline, replaces: order.question.replaces,
@@ -85,7 +86,8 @@ struct GateTask: Sendable {
         guard let predictions = outcome.predictions else {
             return try decodeJSON(Evaluated.self, workshop.store.read(outcome.evaluation)).report
         }
-        let bytes = try workshop.store.read(predictions, limitBytes: Measurement.predictionsBytesMax)
+        let bytes = try workshop.store.read(
+            predictions, limitBytes: Measurement.predictionsBytesMax)
         return try evaluate(
             order.plan.declaration.evaluation, predictions: bytes,
             fileName: "predictions of the baseline"

@@ -49,9 +49,8 @@ extension Reconciler {
     private func content(_ plan: ModelPlan, _ commit: CommitID) async throws -> Seen.Content {
         var candidate = plan.candidate
         let trailers = try await workshop.repository.commit(commit).trailers
-        if let bump = trailers.values(of: "Version-Bump").last.flatMap(VersionBump.init(rawValue:)) {
-            candidate.bump = bump
-        }
+        let bump = trailers.values(of: "Version-Bump").last
+        if let bump = bump.flatMap(VersionBump.init(rawValue:)) { candidate.bump = bump }
         return .candidate(candidate, try await serving(plan))
     }
 

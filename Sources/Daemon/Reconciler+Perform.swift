@@ -130,7 +130,8 @@ extension Reconciler {
             .judge(
                 GateOrder(
                     model: model, question: question, outcome: outcome, plan: plan,
-                    baseline: baseline)))
+                    baseline: baseline,
+                    released: seen.record.release(of: question.candidate.fingerprint))))
         return false
     }
 

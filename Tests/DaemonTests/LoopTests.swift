@@ -6,41 +6,12 @@ import Testing
 
 /// The loop over a real repository, with real steps and real signatures.
 @Suite struct LoopTests {
-    private func play(_ story: (Yard) async throws -> Void) async throws {
-        let yard = try await Yard()
-        do {
-            try await yard.start()
-            try await story(yard)
-        } catch {
-            try await yard.close()
-            throw error
-        }
-        try await yard.close()
-    }
-
-    private func evidence(_ yard: Yard, _ commit: CommitID) async throws -> Digest {
-        var digest: Digest?
-        try await yard.until("\(commit.short) waits for review") { record in
-            guard case .waiting(let id) = record.outcomes[commit] else { return false }
-            digest = record.shown[id]?.digest
-            return true
-        }
-        return try #require(digest)
-    }
-
-    private func release(_ yard: Yard, _ commit: CommitID) async throws {
-        try await yard.sign("approve", "m", try await evidence(yard, commit))
-        try await yard.until("\(commit.short) is assigned") { record in
-            if case .assigned = record.outcomes[commit] { true } else { false }
-        }
-    }
-
     @Test(.timeLimit(.minutes(3)))
     func `a commit is run, judged, approved by a signed tag and assigned`() async throws {
         try await play { yard in
             let commit = try await yard.push(shellModel(), "first")
             #expect(try await yard.tags().isEmpty, "nothing is released before an approval")
-            try await release(yard, commit)
+            try await yard.release(commit)
             try await yard.until("the tags are there") { _ in true }
             try await eventually { try await yard.tags() == ["m#production#1", "m@v1.0.0"] }
             try await eventually {
@@ -55,9 +26,9 @@ import Testing
     func `a revert restores the earlier version, holds the other, and runs nothing`() async throws {
         try await play { yard in
             let first = try await yard.push(shellModel(right: 7), "first")
-            try await release(yard, first)
+            try await yard.release(first)
             let second = try await yard.push(shellModel(right: 8), "second")
-            try await release(yard, second)
+            try await yard.release(second)
             let runs = try await yard.record("m").lastRun
             let revert = try await yard.revertHead()
             try await yard.until("v1.0.0 is back") { record in
@@ -69,10 +40,10 @@ import Testing
             #expect(record.isHeld(SemanticVersion(1, 1, 0), in: production))
 
             let again = try await yard.revertHead()
-            let digest = try await evidence(yard, again)
+            let digest = try await yard.evidence(again)
             let shown = try await yard.record("m").shown[EvidenceID(digest)]
             #expect(shown?.evidence.lifts == SemanticVersion(1, 1, 0))
-            try await release(yard, again)
+            try await yard.release(again)
             #expect(try await yard.record("m").isHeld(SemanticVersion(1, 1, 0), in: production) == false)
         }
     }
@@ -80,7 +51,7 @@ import Testing
     @Test(.timeLimit(.minutes(3)))
     func `a worse model stops at the gate, and its revert is already live`() async throws {
         try await play { yard in
-            try await release(yard, try await yard.push(shellModel(), "good"))
+            try await yard.release(try await yard.push(shellModel(), "good"))
             let bad = try await yard.push(shellModel(right: 3), "bad")
             try await yard.until("stopped") { record in
                 if case .stopped = record.outcomes[bad] { true } else { false }
@@ -96,9 +67,9 @@ import Testing
     func `a rejection ends the review, and a newer commit supersedes what waits`() async throws {
         try await play { yard in
             let first = try await yard.push(shellModel(right: 7), "first")
-            _ = try await evidence(yard, first)
+            _ = try await yard.evidence(first)
             let second = try await yard.push(shellModel(right: 8), "second")
-            let digest = try await evidence(yard, second)
+            let digest = try await yard.evidence(second)
             #expect(try await yard.record("m").outcomes[first] == .superseded(by: second))
             try await yard.sign("reject", "m", digest)
             try await yard.until("rejected") { record in
@@ -114,9 +85,9 @@ import Testing
     {
         try await play { yard in
             let first = try await yard.push(shellModel(right: 7), "first")
-            try await release(yard, first)
+            try await yard.release(first)
             let second = try await yard.push(shellModel(right: 8), "second")
-            _ = try await evidence(yard, second)
+            _ = try await yard.evidence(second)
             try await eventually { try await yard.journal.statuses().first?.phase == .waiting }
             let record = try await yard.record("m")
             let statuses = try await yard.journal.statuses()
@@ -125,14 +96,14 @@ import Testing
             try await yard.start()
             try await eventually { try await yard.journal.statuses() == statuses }
             #expect(try await yard.record("m") == record)
-            try await release(yard, second)
+            try await yard.release(second)
         }
     }
 
     @Test(.timeLimit(.minutes(3)))
     func `a deleted model is unassigned, and comes back without a new version`() async throws {
         try await play { yard in
-            try await release(yard, try await yard.push(shellModel(), "first"))
+            try await yard.release(try await yard.push(shellModel(), "first"))
             try await yard.git("rm", "-rq", "models/m")
             let gone = try await yard.push([:], "gone")
             try await yard.until("unassigned") { $0.outcomes[gone] == .removed }
@@ -143,13 +114,29 @@ import Testing
             }
         }
     }
+}
 
-    private func eventually(_ condition: () async throws -> Bool) async throws {
-        let end = monotonicSeconds() + 30
-        while monotonicSeconds() < end {
-            if try await condition() { return }
-            try await Task.sleep(for: .milliseconds(20))
-        }
-        Issue.record("not within 30 s")
+/// Plays a story in a yard whose loop runs, and takes the yard away afterwards.
+func play(
+    _ place: Yard.Place = .direct, runsMax: Int = 4, _ story: (Yard) async throws -> Void
+) async throws {
+    let yard = try await Yard(place)
+    yard.runsMax = runsMax
+    do {
+        try await yard.start()
+        try await story(yard)
+    } catch {
+        try await yard.close()
+        throw error
     }
+    try await yard.close()
+}
+
+func eventually(_ what: String = "", _ condition: () async throws -> Bool) async throws {
+    let end = monotonicSeconds() + 30
+    while monotonicSeconds() < end {
+        if try await condition() { return }
+        try await Task.sleep(for: .milliseconds(20))
+    }
+    Issue.record("not within 30 s: \(what)")
 }

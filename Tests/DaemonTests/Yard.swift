@@ -11,24 +11,52 @@ import Testing
 
 /// A real repository with a real reviewer's key, and the loop over it, in a temporary folder.
 final class Yard {
+    /// Where the watched repository is, and how the daemon reaches it.
+    enum Place {
+        /// A bare repository beside the daemon.
+        case direct
+        /// The same over a `file://` address.
+        case file
+        /// A repository with a work tree, by its path.
+        case workTree
+        /// Made in this folder, watched at this address with these variables.
+        case server(folder: String, address: String, environment: [String: String])
+    }
+
     let folder: String
     let bare: String
     let clone: String
     let state: StateFolder
+    /// What the daemon is told to watch.
+    let location: String
+    let environment: [String: String]
+    var runsMax = 4
     private(set) var loop: Task<Void, Never>?
     private(set) var workshop: Workshop?
 
-    init() async throws {
+    init(_ place: Place = .direct) async throws {
         folder = try temporaryFolder(in: "/tmp", prefix: "slipway-daemon")
-        bare = "\(folder)/models.git"
         clone = "\(folder)/clone"
         state = StateFolder("\(folder)/state")
-        try await run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", "\(folder)/key")
-        let key = try readFile("\(folder)/key.pub", limitBytes: 10_000)
-        try makeFolder("\(state.path)/trust")
-        try writeFileAtomically(
-            state.signers, Array("ada@example.org namespaces=\"git\" ".utf8) + key)
-        try await run("git", "init", "-q", "--bare", "-b", "main", bare)
+        var environment = ownEnvironment()
+        environment["GIT_CONFIG_GLOBAL"] = "/dev/null"
+        switch place {
+        case .direct: (bare, location) = ("\(folder)/models.git", "\(folder)/models.git")
+        case .file: (bare, location) = ("\(folder)/models.git", "file://\(folder)/models.git")
+        case .workTree: (bare, location) = ("\(folder)/models", "\(folder)/models")
+        case .server(let folder, let address, let extra):
+            (bare, location) = (folder, address)
+            environment.merge(extra) { $1 }
+        }
+        self.environment = environment
+        try await trust("ada@example.org", key: "key")
+        if case .workTree = place {
+            try await run("git", "init", "-q", "-b", "main", bare)
+            try await run("git", "-C", bare, "config", "receive.denyCurrentBranch", "ignore")
+        } else {
+            try await run("git", "init", "-q", "--bare", "-b", "main", bare)
+            try await run("git", "-C", bare, "config", "http.receivepack", "true")
+        }
         try await run("git", "clone", "-q", bare, clone)
         for (name, value) in [
             ("user.name", "Engineer"), ("user.email", "engineer@example.org"),
@@ -40,17 +68,29 @@ final class Yard {
         try await git("symbolic-ref", "HEAD", "refs/heads/main")
     }
 
+    /// Makes a key of this name and trusts it in the name of the principal.
+    func trust(_ principal: String, key: String) async throws {
+        try await run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", "\(folder)/\(key)")
+        let line = try readFile("\(folder)/\(key).pub", limitBytes: 10_000)
+        try makeFolder("\(state.path)/trust")
+        try appendToFile(
+            state.signers, Array("\(principal) namespaces=\"git\" ".utf8) + line)
+    }
+
     func close() async throws {
         await stop()
         try removeTree(folder)
+        try removeTree(bare)
     }
 
     // MARK: The loop
 
     func start() async throws {
-        let configuration = DaemonConfiguration(repository: bare, pollSeconds: 0.05)
+        let configuration = DaemonConfiguration(
+            repository: location, pollSeconds: 0.05, runsMax: runsMax)
         let upstream = Upstream(
-            location: bare, stateFolder: state.path, runner: gitRunner())
+            location: location, stateFolder: state.path,
+            runner: gitRunner(environment: environment))
         let workshop = Workshop(
             configuration: configuration, folder: state, upstream: upstream,
             repository: try await upstream.open(), journal: try Journal(path: state.journal),
@@ -89,8 +129,6 @@ final class Yard {
     private func run(
         _ program: String, _ arguments: [String], in place: String, input: String = ""
     ) async throws -> String {
-        var environment = ownEnvironment()
-        environment["GIT_CONFIG_GLOBAL"] = "/dev/null"
         let result = try await ChildProcess.run(
             program, arguments, environment: environment, workingFolder: place,
             input: Array(input.utf8), outputLimitBytes: 1 << 24, deadlineSeconds: 60)
@@ -100,13 +138,15 @@ final class Yard {
 
     /// Writes the files, commits, pushes, and returns the commit.
     func push(_ files: [String: String], _ message: String) async throws -> CommitID {
+        _ = try await commit(files, message)
+        return try await pushHead()
+    }
+
+    func write(_ files: [String: String]) throws {
         for (path, text) in files {
             try makeFolder(parentFolder("\(clone)/\(path)"))
             try writeFileAtomically("\(clone)/\(path)", Array(text.utf8))
         }
-        try await git("add", "--all")
-        try await git("commit", "-q", "--allow-empty", "-m", message)
-        return try await pushHead()
     }
 
     func revertHead() async throws -> CommitID {
@@ -114,18 +154,26 @@ final class Yard {
         return try await pushHead()
     }
 
-    private func pushHead() async throws -> CommitID {
-        try await git("push", "-q", "origin", "HEAD:main")
-        let head = try await git("rev-parse", "HEAD").prefix(40)
-        return try #require(CommitID(String(head)))
+    func pushHead(force: Bool = false) async throws -> CommitID {
+        try await git("push", force ? "-qf" : "-q", "origin", "HEAD:main")
+        return try await head()
     }
 
-    func sign(_ kind: String, _ model: String, _ evidence: Digest) async throws {
-        let name = "\(kind)/\(model)/\(EvidenceID(evidence))/ada@example.org"
+    /// Signs a review tag with the named key and pushes it; returns its ref.
+    @discardableResult
+    func sign(
+        _ kind: String, _ model: String, _ evidence: Digest, by reviewer: String = "ada@example.org",
+        key: String = "key"
+    ) async throws -> String {
+        let name = "\(kind)/\(model)/\(EvidenceID(evidence))/\(reviewer)"
         _ = try await run(
-            "git", ["tag", "-s", "--cleanup=verbatim", "-F", "-", name, "HEAD"], in: clone,
-            input: approvalMessage(comment: "seen", evidence: evidence))
+            "git",
+            [
+                "-c", "user.signingkey=\(folder)/\(key)", "tag", "-f", "-s", "--cleanup=verbatim",
+                "-F", "-", name, "HEAD",
+            ], in: clone, input: approvalMessage(comment: "seen", evidence: evidence))
         try await git("push", "-q", "origin", "refs/tags/\(name)")
+        return "refs/tags/\(name)"
     }
 
     // MARK: What came of it
@@ -143,6 +191,50 @@ final class Yard {
         return ModelRecord(model: name, records: records)
     }
 
+    /// The evidence that the commit waits for review with.
+    func evidence(_ commit: CommitID, _ model: String = "m") async throws -> Digest {
+        var digest: Digest?
+        try await until("\(commit.short) waits for review", model) { record in
+            guard case .waiting(let id) = record.outcomes[commit] else { return false }
+            digest = record.shown[id]?.digest
+            return true
+        }
+        return try #require(digest)
+    }
+
+    /// Approves the commit and waits until it is assigned.
+    func release(_ commit: CommitID, _ model: String = "m") async throws {
+        try await sign("approve", model, try await evidence(commit, model))
+        try await until("\(commit.short) is assigned", model) { record in
+            if case .assigned = record.outcomes[commit] { true } else { false }
+        }
+    }
+
+    /// Commits the files without pushing, in the name of the address.
+    func commit(
+        _ files: [String: String], _ message: String, by address: String? = nil
+    ) async throws -> CommitID {
+        try write(files)
+        try await git("add", "--all")
+        let author = address.map { ["-c", "user.email=\($0)", "-c", "user.name=Somebody"] } ?? []
+        _ = try await run(
+            "git", author + ["commit", "-q", "--allow-empty", "-m", message], in: clone)
+        return try await head()
+    }
+
+    func head() async throws -> CommitID {
+        let head = try await git("rev-parse", "HEAD").prefix(40)
+        return try #require(CommitID(String(head)))
+    }
+
+    /// A file on a branch of the watched repository; nil when there is none.
+    func file(_ path: String, on branch: String) async throws -> String? {
+        let result = try await ChildProcess.run(
+            "git", ["-C", bare, "show", "\(branch):\(path)"], environment: environment,
+            outputLimitBytes: 1 << 20, deadlineSeconds: 30)
+        return result.status.isSuccess ? result.outputText : nil
+    }
+
     func until(
         _ what: String, _ model: String = "m", seconds: Double = 60,
         _ condition: (ModelRecord) -> Bool
@@ -156,26 +248,4 @@ final class Yard {
         Issue.record("not within \(seconds) s: \(what); \(try await record(model)) \(problems)")
         throw CancellationError()
     }
-}
-
-/// The files of a repository with one model whose steps are shell commands.
-func shellModel(_ name: String = "m", right: Int = 8, extra: String = "") -> [String: String] {
-    let rows = (0..<8).map { "\($0 % 2),\($0 < right ? $0 % 2 : 1 - $0 % 2)" }
-    let predictions = "label,prediction\\n" + rows.joined(separator: "\\n") + "\\n"
-    return [
-        "slipway.yaml": "branch: main\n",
-        "environments/production.yaml": "target: local\n",
-        "models/\(name)/model.yaml": """
-        description: Made by the shell
-        steps:
-          train: {run: 'mkdir $SLIPWAY_OUTPUT/model && echo \(right) > $SLIPWAY_OUTPUT/model/w',
-            produces: [model]}
-          evaluate: {run: 'printf "\(predictions)" > $SLIPWAY_OUTPUT/predictions.csv',
-            needs: [train], produces: [predictions.csv]}
-        evaluation: {task: classification, predictions: predictions.csv}
-        promotion: {accuracy: {at_least: 0.7}}
-        serving: {environment: production, runtime: {command: "true"}}
-        \(extra)
-        """,
-    ]
 }
