@@ -96,7 +96,8 @@ import Testing
             serve.want(deployment(0, number: 1))
             try await eventually("v1.0.0 serves") { serve.isServing(number: 1) }
             let first = try await serve.predict().pid
-            #expect(try await serve.ask("die").status == 502)
+            // 502 when the death cut the answer off, 503 when the connection was tried once more.
+            #expect([502, 503].contains(try await serve.ask("die").status))
             let meanwhile = try await serve.ask().status
             #expect(meanwhile == 503 || meanwhile == 200)
             try await eventually("another process answers") {

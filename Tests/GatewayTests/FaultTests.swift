@@ -83,10 +83,14 @@ import Testing
 
     @Test func `a client that stays silent is closed`() async throws {
         var configuration = GatewayConfiguration()
-        configuration.clientIdleSeconds = 0.2
+        configuration.clientIdleSeconds = 0.5
         try await withGateway(configuration) { _, port, _ in
             try await RawClient.connect(port) { client in
-                try await client.send("POST /v1/models/digits:predict HTTP/1.1\r\nHo")
+                do {
+                    try await client.send("POST /v1/models/digits:predict HTTP/1.1\r\nHo")
+                } catch RawError.closed {
+                    // Because a machine under load may get here only after the half second.
+                }
                 try await expectEqual(client.isClosed(), true)
             }
         }

@@ -48,7 +48,11 @@ struct RawClient {
     }
 
     func send(_ text: String) async throws {
-        try await outgoing.write(ByteBuffer(string: text))
+        do {
+            try await outgoing.write(ByteBuffer(string: text))
+        } catch ChannelError.ioOnClosedChannel {
+            throw RawError.closed
+        }
     }
 
     mutating func predict(
