@@ -127,6 +127,23 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(3)))
+    func `a broken file is decided with its place, and hides no other model`() async throws {
+        try await play { yard in
+            var files = shellModel("a").merging(shellModel("b")) { $1 }
+            files["models/b/model.yaml"] = "evaluation: {tusk: classification}\n"
+            let broken = try await yard.push(files, "one is broken")
+            _ = try await yard.evidence(broken, "a")
+            try await yard.until("b is broken", "b") { record in
+                guard case .broken(let problems) = record.outcomes[broken] else { return false }
+                return problems.first?.place.line == 1
+            }
+            try await yard.git("rm", "-rq", "models/b")
+            let gone = try await yard.push([:], "b is gone")
+            try await yard.until("b is removed", "b") { $0.outcomes[gone] == .removed }
+        }
+    }
+
+    @Test(.timeLimit(.minutes(3)))
     func `wrong data fails with its places and no step starts`() async throws {
         try await play { yard in
             let side = "\(yard.folder)/side"

@@ -46,7 +46,8 @@ import Testing
                     var files = model.files
                     files["models/m/model.yaml"] = files["models/m/model.yaml"]?
                         .replacing("mkdir -p", with: "echo train-\(right) >> \(side) && mkdir -p")
-                        .replacing("cp $SLIPWAY", with: "echo evaluate-\(right) >> \(side) && cp $SLIPWAY")
+                        .replacing(
+                            "cp $SLIPWAY", with: "echo evaluate-\(right) >> \(side) && cp $SLIPWAY")
                     commits.append(try await yard.push(files, "\(right) right"))
                 case .approve:
                     guard let head = commits.last else { break }
@@ -85,12 +86,28 @@ import Testing
         }
     }
 
+    /// No attempt's start or end is shown twice, however often it was found again.
+    private func checkEvents(_ yard: Yard) async throws {
+        for run in try await yard.journal.runs(of: nil, limit: 100) {
+            let events = try await yard.journal.events(of: run.id, after: 0, limit: 1000)
+            let kinds = events.compactMap { event -> String? in
+                guard case .object(let object) = event.event, let kind = object.keys.first,
+                    case .object(let content)? = object[kind], kind != "metric"
+                else { return nil }
+                let step = content["step"].map { "\($0)" } ?? ""
+                return "\(kind) \(step) \(content["attempt"].map { "\($0)" } ?? "")"
+            }
+            #expect(kinds.count == Set(kinds).count, "\(run.id): \(kinds)")
+        }
+    }
+
     private func look(_ yard: Yard, _ commits: [CommitID], _ side: String) async throws -> Outcome {
         let record = try await yard.record("m")
         let production = EnvironmentName(checked: "production")
         try await eventually("every decision has its tag") {
             try await yard.tags().count == record.releases.count + record.assignments.count
         }
+        try await checkEvents(yard)
         let lines = String(decoding: try readFile(side, limitBytes: 1 << 20), as: UTF8.self)
             .split(separator: "\n").map(String.init)
         return Outcome(

@@ -9,7 +9,9 @@ import Testing
     private func refusal(_ yard: Yard, _ evidence: Digest, by name: String) async throws -> String? {
         var refusal: String?
         try await yard.until("the tag of \(name) is seen") { record in
-            let tag = record.tags.last { $0.evidence == EvidenceID(evidence) && $0.ref.hasSuffix(name) }
+            let tag = record.tags.last {
+                $0.evidence == EvidenceID(evidence) && $0.ref.hasSuffix(name)
+            }
             refusal = tag?.refusal
             return tag != nil
         }
