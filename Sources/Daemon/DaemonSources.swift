@@ -1,5 +1,5 @@
-package import Domain
 import Compute
+package import Domain
 import FoundationEssentials
 import Git
 import Host

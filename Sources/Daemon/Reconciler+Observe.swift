@@ -84,10 +84,11 @@ extension Reconciler {
         var isAsked = !newRefs.isEmpty
         if case .waiting = record.outcomes[head] { isAsked = true }
         guard isAsked else { return policy }
-        policy.excluded = exclusions(
-            of: try await people(behind: head, declared, record), rule: rule,
-            signers: workshop.trust.trust.signers
-        ).excluded
+        policy.excluded =
+            exclusions(
+                of: try await people(behind: head, declared, record), rule: rule,
+                signers: workshop.trust.trust.signers
+            ).excluded
         return policy
     }
 

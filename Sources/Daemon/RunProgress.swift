@@ -1,9 +1,9 @@
 import Compute
 import Domain
 import Host
-import Planning
 import Journal
 import Logging
+import Planning
 import Training
 
 /// Keeps the journal's view of one run up to date while it is under way.
@@ -56,9 +56,11 @@ actor RunProgress {
         await save()
     }
 
+    /// The world is in the way and the run waits for it: said where people look first.
     func trouble(_ failure: Failure) async {
         view.failure = failure
         await save()
+        await show(failure)
     }
 
     func end(_ state: RunView.State, _ failure: Failure?) async {
@@ -66,6 +68,21 @@ actor RunProgress {
         view.failure = failure
         view.endedAt = workshop.clock()
         await save()
+        await show(nil)
+    }
+
+    private func show(_ failure: Failure?) async {
+        guard isShown else { return }
+        do {
+            let key = "run:\(view.id)"
+            if let failure {
+                try await workshop.journal.setProblem(key, failure, at: workshop.clock())
+            } else {
+                try await workshop.journal.clearProblem(key)
+            }
+        } catch {
+            workshop.logger.error("\(view.id): \(error.failure.what)")
+        }
     }
 
     func follow(_ events: AsyncStream<TrainingEvent>) async {

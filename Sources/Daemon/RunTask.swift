@@ -70,6 +70,7 @@ struct RunTask: Sendable {
             try await workshop.executor.cancel(attempt)
         }
         if var view = try await workshop.journal.run(id), view.state == .running {
+            try await workshop.journal.clearProblem("run:\(id)")
             view.state = .cancelled
             view.endedAt = workshop.clock()
             try await workshop.journal.save(view)

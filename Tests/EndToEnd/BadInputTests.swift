@@ -153,4 +153,48 @@ import Testing
             #expect(!twin.status.isSuccess && twin.errorText.contains("daemon"))
         }
     }
+
+    @Test(.timeLimit(.minutes(5)))
+    func `a full artifact disk is shown, loses nothing, and the run ends once there is room`()
+        async throws
+    {
+        try await play { harbour in
+            let artifacts = "\(harbour.state)/artifacts"
+            try makeFolder(artifacts)
+            do {
+                try await harbour.run(
+                    "mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", artifacts)
+            } catch {
+                try Test.cancel("only root can make a small disk: \(error)")
+            }
+            do {
+                try await fillAndMend(harbour, artifacts)
+            } catch {
+                try await harbour.stop("daemon")
+                try await harbour.run("umount", artifacts)
+                throw error
+            }
+            try await harbour.stop("daemon")
+            try await harbour.run("umount", artifacts)
+        }
+    }
+
+    private func fillAndMend(_ harbour: Harbour, _ artifacts: String) async throws {
+        try await harbour.startDaemon()
+        var model = ShellModel()
+        model.train =
+            "mkdir $SLIPWAY_OUTPUT/model && head -c 200000 /dev/urandom "
+            + "> $SLIPWAY_OUTPUT/model/weights"
+        try harbour.shellRepository(model)
+        try await harbour.push("a model that is larger than the disk")
+        try await harbour.until("the full disk is shown", seconds: 60) {
+            try await harbour.slipway("status").contains("No space left")
+        }
+        try await harbour.run("mount", "-o", "remount,size=10m", artifacts)
+        _ = try await harbour.until("shell", .waiting)
+        let runs = try harbour.decode(
+            [RunView].self, try await harbour.slipway("runs", "shell", "--json"))
+        #expect(runs.count == 1)
+        #expect(runs.first?.steps.first?.attempt == 1, "the step did not run again")
+    }
 }
