@@ -1,5 +1,6 @@
 package import Domain
 import Git
+import Host
 import Journal
 import Logging
 import Planning
@@ -159,6 +160,8 @@ package actor Reconciler {
             await reconcileSafely(model)
         }
         await rememberScan()
+        // Because the first turn reads everything, and the ones after it almost nothing.
+        if lastTurn == nil { returnFreedMemory() }
     }
 
     /// Those that wait for room come first, in their order, so that no name starves another.
