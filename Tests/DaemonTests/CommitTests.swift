@@ -220,7 +220,8 @@ import Testing
         try await play { yard in
             let first = try await yard.push(shellModel(), "first")
             try await yard.release(first)
-            let notes = try await yard.run("git", "-C", yard.bare, "rev-parse", "refs/notes/slipway")
+            let notes = try await yard.run(
+                "git", "-C", yard.bare, "rev-parse", "refs/notes/slipway")
             try await yard.run("git", "-C", yard.bare, "update-ref", "-d", "refs/notes/slipway")
             try await eventually("the problem is shown") {
                 try await yard.journal.problems().contains {

@@ -6,7 +6,9 @@ import Testing
 
 /// Whose word counts, and when.
 @Suite struct ReviewTests {
-    private func refusal(_ yard: Yard, _ evidence: Digest, by name: String) async throws -> String? {
+    private func refusal(
+        _ yard: Yard, _ evidence: Digest, by name: String
+    ) async throws -> String? {
         var refusal: String?
         try await yard.until("the tag of \(name) is seen") { record in
             let tag = record.tags.last {

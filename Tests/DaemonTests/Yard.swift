@@ -162,8 +162,8 @@ final class Yard {
     /// Signs a review tag with the named key and pushes it; returns its ref.
     @discardableResult
     func sign(
-        _ kind: String, _ model: String, _ evidence: Digest, by reviewer: String = "ada@example.org",
-        key: String = "key"
+        _ kind: String, _ model: String, _ evidence: Digest,
+        by reviewer: String = "ada@example.org", key: String = "key"
     ) async throws -> String {
         let name = "\(kind)/\(model)/\(EvidenceID(evidence))/\(reviewer)"
         _ = try await run(
