@@ -38,7 +38,8 @@ struct WatchedBranch: Sendable {
 /// Returns the folder in which the repository wants its artifacts: `artifacts: {folder:}` of the
 /// watched branch, below the state folder unless absolute.
 ///
-/// Daemon and `slipway serve` read it when they start; a change counts after a restart.
+/// The daemon reads it when it starts, so a change counts after a restart; `slipway serve` reads it
+/// whenever it loads a version.
 package func artifactsFolder(
     of repository: Repository, state: StateFolder
 ) async throws(Failure) -> String {

@@ -19,9 +19,11 @@ enum CacheView: Sendable {
     case unknown(why: String)
 
     /// Asks the daemon first; a commit that was not pushed is looked up in a local store.
-    static func find(_ options: DaemonOptions, _ commit: CommitID) async -> CacheView {
+    static func find(
+        _ options: DaemonOptions, _ commit: CommitID, artifacts declaration: RepositoryDeclaration
+    ) async -> CacheView {
         let folder = options.state.folder
-        let artifacts = folder.artifacts(RepositoryDeclaration())
+        let artifacts = folder.artifacts(declaration)
         guard let client = await options.clientIfAny() else {
             return isFolder(artifacts)
                 ? .store(ArtifactStore(folder: artifacts)) : .unknown(why: "no daemon")

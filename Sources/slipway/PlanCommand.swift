@@ -42,7 +42,7 @@ struct PlanCommand: AsyncParsableCommand {
         let before = try await base.asyncMap { try await commits.plan($0) }
         let changed = try await commits.repository.changedPaths(from: base, to: head)
         let touched = touchedModels(changedPaths: changed, old: before, new: after)
-        let cache = await CacheView.find(daemon, head)
+        let cache = await CacheView.find(daemon, head, artifacts: after.repository)
         var forecast = Forecast(
             revision: head, base: base, branch: branch, problems: after.diagnostics, models: [])
         for model in touched.sorted() {

@@ -44,9 +44,6 @@ struct ServeCommand: AsyncParsableCommand {
             try sharedPath("templates/runtimes/sklearn.py"), limitBytes: 1 << 20)
         let own = "\(folder.path)/serve-\(environment)"
         let gateway = GatewayServer()
-        let agent = ServeAgent(
-            configuration: ServeConfiguration(stateFolder: own, sklearnRuntime: runtime),
-            gateway: gateway, hooks: hooks(folder), logger: logger)
         guard !FileLock.isHeld("\(own)/serve.lock") else {
             throw Stop(
                 .refused, "a `slipway serve` of \(environment) runs here already", at: own,
@@ -57,6 +54,9 @@ struct ServeCommand: AsyncParsableCommand {
         let upstream = Upstream(
             location: daemon.repository, stateFolder: mirror, runner: gitRunner())
         if upstream.kind != .direct { try makeFolder(mirror) }
+        let agent = ServeAgent(
+            configuration: ServeConfiguration(stateFolder: own, sklearnRuntime: runtime),
+            gateway: gateway, hooks: hooks(folder, upstream), logger: logger)
         let follower = BranchFollower(
             environment: environment, upstream: upstream, agent: agent, gateway: gateway,
             listen: address, folder: folder, logger: logger)
@@ -70,12 +70,15 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     /// Models come from the artifact store, environments are made from requirements in it.
-    private func hooks(_ folder: StateFolder) -> ServeHooks {
-        let store = ArtifactStore(folder: folder.artifacts(RepositoryDeclaration()))
+    private func hooks(_ folder: StateFolder, _ upstream: Upstream) -> ServeHooks {
+        @Sendable func store() async throws -> ArtifactStore {
+            let artifacts = try await artifactsFolder(of: upstream.open(), state: folder)
+            return ArtifactStore(folder: artifacts)
+        }
         return ServeHooks(
-            materialise: { digest, path in try store.materialise(digest, at: path) },
+            materialise: { digest, path in try await store().materialise(digest, at: path) },
             environment: { digest in
-                let requirements = try store.read(digest)
+                let requirements = try await store().read(digest)
                 return try await PythonEnvironment.prepare(
                     requirements: requirements, digest: digest, in: folder.environments
                 ).binFolder

@@ -179,7 +179,7 @@ package struct ReviewDeclaration: Hashable, Codable, Sendable {
 package struct ServingDeclaration: Hashable, Codable, Sendable {
     package var environment: EnvironmentName
     package var runtime: Runtime
-    /// A JSON file beside `model.yaml` with one predict request; it must be answered before traffic.
+    /// A JSON file beside `model.yaml`: one predict request, to be answered before any traffic.
     package var warmup: String?
     /// How long a runtime may take to become healthy.
     package var startTimeoutSeconds: Int
