@@ -124,7 +124,10 @@ private func closeEarlier(_ seen: Seen) -> Action? {
     }
     let entries = open.filter { !(outcomes[$0]?.isFinal ?? false) }
         .map { Action.Entry($0, .superseded(by: head.commit)) }
-    return entries.isEmpty ? nil : .record(entries)
+    guard !entries.isEmpty else { return nil }
+    // What is decided about the head follows from nothing that is closed here: one write for both.
+    if case .record(let next) = moveHead(seen) { return .record(entries + next) }
+    return .record(entries)
 }
 
 /// A run is unwanted when everything about its commit is decided.
