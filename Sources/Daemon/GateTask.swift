@@ -58,7 +58,8 @@ struct GateTask: Sendable {
             datasets: order.plan.datasetDigests, validation: order.outcome.validation,
             evaluation: sha256(canonicalJSON(evaluated.report)),
             baseline: order.question.baseline, replaces: order.question.replaces,
-            policy: order.question.policy, lifts: order.question.lifts)
+            policy: order.question.policy, lifts: order.question.lifts,
+            runtime: order.question.runtime)
         judgement.evidence = evidence
         judgement.evidenceDigest = sha256(canonicalJSON(evidence))
         return judgement

@@ -31,17 +31,20 @@ struct Bench {
         return String(repeating: "0", count: count - text.count) + text
     }
 
-    static func settings(_ seconds: Int = 60) -> ServingSettings {
+    static func settings(
+        _ seconds: Int = 60, _ runtime: ServingDeclaration.Runtime = .sklearn
+    ) -> ServingSettings {
         ServingSettings(
-            runtime: .sklearn, warmup: nil, startTimeoutSeconds: seconds, requirements: nil)
+            runtime: runtime, warmup: nil, startTimeoutSeconds: seconds, requirements: nil)
     }
 
     static func candidate(
-        _ inputs: Int, in environment: EnvironmentName = production, seconds: Int = 60
+        _ inputs: Int, in environment: EnvironmentName = production, seconds: Int = 60,
+        runtime: ServingDeclaration.Runtime = .sklearn
     ) -> Seen.Content {
         .candidate(
             Candidate(model: model, fingerprint: fingerprint(inputs), environment: environment),
-            settings(seconds))
+            settings(seconds, runtime))
     }
 
     var seen: Seen {
@@ -125,7 +128,8 @@ struct Bench {
             model: Self.model, environment: candidate.environment,
             candidate: candidate.fingerprint, artifact: Self.digest(7), datasets: [:],
             validation: Self.digest(8), evaluation: Self.digest(9), baseline: question.baseline,
-            replaces: question.replaces, policy: question.policy, lifts: question.lifts)
+            replaces: question.replaces, policy: question.policy, lifts: question.lifts,
+            runtime: question.runtime)
         decide(
             question.commit,
             .judged(

@@ -64,6 +64,20 @@ private func twoVersions() -> Bench {
     #expect(bench.published.numbers == [1, 2])
 }
 
+@Test(arguments: [1, 2])
+func `another program to serve a version goes through review first`(inputs: Int) throws {
+    var bench = twoVersions()
+    let commit = bench.push(Bench.candidate(inputs, runtime: .command("python other.py")))
+    bench.carryOn()
+    guard case .waiting(let id) = bench.outcome(commit) else {
+        Issue.record("\(String(describing: bench.outcome(commit)))")
+        return
+    }
+    #expect(bench.record.shown[id]?.evidence.runtime == .command("python other.py"))
+    let deployment = try #require(bench.published.deployments[Bench.production])
+    #expect(deployment.serving.runtime == .sklearn && deployment.version == v11)
+}
+
 @Test func `a removed model is unassigned and comes back without a hold`() {
     var bench = twoVersions()
     let removal = bench.push(.absent)

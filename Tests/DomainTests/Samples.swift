@@ -7,7 +7,8 @@ enum Samples {
         artifact: Bench.digest(2), datasets: [DatasetName(checked: "d"): Bench.digest(3)],
         validation: Bench.digest(4), evaluation: Bench.digest(5),
         baseline: SemanticVersion(1, 0, 0), replaces: 4, policy: Bench.digest(6),
-        lifts: SemanticVersion(1, 1, 0))
+        lifts: SemanticVersion(1, 1, 0),
+        runtime: .command("python serve.py"))
     static let id = EvidenceID(Bench.digest(7))
 
     static let settings = ServingSettings(

@@ -69,12 +69,22 @@ struct LedgerStep {
             expect(
                 ledger.given[live.environment]?.version == live.version,
                 "\(live.version) is not live")
+            expectRuntime(live.serving, of: live.version, in: live.environment)
             close()
         case .unassigned(let environment, let number): unassigned(environment, number)
         case .removed:
             expect(content == .absent && ledger.given.isEmpty, "removed, but it is there")
             close()
         }
+    }
+
+    /// A commit alone never decides which program serves.
+    private mutating func expectRuntime(
+        _ serving: ServingSettings, of version: SemanticVersion, in environment: EnvironmentName
+    ) {
+        expect(
+            ledger.runtimes[environment]?[version]?.contains(serving.runtime) == true,
+            "nobody approved \(serving.runtime) for \(version)")
     }
 
     private mutating func close() {
@@ -133,8 +143,14 @@ struct LedgerStep {
                 ledger.evidence[id]?.evidence.candidate == release?.candidate
                     && ledger.evidence[id]?.evidence.environment == environment,
                 "the evidence is for something else")
+            let runtime = assignment.serving.runtime
+            expect(
+                ledger.evidence[id]?.evidence.runtime == runtime,
+                "another program than the evidence names")
+            ledger.runtimes[environment, default: [:]][version, default: []].insert(runtime)
             expectApproval(of: id, by: tags)
         case .reverted:
+            expectRuntime(assignment.serving, of: version, in: environment)
             expect(
                 ledger.everGiven[environment]?.contains(version) == true,
                 "\(version) was never here and nobody approved it")

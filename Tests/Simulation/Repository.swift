@@ -78,7 +78,8 @@ func fingerprint(of model: ModelName, inputs: Int) -> Fingerprint {
 
 func servingSettings(_ serving: Int) -> ServingSettings {
     ServingSettings(
-        runtime: .sklearn, warmup: nil, startTimeoutSeconds: 60 + serving, requirements: nil)
+        runtime: serving % 3 == 2 ? .command("serve \(serving)") : .sklearn, warmup: nil,
+        startTimeoutSeconds: 60 + serving, requirements: nil)
 }
 
 extension Content {

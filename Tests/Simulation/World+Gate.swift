@@ -39,7 +39,7 @@ extension World {
             candidate: candidate.fingerprint, artifact: stand("artifact"), datasets: [:],
             validation: stand("validation"), evaluation: stand("evaluation"),
             baseline: question.baseline, replaces: question.replaces, policy: question.policy,
-            lifts: question.lifts)
+            lifts: question.lifts, runtime: question.runtime)
     }
 
     private func digest(of evidence: Evidence) -> Digest {
@@ -48,6 +48,7 @@ extension World {
             evidence.artifact.hex, evidence.baseline?.description ?? "-",
             evidence.replaces?.description ?? "-", evidence.policy.hex,
             evidence.lifts?.description ?? "-",
+            "\(evidence.runtime)",
         ].joined(separator: "|")
         return Digest(checked: hexadecimal(for: text, digits: 64))
     }

@@ -94,7 +94,9 @@ extension World {
             let version = ledger.releases.first { $0.value.candidate == wanted }?.key
             guard let version,
                 ledger.everGiven[proposal.environment]?.contains(version) == true,
-                ledger.held[proposal.environment]?[version] == nil
+                ledger.held[proposal.environment]?[version] == nil,
+                ledger.runtimes[proposal.environment]?[version]?
+                    .contains(servingSettings(proposal.serving).runtime) == true
             else { return }
             let live = served[proposal.environment]?[model]
             checker.expect(

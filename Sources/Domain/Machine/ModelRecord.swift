@@ -83,9 +83,16 @@ package struct ModelRecord: Hashable, Sendable {
         releases.first { $0.version == version }
     }
 
-    /// Whether `environment` was ever told to serve `version`.
-    package func wasAssigned(_ version: SemanticVersion, in environment: EnvironmentName) -> Bool {
-        assignments.contains { $0.version == version && $0.environment == environment }
+    /// Whether reviewers approved `version` in `environment` with this program to serve it.
+    package func wasApproved(
+        _ version: SemanticVersion, run runtime: ServingDeclaration.Runtime,
+        in environment: EnvironmentName
+    ) -> Bool {
+        assignments.contains { assignment in
+            guard case .approved = assignment.cause else { return false }
+            return assignment.version == version && assignment.environment == environment
+                && assignment.serving.runtime == runtime
+        }
     }
 
     package func isHeld(_ version: SemanticVersion, in environment: EnvironmentName) -> Bool {

@@ -21,6 +21,8 @@ package enum Action: Hashable, Sendable {
         package var replaces: Int?
         package var lifts: SemanticVersion?
         package var policy: Digest
+        /// What would run to serve it.
+        package var runtime: ServingDeclaration.Runtime
     }
 
     /// Write these decisions to the notes, all in one commit.
@@ -166,12 +168,17 @@ private func remove(_ seen: Seen, _ commit: CommitID) -> Action {
 }
 
 /// A head that equals what is assigned, or an earlier version that is not on hold, needs no gate.
+///
+/// Unless it wants another program to serve it than anybody approved: a commit alone never decides
+/// what runs behind the gateway.
 private func restore(
     _ seen: Seen, _ commit: CommitID, _ candidate: Candidate, _ serving: ServingSettings
 ) -> Action? {
     let record = seen.record
     let environment = candidate.environment
-    guard let release = record.release(of: candidate.fingerprint) else { return nil }
+    guard let release = record.release(of: candidate.fingerprint),
+        record.wasApproved(release.version, run: serving.runtime, in: environment)
+    else { return nil }
     let current = record.current[environment]
     if current?.version == release.version {
         let live = AlreadyLive(
@@ -179,9 +186,7 @@ private func restore(
             wouldPass: seen.head?.wouldPass)
         return .record([.init(commit, .alreadyLive(live))])
     }
-    guard record.wasAssigned(release.version, in: environment),
-        !record.isHeld(release.version, in: environment)
-    else { return nil }
+    guard !record.isHeld(release.version, in: environment) else { return nil }
     let assignment = Assignment(
         environment: environment, version: release.version, number: record.nextNumber,
         commit: commit, cause: .reverted, replaces: current?.version, serving: serving)
@@ -199,7 +204,8 @@ private func qualify(
 ) -> Action {
     switch seen.record.outcomes[commit] {
     case .started(let number, let known) where known == candidate.fingerprint:
-        return followRun(seen, commit, candidate, RunID(model: seen.model, number: number))
+        let run = RunID(model: seen.model, number: number)
+        return followRun(seen, commit, candidate, serving, run)
     case .waiting(let id)
     where seen.record.shown[id]?.evidence.candidate == candidate.fingerprint:
         return review(seen, commit, candidate, serving, id)
@@ -213,27 +219,30 @@ private func qualify(
 }
 
 private func followRun(
-    _ seen: Seen, _ commit: CommitID, _ candidate: Candidate, _ id: RunID
+    _ seen: Seen, _ commit: CommitID, _ candidate: Candidate, _ serving: ServingSettings,
+    _ id: RunID
 ) -> Action {
     switch seen.run {
     case .running(let run) where run == id: return .awaitRun(run)
     case .failed(let run, let failure) where run == id:
         return .record([.init(commit, .failed(run: run.number, failure: failure))])
     case .evaluated(let run) where run == id:
-        return .judge(question(seen, commit, candidate, run))
+        return .judge(question(seen, commit, candidate, serving, run))
     case .none, .running, .failed, .evaluated:
         return .start(id, commit: commit, candidate)
     }
 }
 
 private func question(
-    _ seen: Seen, _ commit: CommitID, _ candidate: Candidate, _ run: RunID
+    _ seen: Seen, _ commit: CommitID, _ candidate: Candidate, _ serving: ServingSettings,
+    _ run: RunID
 ) -> Action.Question {
     let current = seen.record.current[candidate.environment]
     return Action.Question(
         run: run, commit: commit, candidate: candidate, baseline: current?.version,
         replaces: current?.number,
-        lifts: holdLifted(by: candidate, in: seen.record), policy: seen.policy.digest)
+        lifts: holdLifted(by: candidate, in: seen.record), policy: seen.policy.digest,
+        runtime: serving.runtime)
 }
 
 /// The held version that serving `candidate` again would bring back.
@@ -250,11 +259,11 @@ private func review(
 ) -> Action {
     guard let shown = seen.record.shown[id] else { return .settled }
     let asked = question(
-        seen, commit, candidate, RunID(model: seen.model, number: shown.run))
+        seen, commit, candidate, serving, RunID(model: seen.model, number: shown.run))
     let evidence = shown.evidence
     guard evidence.baseline == asked.baseline, evidence.replaces == asked.replaces,
         evidence.policy == asked.policy, evidence.lifts == asked.lifts,
-        evidence.environment == candidate.environment
+        evidence.runtime == asked.runtime, evidence.environment == candidate.environment
     else { return rejudge(seen, asked) }
     let tags = countedTags(for: id, in: seen)
     if let refusal = tags.first(where: { $0.kind == .reject }), let by = refusal.principal {

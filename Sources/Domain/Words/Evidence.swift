@@ -22,11 +22,14 @@ package struct Evidence: Hashable, Codable, Sendable {
     package var policy: Digest
     /// The held version that releasing this would bring back.
     package var lifts: SemanticVersion?
+    /// What would run to serve it.
+    package var runtime: ServingDeclaration.Runtime
 
     package init(
         model: ModelName, environment: EnvironmentName, candidate: Fingerprint, artifact: Digest,
         datasets: [DatasetName: Digest], validation: Digest, evaluation: Digest,
-        baseline: SemanticVersion?, replaces: Int?, policy: Digest, lifts: SemanticVersion?
+        baseline: SemanticVersion?, replaces: Int?, policy: Digest, lifts: SemanticVersion?,
+        runtime: ServingDeclaration.Runtime
     ) {
         self.model = model
         self.environment = environment
@@ -39,5 +42,6 @@ package struct Evidence: Hashable, Codable, Sendable {
         self.replaces = replaces
         self.policy = policy
         self.lifts = lifts
+        self.runtime = runtime
     }
 }
