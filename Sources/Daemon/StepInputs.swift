@@ -66,10 +66,17 @@ struct StepInputs: Sendable {
         guard let requirements = plan.requirements else { return nil }
         let bytes = try await run.workshop.repository.blob(requirements.blob)
         await run.progress.stage("environment")
-        let environment = try await PythonEnvironment.prepare(
-            requirements: bytes, digest: sha256(bytes), in: run.workshop.folder.environments)
-        await run.progress.stage("train")
-        return environment
+        do throws(HostError) {
+            let environment = try await PythonEnvironment.prepare(
+                requirements: bytes, digest: sha256(bytes), in: run.workshop.folder.environments)
+            await run.progress.stage("train")
+            return environment
+        } catch {
+            guard case .requirements = error else { throw error }
+            var failure = error.failure
+            failure.place = requirements.path
+            throw failure
+        }
     }
 
     /// One file: its path. Several: a folder that has them under their base names.

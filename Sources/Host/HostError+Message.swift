@@ -31,6 +31,8 @@ extension HostError: CustomStringConvertible {
             "no usable Python: \(what)"
         case .pythonEnvironment(let step, let log):
             "\(step) failed: \(log)"
+        case .requirements(let line):
+            "pip cannot install the requirements: \(line)"
         }
     }
 
@@ -40,6 +42,9 @@ extension HostError: CustomStringConvertible {
         case .executableNotFound(let name): "install `\(name)` or correct the command"
         case .pythonMissing: "apt-get install python3 python3-venv"
         case .pythonEnvironment: "correct the requirements file, or try `pip install -r` by hand"
+        case .requirements:
+            "correct the requirements file, try it with `pip install -r` in a new environment, "
+                + "commit and push"
         case .file(_, _, ENOSPC): "free some space on this disk"
         case .file(_, _, EACCES): "give the user that runs slipway access to it"
         case .file, .fileTooLarge, .couldNotStart, .workingFolder, .outputLimit, .deadline,
@@ -58,6 +63,7 @@ extension HostError: CustomStringConvertible {
         case .file, .deadline, .cancelled, .lockHeld, .socket, .socketDeadline, .couldNotStart:
             .retry(afterSeconds: 10)
         case .pythonEnvironment: .retry(afterSeconds: 60)
+        case .requirements: .wait(for: "a commit that changes the requirements file")
         case .fileTooLarge, .executableNotFound, .workingFolder, .outputLimit, .pythonMissing:
             .stalled
         }

@@ -26,4 +26,6 @@ package enum HostError: Error, Hashable, Sendable {
     case pythonMissing(String)
     /// Making the Python environment failed; the last lines of the log.
     case pythonEnvironment(step: String, log: String)
+    /// No environment will ever meet these requirements; the line in which pip says so.
+    case requirements(String)
 }

@@ -16,7 +16,8 @@ package struct PythonEnvironment: Hashable, Sendable {
 
     /// Returns the environment for these requirements, making it if there is none yet.
     ///
-    /// A build that fails, or is cancelled, leaves nothing behind.
+    /// A build that fails, or is cancelled, leaves nothing behind. Requirements that can never be
+    /// met throw `HostError.requirements`, whatever else fails in pip `.pythonEnvironment`.
     /// - Parameters:
     ///   - digest: the SHA-256 of `requirements`.
     ///   - progress: gets each line that pip says.
@@ -59,22 +60,31 @@ package struct PythonEnvironment: Hashable, Sendable {
         let pip = ["-m", "pip", "--disable-pip-version-check", "--no-input"]
         if namesPackages(requirements) {
             try await step(
-                "pip install", python, pip + ["install", "-r", file], end: end, progress)
+                "pip install", python, pip + ["install", "-r", file], end: end,
+                requirements: file, progress)
         }
         let frozen = try await step("pip freeze", python, pip + ["freeze"], end: end) { _ in }
         try writeFileAtomically(resolvedFile, frozen)
         try writeFileAtomically("\(folder)/.ok", Array("\(interpreter.version)\n".utf8))
     }
 
+    /// `requirements` is the file that the step installs, whose place here is nobody's concern.
     @discardableResult
     private func step(
         _ name: String, _ executable: String, _ arguments: [String], end: Double,
-        _ progress: @escaping @Sendable (String) -> Void
+        requirements: String? = nil, _ progress: @escaping @Sendable (String) -> Void
     ) async throws(HostError) -> [UInt8] {
         let result = try await ChildProcess.run(
             executable, arguments, workingFolder: parentFolder(folder), outputLimitBytes: 64 << 20,
             deadlineSeconds: max(1, end - monotonicSeconds()), line: progress)
         guard result.status.isSuccess else {
+            if let requirements,
+                let line = pipComplaint("\(result.outputText)\n\(result.errorText)")
+            {
+                throw HostError.requirements(
+                    line.split(separator: requirements, omittingEmptySubsequences: false)
+                        .joined(separator: "requirements.txt"))
+            }
             let said = result.errorText.isEmpty ? result.outputText : result.errorText
             throw HostError.pythonEnvironment(step: name, log: lastLines(said, 12))
         }

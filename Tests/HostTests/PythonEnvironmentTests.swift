@@ -29,12 +29,27 @@ import Testing
             _ = try await PythonEnvironment.prepare(
                 requirements: requirements, digest: digest, in: scratch.path("environments"))
         }
-        guard case .pythonEnvironment(step: "pip install", let log) = error else {
+        guard case .requirements(let line) = error else {
             Issue.record("\(String(describing: error))")
             return
         }
-        #expect(log.contains("no-such-package-here"))
+        #expect(line.hasPrefix("ERROR: Invalid requirement: './no-such-package-here'"))
+        #expect(!line.contains(scratch.path("environments")))
+        let failure = try #require(error).failure
+        #expect(failure.what.hasSuffix(line))
+        #expect(
+            failure.disposition == .wait(for: "a commit that changes the requirements file"))
         let left = try namesIn(scratch.path("environments"))
         #expect(left.count == 1 && left[0].hasSuffix(".lock"))
+    }
+
+    @Test func `a package that does not exist is no reason to try again`() async throws {
+        let requirements = Array("--no-index\nno-such-package-slipway==1.0\n".utf8)
+        let error = await #expect(throws: HostError.self) {
+            _ = try await PythonEnvironment.prepare(
+                requirements: requirements, digest: digest, in: scratch.path("environments"))
+        }
+        let line = "ERROR: No matching distribution found for no-such-package-slipway==1.0"
+        #expect(error == .requirements(line))
     }
 }
