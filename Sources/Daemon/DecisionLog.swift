@@ -46,9 +46,19 @@ final class DecisionLog {
         if let now {
             records = try await Self.read(workshop.repository, from: nil, to: now, workshop)
         }
+        // Because a stop between the two must not leave a copy that looks whole without its runs.
+        try await restoreRuns(records)
         try await workshop.journal.replaceDecisions(records, tip: now)
         isCopyBehind = false
         return records
+    }
+
+    /// Lets a journal that was lost show the runs again; what it knows itself stays.
+    private func restoreRuns(_ records: [DecisionRecord]) async throws {
+        for run in restoredRuns(from: records) {
+            guard try await workshop.journal.run(run.id) == nil else { continue }
+            try await workshop.journal.save(run)
+        }
     }
 
     private func requireDescent(from known: CommitID, to now: CommitID?) async throws {

@@ -92,11 +92,14 @@ import Testing
             try await eventually { try await yard.journal.statuses().first?.phase == .waiting }
             let record = try await yard.record("m")
             let statuses = try await yard.journal.statuses()
+            let runs = try await shownRuns(yard)
+            #expect(runs.count == 2)
             await yard.stop()
             try Journal.delete(path: yard.state.journal)
             try await yard.start()
             try await eventually { try await yard.journal.statuses() == statuses }
             #expect(try await yard.record("m") == record)
+            #expect(try await shownRuns(yard) == runs)
             try await yard.release(second)
         }
     }
@@ -140,4 +143,10 @@ func eventually(_ what: String = "", _ condition: () async throws -> Bool) async
         try await Task.sleep(for: .milliseconds(20))
     }
     Issue.record("not within 30 s: \(what)")
+}
+
+/// What the notes alone can tell of each run, newest first.
+private func shownRuns(_ yard: Yard) async throws -> [String] {
+    try await yard.journal.runs(of: ModelName("m"), limit: 100)
+        .map { "\($0.id) \($0.commit) \($0.state)" }
 }
