@@ -28,29 +28,30 @@ private func notes(_ entries: [(Int, Decision)], model: String = "m") -> [Decisi
 
 @Suite struct RestoredRunsTests {
     /// Each: what was decided on which commit, and the runs with their commits and ends.
-    @Test(arguments: [
-        ([(1, started(1)), (1, .failed(run: 1, failure: failure))], ["m/1 1 failed 1-2"]),
-        ([(1, started(1)), (1, .judged(judged))], ["m/1 1 evaluated 1-2"]),
-        ([(1, started(1)), (1, .superseded(by: commit(2)))], ["m/1 1 cancelled 1-2"]),
-        ([(1, started(1)), (1, .broken(problems: []))], ["m/1 1 cancelled 1-2"]),
-        ([(1, started(1)), (1, .removed)], ["m/1 1 cancelled 1-2"]),
-        (
-            [(1, started(1)), (1, .judged(judged)), (1, .superseded(by: commit(2)))],
-            ["m/1 1 evaluated 1-2"]
-        ),
-        (
-            [(1, started(1)), (1, .superseded(by: commit(2))), (2, started(2))],
-            ["m/1 1 cancelled 1-2"]
-        ),
-        ([(1, started(1)), (1, started(2)), (2, .removed)], ["m/1 1 cancelled 1-2"]),
-        (
-            [(1, started(1)), (2, started(2)), (2, .failed(run: 2, failure: failure))],
-            ["m/2 2 failed 2-3"]
-        ),
-        ([(1, started(1))], []),
-        ([(1, .removed), (1, .failed(run: 7, failure: failure))], []),
-        ([], []),
-    ] as [([(Int, Decision)], [String])])
+    @Test(
+        arguments: [
+            ([(1, started(1)), (1, .failed(run: 1, failure: failure))], ["m/1 1 failed 1-2"]),
+            ([(1, started(1)), (1, .judged(judged))], ["m/1 1 evaluated 1-2"]),
+            ([(1, started(1)), (1, .superseded(by: commit(2)))], ["m/1 1 cancelled 1-2"]),
+            ([(1, started(1)), (1, .broken(problems: []))], ["m/1 1 cancelled 1-2"]),
+            ([(1, started(1)), (1, .removed)], ["m/1 1 cancelled 1-2"]),
+            (
+                [(1, started(1)), (1, .judged(judged)), (1, .superseded(by: commit(2)))],
+                ["m/1 1 evaluated 1-2"]
+            ),
+            (
+                [(1, started(1)), (1, .superseded(by: commit(2))), (2, started(2))],
+                ["m/1 1 cancelled 1-2"]
+            ),
+            ([(1, started(1)), (1, started(2)), (2, .removed)], ["m/1 1 cancelled 1-2"]),
+            (
+                [(1, started(1)), (2, started(2)), (2, .failed(run: 2, failure: failure))],
+                ["m/2 2 failed 2-3"]
+            ),
+            ([(1, started(1))], []),
+            ([(1, .removed), (1, .failed(run: 7, failure: failure))], []),
+            ([], []),
+        ] as [([(Int, Decision)], [String])])
     func `runs that are over come back as the notes tell of them`(
         entries: [(Int, Decision)], expected: [String]
     ) {
