@@ -8,7 +8,7 @@ import Testing
     init() throws { scratch = try Scratch() }
 
     private func whileListening(
-        at path: String, deadline: Double = 5,
+        at path: String, deadline: Double = 60,
         _ body: () async throws -> Void
     ) async throws {
         let listener = LocalListener(
@@ -23,7 +23,7 @@ import Testing
 
     private func ask(_ path: String, _ text: String) async throws -> String {
         let answer = try await askSocket(
-            path, Array(text.utf8), answerLimitBytes: 1000, deadlineSeconds: 10)
+            path, Array(text.utf8), answerLimitBytes: 1000, deadlineSeconds: 60)
         return String(decoding: answer, as: UTF8.self)
     }
 
