@@ -106,7 +106,8 @@ struct StepSupervisor: Sendable {
         // Because looking at every process takes milliseconds, a short job looks only at those
         // with greater numbers than its own, which is all of them unless the numbers wrapped.
         killMarked(JobFolder.mark, folder.path, newerThan: seconds < 1 ? group : 0)
-        for _ in 0..<500 where groupIsAlive(group) {
+        for _ in 0..<500 {
+            guard groupIsAlive(group) else { return }
             signalGroup(group, Signals.kill)
             pauseThread(milliseconds: 10)
         }
