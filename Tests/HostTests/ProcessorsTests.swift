@@ -1,0 +1,10 @@
+import Host
+import Testing
+
+@Suite struct ProcessorsTests {
+    @Test func `as many processors are usable as nproc says`() async throws {
+        let answer = try await ChildProcess.run(
+            "nproc", [], outputLimitBytes: 100, deadlineSeconds: 60)
+        #expect("\(usableProcessors())\n" == answer.outputText)
+    }
+}
