@@ -1,0 +1,60 @@
+import Domain
+import FoundationEssentials
+import Host
+import Testing
+
+private let digits = ModelName(checked: "digits")
+private let production = EnvironmentName(checked: "production")
+private let train = StepName(checked: "train")
+private let commit = CommitID(checked: String(repeating: "c", count: 40))
+private let digest = Digest(checked: String(repeating: "d", count: 64))
+private let candidate = Fingerprint(checked: String(repeating: "f", count: 64))
+private let offline = Failure(
+    "the index of packages does not answer", at: "run digits/2", hint: "try it with pip",
+    .retry(afterSeconds: 30))
+
+private func run(_ failure: Failure? = nil) -> RunView {
+    RunView(
+        id: RunID(model: digits, number: 2), commit: commit, candidate: candidate,
+        state: .running, stage: "train", startedAt: Instant(seconds: 5),
+        steps: [StepView(name: train, state: .running, attempt: 2)], failure: failure)
+}
+
+private let running = ModelStatus(
+    model: digits, head: commit, phase: .running, summary: "run digits/2 is under way",
+    run: RunID(model: digits, number: 2))
+
+private struct Line: Decodable, Equatable {
+    var run: String
+    var step: String
+    var attempt: Int
+    var text: String
+}
+
+@Test func `a line of a log becomes one object`() async throws {
+    let logs = "/api/v1/runs/digits/2/logs?step=train&attempt"
+    let answers = [
+        "/api/v1/runs/digits/2": try json(run()),
+        // The second part begins in the middle of a line, the last line is never ended.
+        "\(logs)=1&offset=0": "a \"word\"\nhal", "\(logs)=1&offset=12": "f\n\nlast",
+        "\(logs)=1&offset=19": "",
+        "\(logs)=2&offset=0": "again\n", "\(logs)=2&offset=6": "",
+    ]
+    try await Desk.use { desk in
+        try await StandIn.use(answers, on: desk) {
+            let logs = try await desk.slipway("logs", "digits/2", "--json")
+            #expect(logs.code == 0 && logs.errors.isEmpty)
+            let lines = try logs.output.split(separator: "\n").map {
+                try JSONDecoder().decode(Line.self, from: Data($0.utf8))
+            }
+            let expected = [(1, "a \"word\""), (1, "half"), (1, ""), (1, "last"), (2, "again")]
+            #expect(
+                lines
+                    == expected.map {
+                        Line(run: "digits/2", step: "train", attempt: $0.0, text: $0.1)
+                    })
+            try logs.matches("logs-json")
+            try await desk.slipway("logs", "digits/2").matches("logs")
+        }
+    }
+}
