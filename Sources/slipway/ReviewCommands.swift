@@ -21,12 +21,12 @@ struct ReviewOptions: ParsableArguments {
     var remote = "origin"
 
     @Option(help: ArgumentHelp("How long to wait for the decision.", valueName: "seconds"))
-    var wait = 30.0
+    var wait = Seconds(30)
 
     @OptionGroup var daemon: DaemonOptions
 
     func validate() throws {
-        guard (0...3600).contains(wait) else {
+        guard (0...3600).contains(wait.value) else {
             throw ValidationError("--wait must be from 0 to 3600 seconds.")
         }
         if let evidence, EvidenceID(evidence) == nil {

@@ -17,12 +17,12 @@ struct Reviewing {
 
     func run() async throws {
         let clone = try await Clone.find()
+        try await requireKey(clone)
         let client = try await options.daemon.client()
         let report = try await client.get(ReportView.self, "/api/v1/models/\(model)/report")
         let digest = try evidence(of: report)
         await Console.put(text(of: report))
         let name = try await tagName(clone, EvidenceID(digest))
-        try await requireKey(clone)
         try await requireCommit(clone, report.commit)
         let force = try await isFreeToReplace(clone, name, report)
         let tag: ObjectID
@@ -149,7 +149,7 @@ extension Reviewing {
     private func outcome(
         of tag: ObjectID, _ report: ReportView, _ client: APIClient
     ) async throws {
-        let end = monotonicSeconds() + options.wait
+        let end = monotonicSeconds() + options.wait.value
         let query = [("run", "\(report.run.number)")]
         var counted: ReportView?
         while monotonicSeconds() < end {
@@ -172,9 +172,9 @@ extension Reviewing {
         if let counted {
             let words = "\(have(counted)) of \(counted.approvalsNeeded)"
             await Console.say("it counts: \(words) approvals")
-        } else if options.wait > 0 {
+        } else if options.wait.value > 0 {
             await Console.say(
-                "the daemon has not looked at it within \(duration(options.wait)); "
+                "the daemon has not looked at it within \(duration(options.wait.value)); "
                     + "see slipway status \(model)")
         }
     }

@@ -15,7 +15,7 @@ struct SchemaCommand: AsyncParsableCommand {
               slipway schema model > model.schema.json
             """)
 
-    @Argument(help: "repository, model, dataset or environment.")
+    @Argument(help: "The kind of file.")
     var kind: DeclarationKind
 
     func run() async throws { await Console.put(Planning.schema(for: kind)) }

@@ -31,7 +31,7 @@ struct StatusCommand: AsyncParsableCommand {
     var commit: String?
 
     @Option(help: ArgumentHelp("How long --until waits.", valueName: "seconds"))
-    var timeout = 120.0
+    var timeout = Seconds(120)
 
     @OptionGroup var daemon: DaemonOptions
     @OptionGroup var format: JSONOption
@@ -43,7 +43,7 @@ struct StatusCommand: AsyncParsableCommand {
             }
             _ = try phases()
         }
-        guard (0...86_400).contains(timeout) else {
+        guard (0...86_400).contains(timeout.value) else {
             throw ValidationError("--timeout must be from 0 to 86400 seconds.")
         }
     }
@@ -74,18 +74,19 @@ struct StatusCommand: AsyncParsableCommand {
             }
         }
         let watch = Watch(client: client, model: model)
-        let ending = try await watch.wait(for: try phases(), at: head, seconds: timeout)
+        let ending = try await watch.wait(for: try phases(), at: head, seconds: timeout.value)
         if let status = ending.status {
             await Console.put(
-                bytes: format.json ? try compactJSON(status) : Array((text(of: status) + "\n").utf8)
-            )
+                bytes: format.json
+                    ? try compactJSON(status)
+                    : Array((try await described(status, client) + "\n").utf8))
         }
         switch ending.reason {
         case .reached: return
         case .otherwise: throw Stop(.wrong)
         case .late:
             throw Stop(
-                .wrong, "\(model) did not become \(until ?? "") within \(duration(timeout))",
+                .wrong, "\(model) did not become \(until ?? "") within \(duration(timeout.value))",
                 hint: "slipway status \(model) --watch")
         }
     }
@@ -94,18 +95,40 @@ struct StatusCommand: AsyncParsableCommand {
         if let model {
             let answer = try await client.get("/api/v1/models/\(model)")
             if format.json { return await Console.put(bytes: answer.body) }
-            return await Console.put(text(of: try decodeJSON(ModelStatus.self, answer.body)))
+            let status = try decodeJSON(ModelStatus.self, answer.body)
+            return await Console.put(try await described(status, client))
         }
-        let answer = try await client.get("/api/v1/status")
-        if format.json { return await Console.put(bytes: answer.body) }
-        let status = try decodeJSON(StatusView.self, answer.body)
-        let live = try await client.get([EnvironmentName: LiveView].self, "/api/v1/live")
+        let path = "/api/v1/live"
+        if format.json {
+            var whole = try await client.get([String: JSONValue].self, "/api/v1/status")
+            whole["live"] = try await client.get(JSONValue.self, path)
+            return await Console.put(bytes: try compactJSON(whole))
+        }
+        let status = try await client.get(StatusView.self, "/api/v1/status")
+        let live = try await client.get([EnvironmentName: LiveView].self, path)
         await Console.put(text(of: status, live))
+    }
+
+    /// One model as people read it, and why its run does not go on at the moment.
+    private func described(_ status: ModelStatus, _ client: APIClient) async throws -> String {
+        let known = text(of: status)
+        guard status.phase == .running, let id = status.run else { return known }
+        let run: RunView
+        do throws(Stop) {
+            run = try await client.get(RunView.self, "/api/v1/runs/\(id.model)/\(id.number)")
+        } catch {
+            // Because a run that the journal lost is known by its decisions alone.
+            if error.code == .notFound { return known }
+            throw error
+        }
+        guard run.state == .running, let failure = run.failure else { return known }
+        return "\(known)\n\n\(id) waits, and tries again by itself:\n\(failure)"
     }
 }
 
 /// The whole repository as people read it.
 private func text(of view: StatusView, _ live: [EnvironmentName: LiveView]) -> String {
+    if view.isWithoutCommits { return firstSteps(view) }
     var lines = ["\(view.branch) at \(view.head?.short ?? "nothing yet")"]
     if view.models.isEmpty {
         lines.append("no model yet: slipway new digits PATH")
@@ -128,6 +151,24 @@ private func text(of view: StatusView, _ live: [EnvironmentName: LiveView]) -> S
     }
     for problem in view.problems { lines += ["", problem.description] }
     return lines.joined(separator: "\n")
+}
+
+extension StatusView {
+    /// Whether the daemon waits for the first commit, which is no fault of anybody.
+    fileprivate var isWithoutCommits: Bool {
+        head == nil && models.isEmpty && !problems.isEmpty
+            && problems.allSatisfy { $0.disposition == .wait(for: "a commit") }
+    }
+}
+
+/// What to do in a repository that is new.
+private func firstSteps(_ view: StatusView) -> String {
+    """
+    \(view.branch) has no commits yet. In a clone of the repository, the first is made by:
+      slipway new digits .
+      git add --all && git commit -m 'digits: first model'
+      git push origin HEAD:\(view.branch)
+    """
 }
 
 /// One model as people read it.

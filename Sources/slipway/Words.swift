@@ -7,6 +7,20 @@ extension EnvironmentName: ExpressibleByArgument {}
 extension StepName: ExpressibleByArgument {}
 extension SemanticVersion: ExpressibleByArgument {}
 
+/// A number of seconds on the command line, shown in help as `30`, not `30.0`.
+struct Seconds: ExpressibleByArgument {
+    var value: Double
+
+    init(_ value: Double) { self.value = value }
+
+    init?(argument: String) {
+        guard let value = Double(argument) else { return nil }
+        self.value = value
+    }
+
+    var defaultValueDescription: String { short(value) }
+}
+
 /// A duration for people: `0.4 s`, `12 s`, `3 min 5 s`.
 func duration(_ seconds: Double) -> String {
     let seconds = max(0, seconds)

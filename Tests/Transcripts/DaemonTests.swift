@@ -58,3 +58,64 @@ private struct Line: Decodable, Equatable {
         }
     }
 }
+
+@Test func `status as JSON says what is live too`() async throws {
+    let live = LiveModel(
+        model: digits, version: .first, number: 1, health: .serving, resident: [], problem: nil,
+        requests: 3, failedRequests: 0)
+    let models = try json([live])
+    let answers = [
+        "/api/v1/status": try json(
+            StatusView(branch: "main", head: commit, models: [running], problems: [])),
+        "/api/v1/live": "{\"production\":{\"models\":\(models)}}",
+        "/api/v1/models/digits": try json(running), "/api/v1/runs/digits/2": try json(run()),
+    ]
+    try await Desk.use { desk in
+        try await StandIn.use(answers, on: desk) {
+            let all = try await desk.slipway("status", "--json").output
+            let whole = try JSONDecoder().decode(JSONValue.self, from: Data(all.utf8))
+            guard case .object(let keys) = whole else {
+                Issue.record("not an object: \(all)")
+                return
+            }
+            #expect(keys.keys.sorted() == ["branch", "head", "live", "models", "problems"])
+            #expect(all.contains("\"live\":{\"production\":{\"models\":\(models)}}"))
+            let one = try await desk.slipway("status", "digits", "--json").output
+            let status = try JSONDecoder().decode(ModelStatus.self, from: Data(one.utf8))
+            #expect(status == running)
+        }
+    }
+}
+
+@Test func `the status of a model says what its run waits for`() async throws {
+    let answers = [
+        "/api/v1/models/digits": try json(running),
+        "/api/v1/runs/digits/2": try json(run(offline)),
+    ]
+    try await Desk.use { desk in
+        try await StandIn.use(answers, on: desk) {
+            let status = try await desk.slipway("status", "digits")
+            #expect(status.code == 0)
+            try status.matches("status-waiting")
+        }
+    }
+}
+
+@Test func `a repository without commits is told how to begin`() async throws {
+    let nothing = Failure(
+        "the branch `main` has no commits yet", at: "models.git",
+        hint: "push one: git push origin main", .wait(for: "a commit"))
+    let answers = [
+        "/api/v1/status": try json(
+            StatusView(branch: "main", head: nil, models: [], problems: [nothing])),
+        "/api/v1/live": "{}",
+    ]
+    try await Desk.use { desk in
+        try await StandIn.use(answers, on: desk) {
+            let status = try await desk.slipway("status")
+            #expect(status.code == 0)
+            #expect(!status.text.contains("error:"))
+            try status.matches("status-no-commits")
+        }
+    }
+}
