@@ -34,7 +34,8 @@ enum CacheView: Sendable {
             return .daemon(cached)
         } catch {
             let isOurs = ProcessAddress(file: folder.daemonAddress)?.url == client.url
-            if isOurs, isFolder(artifacts) { return .store(ArtifactStore(folder: artifacts)) }
+            // A store of ours that is not there yet keeps nothing, which is an answer too.
+            if isOurs { return .store(ArtifactStore(folder: artifacts)) }
             return .unknown(why: error.failure?.what ?? "no daemon")
         }
     }

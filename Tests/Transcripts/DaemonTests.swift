@@ -119,3 +119,16 @@ private struct Line: Decodable, Equatable {
         }
     }
 }
+
+@Test func `a plan knows that nothing is kept in a store that is not there`() async throws {
+    try await Desk.use { desk in
+        try await desk.slipway("new", "digits", "models")
+        try await desk.git("add", "--all", in: "models")
+        try await desk.git("commit", "--quiet", "--message", "first", in: "models")
+        try await StandIn.use([:], on: desk) {
+            let plan = try await desk.slipway("plan", in: "models")
+            #expect(plan.output.contains("runs     validate, train, evaluate, gate"))
+            #expect(plan.errors.isEmpty)
+        }
+    }
+}
