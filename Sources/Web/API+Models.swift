@@ -47,14 +47,35 @@ extension API {
             found = judged.newest { $0.commit == head } ?? judged.newest { _ in true }
         }
         guard let found else {
-            throw WebFailure.missing(
-                "there is no such report of \(model)",
-                hint: "the gate has judged none yet: slipway status \(model)")
+            throw try await noReport(record, run, version)
         }
         return try jsonAnswer(
             ReportView(
                 judgement: found.judgement, commit: found.commit, record: record,
                 approvalsNeeded: await sources.approvalsNeeded(model)))
+    }
+
+    /// Says what there is no report of, and where to find those that there are.
+    private func noReport(
+        _ record: ModelRecord, _ run: Int?, _ version: SemanticVersion?
+    ) async throws -> WebFailure {
+        let model = record.model
+        if let run {
+            let id = RunID(model: model, number: run)
+            return try await journal.run(id) == nil
+                ? .missing("there is no run \(id)", hint: "slipway runs \(model)")
+                : .missing("the gate has not judged \(id)", hint: "slipway logs \(id)")
+        }
+        if let version {
+            let what =
+                record.release(version) == nil
+                ? "\(model) has no version \(version)"
+                : "there is no report of \(model) \(version)"
+            return .missing(what, hint: "slipway versions \(model)")
+        }
+        return .missing(
+            "there is no report of \(model)",
+            hint: "the gate has judged none yet: slipway status \(model)")
     }
 
     /// The model's decisions; a model without any must at least have a status.

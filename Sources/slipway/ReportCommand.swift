@@ -39,13 +39,15 @@ struct ReportCommand: AsyncParsableCommand {
 func text(of view: ReportView) -> String {
     var lines = ["\(view.run), commit \(view.commit.short), candidate \(view.candidate.short)"]
     lines.append("baseline  \(view.baseline?.description ?? "none: nothing was assigned")")
-    lines += ["", render(view.report, verdict: view.verdict)]
+    let report = render(view.report, verdict: view.verdict)
+    lines += ["", report.hasSuffix("\n") ? String(report.dropLast()) : report]
     guard let digest = view.evidenceDigest else { return lines.joined(separator: "\n") }
     let id = EvidenceID(digest)
     lines += ["", "evidence  \(id) for \(view.environment?.text ?? "nowhere")"]
     if let lifts = view.evidence?.lifts {
         lines.append("          \(lifts) is on hold; approving this lifts the hold")
     }
+    if let evidence = view.evidence { lines.append("runtime   \(words(evidence.runtime))") }
     let counted = view.tags.filter { $0.kind == .approve && $0.refusal == nil }
     lines.append("approvals \(counted.count) of \(view.approvalsNeeded)")
     for tag in view.tags {
@@ -57,4 +59,12 @@ func text(of view: ReportView) -> String {
                 ?? "          \(who) \(verb)\(comment)")
     }
     return lines.joined(separator: "\n")
+}
+
+/// The program that answers predictions, as it was declared.
+private func words(_ runtime: ServingDeclaration.Runtime) -> String {
+    switch runtime {
+    case .sklearn: "sklearn"
+    case .command(let command): "command: \(command)"
+    }
 }

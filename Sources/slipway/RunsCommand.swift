@@ -30,8 +30,12 @@ struct RunsCommand: AsyncParsableCommand {
         let client = try await daemon.client()
         let query = [("model", model?.text), ("limit", "\(limit)")]
         let answer = try await client.get("/api/v1/runs", query)
-        if format.json { return await Console.put(bytes: answer.body) }
         let runs = try decodeJSON([RunView].self, answer.body)
+        if runs.isEmpty, let model {
+            // Because no run of a model that nobody knows is most likely a slip of the pen.
+            _ = try await client.get("/api/v1/models/\(model)")
+        }
+        if format.json { return await Console.put(bytes: answer.body) }
         guard !runs.isEmpty else {
             let what = model.map { "no run of \($0) yet" } ?? "no run yet"
             return await Console.say(what)

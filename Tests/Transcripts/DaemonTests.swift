@@ -120,6 +120,51 @@ private struct Line: Decodable, Equatable {
     }
 }
 
+@Test func `runs of an unknown model are not found, of a new one none`() async throws {
+    let answers = [
+        "/api/v1/runs?model=nope&limit=20": "[]", "/api/v1/runs?model=digits&limit=20": "[]",
+        "/api/v1/models/digits": try json(running),
+    ]
+    try await Desk.use { desk in
+        try await StandIn.use(answers, on: desk) {
+            let unknown = try await desk.slipway("runs", "nope")
+            let asked = try await desk.slipway("status", "nope")
+            #expect(unknown.code == 3)
+            #expect(unknown.errors == asked.errors)
+            #expect(try await desk.slipway("runs", "nope", "--json").code == 3)
+            let new = try await desk.slipway("runs", "digits")
+            #expect(new.code == 0)
+            #expect(new.errors == "no run of digits yet\n")
+        }
+    }
+}
+
+@Test(arguments: [ServingDeclaration.Runtime.sklearn, .command("python serve.py")])
+func `a report shows which program would serve`(
+    _ runtime: ServingDeclaration.Runtime
+) async throws {
+    let evidence = Evidence(
+        model: digits, environment: production, candidate: candidate, artifact: digest,
+        datasets: [:], validation: digest, evaluation: digest, baseline: nil, replaces: nil,
+        policy: digest, lifts: nil, runtime: runtime)
+    let judgement = Judgement(
+        run: 2, candidate: candidate,
+        report: Report(task: .classification, rows: 0, metrics: []),
+        verdict: Verdict(outcome: .passed, rules: []), baseline: nil, policy: digest,
+        evidence: evidence, evidenceDigest: digest)
+    let view = ReportView(
+        judgement: judgement, commit: commit,
+        record: ModelRecord(model: digits, records: []), approvalsNeeded: 1)
+    let answers = ["/api/v1/models/digits/report": try json(view)]
+    try await Desk.use { desk in
+        try await StandIn.use(answers, on: desk) {
+            let report = try await desk.slipway("report", "digits")
+            #expect(!report.output.contains("\n\n\n"))
+            try report.matches(runtime == .sklearn ? "report-sklearn" : "report-command")
+        }
+    }
+}
+
 @Test func `a plan knows that nothing is kept in a store that is not there`() async throws {
     try await Desk.use { desk in
         try await desk.slipway("new", "digits", "models")

@@ -51,6 +51,25 @@ import Web
         }
     }
 
+    @Test(arguments: [
+        ("digits/report?run=99", "there is no run digits/99", "slipway runs digits"),
+        ("houses/report?run=1", "the gate has not judged houses/1", "slipway logs houses/1"),
+        ("digits/report?version=9.9.9", "digits has no version v9.9.9", "slipway versions digits"),
+        (
+            "houses/report", "there is no report of houses",
+            "the gate has judged none yet: slipway status houses"
+        ),
+    ])
+    func `a report that is not there says where to find one`(
+        path: String, error: String, hint: String
+    ) async throws {
+        try await Stand().serve { client in
+            let body = try await client.ask("/api/v1/models/\(path)").json(ErrorBody.self)
+            #expect(body.error == error)
+            #expect(body.hint == hint)
+        }
+    }
+
     private func refuse(_ client: Client, _ path: String, _ status: Int) async throws {
         let answer = try await client.ask(path)
         #expect(answer.status == status, "\(path)")

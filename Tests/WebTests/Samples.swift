@@ -115,7 +115,7 @@ enum Samples {
                     model: digits, environment: production, candidate: fingerprint(run),
                     artifact: digest(run), datasets: [DatasetName(checked: "d"): digest(4)],
                     validation: digest(4), evaluation: digest(5), baseline: nil,
-                    replaces: nil, policy: digest(6), lifts: nil)
+                    replaces: nil, policy: digest(6), lifts: nil, runtime: .sklearn)
             }, evidenceDigest: evidence)
     }
 
