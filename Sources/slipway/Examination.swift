@@ -75,8 +75,10 @@ struct Examination {
                 .warn, "memory limits", "no cgroup can be written, so memory is sampled",
                 "run the daemon as a systemd service with Delegate=yes")
         }
+        guard exists(folder.path) else {
+            return add(.ok, "state folder", "\(folder.path), not made yet; slipway init does")
+        }
         do throws(HostError) {
-            try makeFolder(folder.path)
             let probe = try temporaryFolder(in: folder.path, prefix: "doctor")
             try removeTree(probe)
             add(.ok, "state folder", folder.path)

@@ -7,7 +7,9 @@ import Registry
 func runWithoutParser(_ arguments: [String]) -> Int32? {
     switch arguments.first {
     case "step":
-        guard arguments.count == 2, !arguments[1].hasPrefix("-") else { return nil }
+        guard arguments.count == 2, !arguments[1].hasPrefix("-"),
+            missingJob(arguments[1]) == nil
+        else { return nil }
         return superviseStep(jobFolder: arguments[1])
     case "hook":
         guard arguments.count == 2, arguments[1] == "post-receive" else { return nil }

@@ -43,11 +43,13 @@ struct ServeCommand: AsyncParsableCommand {
         let runtime = try readFile(
             try sharedPath("templates/runtimes/sklearn.py"), limitBytes: 1 << 20)
         let own = "\(folder.path)/serve-\(environment)"
-        let gateway = GatewayServer()
+        var bounds = GatewayConfiguration()
+        bounds.threads = usableProcessors()
+        let gateway = GatewayServer(configuration: bounds)
         guard !FileLock.isHeld("\(own)/serve.lock") else {
             throw Stop(
                 .refused, "a `slipway serve` of \(environment) runs here already", at: own,
-                hint: "slipway doctor")
+                hint: other(folder))
         }
         // A mirror of its own, so that daemon and serve never fetch into the same folder.
         let mirror = "\(own)-mirror"
@@ -67,6 +69,15 @@ struct ServeCommand: AsyncParsableCommand {
             ], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         try await group.run()
         try removeFile(folder.serveAddress(environment))
+    }
+
+    /// How to find the one that runs.
+    private func other(_ folder: StateFolder) -> String {
+        guard let address = ProcessAddress(file: folder.serveAddress(environment)) else {
+            return "slipway doctor"
+        }
+        let pid = address.pid
+        return "process \(pid) serves \(environment) at \(address.url); kill \(pid) drains it"
     }
 
     /// Models come from the artifact store, environments are made from requirements in it.

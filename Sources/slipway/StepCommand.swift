@@ -18,5 +18,21 @@ struct StepCommand: AsyncParsableCommand {
     @Argument(help: "The job's folder.")
     var folder: String
 
-    func run() async throws { exitProcess(superviseStep(jobFolder: folder)) }
+    func run() async throws {
+        if let stop = missingJob(folder) { throw stop }
+        exitProcess(superviseStep(jobFolder: folder))
+    }
+}
+
+/// Why nothing can be supervised in a folder; nil when a job is in it.
+func missingJob(_ folder: String) -> Stop? {
+    let hint = "the daemon makes <state>/runs/<model>/<run>/<step>/<attempt>; give one of these"
+    guard isFolder(folder) else {
+        return Stop(.notFound, "there is no such folder", at: absolutePath(folder), hint: hint)
+    }
+    guard exists("\(folder)/job.json") else {
+        return Stop(
+            .notFound, "the folder has no job.json", at: absolutePath(folder), hint: hint)
+    }
+    return nil
 }

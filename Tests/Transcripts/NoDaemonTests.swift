@@ -30,6 +30,52 @@ func `without a daemon it is said where one was looked for`(_ command: String) a
     }
 }
 
+@Test func `a step needs a job`() async throws {
+    try await Desk.use { desk in
+        let nowhere = try await desk.slipway("step", desk.path("nope"))
+        #expect(nowhere.code == 3)
+        try nowhere.matches("step-nowhere")
+        try makeFolder(desk.path("empty"))
+        try await desk.slipway("step", "empty").matches("step-no-job")
+        #expect(try namesIn(desk.path("empty")).isEmpty)
+    }
+}
+
+@Test func `a second serve of an environment names the first`() async throws {
+    try await Desk.use { desk in
+        try await desk.git("init", "--quiet", "--bare", "models.git")
+        let signer = "ada@example.org namespaces=\"git\" ssh-ed25519 "
+        let key = "AAAAC3NzaC1lZDI1NTE5AAAAIB5mnQ2Ol9PFaoU9WG6pWKP9sZhc0d3RrGoNhkEowMeo"
+        try desk.write("signers", signer + key + "\n")
+        try await desk.slipway("init", "--repository", "models.git", "--trust", "signers")
+        try makeFolder(desk.path("state/serve-production"))
+        let lock = try FileLock.tryTake(desk.path("state/serve-production/serve.lock"))
+        try desk.write(
+            "state/serve-production.json", "{\"pid\":4321,\"url\":\"http://127.0.0.1:8501\"}")
+        let second = try await desk.slipway("serve", "--environment", "production")
+        #expect(second.code == 5)
+        try second.matches("serve-twice")
+        withExtendedLifetime(lock) {}
+    }
+}
+
+@Test func `the doctor makes nothing`() async throws {
+    try await Desk.use { desk in
+        let doctor = try await desk.slipway("doctor")
+        #expect(doctor.output.contains("ok    state folder: <desk>/state, not made yet"))
+        #expect(!exists(desk.path("state")))
+    }
+}
+
+@Test func `a reviewer without a key is told so first`() async throws {
+    try await Desk.use { desk in
+        try await desk.git("init", "--quiet", "clone")
+        let approve = try await desk.slipway("approve", "digits", in: "clone")
+        #expect(approve.code == 1)
+        try approve.matches("approve-no-key")
+    }
+}
+
 @Test func `reviewers need a clone`() async throws {
     try await Desk.use { desk in
         try await desk.slipway("approve", "digits").matches("approve-no-clone")
