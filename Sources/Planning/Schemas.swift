@@ -53,6 +53,7 @@ extension Shape {
         case .size: pattern("^[0-9]+[KMGT]iB$")
         case .sha256: pattern("^[0-9a-f]{64}$")
         case .path: pattern("^[^/]")
+        case .address: pattern("^[^ /]+:[0-9]{1,5}$")
         case .name: pattern(namePattern)
         case .choice(let values, _): choice(values)
         case .list(let item, let least):

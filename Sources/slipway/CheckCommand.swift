@@ -48,10 +48,12 @@ struct CheckCommand: AsyncParsableCommand {
         let tree = try await WorkingTree(at: path)
         let plan = try await Planner().plan(files: try await tree.files()) { try tree.read($0) }
         var findings = Findings(plan)
-        if !noData {
-            for (_, manifest) in plan.datasets.sorted(by: { $0.key < $1.key }) {
-                try await findings.check(manifest, root: tree.root)
-            }
+        if noData {
+            findings.requireFiles(plan) { exists("\(tree.root)/\($0)") }
+            return findings
+        }
+        for (_, manifest) in plan.datasets.sorted(by: { $0.key < $1.key }) {
+            try await findings.check(manifest, root: tree.root)
         }
         return findings
     }
@@ -61,7 +63,11 @@ struct CheckCommand: AsyncParsableCommand {
         let files = try await tree.files()
         let plan = try await Planner().plan(files: files) { try await tree.read($0) }
         var findings = Findings(plan)
-        guard !noData else { return findings }
+        let present = Set(files.map(\.path))
+        if noData {
+            findings.requireFiles(plan, present.contains)
+            return findings
+        }
         let changed = try await tree.changedPaths()
         let touched = plan.datasets.values.filter { manifest in
             changed.contains(manifest.path) || manifest.files.contains { changed.contains($0.path) }
@@ -70,7 +76,6 @@ struct CheckCommand: AsyncParsableCommand {
         let parent = environmentVariable("TMPDIR") ?? "/tmp"
         let folder = try temporaryFolder(in: parent, prefix: "slipway-check")
         do {
-            let present = Set(files.map(\.path))
             let paths = touched.flatMap { $0.files.map(\.path) }.filter(present.contains)
             try await tree.write(paths, into: folder)
             for manifest in touched { try await findings.check(manifest, root: folder) }

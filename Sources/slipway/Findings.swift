@@ -36,6 +36,18 @@ struct Findings: Codable, Sendable {
         }
     }
 
+    /// Adds each data file that is declared and not there, without reading any.
+    mutating func requireFiles(_ plan: RepositoryPlan, _ isThere: (String) -> Bool) {
+        for (_, manifest) in plan.datasets.sorted(by: { $0.key < $1.key }) {
+            for file in manifest.files where !isThere(file.path) {
+                diagnostics.append(
+                    Diagnostic(
+                        at: file.digestPlace, "`\(file.path)` is not there",
+                        hint: "add the file, or take it out of `files`"))
+            }
+        }
+    }
+
     var errors: Int { diagnostics.count { $0.severity == .error } }
 
     var summary: String {

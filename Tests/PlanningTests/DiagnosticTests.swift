@@ -62,6 +62,9 @@ private let modelMistakes: [Mistake] = [
         "environment: production", "environment: prodution",
         "16:24: unknown environment `prodution`; did you mean `production`?"),
     Mistake(
+        "environment: production", "environment: prod",
+        "16:24: unknown environment `prod`; did you mean `production`?"),
+    Mistake(
         "warmup: warmup.json", "warmup: warm.json",
         "16:62: `serving.warmup` names a file that is not there: models/digits/warm.json"),
     Mistake(
@@ -81,7 +84,8 @@ private let modelMistakes: [Mistake] = [
         "16:46: unknown key `comand`; did you mean `command`?"),
     Mistake(
         "runtime: sklearn", "runtime: sklern",
-        "16:45: `serving.runtime` must be `sklearn` or a mapping with `command`, found `sklern`"),
+        "16:45: `serving.runtime` must be `sklearn` or a mapping with `command`, found `sklern`; "
+            + "did you mean `sklearn`?"),
     Mistake(
         "python: requirements.txt", "python: nothing.txt",
         "5:9: `python` names a file that is not there: models/digits/nothing.txt"),
@@ -94,7 +98,7 @@ private let modelMistakes: [Mistake] = [
     Mistake(
         "task: classification", "task: clasification",
         "11:20: `evaluation.task` must be `classification` or `regression`, "
-            + "found `clasification`"),
+            + "found `clasification`; did you mean `classification`?"),
     Mistake("task: classification, ", "", "11:13: `evaluation.task` is missing"),
     Mistake(
         "label: digit", "step: evalate",
@@ -148,7 +152,7 @@ private let otherMistakes: [Mistake] = [
     Mistake(
         in: "slipway.yaml", "[author,", "[auther,",
         "2:34: `review.exclude[0]` must be `author` or `committer` or `co-authors`, "
-            + "found `auther`"),
+            + "found `auther`; did you mean `author`?"),
     Mistake(
         in: "slipway.yaml", "signers: .slipway/allowed_signers", "signers: /etc/signers",
         "4:10: `signers` must be a relative path, found `/etc/signers`"),
@@ -157,8 +161,7 @@ private let otherMistakes: [Mistake] = [
         "2:9: `target: kserve` is not yet supported"),
     Mistake(
         in: "environments/production.yaml", "127.0.0.1:8501", "127.0.0.1:85010",
-        "3:19: `gateway.listen` must be an address and a port such as `127.0.0.1:8501`, "
-            + "found `127.0.0.1:85010`"),
+        "3:19: `gateway.listen` must be an address and a port, found `127.0.0.1:85010`"),
     Mistake(
         in: "datasets/digits-train.yaml", "rows: 1437", "rows: -1",
         "3:115: `files[0].rows` must be a whole number of at least 0, found `-1`"),
@@ -223,6 +226,33 @@ struct DiagnosticTests {
                     "6:14: the key `task` is given twice",
                     "6:13: `evaluation.step` is missing: no single step produces `predictions.csv`",
                 ].map { "models/digits/model.yaml:" + $0 }.sorted())
+    }
+
+    @Test func `the hint of an address shows one`() async throws {
+        let plan = try await planned(
+            digits.replacing("environments/production.yaml", "127.0.0.1:8501", with: "8501"))
+        #expect(
+            plan.diagnostics.map(\.line) == [
+                "environments/production.yaml:3:19: `gateway.listen` must be an address and a "
+                    + "port, found `8501`"
+            ])
+        #expect(plan.diagnostics.map(\.hint) == ["HOST:PORT, for example \"127.0.0.1:8501\""])
+    }
+
+    @Test func `a number without limits is a number`() async throws {
+        let plan = try await planned(
+            digits.replacing("datasets/digits-train.yaml", "min: 0", with: "min: low"))
+        #expect(
+            plan.diagnostics.map(\.line) == [
+                "datasets/digits-train.yaml:6:37: `columns[0].min` must be a number, found `low`"
+            ])
+    }
+
+    @Test func `an environment that is the first is to be added`() async throws {
+        let plan = try await planned(digits.setting("environments/production.yaml", to: nil))
+        let said = plan.brokenModels[ModelName(checked: "digits")] ?? []
+        #expect(said.map(\.message) == ["unknown environment `production`"])
+        #expect(said.map(\.hint) == ["add environments/production.yaml"])
     }
 
     @Test func `the hint of an unknown key lists those that are known`() async throws {

@@ -140,8 +140,8 @@ private func expectSame(_ value: JSONValue, _ shape: Shape, at path: String) {
             return
         }
         expectSame(choices[1], .table(table), at: path)
-    case .text, .label, .flag, .integer, .number, .share, .duration, .size, .sha256, .path, .name,
-        .choice, .any:
+    case .text, .label, .flag, .integer, .number, .share, .duration, .size, .sha256, .path,
+        .address, .name, .choice, .any:
         break
     }
 }

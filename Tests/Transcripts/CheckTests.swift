@@ -53,6 +53,18 @@ private func writeBroken(_ desk: Desk, in folder: String) throws {
     }
 }
 
+@Test func `a data file that is not there is noticed without reading any`() async throws {
+    try await Desk.use { desk in
+        try desk.write("models/slipway.yaml", "branch: main\n")
+        try desk.write("models/datasets/rows.yaml", manifest)
+        let check = try await desk.slipway("check", "models", "--no-data")
+        #expect(check.code == 1)
+        try check.matches("check-no-data-missing")
+        try desk.write("models/data/rows.csv", "x,label\n")
+        #expect(try await desk.slipway("check", "models", "--no-data").code == 0)
+    }
+}
+
 @Test func `what cannot be checked is said`() async throws {
     try await Desk.use { desk in
         try makeFolder(desk.path("empty"))

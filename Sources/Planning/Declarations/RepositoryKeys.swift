@@ -43,4 +43,4 @@ let environmentKeys = KeyTable(
 
 private let gatewayKeys = KeyTable(
     "The gateway in front of the runtimes",
-    [.init("listen", .text, "Address and port; 127.0.0.1:8501")])
+    [.init("listen", .address, "Address and port; 127.0.0.1:8501")])

@@ -7,19 +7,21 @@ func unknownKey(
     let meant = nearest(to: key, among: valid).map { "; did you mean `\($0)`?" } ?? ""
     return Diagnostic(
         at: place, "unknown \(kind) `\(quoted(key))`\(meant)",
-        hint: "known here: " + valid.sorted().joined(separator: ", "))
+        hint: valid.isEmpty
+            ? "add \(kind)s/\(quoted(key)).yaml"
+            : "known here: " + valid.sorted().joined(separator: ", "))
 }
 
-/// Returns the candidate with the least edit distance; nil when none is near enough to be meant.
+/// Returns the candidate with the least edit distance, or the only one that begins with the word;
+/// nil when none is near enough to be meant.
 func nearest(to word: String, among candidates: [String]) -> String? {
     guard word.utf8.count <= 64 else { return nil }
     let best = candidates.sorted().min { left, right in
         editDistance(word, left) < editDistance(word, right)
     }
-    guard let best, editDistance(word, best) <= max(1, min(3, best.utf8.count / 3)) else {
-        return nil
-    }
-    return best
+    if let best, editDistance(word, best) <= max(1, min(3, best.utf8.count / 3)) { return best }
+    let longer = candidates.filter { word.utf8.count >= 3 && $0.hasPrefix(word) }
+    return longer.count == 1 ? longer[0] : nil
 }
 
 /// Returns how many bytes must be put in, taken out, replaced or swapped with their neighbour to

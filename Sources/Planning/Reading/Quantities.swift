@@ -46,3 +46,14 @@ func repositoryPath(_ path: String, from folder: String = "") -> String? {
     }
     return parts.isEmpty || path.hasPrefix("/") ? nil : parts.joined(separator: "/")
 }
+
+/// Whether `text` is `host:port`; an IPv6 host stands in brackets.
+func isAddress(_ text: String) -> Bool {
+    guard let colon = text.lastIndex(of: ":") else { return false }
+    let host = text[..<colon]
+    let port = text[text.index(after: colon)...]
+    let digits = port.utf8.allSatisfy { (48...57).contains($0) }
+    let bracketed = host.hasPrefix("[") && host.hasSuffix("]")
+    return !host.isEmpty && digits && UInt16(port) != nil && (bracketed || !host.contains(":"))
+        && !host.contains { $0 == " " || $0 == "/" }
+}

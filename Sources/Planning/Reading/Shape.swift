@@ -15,6 +15,8 @@ indirect enum Shape: Sendable {
     case sha256
     /// A relative path.
     case path
+    /// `127.0.0.1:8501`
+    case address
     /// A name by the rule of `Name`; the word says of what.
     case name(String)
     /// One of these texts; `later` are those that a later version will know.

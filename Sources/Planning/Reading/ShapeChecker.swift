@@ -35,7 +35,7 @@ struct ShapeChecker {
         case .any:
             checkJSON(node, name)
         case .text, .label, .flag, .integer, .number, .share, .duration, .size, .sha256, .path,
-            .name, .choice:
+            .address, .name, .choice:
             expect(shape, node, name)
         }
     }
@@ -83,7 +83,10 @@ struct ShapeChecker {
         }
         guard !shape.accepts(node) else { return }
         let subject = name.isEmpty ? "the file" : "`\(name)`"
-        report(node, "\(subject) must be \(shape.expected), found \(node.found)")
+        let meant = shape.meant(node).map { "; did you mean `\($0)`?" } ?? ""
+        report(
+            node, "\(subject) must be \(shape.expected), found \(node.found)\(meant)",
+            hint: shape.example)
     }
 
     private mutating func checkJSON(_ node: YAMLNode, _ name: String) {
@@ -125,6 +128,7 @@ extension Shape {
         case .size: node.text.flatMap(sizeBytes) != nil
         case .sha256: Digest(node.source) != nil
         case .path: node.text.map(isRelativePath) ?? false
+        case .address: node.text.map(isAddress) ?? false
         case .name: node.label.map(isName) ?? false
         case .choice(let values, _), .choiceOrTable(let values, _, _):
             node.text.map(values.contains) ?? false
@@ -133,20 +137,35 @@ extension Shape {
         }
     }
 
+    /// The allowed text that was probably meant; nil where texts are free.
+    fileprivate func meant(_ node: YAMLNode) -> String? {
+        switch self {
+        case .choice(let values, _), .choiceOrTable(let values, _, _):
+            node.text.flatMap { nearest(to: $0, among: values) }
+        default: nil
+        }
+    }
+
+    /// How to write it, where words alone would not tell.
+    fileprivate var example: String? {
+        if case .address = self { "HOST:PORT, for example \"127.0.0.1:8501\"" } else { nil }
+    }
+
     /// What is expected, in words.
     fileprivate var expected: String {
         switch self {
         case .text: "a text"
         case .label: "a text or a number"
         case .flag: "true or false"
-        case .integer(let range): "a whole number \(inWords(range, Int.min, Int.max))"
+        case .integer(let range): "a whole number\(inWords(range, Int.min, Int.max))"
         case .number(let range):
-            "a number \(inWords(range, -.greatestFiniteMagnitude, .greatestFiniteMagnitude))"
+            "a number\(inWords(range, -.greatestFiniteMagnitude, .greatestFiniteMagnitude))"
         case .share: "a number above 0 and below 1"
         case .duration: "a duration such as `30s`, `10m` or `2h`"
         case .size: "a size such as `512MiB` or `2GiB`"
         case .sha256: "a SHA-256 digest of 64 lower-case hexadecimal digits"
         case .path: "a relative path"
+        case .address: "an address and a port"
         case .name(let what): "the name of \(what)"
         case .choice(let values, _): oneOf(values)
         case .choiceOrTable(let values, let table, _):
@@ -160,10 +179,10 @@ extension Shape {
 
 private func inWords<Bound>(_ range: ClosedRange<Bound>, _ least: Bound, _ most: Bound) -> String {
     switch (range.lowerBound == least, range.upperBound == most) {
-    case (true, true): "of any size"
-    case (false, true): "of at least \(range.lowerBound)"
-    case (true, false): "of at most \(range.upperBound)"
-    case (false, false): "from \(range.lowerBound) to \(range.upperBound)"
+    case (true, true): ""
+    case (false, true): " of at least \(range.lowerBound)"
+    case (true, false): " of at most \(range.upperBound)"
+    case (false, false): " from \(range.lowerBound) to \(range.upperBound)"
     }
 }
 
