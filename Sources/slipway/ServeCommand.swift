@@ -74,7 +74,8 @@ struct ServeCommand: AsyncParsableCommand {
     /// How to find the one that runs.
     private func other(_ folder: StateFolder) -> String {
         guard let address = ProcessAddress(file: folder.serveAddress(environment)) else {
-            return "slipway doctor"
+            // The address is written when the gateway opens.
+            return "it waits for its first deployment; slipway doctor"
         }
         let pid = address.pid
         return "process \(pid) serves \(environment) at \(address.url); kill \(pid) drains it"
