@@ -35,6 +35,9 @@ package struct WebServer: Sendable {
     /// Throws a `Failure` when the address cannot be listened on.
     package func run() async throws {
         let onBound = onBound
+        var quiet = logger
+        // Because whoever started the server says itself where it listens.
+        quiet.logLevel = max(logger.logLevel, .notice)
         let application = Application(
             responder: Answering(routes: api.routes(), logger: logger),
             server: .http1(configuration: .init(idleTimeout: .seconds(Self.idleSeconds))),
@@ -45,7 +48,7 @@ package struct WebServer: Sendable {
             onServerRunning: { channel in
                 await onBound(channel.localAddress?.port ?? 0)
             },
-            logger: logger)
+            logger: quiet)
         do {
             try await application.run()
         } catch let error as IOError {

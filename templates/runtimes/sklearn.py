@@ -310,6 +310,9 @@ class Handler(BaseHTTPRequestHandler):
     timeout = 120
     disable_nagle_algorithm = True
 
+    def version_string(self):
+        return self.server_version
+
     def log_message(self, *arguments):
         pass
 
