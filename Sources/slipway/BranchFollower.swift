@@ -44,10 +44,17 @@ struct BranchFollower: Service {
             var seen: CommitID?
             var open: ListenAddress?
             var trouble: String?
+            var isAbsenceTold = false
             wake()
             for await _ in wakes.stream {
                 do {
-                    guard let tip = try await newTip(after: seen) else { continue }
+                    guard let tip = try await tip() else {
+                        if !isAbsenceTold { try await tellAbsence() }
+                        isAbsenceTold = true
+                        continue
+                    }
+                    isAbsenceTold = false
+                    guard tip != seen else { continue }
                     let desired = try await desired(at: tip)
                     open = try await openGateway(desired, open)
                     agent.setDesired(desired)
@@ -77,11 +84,38 @@ struct BranchFollower: Service {
         wakes.continuation.finish()
     }
 
-    /// The branch's commit when it is another than the last; nil also before there is a branch.
-    private func newTip(after seen: CommitID?) async throws -> CommitID? {
+    /// The branch's commit; nil before there is a branch.
+    private func tip() async throws -> CommitID? {
         try await upstream.refresh()
-        let tip = try await upstream.open().ref("refs/heads/slipway/\(environment)")
-        return tip == seen ? nil : tip
+        return try await upstream.open().ref("refs/heads/slipway/\(environment)")
+    }
+
+    /// Because whoever mistyped the environment's name would wait for ever.
+    private func tellAbsence() async throws {
+        let names = try await environments(of: try await upstream.open())
+        let waits = "waiting for the branch `slipway/\(environment)`"
+        if names.contains(environment) {
+            logger.warning("nothing was ever assigned to \(environment); \(waits)")
+        } else {
+            let known = names.map(\.text).joined(separator: ", ")
+            logger.warning(
+                "there is no environment \(environment); \(waits)",
+                metadata: ["environments": "\(known.isEmpty ? "none" : known)"])
+        }
+    }
+
+    /// Those that have a branch, and those that the repository's own branch declares.
+    private func environments(of repository: Repository) async throws -> [EnvironmentName] {
+        let prefix = "refs/heads/slipway/"
+        var names = try await repository.refs(prefix: prefix)
+            .map { String($0.name.dropFirst(prefix.count)) }
+        if let branch = try await repository.headBranch, let tip = try await repository.ref(branch)
+        {
+            names += try await repository.listing(of: tip).map(\.path)
+                .filter { $0.hasPrefix("environments/") && $0.hasSuffix(".yaml") }
+                .map { String($0.dropFirst(13).dropLast(5)) }
+        }
+        return Set(names.compactMap { EnvironmentName($0) }).sorted()
     }
 
     private func desired(at tip: CommitID) async throws -> DesiredState {
