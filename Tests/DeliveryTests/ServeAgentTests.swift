@@ -77,8 +77,8 @@ import Testing
         try await withAgent { serve in
             serve.want(deployment(0, number: 1))
             try await eventually("v1.0.0 serves") { serve.isServing(number: 1) }
-            // Only what never becomes healthy waits for its whole time; on a busy machine the others
-            // need long to begin.
+            // Only what never becomes healthy waits for its whole time; on a busy machine the
+            // others need long to begin.
             let patience = behaviour == .unhealthy ? 5 : 60
             serve.want(deployment(1, number: 2, behaviour, timeoutSeconds: patience))
             try await eventually("the problem is told") { serve.live?.problem != nil }
