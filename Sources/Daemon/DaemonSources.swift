@@ -45,10 +45,15 @@ package struct DaemonSources: Sendable {
         return live
     }
 
+    /// What the loop did since the daemon started: full metric name to value.
+    package func counters() async -> [String: Double] { await reconciler.counts.figures }
+
     /// A part of a step's log; nil when there is no such attempt. `attempt` nil is the last one.
+    ///
+    /// `total` is how many bytes the log has now, never less than `nextOffset`.
     package func log(
         of run: RunID, step: StepName, attempt: Int?, offset: Int, limit: Int
-    ) async throws(Failure) -> (bytes: [UInt8], nextOffset: Int)? {
+    ) async throws(Failure) -> (bytes: [UInt8], nextOffset: Int, total: Int)? {
         do throws(HostError) {
             let folder = "\(workshop.folder.run(run))/\(step)"
             guard isFolder(folder) else { return nil }
@@ -57,9 +62,10 @@ package struct DaemonSources: Sendable {
                 return nil
             }
             let file = JobFolder("\(folder)/\(number)").logFile
-            guard exists(file) else { return ([], offset) }
+            guard exists(file) else { return ([], offset, offset) }
             let bytes = try readFile(file, from: offset, limitBytes: limit)
-            return (bytes, offset + bytes.count)
+            let next = offset + bytes.count
+            return (bytes, next, max(next, sizeBytes(of: file)))
         } catch {
             throw error.failure
         }
@@ -100,6 +106,13 @@ package struct DaemonSources: Sendable {
             workshop.logger.error("\(error.failure.what)")
         }
     }
+}
+
+/// 0 when the file cannot be looked at.
+private func sizeBytes(of file: String) -> Int {
+    // Because whoever reads has what there was to read, and asks again for the rest.
+    let found = try? FileManager.default.attributesOfItem(atPath: file)[.size]
+    return (found as? Int) ?? (found as? UInt64).map(Int.init) ?? 0
 }
 
 extension Reconciler {

@@ -20,11 +20,12 @@ final class DecisionLog {
 
     init(_ workshop: Workshop) { self.workshop = workshop }
 
-    /// Returns every decision, when it is the first look or git has moved since; nil: it has not.
+    /// Returns what every decision comes to, when it is the first look or git has moved since;
+    /// nil: it has not.
     ///
     /// Throws when the notes lack what they had before: decisions are only ever added, so they
     /// were taken away, and forgetting them would decide everything anew.
-    func look() async throws -> [DecisionRecord]? {
+    func look() async throws -> KeptDecisions? {
         let now = try await workshop.repository.ref(Self.ref)
         if isLoaded, now == tip {
             if isCopyBehind { _ = try await readAgain(now) }
@@ -32,13 +33,18 @@ final class DecisionLog {
         }
         let known = isLoaded ? tip : try await workshop.journal.notesTip()
         if let known { try await requireDescent(from: known, to: now) }
-        let records =
-            known == now && !isCopyBehind
-            ? try await workshop.journal.decisions() : try await readAgain(now)
+        let decisions: KeptDecisions
+        if known == now, !isCopyBehind {
+            decisions = try await workshop.journal.foldDecisions(into: KeptDecisions()) {
+                $0.add($1)
+            }
+        } else {
+            decisions = KeptDecisions(try await readAgain(now))
+        }
         tip = now
-        lastSequence = records.last?.sequence ?? 0
+        lastSequence = decisions.lastSequence
         isLoaded = true
-        return records
+        return decisions
     }
 
     private func readAgain(_ now: CommitID?) async throws -> [DecisionRecord] {

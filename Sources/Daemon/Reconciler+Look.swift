@@ -1,6 +1,7 @@
 import Domain
 import Git
 import Journal
+import Logging
 import Planning
 
 // The branch, the tags and the notes are read; models that something happened to become dirty.
@@ -8,14 +9,10 @@ import Planning
 extension Reconciler {
     /// Brings the records up to what the notes say.
     func load() async throws {
-        guard let all = try await log.look() else { return }
+        guard let decisions = try await log.look() else { return }
         isLoaded = true
-        records = Dictionary(grouping: all, by: \.model)
-            .reduce(into: [:]) { $0[$1.key] = ModelRecord(model: $1.key, records: $1.value) }
-        decidedHeads = [:]
-        for record in all where record.decision.movesHead {
-            decidedHeads[record.model] = record.commit
-        }
+        records = decisions.records
+        decidedHeads = decisions.heads
         dirty.formUnion(records.keys)
     }
 
@@ -121,16 +118,29 @@ extension Reconciler {
         let strangers = tags.strangers(to: models).map { String($0.name.dropFirst(10)) }
         guard let first = strangers.first else { return try await clear("tags") }
         let others = strangers.count == 1 ? "" : ", and \(strangers.count - 1) more like it"
+        if !noted.contains("tags") {
+            workshop.logger.warning("the tag `\(first)` names no model of this repository")
+        }
         await note(
             Failure(
                 "the tag `\(first)` names no model of this repository\(others)",
-                at: "refs/tags/\(first)", hint: "git push --delete origin '\(first)'",
+                at: "refs/tags/\(first)", hint: deletion(of: "refs/tags/\(first)"),
                 .wait(for: "its deletion, or such a model"),
                 details: strangers.prefix(50).map {
                     Diagnostic(
                         .warning, at: Place(file: "refs/tags/\($0)"), "names no model")
                 }),
             "tags")
+    }
+
+    /// Tags in the model's space that do not count, until their refs are gone.
+    func showRefusedTags(of model: ModelName) async throws {
+        let key = "tags:\(model)"
+        // Because the refs are many, and models with such tags few.
+        guard let record = records[model], record.tags.contains(where: { $0.refusal != nil }),
+            let failure = RefusedTags(record, present: tags.refs(of: model)).failure
+        else { return try await clear(key) }
+        await note(failure, key)
     }
 
     private func showRepositoryDiagnostics() async throws {

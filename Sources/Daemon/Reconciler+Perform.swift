@@ -44,16 +44,25 @@ extension Reconciler {
     /// Writes decisions to git and only then believes them.
     private func record(_ entries: [Action.Entry], of model: ModelName) async throws {
         for decision in try await log.append(entries, of: model) {
-            records[model, default: ModelRecord(model: model)].apply(decision)
+            records[model, default: ModelRecord(model: model)].apply(decision.kept)
             if decision.decision.movesHead {
                 decidedHeads[model] = decision.commit
                 if revisited[model] == decision.commit { revisited[model] = nil }
             }
-            workshop.logger.info(
-                "\(model): \(decision.decision.word)",
-                metadata: ["commit": "\(decision.commit.short)"])
+            tell(decision)
         }
         forget(model)
+    }
+
+    private func tell(_ record: DecisionRecord) {
+        guard case .seen(let tag) = record.decision, let reason = tag.refusal else {
+            return workshop.logger.info(
+                "\(record.model): \(record.decision.word)",
+                metadata: ["commit": "\(record.commit.short)"])
+        }
+        workshop.logger.warning(
+            "\(record.model): the tag `\(tag.ref.dropFirst(10))` does not count: \(reason)",
+            metadata: tag.hint.map { ["hint": "\($0)"] })
     }
 
     /// Drops what is only needed while a commit is not decided.

@@ -50,6 +50,7 @@ package actor Reconciler {
     var noted: Set<String> = []
     /// The head whose environments the branches show.
     var declaredHead: CommitID?
+    private(set) var counts = LoopCounts()
     var isLoaded = false
     private var lookFailures = 0
     private var lookAgainAt = Instant(seconds: 0)
@@ -57,6 +58,9 @@ package actor Reconciler {
     package private(set) var lastTurn: Instant?
 
     private let wakes = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    private var restedAt: Instant?
+    /// Because giving memory back walks through all of it.
+    private let restSecondsMin = 30.0
     /// The longest pause after the repository could not be looked at.
     private let lookPauseSecondsMax = 60.0
 
@@ -149,6 +153,7 @@ package actor Reconciler {
             try await look()
             try await clear("repository")
             lookFailures = 0
+            counts.turns += 1
         } catch {
             return await lookFailed(error)
         }
@@ -160,8 +165,15 @@ package actor Reconciler {
             await reconcileSafely(model)
         }
         await rememberScan()
-        // Because the first turn reads everything, and the ones after it almost nothing.
-        if lastTurn == nil { returnFreedMemory() }
+        if due.isEmpty || lastTurn == nil { rest() }
+    }
+
+    /// Gives back what the first turn, which reads everything, and answers since have freed.
+    private func rest() {
+        let now = workshop.clock()
+        if let restedAt, now.seconds(since: restedAt) < restSecondsMin { return }
+        returnFreedMemory()
+        restedAt = now
     }
 
     /// Those that wait for room come first, in their order, so that no name starves another.
@@ -175,6 +187,7 @@ package actor Reconciler {
 
     private func lookFailed(_ error: any Error) async {
         if Task.isCancelled { return }
+        counts.failedLooks += 1
         let failure = failure(of: error)
         lookFailures = min(lookFailures + 1, 10)
         let pause = workshop.configuration.pollSeconds * Double(1 << lookFailures)
@@ -187,6 +200,7 @@ package actor Reconciler {
     private func reconcileSafely(_ model: ModelName) async {
         do {
             try await reconcile(model)
+            try await showRefusedTags(of: model)
             failures[model] = nil
             retryAt[model] = nil
             try await clear("model:\(model)")
@@ -202,6 +216,7 @@ package actor Reconciler {
             var delay = min(Double(1 << count), 300)
             if case .retry(let seconds) = failure.disposition { delay = max(delay, seconds) }
             retryAt[model] = workshop.clock().advanced(bySeconds: delay)
+            counts.failedAttempts += 1
             workshop.logger.error("\(model): \(failure.what)")
             await note(failure, "model:\(model)")
         }

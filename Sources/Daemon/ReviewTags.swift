@@ -64,10 +64,14 @@ struct TagJudge {
             principal: nil)
         guard ref.isAnnotatedTag else {
             tag.refusal = "a lightweight tag carries no signature"
-            tag.hint = "slipway \(kind.rawValue) \(record.model)"
+            tag.hint = "\(deletion(of: ref.name)); slipway \(kind.rawValue) \(record.model)"
             return tag
         }
-        let raw = try await workshop.repository.tagObject(ref.target).raw
+        guard let raw = try await bytes(of: ref.target) else {
+            tag.refusal = "the object is not a tag that git understands, or far too large for one"
+            tag.hint = "\(deletion(of: ref.name)); slipway \(kind.rawValue) \(record.model)"
+            return tag
+        }
         let shown = tag.evidence.flatMap { record.shown[$0]?.digest }
         switch check(
             tag: ref.name, raw: raw, objectID: ref.target, trust: workshop.trust.trust,
@@ -86,6 +90,18 @@ struct TagJudge {
         case .notAnApproval: tag.refusal = "the name is not one of an approval"
         }
         return tag
+    }
+
+    /// The tag object; nil when it will never be read as one, however often it is tried.
+    private func bytes(of tag: ObjectID) async throws(GitError) -> [UInt8]? {
+        do throws(GitError) {
+            return try await workshop.repository.tagObject(tag).raw
+        } catch {
+            switch error {
+            case .tooLarge, .wrongKind: return nil
+            default: throw error
+            }
+        }
     }
 
     /// Earlier tags that still count, so that who said yes to what was replaced may say it again.

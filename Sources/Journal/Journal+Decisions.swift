@@ -27,6 +27,19 @@ extension Journal {
         }
     }
 
+    /// Folds every decision into `start`, by sequence, with one at a time in memory.
+    package func foldDecisions<Value: Sendable>(
+        into start: Value, _ add: @escaping @Sendable (inout Value, DecisionRecord) -> Void
+    ) async throws(JournalError) -> Value {
+        try await read("list decisions") { database in
+            var value = start
+            let rows = try Row.fetchCursor(
+                database, sql: "SELECT sequence, record FROM decisions ORDER BY sequence")
+            while let row = try rows.next() { add(&value, try decision(row)) }
+            return value
+        }
+    }
+
     /// Returns the decisions about one model, by sequence.
     package func decisions(of model: ModelName) async throws(JournalError) -> [DecisionRecord] {
         try await read("list the decisions of \(model)") { database in

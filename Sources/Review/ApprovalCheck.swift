@@ -78,7 +78,9 @@ private struct Judge {
             throw Refusal(reason: "\(owner) is revoked", hint: otherKeyCommand(tag))
         }
         let line = shellWord("\(name.reviewer) \(publicKeyLine(key))")
-        let addLine = "echo \(line) >> .slipway/allowed_signers, and have that change approved"
+        let addLine =
+            "if it is to count, whoever runs the daemon adds it in the state folder and "
+            + "restarts: echo \(line) >> trust/allowed_signers; then tag anew"
         switch trust.signers.standing(of: key, as: name.reviewer, at: firstSeen) {
         case .allowed: return
         case .unknownKey:
@@ -97,7 +99,8 @@ private struct Judge {
         case .namespaceNotAllowed(let number):
             throw Refusal(
                 reason: "line \(number) of allowed_signers does not let \(owner) sign for \"git\"",
-                hint: "add `git` to namespaces=\"…\" in that line, and have that change approved")
+                hint: "add `git` to namespaces=\"…\" in that line of trust/allowed_signers in the "
+                    + "state folder, restart the daemon, and tag anew")
         case .notYetValid(let number, let from):
             throw Refusal(
                 reason: "\(owner) is valid from \(from) (line \(number) of allowed_signers), and "

@@ -67,7 +67,7 @@ func quoted(_ text: String) -> String {
 }
 
 /// Returns text as one word for a POSIX shell: a ref may contain `$(…)`, and hints are pasted.
-func shellWord(_ text: String) -> String {
+package func shellWord(_ text: String) -> String {
     let plain = text.utf8.allSatisfy { byte in
         (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
             || "@%+=:,./-_".utf8.contains(byte)

@@ -33,12 +33,8 @@ extension WebSources {
             log: { run, step, attempt, offset, limit in
                 try await sources.log(
                     of: run, step: step, attempt: attempt, offset: offset, limit: limit
-                ).map { part in
-                    // Because a part shorter than was asked for ends where the log does.
-                    let hasMore = part.bytes.count == limit
-                    return LogPart(
-                        bytes: part.bytes, nextOffset: part.nextOffset,
-                        total: part.nextOffset + (hasMore ? 1 : 0))
+                ).map {
+                    LogPart(bytes: $0.bytes, nextOffset: $0.nextOffset, total: $0.total)
                 }
             },
             plan: { revision in
@@ -46,7 +42,7 @@ extension WebSources {
                 return try compactJSON(CachedSteps(revision: revision, models: cached))
             },
             approvalsNeeded: { await sources.approvalsNeeded($0) },
-            counters: { [:] },
+            counters: { await sources.counters() },
             process: {
                 ProcessSample(of: ProcessIdentity.own.pid).map { sample in
                     // Because Linux counts in hundredths of a second here, whatever the kernel's
