@@ -60,7 +60,7 @@ package actor Reconciler {
     private let wakes = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     private var restedAt: Instant?
     /// Because giving memory back walks through all of it.
-    private let restSecondsMin = 30.0
+    private let restSecondsMin = 60.0
     /// The longest pause after the repository could not be looked at.
     private let lookPauseSecondsMax = 60.0
 
