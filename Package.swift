@@ -55,6 +55,9 @@ let package = Package(
         .systemLibrary(name: "CGit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
         module("Host", ["Domain"]),  // this machine: process groups, files
         module("Git", ["Domain", "Host", "CGit2", log]),  // commits, tags, notes and branches come in and go out
+        // Loaded when it is first needed, so nothing links it: no pkgConfig here.
+        .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        module("Transfer", ["Domain", "Host", "CCurl"]),  // outgoing HTTP and mail, over libcurl
         module("Planning", ["Domain", "Yams", crypto]),  // a commit becomes a plan: declarations, affected models, fingerprints
         module("Validation", ["Domain", "Host", crypto]),  // data is read and checked
         module("Compute", ["Domain", "Host", log]),  // where a command runs: this machine
@@ -62,6 +65,8 @@ let package = Package(
         module("Evaluation", ["Domain"]),  // it is measured: metrics, slices, intervals, gate
         module("Review", ["Domain", crypto, cryptoExtras]),  // people say yes or no: approvals, signatures
         module("Registry", ["Domain", "Host", crypto]),  // what was made is kept: artifacts by digest, versions
+        module("Provenance", ["Domain", crypto]),  // what a stranger can check: statements, and the chain from a version to signatures
+        module("Forges", ["Domain", crypto]),  // what forges and people are told, and what forges tell us, as values
         module(
             "Gateway",
             [
@@ -76,14 +81,15 @@ let package = Package(
             "Daemon",
             [
                 "Domain", "Git", "Planning", "Validation", "Compute", "Training", "Evaluation",
-                "Review", "Registry", "Delivery", "Gateway", "Host", "Journal", log, crypto,
+                "Review", "Registry", "Delivery", "Gateway", "Host", "Journal", "Transfer",
+                "Provenance", "Forges", log, crypto,
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]),  // the loop: observe, decide, perform, record
         module(
             "Web",
             [
-                "Domain", "Journal", log, .product(name: "Hummingbird", package: "hummingbird"),
+                "Domain", "Journal", "Forges", log, .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -92,8 +98,8 @@ let package = Package(
             name: "slipway",
             dependencies: [
                 "Domain", "Git", "Planning", "Validation", "Compute", "Training", "Evaluation",
-                "Review", "Registry", "Delivery", "Gateway", "Host", "Journal", "Daemon", "Web",
-                log, crypto,
+                "Review", "Registry", "Delivery", "Gateway", "Host", "Journal", "Transfer",
+                "Provenance", "Forges", "Daemon", "Web", log, crypto,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -117,6 +123,11 @@ let package = Package(
         tests("TrainingTests", ["Domain", "Compute", "Training"]),
         tests("EvaluationTests", ["Domain", "Evaluation"], beside: ["sklearn_oracle.py"]),
         tests("ReviewTests", ["Domain", "Review"]),
+        tests("TransferTests", ["Domain", "Host", "Transfer"]),
+        tests(
+            "ProvenanceTests", ["Domain", "Provenance"],
+            beside: ["attestation.schema.json", "attestation_oracle.py"]),
+        tests("ForgesTests", ["Domain", "Forges"]),
         tests("RegistryTests", ["Domain", "Host", "Registry"]),
         tests(
             "GatewayTests",
@@ -132,7 +143,8 @@ let package = Package(
         tests(
             "DaemonTests",
             [
-                "Domain", "Host", "Git", "Journal", "Daemon", "Registry", "Review", "Compute", log,
+                "Domain", "Host", "Git", "Journal", "Daemon", "Registry", "Review", "Compute",
+                "Provenance", "Forges", "Transfer", log,
             ]),
         tests("WebTests", ["Domain", "Host", "Journal", "Web", log]),
         tests("Transcripts", ["Domain", "Host"], named: "TranscriptTests", beside: ["Golden"]),

@@ -1,6 +1,7 @@
 import Domain
 import Host
 import Planning
+import Provenance
 import Registry
 import Validation
 

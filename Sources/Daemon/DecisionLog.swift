@@ -3,6 +3,7 @@ import FoundationEssentials
 import Git
 import Journal
 import Logging
+import Provenance
 
 /// The decisions of the repository: read from and appended to `refs/notes/slipway`.
 ///
@@ -13,50 +14,75 @@ final class DecisionLog {
 
     private let workshop: Workshop
     private(set) var tip: CommitID?
-    private var lastSequence = 0
+    /// The last line that is in git.
+    private var head: AuditLog.Head?
     private var isLoaded = false
     /// The journal could not be written after the notes were, so its copy lacks decisions.
     private var isCopyBehind = false
+    /// Somebody said that what is there counts, whole or not.
+    private var acceptsLoss = false
 
     init(_ workshop: Workshop) { self.workshop = workshop }
+
+    /// Lets the next look take what is there although it does not hold together.
+    func acceptLoss() { acceptsLoss = true }
 
     /// Returns what every decision comes to, when it is the first look or git has moved since;
     /// nil: it has not.
     ///
-    /// Throws when the notes lack what they had before: decisions are only ever added, so they
-    /// were taken away, and forgetting them would decide everything anew.
+    /// Throws `NotesFailure` when the notes lack what they had before or their chain is broken:
+    /// decisions are only ever added, so they were taken away or altered, and whoever forgets
+    /// them decides everything anew.
     func look() async throws -> KeptDecisions? {
         let now = try await workshop.repository.ref(Self.ref)
         if isLoaded, now == tip {
-            if isCopyBehind { _ = try await readAgain(now) }
+            if isCopyBehind { _ = try await readAgain(now, try await chain()) }
             return nil
         }
         let known = isLoaded ? tip : try await workshop.journal.notesTip()
         if let known { try await requireDescent(from: known, to: now) }
+        let chain = try await chain()
         let decisions: KeptDecisions
-        if known == now, !isCopyBehind {
+        if known == now, !isCopyBehind, let last = try await lastHead(at: now) {
             decisions = try await workshop.journal.foldDecisions(into: KeptDecisions()) {
                 $0.add($1)
             }
+            head = last
         } else {
-            decisions = KeptDecisions(try await readAgain(now))
+            decisions = KeptDecisions(try await readAgain(now, chain))
         }
         tip = now
-        lastSequence = decisions.lastSequence
         isLoaded = true
         return decisions
     }
 
-    private func readAgain(_ now: CommitID?) async throws -> [DecisionRecord] {
-        var records: [DecisionRecord] = []
+    private func readAgain(_ now: CommitID?, _ chain: LogChain) async throws -> [DecisionRecord] {
+        var found = Lines()
         if let now {
-            records = try await Self.read(workshop.repository, from: nil, to: now, workshop)
+            found = Lines(try await workshop.repository.notes(at: now), workshop.logger)
         }
+        let end = try await check(found, chain)
+        let records = found.records
         // Because a stop between the two must not leave a copy that looks whole without its runs.
         try await restoreRuns(records)
         try await workshop.journal.replaceDecisions(records, tip: now)
+        head = end
+        try await remember(now)
         isCopyBehind = false
         return records
+    }
+
+    /// Returns the end of the chain.
+    private func check(_ found: Lines, _ chain: LogChain) async throws -> AuditLog.Head? {
+        switch chain.check(found.lines) {
+        case .whole(_, let head, _): return head
+        case .broken(let broken):
+            guard acceptsLoss else { throw NotesFailure(broken) }
+            workshop.logger.warning("accepted as it is: \(broken)")
+            let end = found.end
+            try await workshop.journal.setPosition(Position.accepted, end?.text ?? "")
+            return end
+        }
     }
 
     /// Lets a journal that was lost show the runs again; what it knows itself stays.
@@ -71,12 +97,7 @@ final class DecisionLog {
         let repository = workshop.repository
         let isThere = try await repository.has(known)
         if let now, isThere, try await repository.isAncestor(known, of: now) { return }
-        let mend = "git push --force origin \(known):\(Self.ref)"
-        throw Failure(
-            "the decisions in `\(Self.ref)` were \(now == nil ? "deleted" : "rewritten")",
-            at: Self.ref,
-            hint: "put them back: \(isThere ? mend : "from a clone that has \(known)"); or accept "
-                + "the loss with `slipway rebuild`")
+        throw NotesFailure(gone: known, isDeleted: now == nil, isThere: isThere)
     }
 
     /// Writes the decisions in one notes commit; they are in git when this returns.
@@ -87,51 +108,119 @@ final class DecisionLog {
         -> [DecisionRecord]
     {
         let moment = workshop.clock()
-        let records = entries.enumerated().map { index, entry in
-            DecisionRecord(
-                sequence: lastSequence + 1 + index, at: moment, model: model,
-                commit: entry.commit, decision: entry.decision)
-        }
-        let lines = records.map {
-            ($0.commit, String(decoding: canonicalJSON($0), as: UTF8.self))
+        var records: [DecisionRecord] = []
+        var lines: [(ObjectID, String)] = []
+        var end = head
+        for entry in entries {
+            let record = DecisionRecord(
+                sequence: (end?.sequence ?? 0) + 1, at: moment, model: model,
+                commit: entry.commit, decision: entry.decision, previous: end?.digest)
+            let line = canonicalJSON(record)
+            end = AuditLog.Head(sequence: record.sequence, digest: sha256(line))
+            records.append(record)
+            lines.append((record.commit, String(decoding: line, as: UTF8.self)))
         }
         let new = try await workshop.repository.writeNotes(
             on: tip, appending: lines, author: workshop.bot(at: moment),
             message: "\(model): \(records.map { $0.decision.word }.joined(separator: ", "))\n")
         try await workshop.upstream.publish([RefUpdate(name: Self.ref, expected: tip, new: new)])
         tip = new
-        lastSequence += records.count
+        head = end
         guard !isCopyBehind else { return records }
         do {
             try await workshop.journal.appendDecisions(records, tip: new)
+            try await remember(new)
         } catch {
             isCopyBehind = true
-            workshop.logger.critical("\(error.failure.what); the decisions are in git")
+            workshop.logger.critical("\(failure(of: error).what); the decisions are in git")
         }
         return records
     }
+}
 
-    /// Reads the decisions of the notes that differ between two tips, in their sequence.
-    ///
-    /// A line that is not ours, or that a later version wrote, is passed over and logged.
-    static func read(
-        _ repository: Repository, from: CommitID?, to: CommitID, _ workshop: Workshop
-    ) async throws -> [DecisionRecord] {
-        let notes = try await repository.notesChanged(from: from, to: to)
-        var records: [Int: DecisionRecord] = [:]
+// What the journal remembers of the chain.
+extension DecisionLog {
+    private enum Position {
+        static let chain = "chain"
+        static let accepted = "chain-accepted"
+    }
+
+    private func remember(_ tip: CommitID?) async throws(JournalError) {
+        let text = [tip?.hex, head?.text].compactMap(\.self).joined(separator: " ")
+        try await workshop.journal.setPosition(Position.chain, text)
+    }
+
+    private func chain() async throws(JournalError) -> LogChain {
+        let last = try await workshop.journal.position(Position.chain)
+        let accepted = try await workshop.journal.position(Position.accepted)
+        return LogChain(
+            remembered: isLoaded ? head : last.flatMap { AuditLog.Head(endOf: $0) },
+            accepted: accepted.flatMap { AuditLog.Head(endOf: $0) })
+    }
+
+    /// The end of the chain that was found whole at this very tip; nil: it must be read again.
+    private func lastHead(at tip: CommitID?) async throws(JournalError) -> AuditLog.Head? {
+        guard let tip, let text = try await workshop.journal.position(Position.chain),
+            text.hasPrefix("\(tip) ")
+        else { return nil }
+        return AuditLog.Head(endOf: text)
+    }
+}
+
+extension AuditLog.Head {
+    fileprivate var text: String { "\(sequence) \(digest)" }
+
+    /// Reads the last two words.
+    fileprivate init?(endOf text: String) {
+        let words = text.split(separator: " ").suffix(2)
+        guard words.count == 2, let sequence = words.first.flatMap({ Int($0) }),
+            let digest = words.last.flatMap({ Digest(String($0)) })
+        else { return nil }
+        self.init(sequence: sequence, digest: digest)
+    }
+}
+
+/// The lines of all notes.
+///
+/// A line that is not ours is passed over and logged; one that a later version wrote has its
+/// place in the chain all the same.
+private struct Lines {
+    private(set) var lines: [AuditLine] = []
+    private var decisions: [Int: (digest: Digest, record: DecisionRecord)] = [:]
+
+    init() {}
+
+    init(_ notes: [ObjectID: String], _ logger: Logger) {
         for (commit, text) in notes {
             for line in text.utf8.split(separator: UInt8(ascii: "\n")) {
                 do {
-                    let record = try decodeJSON(DecisionRecord.self, Array(line))
-                    records[record.sequence] = record
+                    try add(Array(line))
                 } catch {
-                    workshop.logger.warning(
+                    logger.warning(
                         "a note is not a decision",
                         metadata: ["commit": "\(commit)", "error": "\(error)"])
                 }
             }
         }
-        return records.values.sorted { $0.sequence < $1.sequence }
+    }
+
+    private mutating func add(_ bytes: [UInt8]) throws {
+        let line = try AuditLine(parsing: bytes)
+        lines.append(line)
+        let record = try decodeJSON(DecisionRecord.self, bytes)
+        // Because the choice between two must be the same each time.
+        if let known = decisions[line.sequence], known.digest <= line.digest { return }
+        decisions[line.sequence] = (line.digest, record)
+    }
+
+    /// In their sequence.
+    var records: [DecisionRecord] {
+        decisions.values.map(\.record).sorted { $0.sequence < $1.sequence }
+    }
+
+    /// The last line, whether the others hold together or not.
+    var end: AuditLog.Head? {
+        lines.max { ($0.sequence, $1.digest) < ($1.sequence, $0.digest) }.map(AuditLog.Head.init)
     }
 }
 
@@ -154,6 +243,23 @@ extension Decision {
         case .alreadyLive(let live): "\(live.version) is already live"
         case .unassigned(let environment, _): "unassigned from \(environment)"
         case .removed: "removed"
+        case .previewStarted(let run, _, _): "run \(run) of a preview started"
+        case .previewed(let preview): "preview \(preview.end.word)"
+        case .pushed(let by, _): "pushed by \(by)"
+        case .policyProposed: "policy proposed"
+        case .policyAdopted: "policy adopted"
+        }
+    }
+}
+
+extension Preview.End {
+    /// The end in a word or two, for the notes' history.
+    package var word: String {
+        switch self {
+        case .judged(let judgement): "judged \(judgement.verdict.outcome.rawValue)"
+        case .failed(let run, _): "run \(run) failed"
+        case .broken: "broken"
+        case .dropped: "dropped"
         }
     }
 }

@@ -3,6 +3,7 @@ import Domain
 import Evaluation
 import Host
 import Planning
+import Provenance
 import Registry
 import Training
 

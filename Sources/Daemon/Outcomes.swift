@@ -1,6 +1,7 @@
 import Domain
 import Evaluation
 import Planning
+import Provenance
 import Registry
 import Training
 

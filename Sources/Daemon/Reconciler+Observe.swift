@@ -110,7 +110,7 @@ extension Reconciler {
     private func rule(of model: ModelName) -> ReviewRule {
         var rule = workshop.trust.rule
         if let plan = scan.plan {
-            rule = rule.tightened(by: plan.repository.review)
+            rule = rule.tightened(by: plan.repository.review.base)
             if let declared = plan.models[model] {
                 rule = rule.tightened(by: declared.declaration.review)
             }
@@ -189,7 +189,9 @@ extension Decision {
         case .started, .broken, .failed, .judged, .rejected, .assigned, .alreadyLive, .unassigned,
             .removed:
             true
-        case .superseded, .seen, .tagDeleted, .released, .held, .lifted: false
+        case .superseded, .seen, .tagDeleted, .released, .held, .lifted, .previewStarted,
+            .previewed, .pushed, .policyProposed, .policyAdopted:
+            false
         }
     }
 }

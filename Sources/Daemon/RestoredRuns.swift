@@ -28,7 +28,21 @@ private struct RunsOfNotes {
             end(record, .evaluated) { $0.id.number == judgement.run }
         case .superseded, .broken, .rejected, .assigned, .alreadyLive, .unassigned, .removed:
             end(record, .cancelled) { $0.commit == record.commit }
-        case .seen, .tagDeleted, .released, .held, .lifted: break
+        case .previewStarted(let run, let candidate, _):
+            start(RunID(model: record.model, number: run), candidate, record)
+        case .previewed(let preview): end(preview, record)
+        case .seen, .tagDeleted, .released, .held, .lifted, .pushed, .policyProposed,
+            .policyAdopted:
+            break
+        }
+    }
+
+    private mutating func end(_ preview: Preview, _ record: DecisionRecord) {
+        switch preview.end {
+        case .judged(let judgement): end(record, .evaluated) { $0.id.number == judgement.run }
+        case .failed(let run, let failure):
+            end(record, .failed, failure) { $0.id.number == run }
+        case .broken, .dropped: end(record, .cancelled) { $0.commit == record.commit }
         }
     }
 

@@ -2,6 +2,7 @@ import Compute
 import Domain
 import Host
 import Logging
+import Provenance
 
 /// The folder of one run, `<state>/runs/<model>/<number>`, or of a part of it.
 ///

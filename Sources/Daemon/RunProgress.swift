@@ -4,6 +4,7 @@ import Host
 import Journal
 import Logging
 import Planning
+import Provenance
 import Training
 
 /// Keeps the journal's view of one run up to date while it is under way.

@@ -7,6 +7,7 @@ import Host
 import Journal
 import Logging
 import Planning
+import Provenance
 import Registry
 import Training
 import Validation

@@ -3,6 +3,7 @@ import FoundationEssentials
 import Git
 import Host
 import Planning
+import Provenance
 import Registry
 import Training
 

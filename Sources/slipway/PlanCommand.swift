@@ -88,7 +88,7 @@ struct PlanCommand: AsyncParsableCommand {
     private func approvals(_ plan: RepositoryPlan, _ model: ModelName) -> Int {
         let trusted = trustedApprovals(daemon.state.folder)
         let declared = plan.models[model]?.declaration.review.approvals ?? 0
-        return max(trusted ?? 1, plan.repository.review.approvals ?? 0, declared)
+        return max(trusted ?? 1, plan.repository.review.base.approvals ?? 0, declared)
     }
 }
 

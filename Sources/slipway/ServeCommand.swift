@@ -9,6 +9,7 @@ import Logging
 import Registry
 import ServiceLifecycle
 import UnixSignals
+import Provenance
 
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,5 +1,6 @@
 import Daemon
 import Domain
+import Provenance
 
 /// A model whose steps are shell commands.
 struct ShellModel {

@@ -70,5 +70,5 @@ func `a decision comes back as it was`(decision: Decision) throws {
 
 @Test func `there is a sample of every kind of decision`() throws {
     let kinds = Set(try Samples.decisions.map { try json($0).split(separator: "\"")[1] })
-    #expect(kinds.count == 15)
+    #expect(kinds.count == 20)
 }

@@ -63,6 +63,23 @@ enum Samples {
     static let decisions: [Decision] =
         [
             .started(run: 1, candidate: Bench.fingerprint(1)),
+            .previewStarted(
+                run: 2, candidate: Bench.fingerprint(1), ref: "refs/heads/feature/a"),
+            .previewed(Preview(ref: "refs/heads/feature/a", end: .judged(judgement(nil)))),
+            .previewed(Preview(ref: "refs/pull/1/head", end: .dropped)),
+            .previewed(
+                Preview(
+                    ref: "refs/pull/1/head",
+                    end: .broken([Diagnostic(at: Place(file: "a", line: 3), "odd")]))),
+            .pushed(by: "ada", ref: "refs/heads/main"),
+            .policyProposed(
+                PolicyProposal(
+                    evidence: PolicyEvidence(policy: Bench.digest(4), replaces: Bench.digest(5)),
+                    evidenceDigest: Bench.digest(6), changes: ["approvals 2 → 1"])),
+            .policyAdopted(
+                PolicyAdoption(
+                    policy: Bench.digest(4), evidence: id, approvedBy: [Bench.erin],
+                    tags: [Bench.commit(9)])),
             .superseded(by: Bench.commit(2)),
             .broken(problems: [
                 Diagnostic(.warning, at: Place(file: "a", line: 3), "odd", hint: "mend it")

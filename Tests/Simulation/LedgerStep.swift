@@ -75,6 +75,10 @@ struct LedgerStep {
         case .removed:
             expect(content == .absent && ledger.given.isEmpty, "removed, but it is there")
             close()
+        // Because the simulated world has neither previews nor changes of policy: their own
+        // tests have.
+        case .previewStarted, .previewed, .pushed, .policyProposed, .policyAdopted:
+            expect(false, "a decision that nobody asked for")
         }
     }
 

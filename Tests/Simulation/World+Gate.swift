@@ -91,6 +91,11 @@ extension World {
         case .alreadyLive(let live): "already live \(live.version)"
         case .unassigned(let environment, let number): "unassigned \(environment) #\(number)"
         case .removed: "removed"
+        case .previewStarted(let run, _, _): "preview started \(run)"
+        case .previewed(let preview): "previewed \(preview.ref)"
+        case .pushed(let by, _): "pushed by \(by)"
+        case .policyProposed: "policy proposed"
+        case .policyAdopted: "policy adopted"
         }
     }
 }

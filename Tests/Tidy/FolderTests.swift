@@ -9,9 +9,9 @@ private let root: Set = [
 ]
 
 private let sources: Set = [
-    "CCurl", "CGit2", "Compute", "Daemon", "Delivery", "Domain", "Evaluation", "Gateway", "Git",
-    "Host", "Journal", "Planning", "Registry", "Review", "Training", "Transfer", "Validation",
-    "Web", "slipway",
+    "CCurl", "CGit2", "Compute", "Daemon", "Delivery", "Domain", "Evaluation", "Forges", "Gateway",
+    "Git", "Host", "Journal", "Planning", "Provenance", "Registry", "Review", "Training",
+    "Transfer", "Validation", "Web", "slipway",
 ]
 
 private let testsBesidesModules: Set = ["EndToEnd", "Simulation", "TestKit", "Tidy", "Transcripts"]

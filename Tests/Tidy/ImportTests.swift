@@ -7,6 +7,7 @@ private enum House {
     static let modules: [String: Set<String>] = [
         "Domain": [],
         "Git": ["Domain", "Host", "CGit2", "Dispatch", "Glibc"],
+        "Transfer": ["Domain", "Host", "CCurl"],
         "Planning": ["Domain", "Yams"],
         "Validation": ["Domain", "Host", "Glibc"],
         "Compute": ["Domain", "Host"],
@@ -14,6 +15,8 @@ private enum House {
         "Evaluation": ["Domain"],
         "Review": ["Domain", "CryptoExtras"],
         "Registry": ["Domain", "Host"],
+        "Provenance": ["Domain"],
+        "Forges": ["Domain"],
         "Delivery": ["Domain", "Host", "Gateway"],
         "Gateway": [
             "Dispatch", "Domain", "NIOConcurrencyHelpers", "NIOCore", "NIOHTTP1", "NIOPosix",
@@ -21,12 +24,16 @@ private enum House {
         "Host": ["Domain", "Dispatch", "Glibc"],
         "Journal": ["Domain", "GRDB"],
         "Daemon": stages.union([
-            "Domain", "Gateway", "Git", "Host", "Journal", "ServiceLifecycle", "UnixSignals",
+            "Domain", "Forges", "Gateway", "Git", "Host", "Journal", "Provenance",
+            "ServiceLifecycle", "Transfer", "UnixSignals",
         ]),
-        "Web": ["Domain", "HTTPTypes", "Hummingbird", "HummingbirdCore", "Journal", "NIOCore"],
+        "Web": [
+            "Domain", "Forges", "HTTPTypes", "Hummingbird", "HummingbirdCore", "Journal", "NIOCore",
+        ],
         "slipway": stages.union([
-            "ArgumentParser", "Daemon", "Domain", "Gateway", "Git", "Host", "Journal",
-            "NIOCore", "NIOHTTP1", "NIOPosix", "ServiceLifecycle", "UnixSignals", "Web",
+            "ArgumentParser", "Daemon", "Domain", "Forges", "Gateway", "Git", "Host", "Journal",
+            "NIOCore", "NIOHTTP1", "NIOPosix", "Provenance", "ServiceLifecycle", "Transfer",
+            "UnixSignals", "Web",
         ]),
     ]
 
@@ -37,7 +44,7 @@ private enum House {
 
     /// Where a library may be imported at all; tests may talk to the machine as they like.
     static let owners: [String: Set<String>] = [
-        "CGit2": ["Git"], "GRDB": ["Journal"], "Glibc": ["Git", "Host", "Validation"],
+        "CCurl": ["Transfer"], "CGit2": ["Git"], "GRDB": ["Journal"], "Glibc": ["Git", "Host", "Validation"],
         "Yams": ["Planning"], "NIOPosix": ["Gateway", "slipway"],
         "NIOHTTP1": ["Gateway", "slipway"], "NIOCore": ["Gateway", "Web", "slipway"],
     ]

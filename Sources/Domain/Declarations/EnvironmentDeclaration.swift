@@ -21,23 +21,3 @@ package struct EnvironmentDeclaration: Hashable, Codable, Sendable {
         self.keepResident = keepResident
     }
 }
-
-/// What `slipway.yaml` says about the repository as a whole.
-package struct RepositoryDeclaration: Hashable, Codable, Sendable {
-    package var branch: String
-    package var review: ReviewDeclaration
-    /// Where artifacts are kept, relative to the daemon's state folder.
-    package var artifactsFolder: String
-    /// The `allowed_signers` file in the repository; counts only once trusted.
-    package var signers: String
-
-    package init(
-        branch: String = "main", review: ReviewDeclaration = ReviewDeclaration(),
-        artifactsFolder: String = "artifacts", signers: String = ".slipway/allowed_signers"
-    ) {
-        self.branch = branch
-        self.review = review
-        self.artifactsFolder = artifactsFolder
-        self.signers = signers
-    }
-}

@@ -157,24 +157,6 @@ package struct PromotionRule: Hashable, Codable, Sendable {
     }
 }
 
-/// Who must say yes. In `model.yaml` it can only make the trusted rule stricter.
-package struct ReviewDeclaration: Hashable, Codable, Sendable {
-    package enum Excluded: String, Codable, Sendable, CaseIterable {
-        case author, committer
-        case coAuthors = "co-authors"
-    }
-
-    /// nil: what the trusted rule says.
-    package var approvals: Int?
-    /// nil: what the trusted rule says.
-    package var exclude: Set<Excluded>?
-
-    package init(approvals: Int? = nil, exclude: Set<Excluded>? = nil) {
-        self.approvals = approvals
-        self.exclude = exclude
-    }
-}
-
 /// Where and how the model is served.
 package struct ServingDeclaration: Hashable, Codable, Sendable {
     package var environment: EnvironmentName

@@ -34,6 +34,19 @@ package struct ModelRecord: Hashable, Sendable {
         package var digest: Digest
         package var commit: CommitID
         package var run: Int
+        /// When the gate decided.
+        package var at: Instant
+    }
+
+    /// A commit of a preview.
+    package struct PreviewState: Hashable, Sendable {
+        package var ref: String
+        /// nil: it never came to a run.
+        package var run: Int?
+        package var candidate: Fingerprint?
+        package var isOver = true
+        /// What the gate would decide; nil: it was not asked.
+        package var verdict: Verdict.Outcome?
     }
 
     /// What an environment is to serve, or that it no longer serves the model.
@@ -50,6 +63,8 @@ package struct ModelRecord: Hashable, Sendable {
     package private(set) var shown: [EvidenceID: Shown] = [:]
     /// In the order of first sight.
     package private(set) var tags: [SeenTag] = []
+    /// Tag object to its first sight.
+    package private(set) var seenAt: [ObjectID: Instant] = [:]
     package private(set) var deletedTags: Set<ObjectID> = []
     package private(set) var usedTags: Set<ObjectID> = []
     /// Tags that count no more because what they speak about was replaced: an assignment changed
@@ -58,9 +73,15 @@ package struct ModelRecord: Hashable, Sendable {
     /// In the order of their numbers.
     package private(set) var releases: [Release] = []
     package private(set) var assignments: [Assignment] = []
+    /// Number of an assignment to when it was decided.
+    package private(set) var assignedAt: [Int: Instant] = [:]
     package private(set) var unassignments: [Int: EnvironmentName] = [:]
     package private(set) var current: [EnvironmentName: Current] = [:]
     package private(set) var held: [EnvironmentName: Set<SemanticVersion>] = [:]
+    /// Commits of previews, by how far they came.
+    package private(set) var previews: [CommitID: PreviewState] = [:]
+    /// Who pushed a commit, as the server's hook said.
+    package private(set) var pushers: [CommitID: String] = [:]
     package private(set) var lastRun = 0
     /// Run number to the commit that it is for.
     package private(set) var runCommits: [Int: CommitID] = [:]
@@ -109,10 +130,10 @@ package struct ModelRecord: Hashable, Sendable {
         guard record.model == model, record.sequence > lastSequence else { return }
         lastSequence = record.sequence
         lastDecidedAt = record.at
-        apply(record.decision, on: record.commit)
+        apply(record.decision, on: record.commit, at: record.at)
     }
 
-    private mutating func apply(_ decision: Decision, on commit: CommitID) {
+    private mutating func apply(_ decision: Decision, on commit: CommitID, at: Instant) {
         switch decision {
         case .started(let run, let candidate):
             lastRun = max(lastRun, run)
@@ -121,15 +142,17 @@ package struct ModelRecord: Hashable, Sendable {
         case .superseded(let newer): outcomes[commit] = .superseded(by: newer)
         case .broken(let problems): outcomes[commit] = .broken(problems)
         case .failed(let run, let failure): outcomes[commit] = .failed(run: run, failure)
-        case .judged(let judgement): apply(judgement, on: commit)
-        case .seen(let tag): tags.append(tag)
+        case .judged(let judgement): apply(judgement, on: commit, at: at)
+        case .seen(let tag):
+            tags.append(tag)
+            seenAt[tag.tag] = seenAt[tag.tag] ?? at
         case .tagDeleted(let tag, _): deletedTags.insert(tag)
         case .rejected(let evidence, let principal):
             outcomes[commit] = .rejected(evidence, by: principal)
         case .released(let release):
             releases.append(release)
             usedTags.formUnion(release.tags)
-        case .assigned(let assignment): apply(assignment, on: commit)
+        case .assigned(let assignment): apply(assignment, on: commit, at: at)
         case .held(let environment, let version): held[environment, default: []].insert(version)
         case .lifted(let environment, let version, _): held[environment]?.remove(version)
         case .alreadyLive(let live):
@@ -141,10 +164,19 @@ package struct ModelRecord: Hashable, Sendable {
             current[environment] = nil
             outcomes[commit] = .removed
         case .removed: outcomes[commit] = .removed
+        case .previewStarted(let run, let candidate, let ref):
+            lastRun = max(lastRun, run)
+            runCommits[run] = commit
+            previews[commit] = PreviewState(
+                ref: ref, run: run, candidate: candidate, isOver: false)
+        case .previewed(let preview): apply(preview, on: commit)
+        case .pushed(let by, _): pushers[commit] = by
+        // Because who may decide is one record for the whole repository: `PolicyRecord`.
+        case .policyProposed, .policyAdopted: break
         }
     }
 
-    private mutating func apply(_ judgement: Judgement, on commit: CommitID) {
+    private mutating func apply(_ judgement: Judgement, on commit: CommitID, at: Instant) {
         judgements[commit] = judgement
         let id = judgement.evidenceDigest.map { EvidenceID($0) }
         if case .waiting(let replaced) = outcomes[commit], replaced != id {
@@ -155,13 +187,23 @@ package struct ModelRecord: Hashable, Sendable {
             outcomes[commit] = .stopped(run: judgement.run)
             return
         }
-        shown[id] = Shown(evidence: evidence, digest: digest, commit: commit, run: judgement.run)
+        shown[id] = Shown(
+            evidence: evidence, digest: digest, commit: commit, run: judgement.run, at: at)
         outcomes[commit] = .waiting(id)
     }
 
-    private mutating func apply(_ assignment: Assignment, on commit: CommitID) {
+    private mutating func apply(_ preview: Preview, on commit: CommitID) {
+        var state = previews[commit] ?? PreviewState(ref: preview.ref)
+        state.ref = preview.ref
+        state.isOver = true
+        if case .judged(let judgement) = preview.end { state.verdict = judgement.verdict.outcome }
+        previews[commit] = state
+    }
+
+    private mutating func apply(_ assignment: Assignment, on commit: CommitID, at: Instant) {
         voidWhatWasSaid(in: assignment.environment)
         assignments.append(assignment)
+        assignedAt[assignment.number] = at
         current[assignment.environment] = Current(
             version: assignment.version, number: assignment.number, commit: assignment.commit,
             serving: assignment.serving)

@@ -23,6 +23,8 @@ package enum Action: Hashable, Sendable {
         package var policy: Digest
         /// What would run to serve it.
         package var runtime: ServingDeclaration.Runtime
+        /// The preview that asks, from which nothing is released; nil: the watched branch asks.
+        package var preview: String?
     }
 
     /// Write these decisions to the notes, all in one commit.
@@ -55,8 +57,15 @@ package enum Action: Hashable, Sendable {
 /// recorded, then commits that were overtaken are closed, then the head commit moves on. The
 /// function is level-triggered: after a crash at any point the same question has the same answer.
 package func nextAction(for seen: Seen) -> Action {
-    catchUp(seen) ?? recordTags(seen) ?? closeEarlier(seen) ?? cancelOthers(seen)
-        ?? moveHead(seen)
+    if let action = catchUp(seen) ?? recordTags(seen) { return action }
+    // Because what rests keeps what it has: nothing is stopped, started or decided.
+    guard seen.suspended == nil else { return .settled }
+    if let action = closeEarlier(seen) ?? cancelOthers(seen) { return action }
+    let next = moveHead(seen)
+    switch next {
+    case .awaitRun, .awaitReview, .settled: return movePreviews(seen) ?? next
+    default: return next
+    }
 }
 
 /// Git must show every decision before anything new is decided.
@@ -135,8 +144,11 @@ private func closeEarlier(_ seen: Seen) -> Action? {
 /// A run is unwanted when everything about its commit is decided.
 private func cancelOthers(_ seen: Seen) -> Action? {
     seen.otherRuns.filter { run in
-        let outcome = seen.record.runCommits[run.number].flatMap { seen.record.outcomes[$0] }
-        return outcome?.isFinal ?? true
+        guard let commit = seen.record.runCommits[run.number] else { return true }
+        if let preview = seen.record.previews[commit], preview.run == run.number {
+            return preview.isOver
+        }
+        return seen.record.outcomes[commit]?.isFinal ?? true
     }.min().map(Action.cancel)
 }
 
@@ -233,7 +245,7 @@ private func followRun(
     }
 }
 
-private func question(
+func question(
     _ seen: Seen, _ commit: CommitID, _ candidate: Candidate, _ serving: ServingSettings,
     _ run: RunID
 ) -> Action.Question {
@@ -270,7 +282,9 @@ private func review(
         return .record([.init(commit, .rejected(evidence: id, by: by))])
     }
     let approvals = tags.filter { $0.kind == .approve }
-    guard approvals.count >= seen.policy.approvals else { return .awaitReview(id) }
+    guard seen.policy.lacking(Set(approvals.compactMap(\.principal))).isEmpty,
+        seen.policy.blocked == nil
+    else { return .awaitReview(id) }
     return release(seen, commit, candidate, serving, shown, approvals)
 }
 
@@ -293,7 +307,9 @@ private func countedTags(for id: EvidenceID, in seen: Seen) -> [SeenTag] {
     return seen.record.tags.filter { tag in
         guard tag.evidence == id, tag.refusal == nil, let principal = tag.principal,
             !seen.record.usedTags.contains(tag.tag), !seen.record.voidTags.contains(tag.tag),
-            tag.kind == .reject || !seen.policy.excluded.contains(principal)
+            tag.kind == .reject
+                || !seen.policy.excluded.contains(principal)
+                    && seen.policy.ignored[tag.tag] == nil
         else { return false }
         return principals[tag.kind, default: []].insert(principal).inserted
     }

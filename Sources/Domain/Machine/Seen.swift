@@ -58,11 +58,82 @@ package struct Seen: Hashable, Sendable {
         package var approvals: Int
         /// Principals who wrote what is to be approved.
         package var excluded: Set<Principal>
+        /// Roles of which some must be among those who approve.
+        package var groups: [Group]
+        /// Tags that were seen and do not count now, and why: too old, not a hardware key.
+        package var ignored: [ObjectID: String]
+        /// Why nothing may be released now, however many approve; nil: it may.
+        package var blocked: Blocked?
 
-        package init(digest: Digest, approvals: Int, excluded: Set<Principal>) {
+        package init(
+            digest: Digest, approvals: Int, excluded: Set<Principal>, groups: [Group] = [],
+            ignored: [ObjectID: String] = [:], blocked: Blocked? = nil
+        ) {
             self.digest = digest
             self.approvals = approvals
             self.excluded = excluded
+            self.groups = groups
+            self.ignored = ignored
+            self.blocked = blocked
+        }
+
+        /// What is lacking when these people have approved, a phrase each; empty: nothing.
+        package func lacking(_ principals: Set<Principal>) -> [String] {
+            let all =
+                principals.count < approvals
+                ? ["\(principals.count) of \(approvals) approvals"] : []
+            return all + lackingGroups(principals)
+        }
+
+        /// The part of `lacking` that is about roles.
+        package func lackingGroups(_ principals: Set<Principal>) -> [String] {
+            groups.compactMap { group in
+                let have = group.members.intersection(principals).count
+                guard have < group.approvals else { return nil }
+                return "\(have) of \(group.approvals) from \(group.name)"
+            }
+        }
+    }
+
+    /// People of whom some must be among those who approve.
+    package struct Group: Hashable, Sendable {
+        /// As people know it: `ml`, or `owners of models/fraud/`.
+        package var name: String
+        /// With every name of each of them.
+        package var members: Set<Principal>
+        package var approvals: Int
+
+        package init(name: String, members: Set<Principal>, approvals: Int) {
+            self.name = name
+            self.members = members
+            self.approvals = approvals
+        }
+    }
+
+    /// A release that has to wait.
+    package struct Blocked: Hashable, Sendable {
+        package var reason: String
+        /// When to look again; nil: when something changes.
+        package var until: Instant?
+
+        package init(reason: String, until: Instant?) {
+            self.reason = reason
+            self.until = until
+        }
+    }
+
+    /// The head of a branch that is taken up to the gate and no further.
+    package struct PreviewHead: Hashable, Sendable {
+        package var ref: String
+        package var commit: CommitID
+        package var content: Content
+        package var run: Run
+
+        package init(ref: String, commit: CommitID, content: Content, run: Run) {
+            self.ref = ref
+            self.commit = commit
+            self.content = content
+            self.run = run
         }
     }
 
@@ -81,11 +152,16 @@ package struct Seen: Hashable, Sendable {
     /// Runs under way that are not the head commit's.
     package var otherRuns: Set<RunID>
     package var policy: Policy
+    /// Heads of previews that touch the model, in the order of their refs.
+    package var previews: [PreviewHead]
+    /// Why the model rests; nil: it does not.
+    package var suspended: Suspension?
 
     package init(
         model: ModelName, head: Head?, earlier: [CommitID], record: ModelRecord,
         published: Published, newTags: [SeenTag] = [], goneTags: [ObjectID: String] = [:],
-        run: Run = .none, otherRuns: Set<RunID> = [], policy: Policy
+        run: Run = .none, otherRuns: Set<RunID> = [], policy: Policy,
+        previews: [PreviewHead] = [], suspended: Suspension? = nil
     ) {
         self.model = model
         self.head = head
@@ -97,5 +173,7 @@ package struct Seen: Hashable, Sendable {
         self.run = run
         self.otherRuns = otherRuns
         self.policy = policy
+        self.previews = previews
+        self.suspended = suspended
     }
 }

@@ -41,6 +41,8 @@ package struct ModelStatus: Hashable, Codable, Sendable {
     package var assigned: [Assigned]
     package var failure: Failure?
     package var diagnostics: [Diagnostic]
+    /// Why the model rests; nil: it does not.
+    package var suspended: Suspension?
 
     package init(
         model: ModelName, head: CommitID?, phase: Phase, summary: String, run: RunID? = nil,
@@ -61,8 +63,15 @@ package struct ModelStatus: Hashable, Codable, Sendable {
 
 extension ModelStatus {
     /// Derives the status of the head commit from the model's record alone.
-    package init(record: ModelRecord, head: CommitID?, approvalsNeeded: Int) {
+    ///
+    /// `waits` are phrases of what a release needs besides that number of approvals.
+    package init(
+        record: ModelRecord, head: CommitID?, approvalsNeeded: Int, waits: [String] = [],
+        suspended: Suspension? = nil
+    ) {
         self.init(model: record.model, head: head, phase: .new, summary: "nothing decided yet")
+        self.suspended = suspended
+        defer { if let suspended { summary = suspended.sentence + "; " + summary } }
         assigned = record.current.sorted { $0.key < $1.key }.map { environment, current in
             Assigned(
                 environment: environment, version: current.version, number: current.number,
@@ -71,11 +80,12 @@ extension ModelStatus {
         guard let head, let outcome = record.outcomes[head] else { return }
         run = record.runCommits.filter { $0.value == head }.keys.max()
             .map { RunID(model: record.model, number: $0) }
-        describe(outcome, record, approvalsNeeded)
+        describe(outcome, record, approvalsNeeded, waits)
     }
 
     private mutating func describe(
-        _ outcome: ModelRecord.Outcome, _ record: ModelRecord, _ approvalsNeeded: Int
+        _ outcome: ModelRecord.Outcome, _ record: ModelRecord, _ approvalsNeeded: Int,
+        _ waits: [String]
     ) {
         switch outcome {
         case .started(let number, _):
@@ -96,6 +106,7 @@ extension ModelStatus {
             ).count
             phase = .waiting
             summary = "passed the gate; \(have) of \(approvalsNeeded) approvals of \(id)"
+            summary += waits.map { "; \($0)" }.joined()
         case .stopped: (phase, summary) = (.stopped, stopSummary(record))
         case .rejected(let id, let principal):
             (phase, summary) = (.rejected, "\(principal) rejected \(id)")

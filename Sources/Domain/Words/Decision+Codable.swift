@@ -4,6 +4,7 @@ extension Decision: Codable {
     private enum Key: String, CodingKey {
         case started, superseded, broken, failed, judged, seen, tagDeleted, rejected, released
         case assigned, held, lifted, alreadyLive, unassigned, removed
+        case previewStarted, previewed, pushed, policyProposed, policyAdopted
     }
 
     private struct Started: Codable {
@@ -34,6 +35,15 @@ extension Decision: Codable {
         var number: Int
     }
     private struct Nothing: Codable {}
+    private struct PreviewStarted: Codable {
+        var run: Int
+        var candidate: Fingerprint
+        var ref: String
+    }
+    private struct Pushed: Codable {
+        var by: String
+        var ref: String
+    }
 
     package func encode(to encoder: any Encoder) throws {
         var object = encoder.container(keyedBy: Key.self)
@@ -62,6 +72,14 @@ extension Decision: Codable {
             let content = Unassigned(environment: environment, number: number)
             try object.encode(content, forKey: .unassigned)
         case .removed: try object.encode(Nothing(), forKey: .removed)
+        case .previewStarted(let run, let candidate, let ref):
+            let content = PreviewStarted(run: run, candidate: candidate, ref: ref)
+            try object.encode(content, forKey: .previewStarted)
+        case .previewed(let preview): try object.encode(preview, forKey: .previewed)
+        case .pushed(let by, let ref):
+            try object.encode(Pushed(by: by, ref: ref), forKey: .pushed)
+        case .policyProposed(let proposal): try object.encode(proposal, forKey: .policyProposed)
+        case .policyAdopted(let adoption): try object.encode(adoption, forKey: .policyAdopted)
         }
     }
 
@@ -102,6 +120,16 @@ extension Decision: Codable {
             let content = try read(Unassigned.self)
             self = .unassigned(environment: content.environment, number: content.number)
         case .removed: self = .removed
+        case .previewStarted:
+            let content = try read(PreviewStarted.self)
+            self = .previewStarted(
+                run: content.run, candidate: content.candidate, ref: content.ref)
+        case .previewed: self = .previewed(try read(Preview.self))
+        case .pushed:
+            let content = try read(Pushed.self)
+            self = .pushed(by: content.by, ref: content.ref)
+        case .policyProposed: self = .policyProposed(try read(PolicyProposal.self))
+        case .policyAdopted: self = .policyAdopted(try read(PolicyAdoption.self))
         }
     }
 

@@ -10,15 +10,37 @@ package struct DecisionRecord: Hashable, Codable, Sendable {
     /// The commit that the note hangs on.
     package var commit: CommitID
     package var decision: Decision
+    /// The SHA-256 of the line before this one in the sequence, so that a line which was taken
+    /// away or altered is noticed; nil for the first.
+    package var previous: Digest?
 
     package init(
-        sequence: Int, at: Instant, model: ModelName, commit: CommitID, decision: Decision
+        sequence: Int, at: Instant, model: ModelName, commit: CommitID, decision: Decision,
+        previous: Digest? = nil
     ) {
         self.sequence = sequence
         self.at = at
         self.model = model
         self.commit = commit
         self.decision = decision
+        self.previous = previous
+    }
+}
+
+extension DecisionRecord {
+    /// Reads what was written; `policy`, which no model may be called, is the name under which
+    /// policy is decided.
+    package init(from decoder: any Decoder) throws {
+        let object = try decoder.container(keyedBy: CodingKeys.self)
+        sequence = try object.decode(Int.self, forKey: .sequence)
+        at = try object.decode(Instant.self, forKey: .at)
+        let name = try object.decode(String.self, forKey: .model)
+        model =
+            name == ModelName.policy.text
+            ? .policy : try object.decode(ModelName.self, forKey: .model)
+        commit = try object.decode(CommitID.self, forKey: .commit)
+        decision = try object.decode(Decision.self, forKey: .decision)
+        previous = try object.decodeIfPresent(Digest.self, forKey: .previous)
     }
 }
 
@@ -54,6 +76,37 @@ package enum Decision: Hashable, Sendable {
     case unassigned(environment: EnvironmentName, number: Int)
     /// The commit removed a model that no environment served.
     case removed
+    /// A run takes a preview's candidate through the steps.
+    case previewStarted(run: Int, candidate: Fingerprint, ref: String)
+    /// How far a commit of a preview came; nothing is released from it.
+    case previewed(Preview)
+    /// The server's hook said who pushed the commit.
+    case pushed(by: String, ref: String)
+    /// A commit wants other people or other rules to decide.
+    case policyProposed(PolicyProposal)
+    /// The proposal was approved under the rules that it replaces: it is trusted from now on.
+    case policyAdopted(PolicyAdoption)
+}
+
+/// The end of a preview: what the gate would say, or why it was not asked.
+package struct Preview: Hashable, Codable, Sendable {
+    package enum End: Hashable, Codable, Sendable {
+        /// What the gate would decide; it holds no evidence.
+        case judged(Judgement)
+        case failed(run: Int, Failure)
+        case broken([Diagnostic])
+        /// A newer commit of the preview was there first, or the preview is gone.
+        case dropped
+    }
+
+    /// The branch or pull request.
+    package var ref: String
+    package var end: End
+
+    package init(ref: String, end: End) {
+        self.ref = ref
+        self.end = end
+    }
 }
 
 /// The gate's decision with everything that it was made from.
@@ -97,6 +150,8 @@ package struct SeenTag: Hashable, Codable, Sendable {
     package var evidence: EvidenceID?
     package var principal: Principal?
     package var keyFingerprint: String?
+    /// Whether a security key signed; nil: nobody is known to have signed.
+    package var isHardware: Bool?
     package var comment: String
     /// Why it does not count; nil when it does.
     package var refusal: String?
@@ -105,8 +160,8 @@ package struct SeenTag: Hashable, Codable, Sendable {
 
     package init(
         tag: ObjectID, ref: String, kind: Kind, evidence: EvidenceID?, principal: Principal?,
-        keyFingerprint: String? = nil, comment: String = "", refusal: String? = nil,
-        hint: String? = nil
+        keyFingerprint: String? = nil, isHardware: Bool? = nil, comment: String = "",
+        refusal: String? = nil, hint: String? = nil
     ) {
         self.tag = tag
         self.ref = ref
@@ -114,6 +169,7 @@ package struct SeenTag: Hashable, Codable, Sendable {
         self.evidence = evidence
         self.principal = principal
         self.keyFingerprint = keyFingerprint
+        self.isHardware = isHardware
         self.comment = comment
         self.refusal = refusal
         self.hint = hint
