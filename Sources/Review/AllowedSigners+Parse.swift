@@ -13,18 +13,25 @@ extension AllowedSigners {
     package static func parsing(
         _ text: String, file: String = "allowed_signers"
     ) -> (value: AllowedSigners, diagnostics: [Diagnostic]) {
-        var value = AllowedSigners()
+        var lines: [Line] = []
+        var names = Lookalikes()
         let diagnostics = parseLines(text, file: file) { words, number throws(BadLine) in
-            value.lines.append(try line(words, number: number))
+            let line = try line(words, number: number)
+            if let doubt = names.doubt(about: line.principals.texts) {
+                throw BadLine(message: doubt.message, hint: doubt.hint)
+            }
+            lines.append(line)
         }
-        return (value, diagnostics)
+        return (AllowedSigners(lines: lines), diagnostics)
     }
 
     private static func line(_ words: LineWords, number: Int) throws(BadLine) -> Line {
         var words = words
+        guard !words.hasControls else { throw BadLine(message: "the line has a control character") }
         guard let names = words.next() else { throw BadLine(message: "the line is empty") }
-        let principals = PatternList(unquoted(names))
+        let principals = PatternList(inQuotes(names) ?? names)
         guard !principals.isEmpty else { throw BadLine(message: "the line names no principal") }
+        try checkNames(principals.texts)
         var options = SignerOptions()
         var type = words.next()
         if let word = type, !isKeyType(word) {
@@ -44,18 +51,70 @@ extension AllowedSigners {
     }
 }
 
+/// Options that stand beside the names by mistake would be names, and limit nothing.
+private func checkNames(_ names: [String]) throws(BadLine) {
+    for name in names where name.utf8.contains(UInt8(ascii: "\"")) || name == "cert-authority" {
+        throw BadLine(
+            message: "\(quoted(name)) is no name of a principal",
+            hint: "put a space, not a comma, between names and options")
+    }
+}
+
 extension RevokedKeys {
+    /// Reads the bytes of a file: the binary list that `ssh-keygen -k` writes, or lines.
+    ///
+    /// Of a binary list that cannot be understood in full nothing is used: then every key counts
+    /// as revoked, and a diagnostic says why.
+    package static func parsing(
+        bytes: [UInt8], file: String = "revoked_keys"
+    ) -> (value: RevokedKeys, diagnostics: [Diagnostic]) {
+        guard bytes.starts(with: RevocationList.magic.dropLast(2)) else {
+            return parsing(String(decoding: bytes, as: UTF8.self), file: file)
+        }
+        do throws(ReviewError) {
+            let list = try RevocationList(bytes)
+            let note = Diagnostic(
+                .warning, at: Place(file: file),
+                "the list carries a signature, which is not checked",
+                hint: "what counts is who can write this file")
+            return (list.revoked, list.isSigned ? [note] : [])
+        } catch {
+            return unreadable(error.description, file: file)
+        }
+    }
+
+    private static func unreadable(
+        _ reason: String, file: String
+    ) -> (value: RevokedKeys, diagnostics: [Diagnostic]) {
+        var value = RevokedKeys()
+        value.unreadable = reason
+        let diagnostic = Diagnostic(
+            at: Place(file: file), "no key counts, because the list cannot be read: \(reason)",
+            hint: "ssh-keygen -Q -l -f \(shellWord(file))")
+        return (value, [diagnostic])
+    }
+
     /// Reads lines as in authorized_keys: whatever stands before the key type is passed over.
+    ///
+    /// A certificate revokes the key inside. The binary list is no text: decoded as such it is
+    /// refused, and every key counts as revoked.
     package static func parsing(
         _ text: String, file: String = "revoked_keys"
     ) -> (value: RevokedKeys, diagnostics: [Diagnostic]) {
+        guard !text.utf8.starts(with: RevocationList.magic.dropLast(2)) else {
+            return unreadable("a binary list was read as text", file: file)
+        }
+        guard !text.utf8.contains(0) else {
+            return unreadable("it is neither text nor a binary list", file: file)
+        }
         var value = RevokedKeys()
         let diagnostics = parseLines(text, file: file) { words, _ throws(BadLine) in
             var words = words
             var type = words.next()
             while let word = type, !isKeyType(word) { type = words.next() }
             do throws(ReviewError) {
-                value.blobs.insert(try keyBlob(type: type, base64: words.next()))
+                value.blobs.insert(
+                    try plainKey(try keyBlob(type: type, base64: words.next())))
             } catch {
                 throw BadLine(message: "this key is NOT revoked: \(error.description)")
             }
@@ -88,6 +147,12 @@ private struct LineWords {
 
     init(line: [UInt8]) { rest = line[...] }
 
+    /// There are control characters besides tabs and a CR at the end.
+    var hasControls: Bool {
+        let line = rest.last == 13 ? rest.dropLast() : rest
+        return !line.allSatisfy { $0 >= 32 && $0 != 127 || $0 == 9 }
+    }
+
     mutating func next() -> String? {
         rest = rest.drop { $0 == 32 || $0 == 9 || $0 == 13 }
         var isQuoted = false
@@ -115,9 +180,12 @@ private func keyBlob(type: String?, base64: String?) throws(ReviewError) -> [UIn
     return blob
 }
 
-/// Removes the double quotes around a word.
-private func unquoted(_ word: String) -> String {
-    guard word.utf8.count >= 2, word.hasPrefix("\""), word.hasSuffix("\"") else { return word }
+/// Returns what stands between double quotes; nil when the word is not one pair around the rest.
+private func inQuotes(_ word: String) -> String? {
+    let bytes = word.utf8
+    guard bytes.count >= 2, bytes.first == UInt8(ascii: "\""), bytes.last == UInt8(ascii: "\""),
+        !bytes.dropFirst().dropLast().contains(UInt8(ascii: "\""))
+    else { return nil }
     return String(word.dropFirst().dropLast())
 }
 
@@ -134,9 +202,10 @@ private func signerOptions(_ word: String) throws(BadLine) -> SignerOptions {
     for option in splitOutsideQuotes(word) {
         let parts = option.split(separator: "=", maxSplits: 1)
         let name = parts.first?.lowercased() ?? ""
-        let value = parts.count == 2 ? unquoted(String(parts[1])) : nil
+        let value = parts.count == 2 ? inQuotes(String(parts[1])) : nil
         switch (name, value) {
-        case ("cert-authority", nil): options.isAuthority = true
+        case ("cert-authority", nil) where !option.utf8.contains(UInt8(ascii: "=")):
+            options.isAuthority = true
         case ("namespaces", let value?) where options.namespaces == nil:
             options.namespaces = PatternList(value)
         case ("valid-after", let value?) where options.validAfter == nil:

@@ -6,10 +6,11 @@ package import Domain
 /// that is a commit. `firstSeen` is when the daemon first saw the tag: keys are judged at that
 /// moment, never at the tagger's date, which whoever tags can choose. `knownEvidence` is the full
 /// digest that the id in the name stands for, where the caller knows it; with it a refusal can
-/// name the exact line that is missing.
+/// name the exact line that is missing. `gpg` is the answer to `GPGQuestion(tag: raw)`; without it
+/// a GPG signature is refused.
 package func check(
     tag refName: String, raw: [UInt8], objectID: ObjectID, trust: Trust,
-    at firstSeen: Instant, knownEvidence: Digest? = nil
+    at firstSeen: Instant, knownEvidence: Digest? = nil, gpg: GPGAnswer? = nil
 ) -> ApprovalCheck {
     guard ApprovalName.isApprovalSpace(refName) else { return .notAnApproval }
     guard let name = ApprovalName(ref: refName) else {
@@ -18,45 +19,94 @@ package func check(
             hint: "git push --delete origin \(shellWord(refName)); slipway status")
     }
     do throws(Refusal) {
-        let judge = Judge(name: name, knownEvidence: knownEvidence)
-        return .approval(try judge.approval(raw, objectID, trust, firstSeen))
+        let judge = ApprovalJudge(
+            name: name, knownEvidence: knownEvidence, trust: trust, firstSeen: firstSeen)
+        return .approval(try judge.approval(raw, objectID, gpg))
     } catch {
         return .refused(reason: error.reason, hint: error.hint)
     }
 }
 
-private struct Refusal: Error {
+/// Says whether a tag is an approval, and asks `verifyGPG` about a GPG signature.
+///
+/// It gets the armoured signature and the bytes that are signed; what it throws is thrown on,
+/// because a gpg that cannot run says nothing about the tag.
+package func check(
+    tag refName: String, raw: [UInt8], objectID: ObjectID, trust: Trust,
+    at firstSeen: Instant, knownEvidence: Digest? = nil,
+    verifyGPG: (_ signature: [UInt8], _ signed: [UInt8]) throws -> GPGResult
+) rethrows -> ApprovalCheck {
+    let question = ApprovalName(ref: refName).flatMap { _ in GPGQuestion(tag: raw) }
+    let answer = try question.map {
+        GPGAnswer(to: $0, try verifyGPG($0.signature, $0.signed))
+    }
+    return check(
+        tag: refName, raw: raw, objectID: objectID, trust: trust, at: firstSeen,
+        knownEvidence: knownEvidence, gpg: answer)
+}
+
+struct Refusal: Error {
     var reason: String
     var hint: String
 }
 
 /// The checks of one tag, in the order in which their refusals help most.
-private struct Judge {
+struct ApprovalJudge {
     var name: ApprovalName
     var knownEvidence: Digest?
+    var trust: Trust
+    var firstSeen: Instant
 
     func approval(
-        _ raw: [UInt8], _ objectID: ObjectID, _ trust: Trust, _ firstSeen: Instant
+        _ raw: [UInt8], _ objectID: ObjectID, _ gpg: GPGAnswer?
     ) throws(Refusal) -> Approval {
         let tag = try orRefuse(nil) { () throws(ReviewError) in try TagObject(raw: raw) }
         try checkName(tag)
+        let proof =
+            switch tag.signatureFormat {
+            case .ssh: try sshProof(tag)
+            case .openPGP: try gpgProof(tag, gpg)
+            }
+        let message = try orRefuse(tag) { () throws(ReviewError) in
+            try ApprovalMessage(parsing: tag.message)
+        }
+        try checkEvidence(message.evidence, tag)
+        return Approval(
+            kind: name.kind, model: name.model, evidence: name.evidence,
+            evidenceLine: message.evidence, reviewer: Principal(name.reviewer),
+            aliases: proof.aliases, keyFingerprint: proof.fingerprint,
+            isHardwareKey: proof.isHardwareKey, isUserVerified: proof.isUserVerified,
+            certificate: proof.certificate, comment: message.comment, target: tag.target,
+            tagObject: objectID)
+    }
+
+    /// Who signed, and with what, once it is known to count.
+    struct Proof {
+        var fingerprint: String
+        var aliases: Set<Principal>
+        var isHardwareKey = false
+        var isUserVerified = false
+        var certificate: Approval.Certificate?
+    }
+
+    private func sshProof(_ tag: TagObject) throws(Refusal) -> Proof {
         let signature = try orRefuse(tag) { () throws(ReviewError) in
             let signature = try SSHSignature(armoured: tag.signature)
             try signature.verify(message: tag.signedBytes)
             return signature
         }
-        try checkSigner(signature.key, trust, firstSeen, tag)
-        let message = try orRefuse(tag) { () throws(ReviewError) in
-            try ApprovalMessage(parsing: tag.message)
+        let key = signature.key
+        if let reason = trust.revoked.reason(key, signature.certificate) {
+            throw refusal(reason, of: key, tag)
         }
-        try checkEvidence(message.evidence, tag)
-        let reviewer = Principal(name.reviewer)
-        return Approval(
-            kind: name.kind, model: name.model, evidence: name.evidence,
-            evidenceLine: message.evidence, reviewer: reviewer,
-            aliases: trust.signers.aliases(of: reviewer),
-            keyFingerprint: signature.key.fingerprint, comment: message.comment,
-            target: tag.target, tagObject: objectID)
+        try checkSigner(signature, tag)
+        let names = signature.certificate?.principals ?? []
+        return Proof(
+            fingerprint: key.fingerprint,
+            aliases: trust.aliases(
+                of: (names + [name.reviewer]).map { Principal($0) }, key: key.blob),
+            isHardwareKey: key.isHardwareKey, isUserVerified: signature.isUserVerified,
+            certificate: signature.certificate.map(Approval.Certificate.init))
     }
 
     /// git itself accepts a signed object under any other name.
@@ -70,48 +120,17 @@ private struct Judge {
         }
     }
 
-    private func checkSigner(
-        _ key: SSHPublicKey, _ trust: Trust, _ firstSeen: Instant, _ tag: TagObject
-    ) throws(Refusal) {
-        let owner = "the key \(key.fingerprint)"
-        guard !trust.revoked.contains(key) else {
-            throw Refusal(reason: "\(owner) is revoked", hint: otherKeyCommand(tag))
-        }
-        let line = shellWord("\(name.reviewer) \(publicKeyLine(key))")
-        let addLine =
-            "if it is to count, whoever runs the daemon adds it in the state folder and "
-            + "restarts: echo \(line) >> trust/allowed_signers; then tag anew"
-        switch trust.signers.standing(of: key, as: name.reviewer, at: firstSeen) {
-        case .allowed: return
-        case .unknownKey:
-            throw Refusal(reason: "\(owner) is not in the trusted allowed_signers", hint: addLine)
-        case .otherPrincipal(let names):
-            let owners = names.map(quoted).joined(separator: ", ")
-            throw Refusal(
-                reason: "\(owner) belongs to \(owners), and the tag's name says "
-                    + quoted(name.reviewer),
-                hint: signCommand(tag, reviewer: names.first))
-        case .onlyByPattern(let number):
-            throw Refusal(
-                reason: "line \(number) of allowed_signers covers \(quoted(name.reviewer)) by a "
-                    + "wildcard only, which does not say whose key it is",
-                hint: addLine)
-        case .namespaceNotAllowed(let number):
-            throw Refusal(
-                reason: "line \(number) of allowed_signers does not let \(owner) sign for \"git\"",
-                hint: "add `git` to namespaces=\"…\" in that line of trust/allowed_signers in the "
-                    + "state folder, restart the daemon, and tag anew")
-        case .notYetValid(let number, let from):
-            throw Refusal(
-                reason: "\(owner) is valid from \(from) (line \(number) of allowed_signers), and "
-                    + "the tag was first seen at \(firstSeen)",
-                hint: otherKeyCommand(tag))
-        case .expired(let number, let end):
-            throw Refusal(
-                reason: "\(owner) was valid until \(end) (line \(number) of allowed_signers), and "
-                    + "the tag was first seen at \(firstSeen)",
-                hint: otherKeyCommand(tag))
-        }
+    private func checkSigner(_ signature: SSHSignature, _ tag: TagObject) throws(Refusal) {
+        let standing =
+            if let certificate = signature.certificate {
+                trust.signers.standing(
+                    of: certificate, as: name.reviewer, at: firstSeen,
+                    isUserVerified: signature.isUserVerified)
+            } else {
+                trust.signers.standing(of: signature.key, as: name.reviewer, at: firstSeen)
+            }
+        if case .allowed = standing { return }
+        throw refusal(standing, of: signature, tag)
     }
 
     private func checkEvidence(_ evidence: Digest, _ tag: TagObject) throws(Refusal) {
@@ -138,17 +157,13 @@ private struct Judge {
         }
     }
 
-    private func otherKeyCommand(_ tag: TagObject) -> String {
+    func otherKeyCommand(_ tag: TagObject) -> String {
         "git config user.signingkey <a key that allowed_signers names>, then: " + signCommand(tag)
-    }
-
-    private func publicKeyLine(_ key: SSHPublicKey) -> String {
-        "\(key.type) \(key.base64)"
     }
 
     /// Signs the tag anew under the right name and publishes it; in words of git alone when the
     /// evidence and the commit are known, by `slipway` otherwise.
-    private func signCommand(_ tag: TagObject?, reviewer: String? = nil) -> String {
+    func signCommand(_ tag: TagObject?, reviewer: String? = nil) -> String {
         let renamed = reviewer.flatMap {
             ApprovalName(
                 kind: name.kind, model: name.model, evidence: name.evidence,

@@ -16,9 +16,17 @@ package struct CommitPeople: Hashable, Sendable {
 /// Returns who may not approve because they made the changes.
 ///
 /// An address stands for the principal of the same text, upper and lower case alike, and for all
-/// names of that person. `unmapped` are the addresses that no principal has, sorted.
+/// names of that person. Every address is excluded itself too, because a certificate may name a
+/// principal that no file does. `unmapped` are the addresses that no principal has, sorted.
 package func exclusions(
     of people: [CommitPeople], rule: ReviewRule, signers: AllowedSigners
+) -> (excluded: Set<Principal>, unmapped: [String]) {
+    exclusions(of: people, rule: rule, trust: Trust(signers: signers))
+}
+
+/// Returns the same where GPG keys count too.
+package func exclusions(
+    of people: [CommitPeople], rule: ReviewRule, trust: Trust
 ) -> (excluded: Set<Principal>, unmapped: [String]) {
     var emails: Set<String> = []
     for commit in people {
@@ -26,13 +34,15 @@ package func exclusions(
         if rule.exclude.contains(.committer) { emails.insert(commit.committer) }
         if rule.exclude.contains(.coAuthors) { emails.formUnion(commit.coAuthors) }
     }
-    let known = Dictionary(grouping: signers.principals) { $0.text.lowercased() }
+    let principals = trust.signers.principals + trust.gpg.principals.values
+    let known = Dictionary(grouping: principals) { $0.text.lowercased() }
     var excluded: Set<Principal> = []
     var unmapped: [String] = []
     for email in emails.sorted() {
-        let principals = known[email.lowercased()] ?? []
-        if principals.isEmpty { unmapped.append(email) }
-        for principal in principals { excluded.formUnion(signers.aliases(of: principal)) }
+        let owners = known[email.lowercased()] ?? []
+        if owners.isEmpty { unmapped.append(email) }
+        excluded.insert(Principal(email))
+        for principal in owners { excluded.formUnion(trust.aliases(of: principal)) }
     }
     return (excluded, unmapped)
 }

@@ -27,6 +27,9 @@ package struct PatternList: Hashable, Sendable {
         patterns.filter(\.isLiteral).map { String(decoding: $0.bytes, as: UTF8.self) }
     }
 
+    /// Every pattern without its `!`, in the order of the list.
+    var texts: [String] { patterns.map { String(decoding: $0.bytes, as: UTF8.self) } }
+
     /// Compares bytes; upper and lower case differ.
     package func matches(_ text: String) -> Bool {
         let bytes = Array(text.utf8)

@@ -10,7 +10,7 @@ extension ReviewError: CustomStringConvertible {
         case .tagMalformed(let detail): "the tag object is malformed: \(detail)"
         case .tagOfOther(let kind): "the tag points at a \(quoted(kind)), not at a commit"
         case .unsigned: "the tag is not signed"
-        case .otherSignatureFormat: "signatures other than SSH are not yet supported"
+        case .otherSignatureFormat: "signatures other than SSH are not yet supported here"
         case .severalSignatures: "the tag contains more than one signature block"
         case .armourMalformed: "the signature block is not well-formed base64 between its markers"
         case .truncated(let field): "the signature or key ends inside its \(field)"
@@ -24,10 +24,18 @@ extension ReviewError: CustomStringConvertible {
             "a key of type \(quoted(key)) cannot make a signature of type \(quoted(signature))"
         case .touchMissing: "the security key was not touched for this signature"
         case .signatureWrong: "the signature does not belong to these bytes and this key"
-        case .certificate: "signatures by certificates are not yet supported"
+        case .certificateSignatureWrong:
+            "the certificate was not signed by the authority that it names"
+        case .gpgSilent: "gpg gave no verdict that names a key"
+        case .certificate(let kind):
+            "a certificate (\(quoted(kind))) stands where a key must stand"
         case .keyKindUnknown(let kind): "keys of type \(quoted(kind)) are not supported"
         case .keyTooShort(let bits):
             "the RSA key has \(bits) bits, and at least \(SSHPublicKey.modulusBitsMin) are needed"
+        case .listVersionUnknown(let version):
+            "the list of revoked keys has version \(version), not 1"
+        case .listSectionUnknown(let section):
+            "the list of revoked keys has a section \(section), which might revoke and is not known"
         case .evidenceMissing: "the message has no `Evidence:` line"
         case .evidenceOutsideTrailers:
             "the `Evidence:` line does not stand in a last paragraph of `Name: value` lines only"
@@ -47,6 +55,7 @@ extension ReviewError: CustomStringConvertible {
         case .tagTooLarge, .lightweightTag, .tagMalformed, .tagOfOther, .unsigned,
             .severalSignatures, .armourMalformed, .truncated, .trailingBytes, .fieldMalformed,
             .versionUnknown, .namespaceWrong, .hashUnknown, .signatureKindWrong, .signatureWrong,
+            .certificateSignatureWrong, .gpgSilent, .listVersionUnknown, .listSectionUnknown,
             .evidenceMissing, .evidenceOutsideTrailers, .evidenceMalformed, .evidenceRepeated:
             nil
         }

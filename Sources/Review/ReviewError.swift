@@ -20,11 +20,18 @@ package enum ReviewError: Error, Hashable, Sendable {
     case signatureKindWrong(key: String, signature: String)
     case touchMissing
     case signatureWrong
+    case certificateSignatureWrong
+    /// gpg reported no verdict, or one that does not say which key signed.
+    case gpgSilent
 
     // The key.
     case certificate(String)
     case keyKindUnknown(String)
     case keyTooShort(bits: Int)
+
+    // The list of revoked keys.
+    case listVersionUnknown(UInt32)
+    case listSectionUnknown(String)
 
     // The message.
     case evidenceMissing

@@ -9,7 +9,7 @@ package struct ReviewRule: Hashable, Codable, Sendable {
 
     package init(
         approvals: Int = 1,
-        exclude: Set<ReviewDeclaration.Excluded> = Set(ReviewDeclaration.Excluded.allCases)
+        exclude: Set<ReviewDeclaration.Excluded> = [.author, .committer, .coAuthors]
     ) {
         self.approvals = max(0, approvals)
         self.exclude = exclude
@@ -27,16 +27,46 @@ package struct ReviewRule: Hashable, Codable, Sendable {
 ///
 /// It is taken over UTF-8 lines, each ended by a newline: `slipway policy 1`, `approvals <n>`,
 /// `exclude <names in byte order, between commas>`, then for every line of `signers` that is
-/// neither empty nor a comment `signer <line>`, in the order of the file, and the same for
-/// `revoked` with `revoked <line>`; lines lose white space at both ends. So a changed comment
-/// leaves approvals standing, and everything else voids them.
+/// neither empty nor a comment `signer <line>`, in the order of the file, the same for `revoked`
+/// with `revoked <line>` and for `gpgSigners` with `gpg <line>`; lines lose white space at both
+/// ends. So a changed comment leaves approvals standing, and everything else voids them.
 package func policyDigest(
-    signers: String, revoked: String = "", rule: ReviewRule
+    signers: String, revoked: String = "", gpgSigners: String = "", rule: ReviewRule
+) -> Domain.Digest {
+    policyDigest(
+        signers: signers, revokedLines: meaningfulLines(revoked).map { "revoked \($0)" },
+        gpgSigners: gpgSigners, rule: rule)
+}
+
+/// Returns the same where the revoked keys may stand in a binary list.
+///
+/// Such a list is the one line `revoked-sections <SHA-256>`, over its bytes between the comment
+/// and the signatures, so that the same list with a new date leaves approvals standing; one that
+/// cannot be read is the line `revoked-unreadable <SHA-256 of the file>`.
+package func policyDigest(
+    signers: String, revokedBytes: [UInt8], gpgSigners: String = "", rule: ReviewRule
+) -> Domain.Digest {
+    let revoked = RevokedKeys.parsing(bytes: revokedBytes).value
+    let lines =
+        if let digest = revoked.sectionsDigest {
+            ["revoked-sections \(Domain.Digest(bytes: digest))"]
+        } else if revoked.unreadable != nil {
+            ["revoked-unreadable \(Domain.Digest(bytes: SHA256.hash(data: revokedBytes)))"]
+        } else {
+            meaningfulLines(String(decoding: revokedBytes, as: UTF8.self)).map { "revoked \($0)" }
+        }
+    return policyDigest(
+        signers: signers, revokedLines: lines, gpgSigners: gpgSigners, rule: rule)
+}
+
+private func policyDigest(
+    signers: String, revokedLines: [String], gpgSigners: String, rule: ReviewRule
 ) -> Domain.Digest {
     let excluded = rule.exclude.map(\.rawValue).sorted().joined(separator: ",")
     var lines = ["slipway policy 1", "approvals \(rule.approvals)", "exclude \(excluded)"]
     lines += meaningfulLines(signers).map { "signer \($0)" }
-    lines += meaningfulLines(revoked).map { "revoked \($0)" }
+    lines += revokedLines
+    lines += meaningfulLines(gpgSigners).map { "gpg \($0)" }
     let text = lines.map { $0 + "\n" }.joined()
     return Domain.Digest(bytes: SHA256.hash(data: Array(text.utf8)))
 }

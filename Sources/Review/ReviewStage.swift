@@ -22,11 +22,18 @@ package func objection(
             hint: "slipway report \(approval.model)")
     }
     guard approval.kind == .approve else { return nil }
-    if let name = approval.aliases.intersection(excluded).min() {
+    let makers = Set(excluded.map { $0.text.lowercased() })
+    if let name = approval.aliases.filter({ makers.contains($0.text.lowercased()) }).min() {
         let alias = name == approval.reviewer ? "" : " (the same person as \(name))"
         return Objection(
             reason: "\(approval.reviewer)\(alias) made these changes and cannot approve them",
             hint: "ask another reviewer: slipway approve \(approval.model)")
+    }
+    let isReplayed = earlier.contains {
+        $0.tag == approval.tagObject && $0.kind == .approve && $0.refusal == nil
+    }
+    guard !isReplayed else {
+        return Objection(reason: "this tag object was seen already and counts once", hint: nil)
     }
     let isRepeated = earlier.contains { tag in
         tag.kind == .approve && tag.refusal == nil && tag.evidence == approval.evidence

@@ -2,13 +2,25 @@ import Crypto
 import FoundationEssentials
 
 /// A public key that may sign: RFC 4253 (RSA), RFC 5656 (ECDSA), RFC 8709 (Ed25519) and
-/// OpenSSH's PROTOCOL.u2f (Ed25519 on a security key).
+/// OpenSSH's PROTOCOL.u2f (Ed25519 and ECDSA on a security key).
 package struct SSHPublicKey: Hashable, Sendable {
+    enum Curve: String, Sendable {
+        case p256 = "nistp256"
+        case p384 = "nistp384"
+        case p521 = "nistp521"
+
+        var coordinateBytes: Int {
+            switch self {
+            case .p256: 32
+            case .p384: 48
+            case .p521: 66
+            }
+        }
+    }
+
     enum Material: Sendable {
         case ed25519(point: [UInt8])
-        case securityKey(point: [UInt8], application: [UInt8])
-        case ecdsa256(point: [UInt8])
-        case ecdsa384(point: [UInt8])
+        case ecdsa(Curve, point: [UInt8])
         case rsa(modulus: [UInt8], exponent: [UInt8])
     }
 
@@ -17,33 +29,50 @@ package struct SSHPublicKey: Hashable, Sendable {
     /// As it starts a line of a key file: `ssh-ed25519`.
     package let type: String
     let material: Material
+    /// What a security key is bound to, `ssh:` as a rule; nil: the private key can be copied.
+    let application: [UInt8]?
+
+    /// The private key cannot leave a security key.
+    package var isHardwareKey: Bool { application != nil }
 
     /// RSA keys below this are refused; the upper bound keeps a verification short.
     package static let modulusBitsMin = 3072
     private static let modulusBitsMax = 8192
 
-    /// Reads the wire format; throws for kinds that are not supported and for short RSA keys.
+    /// Reads the wire format; throws for certificates, kinds that are not supported and short RSA
+    /// keys.
     package init(blob: [UInt8]) throws(ReviewError) {
         var reader = SSHReader(blob)
         let type = try reader.text("key type")
+        guard !type.contains("-cert-v") else { throw .certificate(type) }
+        try self.init(type: type, reading: &reader, of: blob)
+        try reader.end("public key")
+    }
+
+    /// Reads the fields behind the type, and behind the nonce of a certificate.
+    init(
+        type: String, reading reader: inout SSHReader, of whole: [UInt8]
+    ) throws(ReviewError) {
+        let start = reader.position
         switch type {
-        case "ssh-ed25519":
+        case "ssh-ed25519", "sk-ssh-ed25519@openssh.com":
             material = .ed25519(point: try Self.ed25519Point(&reader))
-        case "sk-ssh-ed25519@openssh.com":
-            material = .securityKey(
-                point: try Self.ed25519Point(&reader),
-                application: try reader.string("key application"))
-        case "ecdsa-sha2-nistp256":
-            material = .ecdsa256(point: try Self.curvePoint(&reader, "nistp256", bytes: 65))
+        case "ecdsa-sha2-nistp256", "sk-ecdsa-sha2-nistp256@openssh.com":
+            material = try Self.curvePoint(&reader, .p256)
         case "ecdsa-sha2-nistp384":
-            material = .ecdsa384(point: try Self.curvePoint(&reader, "nistp384", bytes: 97))
+            material = try Self.curvePoint(&reader, .p384)
+        case "ecdsa-sha2-nistp521":
+            material = try Self.curvePoint(&reader, .p521)
         case "ssh-rsa":
             material = try Self.rsa(&reader)
         default:
-            throw type.contains("-cert-v") ? .certificate(type) : .keyKindUnknown(type)
+            throw .keyKindUnknown(type)
         }
-        try reader.end("public key")
-        self.blob = blob
+        application = type.hasPrefix("sk-") ? try reader.string("key application") : nil
+        var writer = SSHWriter()
+        writer.string(Array(type.utf8))
+        writer.raw(Array(whole[start..<reader.position]))
+        blob = writer.bytes
         self.type = type
     }
 
@@ -67,12 +96,16 @@ package struct SSHPublicKey: Hashable, Sendable {
     }
 
     private static func curvePoint(
-        _ reader: inout SSHReader, _ curve: String, bytes: Int
-    ) throws(ReviewError) -> [UInt8] {
-        guard try reader.text("curve name") == curve else { throw .fieldMalformed("curve name") }
+        _ reader: inout SSHReader, _ curve: Curve
+    ) throws(ReviewError) -> Material {
+        guard try reader.text("curve name") == curve.rawValue else {
+            throw .fieldMalformed("curve name")
+        }
         let point = try reader.string("public key")
-        guard point.count == bytes, point.first == 4 else { throw .fieldMalformed("public key") }
-        return point
+        guard point.count == 1 + 2 * curve.coordinateBytes, point.first == 4 else {
+            throw .fieldMalformed("public key")
+        }
+        return .ecdsa(curve, point: point)
     }
 
     private static func rsa(_ reader: inout SSHReader) throws(ReviewError) -> Material {

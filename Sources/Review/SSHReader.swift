@@ -4,11 +4,15 @@ struct SSHReader {
 
     init(_ bytes: [UInt8]) { rest = bytes[...] }
 
+    /// How many bytes were taken.
+    var position: Int { rest.startIndex }
+    var isAtEnd: Bool { rest.isEmpty }
+
     /// Takes `count` bytes; throws `truncated` when fewer are left.
     mutating func bytes(_ count: Int, _ field: String) throws(ReviewError) -> [UInt8] {
         guard count <= rest.count else { throw .truncated(field: field) }
         let taken = Array(rest.prefix(count))
-        rest = rest.dropFirst(count)
+        rest = rest[(rest.startIndex + count)...]
         return taken
     }
 
@@ -19,6 +23,11 @@ struct SSHReader {
     /// Takes a number of four bytes, most significant first.
     mutating func uint32(_ field: String) throws(ReviewError) -> UInt32 {
         try bytes(4, field).reduce(0) { $0 << 8 | UInt32($1) }
+    }
+
+    /// Takes a number of eight bytes, most significant first.
+    mutating func uint64(_ field: String) throws(ReviewError) -> UInt64 {
+        try bytes(8, field).reduce(0) { $0 << 8 | UInt64($1) }
     }
 
     /// Takes a length and that many bytes.
@@ -32,6 +41,13 @@ struct SSHReader {
         let taken = try string(field)
         guard taken.allSatisfy({ (32...126).contains($0) }) else { throw .fieldMalformed(field) }
         return String(decoding: taken, as: UTF8.self)
+    }
+
+    /// Takes a string that may have any byte but 0, as OpenSSH reads names.
+    mutating func name(_ field: String) throws(ReviewError) -> [UInt8] {
+        let taken = try string(field)
+        guard !taken.contains(0) else { throw .fieldMalformed(field) }
+        return taken
     }
 
     /// Takes a positive `mpint` in its only legal form; returns it without its leading zero.
@@ -55,9 +71,12 @@ struct SSHWriter {
 
     mutating func raw(_ some: [UInt8]) { bytes += some }
 
+    mutating func uint32(_ number: UInt32) {
+        bytes += [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: number >> $0) }
+    }
+
     mutating func string(_ some: [UInt8]) {
-        let count = UInt32(some.count)
-        bytes += [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: count >> $0) }
+        uint32(UInt32(some.count))
         bytes += some
     }
 }

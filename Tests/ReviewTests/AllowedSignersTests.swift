@@ -30,11 +30,12 @@ import Testing
             bob
             bob ssh-ed25519-cert-v01@openssh.com AAAA
             bob valid-after="20260102Z",valid-before="20260101Z" \(key)
-            "eve",bob namespaces="git" \(second)\r
+            "eve,bob" namespaces="git" \(second)\r
+            "eve",bob namespaces="git" \(second)
             """
         let parsed = AllowedSigners.parsing(text, file: "signers")
         #expect(parsed.value.lines.map(\.number) == [3, 12])
-        #expect(parsed.diagnostics.map(\.place.line) == [4, 5, 6, 7, 8, 9, 10, 11])
+        #expect(parsed.diagnostics.map(\.place.line) == [4, 5, 6, 7, 8, 9, 10, 11, 13])
         #expect(parsed.diagnostics.allSatisfy { $0.place.file == "signers" })
         #expect(parsed.diagnostics[0].message.contains("does not end in Z"))
     }
@@ -74,10 +75,70 @@ import Testing
                 author: "ada@EXAMPLE.org", committer: "ci@example.org", coAuthors: ["bob", "eve"])
         ]
         let all = exclusions(of: people, rule: ReviewRule(), signers: signers)
-        #expect(all.excluded == Set(["Ada@example.org", "root", "bob"].map { Principal($0) }))
+        let addresses = ["ada@EXAMPLE.org", "ci@example.org", "eve"]
+        let names = ["Ada@example.org", "root", "bob"]
+        #expect(all.excluded == Set((addresses + names).map { Principal($0) }))
         #expect(all.unmapped == ["ci@example.org", "eve"])
         let authors = exclusions(of: people, rule: ReviewRule(exclude: [.author]), signers: signers)
-        #expect(authors.excluded == Set(["Ada@example.org", "root"].map { Principal($0) }))
+        let author = ["ada@EXAMPLE.org", "Ada@example.org", "root"]
+        #expect(authors.excluded == Set(author.map { Principal($0) }))
         #expect(authors.unmapped.isEmpty)
+    }
+
+    @Test(arguments: [
+        "ada,valid-before=\"20270101Z\"", "ada,cert-authority", "ada(namespaces=\"git\"",
+        "ada namespaces=git", "ada valid-before=20270101Z", "ada namespaces=\"git\"\"x\"",
+        "ada cert-authority=", "ada cert-authority=\"yes\"", "ada namespaces=\"git\",",
+        "ada\u{1} namespaces=\"git\"", "\"ada\"x",
+    ])
+    func `options that would be lost set the line aside`(start: String) {
+        let parsed = AllowedSigners.parsing("\(start) \(key)\n")
+        #expect(parsed.value.lines.isEmpty && parsed.diagnostics.count == 1, "\(parsed)")
+    }
+
+    @Test func `an address that only a GPG key has is excluded with all names of its person`() {
+        let digits = String(repeating: "AB", count: 20)
+        let gpg = GPGSigners.parsing("zoe@example.org \(digits)\nzoe \(digits)\n")
+        #expect(gpg.diagnostics.map(\.place.line) == [2])
+        let signers = AllowedSigners.parsing("zoe@example.org,zoe \(key)\n").value
+        let trust = Trust(signers: signers, gpg: gpg.value)
+        let people = [CommitPeople(author: "zoe@example.org", committer: "zoe@example.org")]
+        let found = exclusions(of: people, rule: ReviewRule(), trust: trust)
+        #expect(found.excluded == [Principal("zoe@example.org"), Principal("zoe")])
+        #expect(found.unmapped.isEmpty)
+    }
+
+    @Test func `an authority makes nobody an alias of anybody`() {
+        let text = """
+            ada,bob cert-authority \(key)
+            eve \(second)
+            *@x.org cert-authority \(second)
+            """
+        let signers = AllowedSigners.parsing(text).value
+        #expect(signers.aliases(of: Principal("ada")) == [Principal("ada")])
+        #expect(signers.principals.map(\.text) == ["ada", "bob", "eve"])
+        #expect(AllowedSigners.parsing("*@x cert-authority \(key)").value.trustsSomebody)
+        #expect(!AllowedSigners.parsing("*@x \(key)").value.trustsSomebody)
+    }
+
+    @Test(arguments: [
+        ("\u{430}da@example.org", "mixes"), ("ada\u{200D}@example.org", "cannot be seen"),
+        ("ada\u{202E}@example.org", "cannot be seen"), ("\u{3BF}\u{3C1}e@x", "mixes"),
+        ("zoe\u{308}@example.org", "looks like"), ("\u{430}\u{441}\u{435}", "looks like"),
+    ])
+    func `a name that looks like another is set aside`(name: String, because part: String) {
+        let text = "zo\u{EB}@example.org,ace \(key)\n\(name) \(second)\n"
+        let parsed = AllowedSigners.parsing(text)
+        #expect(parsed.value.lines.map(\.number) == [1])
+        #expect(parsed.diagnostics.first?.message.contains(part) == true)
+        #expect(parsed.diagnostics.first?.message.contains("U+") == true)
+    }
+
+    @Test func `names in one script of their own are names`() {
+        let text = """
+            \u{430}\u{434}\u{430}@example.org \(key)
+            zo\u{EB}@x \(second)
+            """
+        #expect(AllowedSigners.parsing(text).diagnostics.map(\.message) == [])
     }
 }

@@ -169,7 +169,9 @@ import Testing
         expectRefusal(
             verdict(Array(text.utf8) + Array(text.utf8)), because: "one signature", mend: "slipway")
         expectRefusal(
-            verdict(text.replacing("SSH SIGNATURE", with: "PGP SIGNATURE").utf8),
+            verdict(
+                text.replacing("BEGIN SSH SIGNATURE-----\n", with: "BEGIN PGP SIGNATURE-----\n\n")
+                    .replacing("END SSH", with: "END PGP").utf8),
             because: "not yet supported", mend: "gpg.format ssh")
     }
 
@@ -182,48 +184,5 @@ import Testing
         expectRefusal(
             verdict, because: "lightweight",
             mend: "'refs/tags/approve/digits/5f5f5f5f5f5f5f5f/$(id)'\\''x'")
-    }
-
-    @Test(
-        arguments: zip(
-            UInt64(1)...4, ["ed25519", "ecdsa -b 256", "ecdsa -b 384", "rsa -b 3072"]))
-    func `no mutation is accepted and none crashes`(seed: UInt64, kind: String) throws {
-        try scratch.run("rm key key.pub")
-        let trusted = trust("ada@example.org \(try scratch.key("key", kind))\n")
-        try tag()
-        let unchanged = try checked(trust: trusted)
-        guard case .approval = unchanged else {
-            Issue.record("\(unchanged)")
-            return
-        }
-        let object = try scratch.object(approveName)
-        let original = try TagObject(raw: object.raw)
-        let signature = try SSHSignature(armoured: original.signature)
-        var random = Seeded(state: seed)
-        for round in 0..<1500 {
-            var raw = object.raw
-            for _ in 0..<Int.random(in: 1...3, using: &random) { mutate(&raw, &random) }
-            let verdict = check(
-                tag: "refs/tags/\(approveName)", raw: raw, objectID: object.id, trust: trusted,
-                at: june)
-            guard case .approval = verdict else { continue }
-            let tag = try TagObject(raw: raw)
-            let same = try SSHSignature(armoured: tag.signature)
-            #expect(
-                tag.signedBytes == original.signedBytes && same.bytes == signature.bytes,
-                "seed \(seed), round \(round)")
-        }
-    }
-
-    private func mutate(_ bytes: inout [UInt8], _ random: inout Seeded) {
-        guard !bytes.isEmpty else { return }
-        let at = Int.random(in: 0..<bytes.count, using: &random)
-        switch Int.random(in: 0..<5, using: &random) {
-        case 0: bytes[at] ^= 1 << UInt8.random(in: 0..<8, using: &random)
-        case 1: bytes.remove(at: at)
-        case 2: bytes.insert(UInt8.random(in: 0...255, using: &random), at: at)
-        case 3: bytes.removeLast(Int.random(in: 1...(bytes.count - at), using: &random))
-        default: bytes[at] = UInt8.random(in: 0...255, using: &random)
-        }
     }
 }

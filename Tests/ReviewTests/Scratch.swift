@@ -34,7 +34,10 @@ final class Scratch: Sendable {
         let people = ["AUTHOR", "COMMITTER"].flatMap {
             ["GIT_\($0)_NAME=Ada", "GIT_\($0)_EMAIL=ada@example.org"]
         }
-        let variables = ["PATH=\(path)", "HOME=\(folder)", "GIT_CONFIG_NOSYSTEM=1"] + people
+        let fixed = [
+            "HOME=\(folder)", "GNUPGHOME=\(folder)/gpg", "GIT_CONFIG_NOSYSTEM=1", "TZ=UTC",
+        ]
+        let variables = ["PATH=\(path)"] + fixed + people
         let words = ["sh", "-ec", "cd '\(folder)'; exec >>log 2>&1\n\(script)"]
         var argument = unsafe words.map { unsafe strdup($0) }
         unsafe argument.append(nil)
@@ -64,6 +67,30 @@ final class Scratch: Sendable {
         return "\(words[0]) \(words[1])".split(separator: "\n").joined()
     }
 
+    func text(_ name: String) throws -> String {
+        String(decoding: try read(name), as: UTF8.self)
+    }
+
+    /// Signs bytes as git does and returns the armoured signature.
+    func signature(
+        of bytes: [UInt8], by key: String, namespace: String = "git"
+    ) throws -> [UInt8] {
+        try write("to-sign", bytes)
+        try run("ssh-keygen -q -Y sign -f \(key) -n \(namespace) < to-sign > signed")
+        return try read("signed")
+    }
+
+    /// Makes `<key>-cert.pub` and returns its `type base64`; options are those of ssh-keygen.
+    func certificate(
+        _ key: String, by authority: String, names: String = "ada@example.org",
+        options: String = "-V 20260101000000:20270101000000 -z 7"
+    ) throws -> String {
+        let principals = names.isEmpty ? "" : "-n '\(names)'"
+        try run("ssh-keygen -q -s \(authority) -I 'key of ada' \(principals) \(options) \(key).pub")
+        let words = try text("\(key)-cert.pub").split(separator: " ")
+        return "\(words[0]) \(words[1])".split(separator: "\n").joined()
+    }
+
     /// Makes a repository `repo` with one commit that signs with `key`.
     func repository(key: String) throws {
         try run(
@@ -90,16 +117,3 @@ final class Scratch: Sendable {
 let june = Instant(seconds: 1_780_272_000)
 let evidence = Digest(checked: String(repeating: "5f", count: 32))
 let approveName = "approve/digits/5f5f5f5f5f5f5f5f/ada@example.org"
-
-/// SplitMix64: the same numbers for the same seed.
-struct Seeded: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-}

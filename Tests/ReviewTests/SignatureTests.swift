@@ -38,7 +38,8 @@ import Testing
 
     private func signers(_ text: String) throws { try scratch.write("signers", text.utf8) }
 
-    @Test(arguments: ["ed25519", "ecdsa -b 256", "ecdsa -b 384", "rsa -b 3072"])
+    @Test(
+        arguments: ["ed25519", "ecdsa -b 256", "ecdsa -b 384", "ecdsa -b 521", "rsa -b 3072"])
     func `our verdict is that of ssh-keygen for every kind of key`(kind: String) throws {
         let key = try scratch.key("key", kind)
         let other = try scratch.key("other")
@@ -88,63 +89,28 @@ import Testing
         #expect(Array((line.key.fingerprint + "\n").utf8) == (try scratch.read("fingerprint")))
     }
 
-    @Test(arguments: [(UInt8(1), true), (5, true), (0, false), (4, false)])
-    func `a security key counts only when it was touched`(flags: UInt8, counts: Bool) throws {
+    @Test(arguments: SecurityKey.Kind.allCases, [UInt8(1), 5, 0, 4])
+    func `a security key counts only when it was touched`(
+        kind: SecurityKey.Kind, flags: UInt8
+    ) throws {
+        let key = try SecurityKey(kind, in: scratch)
         try scratch.write("message", message)
-        try scratch.run(
-            """
-            openssl genpkey -algorithm ed25519 -out sk.pem
-            openssl pkey -in sk.pem -pubout -outform DER | tail -c 32 > point
-            openssl dgst -sha512 -binary message > hash; printf ssh: > application
-            openssl dgst -sha256 -binary application > signed
-            """)
-        var toSign = SSHWriter()
-        toSign.raw(Array("SSHSIG".utf8))
-        for part in ["git", "", "sha512"] { toSign.string(Array(part.utf8)) }
-        toSign.string(try scratch.read("hash"))
-        try scratch.write("blob", toSign.bytes)
-        try scratch.write("counted", [flags, 0, 0, 1, 2])
-        try scratch.run(
-            """
-            openssl dgst -sha256 -binary blob > blob.hash; cat counted blob.hash >> signed
-            openssl pkeyutl -sign -rawin -inkey sk.pem -in signed -out sk.signature
-            """)
-        let key = try securityKey(point: try scratch.read("point"))
-        try scratch.write(
-            "armoured", try signatureBlob(key: key, bytes: try scratch.read("sk.signature"), flags))
-        try scratch.write("key", key)
-        try scratch.run(
-            """
-            (echo '-----BEGIN SSH SIGNATURE-----'; base64 -w 70 armoured
-            echo '-----END SSH SIGNATURE-----') > signature
-            echo "ada@example.org sk-ssh-ed25519@openssh.com $(base64 -w 0 key)" > signers
-            """)
+        try scratch.write("signature", try key.signature(of: message, flags: flags))
+        try signers("ada@example.org \(key.line)\n")
+        let counts = flags & 1 == 1
         #expect(try ourVerdict(as: "ada@example.org") == counts)
         let parsed = try SSHSignature(armoured: try scratch.read("signature"))
-        #expect(parsed.presence?.counter == 0x102)
+        #expect(parsed.signature.presence?.counter == 0x102)
+        #expect(parsed.key.isHardwareKey)
+        #expect(parsed.isUserVerified == (flags & 4 == 4))
         if counts { #expect(try verdict()) }
     }
 
-    private func securityKey(point: [UInt8]) throws -> [UInt8] {
-        var writer = SSHWriter()
-        writer.string(Array("sk-ssh-ed25519@openssh.com".utf8))
-        writer.string(point)
-        writer.string(Array("ssh:".utf8))
-        return writer.bytes
-    }
-
-    private func signatureBlob(
-        key: [UInt8], bytes: [UInt8], _ flags: UInt8
-    ) throws -> [UInt8] {
-        var inner = SSHWriter()
-        inner.string(Array("sk-ssh-ed25519@openssh.com".utf8))
-        inner.string(bytes)
-        inner.raw([flags, 0, 0, 1, 2])
-        var writer = SSHWriter()
-        writer.raw(Array("SSHSIG".utf8) + [0, 0, 0, 1])
-        writer.string(key)
-        for part in ["git", "", "sha512"] { writer.string(Array(part.utf8)) }
-        writer.string(inner.bytes)
-        return writer.bytes
+    @Test func `a key in a file is no hardware key`() throws {
+        for kind in ["ed25519", "ecdsa -b 256", "rsa -b 3072"] {
+            let line = try scratch.key("plain \(kind.prefix(2))".replacing(" ", with: "-"), kind)
+            let found = AllowedSigners.parsing("ada \(line)").value.lines.first
+            #expect(found?.key.isHardwareKey == false)
+        }
     }
 }
