@@ -57,13 +57,6 @@ func members(_ evaluation: EvaluationDeclaration) -> [String: String] {
     return members
 }
 
-func members(_ review: ReviewDeclaration) -> [String: String] {
-    var members: [String: String] = [:]
-    members["approvals"] = review.approvals.map(String.init)
-    members["exclude"] = review.exclude.map { list($0.map(\.rawValue).sorted()) }
-    return members
-}
-
 func members(_ serving: ServingDeclaration?) -> [String: String] {
     guard let serving else { return [:] }
     var members = [

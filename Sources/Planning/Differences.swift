@@ -31,7 +31,7 @@ package func differences(from old: ModelPlan, to new: ModelPlan) -> [PlanDiffere
     comparison.compareCode(old, new)
     comparison.shapesModel = false
     comparison.comparePromotion(before.promotion, after.promotion)
-    comparison.compare("review", members(before.review), members(after.review))
+    comparison.compareReview(before.review, after.review)
     comparison.compare("serving", members(before.serving), members(after.serving))
     if let before = old.warmup, let after = new.warmup, before != after {
         comparison.add("serving.warmup", "another request")
@@ -97,6 +97,21 @@ private struct Comparison {
             return plan.code
         }
         return plan.code + [requirements]
+    }
+
+    mutating func compareReview(_ old: ReviewDeclaration, _ new: ReviewDeclaration) {
+        let before = reviewMembers(old)
+        let after = reviewMembers(new)
+        for key in Set(before.keys).union(after.keys).sorted(by: isBefore) {
+            let left = before[key]
+            let right = after[key]
+            guard left != right else { continue }
+            let isLooser = ReviewMember.isLooser(right, than: left)
+            let change = "\(left?.text ?? "none") → \(right?.text ?? "none")"
+            add(
+                "review.\(quoted(key))", change + (isLooser ? " (lowered)" : ""),
+                lowers: isLooser)
+        }
     }
 
     mutating func comparePromotion(_ old: [PromotionRule], _ new: [PromotionRule]) {

@@ -81,7 +81,8 @@ package actor Planner {
             models: last?.plan.models ?? [:], brokenModels: last?.plan.brokenModels ?? [:],
             environments: declared.environments.whole,
             datasets: declared.datasets.whole.mapValues(\.manifest),
-            diagnostics: declared.diagnostics, index: last?.plan.index ?? InputIndex())
+            diagnostics: (declared.diagnostics + danglingMentions(declared, decoded)).inOrder(),
+            index: last?.plan.index ?? InputIndex())
         var touched: Set<ModelName> = []
         for path in last.map({ tree.changedPaths(since: $0.tree) }) ?? [] {
             plan.index.collect(path, into: &touched)

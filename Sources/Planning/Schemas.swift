@@ -40,6 +40,7 @@ extension Shape {
     fileprivate var schema: [String: JSONValue] {
         switch self {
         case .text: ["type": .string("string")]
+        case .filled: pattern("[^ \\t\\r\\n]")
         case .label: ["type": .array(["string", "number", "boolean"].map { .string($0) })]
         case .flag: ["type": .string("boolean")]
         case .integer(let range): integers(range)
@@ -49,7 +50,8 @@ extension Shape {
                 "type": .string("number"), "exclusiveMinimum": .integer(0),
                 "exclusiveMaximum": .integer(1),
             ]
-        case .duration: pattern("^[0-9]+[smh]$")
+        case .duration: pattern("^[0-9]+[smhd]$")
+        case .instant: pattern("^[0-9]{4}(-[0-9]{2}){2}T[0-9]{2}(:[0-9]{2}){2}Z$")
         case .size: pattern("^[0-9]+[KMGT]iB$")
         case .sha256: pattern("^[0-9a-f]{64}$")
         case .path: pattern("^[^/]")

@@ -151,8 +151,8 @@ private let otherMistakes: [Mistake] = [
         "1:1: `environments` is not yet supported"),
     Mistake(
         in: "slipway.yaml", "[author,", "[auther,",
-        "2:34: `review.exclude[0]` must be `author` or `committer` or `co-authors`, "
-            + "found `auther`; did you mean `author`?"),
+        "2:34: `review.exclude[0]` must be `author` or `committer` or `co-authors` or "
+            + "`last-pusher`, found `auther`; did you mean `author`?"),
     Mistake(
         in: "slipway.yaml", "signers: .slipway/allowed_signers", "signers: /etc/signers",
         "4:10: `signers` must be a relative path, found `/etc/signers`"),

@@ -72,7 +72,8 @@ struct DifferenceTests {
 
     @Test(
         arguments: [
-            ("30s", 30), ("10m", 600), ("2h", 7200), ("0s", nil), ("-1s", nil), ("10", nil),
+            ("30s", 30), ("10m", 600), ("2h", 7200), ("30d", 2_592_000), ("367d", nil), ("0s", nil),
+            ("-1s", nil), ("10", nil),
             ("1.5h", nil), ("99999999999999999999h", nil), ("h", nil), ("", nil),
         ] as [(String, Int?)])
     func `a duration is read or refused`(_ text: String, _ seconds: Int?) {

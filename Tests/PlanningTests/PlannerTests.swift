@@ -38,7 +38,7 @@ struct PlannerTests {
         let train = try #require(plan.datasets[DatasetName(checked: "digits-train")])
         #expect(train.columns[1].values == ["0", "1", "2"] && train.checks.rowCountMin == 1000)
         #expect(train.files[0].digestPlace.description == "datasets/digits-train.yaml:3:43")
-        #expect(plan.repository.review.exclude == [.author, .committer, .coAuthors])
+        #expect(plan.repository.review.base.exclude == [.author, .committer, .coAuthors])
     }
 
     @Test func `a model with two scripts needs neither steps nor python`() async throws {

@@ -5,7 +5,7 @@ import Testing
 @testable import Planning
 
 /// Whether the interpreter of the tests has the validator; it is no dependency of Slipway.
-private let hasValidator: Bool = {
+let hasValidator: Bool = {
     // Because without Python there is no validator either.
     (try? python("schema_oracle.py", Data("{}".utf8)))
         .map { String(decoding: $0, as: UTF8.self).contains("ready") } ?? false
@@ -85,6 +85,14 @@ struct SchemaTests {
         ("slipway.yaml", "[author, committer", "[committer"),
         ("slipway.yaml", "folder: artifacts", "folder: kept"),
         ("slipway.yaml", ".slipway/allowed", ".slipway/known"),
+        ("slipway.yaml", "branch: main", "previews: ['feature/*']"),
+        ("slipway.yaml", "branch: main", "revoked: gone"),
+        ("slipway.yaml", "branch: main", "suspend: [{reason: rest, by: ada}]"),
+        ("slipway.yaml", "approvals: 1", "hardware_key: true"),
+        ("slipway.yaml", "approvals: 1", "code_owners: true"),
+        ("slipway.yaml", "approvals: 1", "roles: {ml: [ada]}"),
+        ("slipway.yaml", "approvals: 1", "owners: {'@ada': [ada]}"),
+        ("slipway.yaml", "approvals: 1", "rules: [{approvals: 2}]"),
     ])
     func `every key of the other files is heard`(
         _ path: String, _ old: String, _ new: String
@@ -140,8 +148,8 @@ private func expectSame(_ value: JSONValue, _ shape: Shape, at path: String) {
             return
         }
         expectSame(choices[1], .table(table), at: path)
-    case .text, .label, .flag, .integer, .number, .share, .duration, .size, .sha256, .path,
-        .address, .name, .choice, .any:
+    case .text, .filled, .label, .flag, .integer, .number, .share, .duration, .instant, .size,
+        .sha256, .path, .address, .name, .choice, .any:
         break
     }
 }

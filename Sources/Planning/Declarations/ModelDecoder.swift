@@ -29,6 +29,9 @@ struct ModelDecoder {
         draft.evaluation = root["evaluation"].flatMap { evaluation($0) }
         draft.promotion = promotion(root["promotion"], draft.evaluation?.declaration)
         draft.review = review(root["review"])
+        draft.roles = (root["review"]?["from"]?.entries ?? []).map {
+            Mention(value: $0.key, place: $0.place(in: file))
+        }
         draft.serving = root["serving"].flatMap { serving($0) }
         return draft
     }

@@ -15,6 +15,8 @@ struct ModelDraft: Hashable, Sendable {
     var evaluation: EvaluationDraft?
     var promotion: [PromotionRule] = []
     var review = ReviewDeclaration()
+    /// The roles that `review.from` names.
+    var roles: [Mention<String>] = []
     var serving: ServingDraft?
 }
 

@@ -4,28 +4,66 @@ import Domain
 func decodeRepository(_ bytes: [UInt8], file: String) -> Parsed<RepositoryDeclaration> {
     let (root, found) = readTable(bytes, file: file, kind: .repository)
     guard let root else { return Parsed(draft: nil, diagnostics: found) }
-    var diagnostics = found
-    var declaration = RepositoryDeclaration()
-    if let node = root["branch"], let branch = node.text {
-        declaration.branch = branch
-        if !isBranch(branch) {
-            diagnostics.append(
-                Diagnostic(
-                    at: node.place(in: file), "`\(quoted(branch))` is not the name of a branch"))
+    var decoder = RepositoryDecoder(file: file, diagnostics: found)
+    let declaration = decoder.decode(root)
+    return Parsed(draft: declaration, diagnostics: decoder.diagnostics.inOrder())
+}
+
+/// Its functions about `review:` stand in `RepositoryDecoder+Review`.
+struct RepositoryDecoder {
+    let file: String
+    var diagnostics: [Diagnostic]
+
+    mutating func decode(_ root: YAMLNode) -> RepositoryDeclaration {
+        var declaration = RepositoryDeclaration()
+        if let node = root["branch"], let branch = node.text {
+            declaration.branch = branch
+            if !isBranch(branch) {
+                report(node, "`\(quoted(branch))` is not the name of a branch")
+            }
         }
+        declaration.previews = previews(root["previews"])
+        declaration.review = policy(root["review"])
+        declaration.suspensions = root["suspend"]?.items.compactMap(suspension) ?? []
+        if let folder = root["artifacts"]?["folder"]?.text { declaration.artifactsFolder = folder }
+        declaration.signers = trustedFile(root["signers"]) ?? declaration.signers
+        declaration.revoked = trustedFile(root["revoked"]) ?? declaration.revoked
+        return declaration
     }
-    declaration.review = review(root["review"])
-    if let folder = root["artifacts"]?["folder"]?.text { declaration.artifactsFolder = folder }
-    if let node = root["signers"], let signers = node.text, isRelativePath(signers) {
-        declaration.signers = signers
-        if repositoryPath(signers) == nil {
-            diagnostics.append(
-                Diagnostic(
-                    at: node.place(in: file),
-                    "`\(quoted(signers))` is not inside the repository"))
+
+    /// A pattern is a legal ref once something stands for its wildcards.
+    private mutating func previews(_ node: YAMLNode?) -> [String] {
+        var patterns: [String] = []
+        for item in node?.items ?? [] {
+            guard let pattern = item.text else { continue }
+            patterns.append(pattern)
+            let example = String(pattern.map { $0 == "*" || $0 == "?" ? "x" : $0 })
+            if !isBranch(example) {
+                report(item, "`\(quoted(pattern))` matches no branch and no ref")
+            }
         }
+        return patterns
     }
-    return Parsed(draft: declaration, diagnostics: diagnostics.inOrder())
+
+    private func suspension(_ node: YAMLNode) -> Suspension? {
+        guard let reason = node["reason"]?.text, let by = node["by"]?.text else { return nil }
+        return Suspension(
+            model: node["model"]?.label.flatMap(ModelName.init),
+            environment: node["environment"]?.label.flatMap(EnvironmentName.init),
+            reason: reason, by: by, until: node["until"]?.text.flatMap(utcInstant))
+    }
+
+    private mutating func trustedFile(_ node: YAMLNode?) -> String? {
+        guard let node, let path = node.text, isRelativePath(path) else { return nil }
+        if repositoryPath(path) == nil {
+            report(node, "`\(quoted(path))` is not inside the repository")
+        }
+        return path
+    }
+
+    mutating func report(_ node: YAMLNode, _ message: String, hint: String? = nil) {
+        diagnostics.append(Diagnostic(at: node.place(in: file), message, hint: hint))
+    }
 }
 
 /// The part of git's rule for ref names that people get wrong (`git check-ref-format`).
@@ -40,16 +78,6 @@ private func isBranch(_ text: String) -> Bool {
 private func hasPair(_ text: String, _ pair: String) -> Bool {
     let wanted = Array(pair.utf8)
     return zip(text.utf8, text.utf8.dropFirst()).contains { $0 == wanted[0] && $1 == wanted[1] }
-}
-
-/// Reads `review:`, which has been compared with its shape.
-func review(_ node: YAMLNode?) -> ReviewDeclaration {
-    var review = ReviewDeclaration(approvals: node?["approvals"]?.integer)
-    if let exclude = node?["exclude"] {
-        let values = exclude.items.compactMap { $0.text }
-        review.exclude = Set(values.compactMap(ReviewDeclaration.Excluded.init(rawValue:)))
-    }
-    return review
 }
 
 /// Reads an `environments/<name>.yaml`.

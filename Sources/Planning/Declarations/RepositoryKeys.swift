@@ -5,23 +5,28 @@ let repositoryKeys = KeyTable(
     "The repository as a whole",
     [
         .init("branch", .text, "The branch that is watched; main"),
-        .init("review", .table(reviewKeys), "Who must say yes; counts once trusted"),
+        .init(
+            "previews", .list(.filled),
+            "Patterns of branches and refs that are taken up to the gate, and no further"),
+        .init("review", .table(policyKeys), "Who must say yes; counts once trusted"),
+        .init("suspend", .list(.table(suspensionKeys)), "What is to rest, and why"),
         .init("artifacts", .table(artifactKeys), "Where artifacts are kept"),
         .init("signers", .path, "The allowed_signers file; .slipway/allowed_signers"),
+        .init("revoked", .path, "The file of revoked keys; .slipway/revoked_keys"),
     ])
 
 private let artifactKeys = KeyTable(
     "Where artifacts are kept",
     [.init("folder", .path, "Relative to the daemon's state folder; artifacts")])
 
-/// `review:` of `slipway.yaml` and `model.yaml`.
-let reviewKeys = KeyTable(
-    "Who must say yes",
+private let suspensionKeys = KeyTable(
+    "Something that rests; with neither model nor environment everything",
     [
-        .init("approvals", .integer(1...100), "How many people must approve"),
-        .init(
-            "exclude", .list(.choice(ReviewDeclaration.Excluded.allCases.map(\.rawValue))),
-            "Whose approval of their own change does not count"),
+        .init("model", .name("a model"), "The model that rests; all of them"),
+        .init("environment", .name("an environment"), "Only what would go there; everywhere"),
+        .init("reason", .filled, "Why, for everybody who wonders", required: true),
+        .init("by", .filled, "Who says so", required: true),
+        .init("until", .instant, "When it ends by itself; never"),
     ])
 
 /// What an `environments/<name>.yaml` may hold.

@@ -1,6 +1,8 @@
-/// Returns the seconds of `30s`, `10m`, `2h`; nil for anything else, zero and over a year included.
+import Domain
+
+/// Returns the seconds of `30s`, `10m`, `2h`, `7d`; nil for anything else, zero and over a year included.
 func durationSeconds(_ text: String) -> Int? {
-    let units = [("s", 1), ("m", 60), ("h", 3600)]
+    let units = [("s", 1), ("m", 60), ("h", 3600), ("d", 86_400)]
     for (unit, seconds) in units where text.hasSuffix(unit) {
         guard let count = wholeNumber(text.dropLast(unit.count)), count <= secondsMax / seconds,
             count > 0
@@ -11,6 +13,38 @@ func durationSeconds(_ text: String) -> Int? {
 }
 
 private let secondsMax = 366 * 86_400
+
+/// Returns the moment of `2026-12-20T00:00:00Z`; nil for any other zone and for what no calendar has.
+///
+/// The arithmetic is Howard Hinnant's `days_from_civil`.
+func utcInstant(_ text: String) -> Instant? {
+    let shape = "dddd-dd-ddTdd:dd:ddZ"
+    guard text.utf8.count == shape.utf8.count,
+        zip(text.utf8, shape.utf8).allSatisfy({ byte, wanted in
+            wanted == UInt8(ascii: "d") ? (48...57).contains(byte) : byte == wanted
+        })
+    else { return nil }
+    let fields = text.split { !$0.isNumber }.compactMap { Int64($0) }
+    guard fields.count == 6, (1...12).contains(fields[1]), fields[2] >= 1,
+        fields[2] <= days(inMonth: fields[1], of: fields[0]), fields[3] < 24, fields[4] < 60,
+        fields[5] < 60
+    else { return nil }
+    let year = fields[1] <= 2 ? fields[0] - 1 : fields[0]
+    let era = (year >= 0 ? year : year - 399) / 400
+    let yearOfEra = year - era * 400
+    let dayOfYear = (153 * (fields[1] + (fields[1] > 2 ? -3 : 9)) + 2) / 5 + fields[2] - 1
+    let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
+    let day = era * 146_097 + dayOfEra - 719_468
+    return Instant(seconds: day * 86_400 + fields[3] * 3600 + fields[4] * 60 + fields[5])
+}
+
+private func days(inMonth month: Int64, of year: Int64) -> Int64 {
+    switch month {
+    case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
+    case 4, 6, 9, 11: 30
+    default: 31
+    }
+}
 
 /// Returns the bytes of `512KiB`, `512MiB`, `2GiB`, `1TiB`; nil for anything else and for zero.
 func sizeBytes(_ text: String) -> Int64? {

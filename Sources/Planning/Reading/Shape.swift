@@ -1,6 +1,8 @@
 /// What a value of a declaration must look like; decoders and JSON Schemas are driven by it.
 indirect enum Shape: Sendable {
     case text
+    /// A text with more in it than white space.
+    case filled
     /// Any scalar, taken in its text form: class labels, allowed cells.
     case label
     case flag
@@ -8,8 +10,10 @@ indirect enum Shape: Sendable {
     case number(ClosedRange<Double>)
     /// A number above 0 and below 1.
     case share
-    /// `30s`, `10m`, `2h`
+    /// `30s`, `10m`, `2h`, `7d`
     case duration
+    /// `2026-12-20T00:00:00Z`
+    case instant
     /// `512MiB`, `2GiB`
     case size
     case sha256

@@ -34,8 +34,8 @@ struct ShapeChecker {
             check(entries, keys, of: node, as: name)
         case .any:
             checkJSON(node, name)
-        case .text, .label, .flag, .integer, .number, .share, .duration, .size, .sha256, .path,
-            .address, .name, .choice:
+        case .text, .filled, .label, .flag, .integer, .number, .share, .duration, .instant, .size,
+            .sha256, .path, .address, .name, .choice:
             expect(shape, node, name)
         }
     }
@@ -119,12 +119,14 @@ extension Shape {
     fileprivate func accepts(_ node: YAMLNode) -> Bool {
         switch self {
         case .text: node.text != nil
+        case .filled: node.text.map(isFilled) ?? false
         case .label: node.label != nil
         case .flag: node.flag != nil
         case .integer(let range): node.integer.map(range.contains) ?? false
         case .number(let range): node.number.map(range.contains) ?? false
         case .share: node.number.map { $0 > 0 && $0 < 1 } ?? false
         case .duration: node.text.flatMap(durationSeconds) != nil
+        case .instant: node.text.flatMap(utcInstant) != nil
         case .size: node.text.flatMap(sizeBytes) != nil
         case .sha256: Digest(node.source) != nil
         case .path: node.text.map(isRelativePath) ?? false
@@ -155,6 +157,7 @@ extension Shape {
     fileprivate var expected: String {
         switch self {
         case .text: "a text"
+        case .filled: "a text that is not empty"
         case .label: "a text or a number"
         case .flag: "true or false"
         case .integer(let range): "a whole number\(inWords(range, Int.min, Int.max))"
@@ -162,6 +165,7 @@ extension Shape {
             "a number\(inWords(range, -.greatestFiniteMagnitude, .greatestFiniteMagnitude))"
         case .share: "a number above 0 and below 1"
         case .duration: "a duration such as `30s`, `10m` or `2h`"
+        case .instant: "a time in UTC such as `2026-12-20T00:00:00Z`"
         case .size: "a size such as `512MiB` or `2GiB`"
         case .sha256: "a SHA-256 digest of 64 lower-case hexadecimal digits"
         case .path: "a relative path"
@@ -176,6 +180,8 @@ extension Shape {
         }
     }
 }
+
+private func isFilled(_ text: String) -> Bool { text.contains { !$0.isWhitespace } }
 
 private func inWords<Bound>(_ range: ClosedRange<Bound>, _ least: Bound, _ most: Bound) -> String {
     switch (range.lowerBound == least, range.upperBound == most) {
