@@ -14,6 +14,7 @@ import Validation
 package func failure(of error: any Error) -> Failure {
     switch error {
     case let error as Failure: error
+    case let error as NotesFailure: error.failure
     case let error as GitError: error.failure
     case let error as HostError: error.failure
     case let error as RegistryError: error.failure

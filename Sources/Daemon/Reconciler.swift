@@ -152,6 +152,7 @@ package actor Reconciler {
             try await load()
             try await look()
             try await clear("repository")
+            try await clear("notes")
             lookFailures = 0
             counts.turns += 1
         } catch {
@@ -193,7 +194,7 @@ package actor Reconciler {
         let pause = workshop.configuration.pollSeconds * Double(1 << lookFailures)
         lookAgainAt = workshop.clock().advanced(bySeconds: min(pause, lookPauseSecondsMax))
         workshop.logger.error("\(failure.what)", metadata: ["where": "\(failure.place ?? "")"])
-        await note(failure, "repository")
+        await note(failure, error is NotesFailure ? "notes" : "repository")
     }
 
     /// One model's trouble never stops the others: it is shown and tried again later.

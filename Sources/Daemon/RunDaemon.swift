@@ -95,6 +95,8 @@ struct LoopService: Service {
 
 /// Deletes the journal and restores it from git; returns what was found.
 ///
+/// What git has counts from then on, also where decisions are missing or were altered.
+///
 /// Throws while a daemon works with the same state.
 package func rebuild(
     _ configuration: DaemonConfiguration, state: StateFolder, executable: String, logger: Logger
@@ -116,6 +118,7 @@ package func rebuild(
 extension Reconciler {
     /// Reads everything from git once, without acting on it.
     func restore() async throws -> (decisions: Int, models: Int) {
+        log.acceptLoss()
         try await load()
         try await look()
         for model in records.keys { try await saveStatus(model) }

@@ -225,7 +225,7 @@ import Testing
             try await yard.run("git", "-C", yard.bare, "update-ref", "-d", "refs/notes/slipway")
             try await eventually("the problem is shown") {
                 try await yard.journal.problems().contains {
-                    $0.key == "repository" && $0.failure.what.contains("deleted")
+                    $0.key == "notes" && $0.failure.what.contains("deleted")
                 }
             }
             let id = String(notes.prefix(40))
