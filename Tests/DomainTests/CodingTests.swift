@@ -68,6 +68,14 @@ func `a decision comes back as it was`(decision: Decision) throws {
     #expect(!(try json(record)).contains("\n"))
 }
 
+@Test func `a decision about policy comes back under the name that no model may have`() throws {
+    let record = DecisionRecord(
+        sequence: 7, at: Instant(milliseconds: 1_795_227_882_123), model: .policy,
+        commit: Bench.commit(1), decision: .superseded(by: Bench.commit(2)),
+        previous: Bench.digest(3))
+    #expect(try roundTrip(record) == record)
+}
+
 @Test func `there is a sample of every kind of decision`() throws {
     let kinds = Set(try Samples.decisions.map { try json($0).split(separator: "\"")[1] })
     #expect(kinds.count == 20)

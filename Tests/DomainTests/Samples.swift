@@ -39,8 +39,8 @@ enum Samples {
 
     static let tag = SeenTag(
         tag: Bench.commit(9), ref: "approve/digits/0/erin", kind: .approve, evidence: id,
-        principal: Bench.erin, keyFingerprint: "SHA256:x", comment: "fine\n", refusal: "late",
-        hint: "sign again")
+        principal: Bench.erin, keyFingerprint: "SHA256:x", isHardware: true,
+        comment: "fine\n", refusal: "late", hint: "sign again")
 
     static let failures: [Failure] = [
         Failure("a", at: "b", hint: "c", .retry(afterSeconds: 1.5)),
