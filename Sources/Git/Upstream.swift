@@ -8,7 +8,8 @@ import Synchronization
 /// A bare repository on this machine is read and written directly. Any other location (a path,
 /// `file://`, `ssh://`, `host:path`, `http(s)://`) is a remote: its branches, tags and notes
 /// are mirrored under the same names in the state folder by `git fetch`, and written by
-/// `git push`, which tests and sets all refs of one publication together.
+/// `git push`, which tests and sets all refs of one publication together. Once `follow` has said
+/// which branches matter, only those are fetched, beside the tags and the notes.
 package struct Upstream: Sendable {
     /// How the location is reached.
     package enum Kind: Hashable, Sendable {
@@ -26,6 +27,7 @@ package struct Upstream: Sendable {
 
     private let runner: GitRunner
     private let opened = OpenedRepository()
+    private let wanted = WantedRefs()
     private let turn = Turn()
 
     /// Looks at `location` once to tell a bare repository from a remote; nothing is opened yet.
@@ -76,6 +78,14 @@ package struct Upstream: Sendable {
             _ = try await openNow()
             try await fetch(url)
         }
+    }
+
+    /// Lets the mirror fetch these and no other branches or refs from now on, beside tags and
+    /// notes; returns whether that was new to it.
+    @discardableResult
+    package func follow(_ patterns: [RefPattern]) -> Bool {
+        guard case .remote = kind else { return false }
+        return wanted.replace(patterns.map(\.fetched))
     }
 
     /// Moves refs upstream, each only if it has the expected value there, all or none.
@@ -159,10 +169,10 @@ package struct Upstream: Sendable {
     }
 
     private func fetch(_ url: String) async throws(GitError) {
-        let kinds = ["heads", "tags", "notes"]
+        let refs = wanted.value + ["refs/tags/*", "refs/notes/*"]
         let result = try await git(
             ["fetch", "--quiet", "--prune", "--no-tags", "--no-write-fetch-head", "--", url]
-                + kinds.map { "+refs/\($0)/*:refs/\($0)/*" })
+                + refs.map { "+\($0):\($0)" })
         guard result.status.isSuccess else {
             throw .unreachable(firstLine(of: result.errorText))
         }
@@ -208,6 +218,23 @@ private final class OpenedRepository: Sendable {
             let first = kept ?? new
             kept = first
             return first
+        }
+    }
+}
+
+/// What is fetched beside tags and notes, across copies of the value; at first all branches.
+private final class WantedRefs: Sendable {
+    private let patterns = Mutex(["refs/heads/*"])
+
+    var value: [String] { patterns.withLock { $0 } }
+
+    /// Returns whether anything changed.
+    func replace(_ new: [String]) -> Bool {
+        // Because one pattern that is there twice is an error to some versions of git.
+        let new = Array(Set(new)).sorted()
+        return patterns.withLock { known in
+            defer { known = new }
+            return known != new
         }
     }
 }
