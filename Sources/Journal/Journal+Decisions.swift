@@ -60,25 +60,80 @@ extension Journal {
         }
     }
 
+    /// Returns at most `limit` decisions behind `after`, by sequence, each with its commit alone.
+    package func decidedCommits(
+        after: Int, limit: Int
+    ) async throws(JournalError) -> [DecidedCommit] {
+        try await read("list decided commits") { database in
+            let rows = try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT sequence, model, json_extract(record, '$.commit') FROM decisions
+                    WHERE sequence > ? ORDER BY sequence LIMIT ?
+                    """,
+                arguments: [after, max(0, limit)])
+            return try rows.map(decidedCommit)
+        }
+    }
+
+    /// Returns the sequence of the newest decision; 0 when there is none.
+    package func lastSequence() async throws(JournalError) -> Int {
+        try await read("read its last decision") { database in
+            try Int.fetchOne(database, sql: "SELECT max(sequence) FROM decisions") ?? 0
+        }
+    }
+
     /// Makes the index anew from what `tip` holds; nil: there are no notes.
+    ///
+    /// Decisions that nobody was told of get the rows that `outbox` makes of them, in the same
+    /// transaction. In a journal that is new all of them are old, and nobody is told again.
     package func replaceDecisions(
-        _ records: [DecisionRecord], tip: ObjectID?
+        _ records: [DecisionRecord], tip: ObjectID?, outbox: @escaping OutboxMaker = { _ in [] }
     ) async throws(JournalError) {
         let rows = try decisionRows(records)
         try await write("replace its decisions") { database in
             try database.execute(sql: "DELETE FROM decisions; DELETE FROM notes")
             try insert(rows, tip, database)
+            let last = records.reduce(0) { max($0, $1.sequence) }
+            if let told = try toldSequence(database) {
+                try tell(records, after: told, outbox, database)
+            }
+            try setTold(last, database)
         }
     }
 
     /// Adds what is new in `tip`; a sequence that the index has already changes nothing, and
     /// without a `tip` the one before stays.
+    ///
+    /// The rows that `outbox` makes of the decisions are written in the same transaction.
     package func appendDecisions(
-        _ records: [DecisionRecord], tip: ObjectID?
+        _ records: [DecisionRecord], tip: ObjectID?, outbox: @escaping OutboxMaker = { _ in [] }
     ) async throws(JournalError) {
         let rows = try decisionRows(records)
-        try await write("add decisions") { database in try insert(rows, tip, database) }
+        try await write("add decisions") { database in
+            try insert(rows, tip, database)
+            let told = try toldSequence(database) ?? 0
+            try tell(records, after: told, outbox, database)
+            try setTold(records.reduce(told) { max($0, $1.sequence) }, database)
+        }
     }
+}
+
+/// A decision with nothing but what it is about.
+package struct DecidedCommit: Hashable, Sendable {
+    package var sequence: Int
+    package var model: ModelName
+    package var commit: CommitID
+}
+
+private func decidedCommit(_ row: Row) throws -> DecidedCommit {
+    let sequence: Int = row[0]
+    guard let hex = row[2] as String?, let commit = CommitID(hex) else {
+        throw JournalError.notDecodable(
+            table: "decisions", key: "\(sequence)", detail: "it names no commit")
+    }
+    return DecidedCommit(
+        sequence: sequence, model: ModelName(checked: row[1]), commit: commit)
 }
 
 private struct DecisionRow: Sendable {

@@ -7,6 +7,7 @@ import GRDB
 func journalMigrations() -> DatabaseMigrator {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("1") { database in try database.execute(sql: first) }
+    migrator.registerMigration("2") { database in try database.execute(sql: second) }
     return migrator
 }
 
@@ -74,5 +75,41 @@ private let first = """
         key TEXT PRIMARY KEY,
         since INTEGER NOT NULL,
         failure TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    """
+
+/// What people and forges are told.
+///
+/// `told` is the decision up to which rows were made. A journal that has decisions already was
+/// written by a version that told nobody: what is in it is old and stays untold.
+private let second = """
+    CREATE TABLE outbox (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        key TEXT NOT NULL UNIQUE,
+        event TEXT NOT NULL,
+        channel TEXT NOT NULL,
+        body TEXT NOT NULL,
+        created INTEGER NOT NULL,
+        attempts INTEGER NOT NULL,
+        nextAttempt INTEGER NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('waiting', 'sent', 'dead')),
+        lastError TEXT
+    ) STRICT;
+    CREATE INDEX outbox_due ON outbox (channel, nextAttempt, id) WHERE state = 'waiting';
+    CREATE INDEX outbox_by_state ON outbox (state, id);
+
+    CREATE TABLE told (
+        id INTEGER PRIMARY KEY CHECK (id = 1),
+        sequence INTEGER NOT NULL
+    ) STRICT;
+    INSERT INTO told (id, sequence)
+        SELECT 1, sequence FROM decisions ORDER BY sequence DESC LIMIT 1;
+
+    CREATE TABLE forge_ledger (
+        forge TEXT NOT NULL,
+        about TEXT NOT NULL,
+        context TEXT NOT NULL,
+        value TEXT NOT NULL,
+        PRIMARY KEY (forge, about, context)
     ) STRICT, WITHOUT ROWID;
     """

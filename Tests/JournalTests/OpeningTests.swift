@@ -51,7 +51,7 @@ import Testing
     @Test func `a journal of a later version is refused with the way out`() async throws {
         let journal = try Journal(path: scratch.path)
         try await journal.write("pretend") { database in
-            try database.execute(sql: "INSERT INTO grdb_migrations VALUES ('2')")
+            try database.execute(sql: "INSERT INTO grdb_migrations VALUES ('3')")
         }
         let error = #expect(throws: JournalError.self) { try Journal(path: scratch.path) }
         #expect(error == .newer(path: scratch.path))
