@@ -6,6 +6,7 @@ import Journal
 struct API: Sendable {
     let journal: Journal
     let sources: WebSources
+    let webhooks: WebhookDesk
 
     /// Returns what answers every path.
     func routes() -> RouterResponder<BasicRequestContext> {
@@ -14,6 +15,7 @@ struct API: Sendable {
         add("metrics", to: router, metrics)
         add("api/v1/status", to: router, status)
         add("api/v1/live", to: router, live)
+        add("api/v1/previews", to: router, previews)
         add("api/v1/plan", to: router, plan)
         add("api/v1/models/:model", to: router, model)
         add("api/v1/models/:model/report", to: router, report)
@@ -45,7 +47,8 @@ struct API: Sendable {
     }
 
     @Sendable private func metrics(_ question: Question) async throws -> Response {
-        let text = try await Metrics(journal: journal, sources: sources).text()
+        let text = try await Metrics(journal: journal, sources: sources, webhooks: webhooks)
+            .text()
         return answer(Array(text.utf8), "text/plain; version=0.0.4; charset=utf-8")
     }
 
@@ -59,6 +62,10 @@ struct API: Sendable {
 
     @Sendable private func live(_ question: Question) async throws -> Response {
         try jsonAnswer(await sources.live())
+    }
+
+    @Sendable private func previews(_ question: Question) async throws -> Response {
+        try jsonAnswer(await sources.previews())
     }
 
     @Sendable private func plan(_ question: Question) async throws -> Response {

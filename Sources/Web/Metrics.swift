@@ -5,12 +5,19 @@ import Journal
 struct Metrics {
     let journal: Journal
     let sources: WebSources
+    let webhooks: WebhookDesk
 
     func text() async throws -> String {
         var page = MetricsText()
         addProcess(await sources.process(), to: &page)
         try await addJournal(to: &page)
         addLive(await sources.live(), to: &page)
+        page.add(
+            "slipway_webhooks_total", .counter, "Requests to webhooks, by what became of them.",
+            webhooks.counts.map {
+                MetricsText.Sample(
+                    [("webhook", $0.name), ("result", $0.outcome.rawValue)], Double($0.count))
+            })
         for (name, value) in await sources.counters().sorted(by: { $0.key < $1.key })
         where MetricsText.isName(name) {
             page.add(

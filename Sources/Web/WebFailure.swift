@@ -17,7 +17,7 @@ struct WebFailure: Error {
         WebFailure(status: .badRequest, failure: Failure(what, hint: hint))
     }
 
-    private init(status: HTTPResponse.Status, failure: Failure) {
+    init(status: HTTPResponse.Status, failure: Failure) {
         self.status = status
         self.failure = failure
     }
@@ -41,6 +41,8 @@ struct WebFailure: Error {
             switch status {
             case .contentTooLarge:
                 Failure("the request's body has more than \(bodyBytesMax) bytes")
+            case .tooManyRequests:
+                Failure("too many requests", hint: "try again in a few seconds")
             default: Failure("\(status.code) \(status.reasonPhrase)")
             }
         self.init(status: status, failure: failure)

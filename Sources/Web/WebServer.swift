@@ -25,7 +25,9 @@ package struct WebServer: Sendable {
     ) {
         self.host = host
         self.port = port
-        api = API(journal: journal, sources: sources)
+        api = API(
+            journal: journal, sources: sources,
+            webhooks: WebhookDesk(sources.webhooks, hint: sources.hint, logger: logger))
         self.logger = logger
         self.onBound = onBound
     }
@@ -39,7 +41,8 @@ package struct WebServer: Sendable {
         // Because whoever started the server says itself where it listens.
         quiet.logLevel = max(logger.logLevel, .notice)
         let application = Application(
-            responder: Answering(routes: api.routes(), logger: logger),
+            responder: Answering(
+                routes: api.routes(), webhooks: api.webhooks, logger: logger),
             server: .http1(configuration: .init(idleTimeout: .seconds(Self.idleSeconds))),
             configuration: ApplicationConfiguration(
                 address: .hostname(host, port: port),
@@ -75,6 +78,7 @@ package struct WebServer: Sendable {
 /// Answers by the routes, and turns whatever goes wrong into the API's errors.
 private struct Answering: HTTPResponder {
     let routes: RouterResponder<BasicRequestContext>
+    let webhooks: WebhookDesk
     let logger: Logger
 
     func respond(to request: Request, context: BasicRequestContext) async throws -> Response {
@@ -95,6 +99,7 @@ private struct Answering: HTTPResponder {
     private func routed(
         _ request: Request, _ context: BasicRequestContext
     ) async throws -> Response {
+        if let response = try await webhooks.answer(request) { return response }
         var request = request
         let length = request.headers[.contentLength].flatMap { Int($0) } ?? 0
         guard length <= bodyBytesMax else {

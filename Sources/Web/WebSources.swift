@@ -48,6 +48,12 @@ package struct WebSources: Sendable {
     package var live: @Sendable () async -> [EnvironmentName: LiveView]
     /// Makes the loop look at the repository soon.
     package var wake: @Sendable () async -> Void
+    /// The same, because a webhook said that something was pushed.
+    package var hint: @Sendable () async -> Void
+    /// What is previewed now.
+    package var previews: @Sendable () async throws -> [PreviewView]
+    /// Where forges say that something was pushed.
+    package var webhooks: [WebhookEndpoint]
     /// Run, step, attempt (nil: the last), offset, most bytes; nil: there is no such log.
     package var log: @Sendable (RunID, StepName, Int?, Int, Int) async throws -> LogPart?
     /// The plan of a revision as JSON.
@@ -67,7 +73,10 @@ package struct WebSources: Sendable {
         plan: @escaping @Sendable (String) async throws -> [UInt8],
         approvalsNeeded: @escaping @Sendable (ModelName) async -> Int,
         counters: @escaping @Sendable () async -> [String: Double],
-        process: @escaping @Sendable () async -> ProcessFigures?
+        process: @escaping @Sendable () async -> ProcessFigures?,
+        hint: @escaping @Sendable () async -> Void = {},
+        previews: @escaping @Sendable () async throws -> [PreviewView] = { [] },
+        webhooks: [WebhookEndpoint] = []
     ) {
         self.watched = watched
         self.health = health
@@ -78,6 +87,9 @@ package struct WebSources: Sendable {
         self.approvalsNeeded = approvalsNeeded
         self.counters = counters
         self.process = process
+        self.hint = hint
+        self.previews = previews
+        self.webhooks = webhooks
     }
 }
 
