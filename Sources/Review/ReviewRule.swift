@@ -1,7 +1,9 @@
 import Crypto
 package import Domain
 
-/// How many must say yes, and who does not count; it comes from what was trusted before.
+/// How many must say yes at least, and who does not count: the floor of the daemon's own config.
+///
+/// What is asked for on top of it is `ReviewDemands`.
 package struct ReviewRule: Hashable, Codable, Sendable {
     /// At least 0; 0 means that nobody needs to be asked.
     package var approvals: Int
@@ -17,9 +19,9 @@ package struct ReviewRule: Hashable, Codable, Sendable {
 
     /// Returns the stricter of both in every respect: what a commit declares cannot loosen.
     package func tightened(by declaration: ReviewDeclaration) -> ReviewRule {
-        ReviewRule(
-            approvals: max(approvals, declaration.approvals ?? 0),
-            exclude: exclude.union(declaration.exclude ?? []))
+        var demands = ReviewDemands(self)
+        demands.add(declaration)
+        return ReviewRule(approvals: demands.approvals, exclude: demands.exclude)
     }
 }
 
@@ -30,12 +32,17 @@ package struct ReviewRule: Hashable, Codable, Sendable {
 /// neither empty nor a comment `signer <line>`, in the order of the file, the same for `revoked`
 /// with `revoked <line>` and for `gpgSigners` with `gpg <line>`; lines lose white space at both
 /// ends. So a changed comment leaves approvals standing, and everything else voids them.
+///
+/// `approvals` and `exclude` are those of the rule and of the policy's base together. Where the
+/// policy says more, `review <canonical JSON of the rest>` follows, and where it asks the owners in
+/// CODEOWNERS, `codeowners-file <path>` and `codeowners <line>` for its lines, as for the signers.
 package func policyDigest(
-    signers: String, revoked: String = "", gpgSigners: String = "", rule: ReviewRule
+    signers: String, revoked: String = "", gpgSigners: String = "", rule: ReviewRule,
+    policy: ReviewPolicy = ReviewPolicy(), codeOwners: CodeOwnersText? = nil
 ) -> Domain.Digest {
     policyDigest(
         signers: signers, revokedLines: meaningfulLines(revoked).map { "revoked \($0)" },
-        gpgSigners: gpgSigners, rule: rule)
+        gpgSigners: gpgSigners, rule: rule, policy: policy, codeOwners: codeOwners)
 }
 
 /// Returns the same where the revoked keys may stand in a binary list.
@@ -44,7 +51,8 @@ package func policyDigest(
 /// and the signatures, so that the same list with a new date leaves approvals standing; one that
 /// cannot be read is the line `revoked-unreadable <SHA-256 of the file>`.
 package func policyDigest(
-    signers: String, revokedBytes: [UInt8], gpgSigners: String = "", rule: ReviewRule
+    signers: String, revokedBytes: [UInt8], gpgSigners: String = "", rule: ReviewRule,
+    policy: ReviewPolicy = ReviewPolicy(), codeOwners: CodeOwnersText? = nil
 ) -> Domain.Digest {
     let revoked = RevokedKeys.parsing(bytes: revokedBytes).value
     let lines =
@@ -56,22 +64,31 @@ package func policyDigest(
             meaningfulLines(String(decoding: revokedBytes, as: UTF8.self)).map { "revoked \($0)" }
         }
     return policyDigest(
-        signers: signers, revokedLines: lines, gpgSigners: gpgSigners, rule: rule)
+        signers: signers, revokedLines: lines, gpgSigners: gpgSigners, rule: rule,
+        policy: policy, codeOwners: codeOwners)
 }
 
 private func policyDigest(
-    signers: String, revokedLines: [String], gpgSigners: String, rule: ReviewRule
+    signers: String, revokedLines: [String], gpgSigners: String, rule: ReviewRule,
+    policy: ReviewPolicy, codeOwners: CodeOwnersText?
 ) -> Domain.Digest {
+    let rule = rule.tightened(by: policy.base)
     let excluded = rule.exclude.map(\.rawValue).sorted().joined(separator: ",")
     var lines = ["slipway policy 1", "approvals \(rule.approvals)", "exclude \(excluded)"]
     lines += meaningfulLines(signers).map { "signer \($0)" }
     lines += revokedLines
     lines += meaningfulLines(gpgSigners).map { "gpg \($0)" }
+    if let rest = policy.canonicalText { lines.append("review \(rest)") }
+    if policy.asksCodeOwners, let codeOwners {
+        lines.append("codeowners-file \(codeOwners.file)")
+        lines += meaningfulLines(codeOwners.text).map { "codeowners \($0)" }
+    }
     let text = lines.map { $0 + "\n" }.joined()
     return Domain.Digest(bytes: SHA256.hash(data: Array(text.utf8)))
 }
 
-private func meaningfulLines(_ text: String) -> [String] {
+/// The lines that are neither empty nor a comment, without white space at both ends.
+func meaningfulLines(_ text: String) -> [String] {
     func isSpace(_ byte: UInt8) -> Bool { byte == 32 || byte == 9 || byte == 13 }
     return text.utf8.split(separator: UInt8(ascii: "\n")).compactMap { line in
         var bytes = Array(line.drop(while: isSpace))
