@@ -104,6 +104,10 @@ struct ReviewPolicyTests {
             "[fraud-*]", "['']",
             "15:16: `review.rules[0].models[0]` must be a text that is not empty"
         ),
+        (
+            "models/fraud/**", "models/[a-z]/**",
+            "17:15: `models/[a-z]/**` is not a pattern of paths"
+        ),
         ("hardware_key: true\n  code", "hardware_keys: true\n  code", "7:3: unknown key"),
         ("from: {ops: 1}", "from: {ops: 9}", "19:19: `ops` has 3 members, and 9"),
         ("[feature/*", "[feature//*", "1:12: `feature//*` matches no branch and no ref"),

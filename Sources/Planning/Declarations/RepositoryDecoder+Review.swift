@@ -33,6 +33,7 @@ extension RepositoryDecoder {
         policy.roles = members(node["roles"])
         policy.owners = members(node["owners"])
         for item in node["rules"]?.items ?? [] {
+            checkPaths(item["paths"])
             policy.rules.append(
                 ReviewPolicy.Rule(
                     models: texts(item["models"]), environments: texts(item["environments"]),
@@ -41,6 +42,22 @@ extension RepositoryDecoder {
         policy.freezes = node["freezes"]?.items.compactMap { freeze($0) } ?? []
         checkRoles(node, policy.roles)
         return policy
+    }
+
+    /// Where a pattern cannot be read its rule holds for every path.
+    private mutating func checkPaths(_ node: YAMLNode?) {
+        for item in node?.items ?? [] {
+            guard let text = item.text else { continue }
+            let isLegal =
+                !text.hasPrefix("!") && text != "/" && !text.hasSuffix("\\")
+                && !text.contains { $0 == "[" || $0 == "]" }
+                && text.firstRange(of: "//") == nil
+            if !isLegal {
+                report(
+                    item, "`\(quoted(text))` is not a pattern of paths",
+                    hint: "`*` and `?` stand for characters of a name, `**` for any folders")
+            }
+        }
     }
 
     private func members(_ node: YAMLNode?) -> [String: [String]] {
