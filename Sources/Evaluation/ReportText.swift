@@ -110,7 +110,8 @@ private func words(_ outcome: Verdict.Outcome) -> String {
     }
 }
 
-private func words(_ outcome: RuleVerdict.Outcome) -> String {
+/// The outcome of a rule in words.
+func words(_ outcome: RuleVerdict.Outcome) -> String {
     switch outcome {
     case .passed: "passed"
     case .failed: "FAILED"
@@ -119,12 +120,14 @@ private func words(_ outcome: RuleVerdict.Outcome) -> String {
     }
 }
 
-private func signed(_ value: Double?) -> String {
+/// A number with its sign.
+func signed(_ value: Double?) -> String {
     guard let value else { return "–" }
     return (value > 0 ? "+" : "") + shortNumber(value)
 }
 
-private func interval(_ low: Double?, _ high: Double?) -> String {
+/// The bounds of an interval; empty when it was not computed.
+func interval(_ low: Double?, _ high: Double?) -> String {
     guard let low, let high else { return "" }
     return "\(shortNumber(low)) … \(shortNumber(high))"
 }

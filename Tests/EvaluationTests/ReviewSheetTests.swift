@@ -1,0 +1,191 @@
+import Domain
+import Testing
+
+@testable import Evaluation
+
+private let commit = CommitID(checked: String(repeating: "c", count: 40))
+private let candidate = Fingerprint(checked: String(repeating: "f", count: 64))
+private let evidence = EvidenceID(checked: "5f0a5f0a5f0a5f0a")
+
+private func report(
+    _ accuracy: Double, cells: [[Int]], slices: [(String, Double)] = []
+) -> Report {
+    func metric(_ value: Double) -> Metric {
+        Metric(name: "accuracy", value: value, low: value - 0.02, high: value + 0.02)
+    }
+    return Report(
+        task: .classification, rows: 100,
+        metrics: [metric(accuracy), Metric(name: "f1_macro", value: 0.5)],
+        confusion: ConfusionMatrix(labels: ["0", "1"], counts: cells),
+        slices: slices.map { value, accuracy in
+            SliceReport(column: "site", value: value, rows: 50, metrics: [metric(accuracy)])
+        })
+}
+
+private let before = report(
+    0.9, cells: [[45, 5], [5, 45]], slices: [("north", 0.9), ("south", 0.9), ("east", 0.9)])
+private let after = report(
+    0.95, cells: [[50, 0], [5, 45]], slices: [("north", 0.99), ("south", 0.8), ("east", 0.91)])
+
+private func sheet(_ edit: (inout ReviewSheet) -> Void = { _ in }) -> ReviewSheet {
+    var sheet = ReviewSheet(
+        run: "digits/17", commit: commit, candidate: candidate, report: after,
+        verdict: Verdict(
+            outcome: .passed,
+            rules: [
+                RuleVerdict(
+                    rule: "accuracy.at_least", outcome: .passed, value: 0.95, limit: 0.9,
+                    margin: 0.05, place: Place(file: "models/digits/model.yaml", line: 14))
+            ]))
+    sheet.environment = "production"
+    sheet.live = .init(version: SemanticVersion(1, 0, 0), report: before)
+    sheet.changes = [
+        .init(text: "parameters.gamma: 0.001 → 0.01", isLowered: false),
+        .init(text: "promotion.accuracy.at_least: 0.95 → 0.9 (lowered)", isLowered: true),
+    ]
+    sheet.evidence = evidence
+    sheet.approvalsHave = 1
+    sheet.approvalsNeeded = 2
+    sheet.lacking = ["0 of 1 from ml"]
+    sheet.words = [
+        .init(who: "ada@example.org", isApproval: true, comment: "as it should be", refusal: nil),
+        .init(
+            who: "approve/digits/x", isApproval: true, comment: "", refusal: "it is not signed"),
+    ]
+    sheet.costs = [
+        .init(step: "train", how: "done", seconds: 130, peakMemoryBytes: 300 << 20),
+        .init(step: "evaluate", how: "cached"),
+    ]
+    sheet.commands = ["slipway approve digits"]
+    edit(&sheet)
+    return sheet
+}
+
+struct ReviewSheetTests {
+    @Test func `a lowered threshold stands first, and is marked`() {
+        let text = text(of: sheet())
+        #expect(
+            text.contains(
+                """
+                Changed since v1.0.0
+                ! promotion.accuracy.at_least: 0.95 → 0.9 (lowered)
+                  parameters.gamma: 0.001 → 0.01
+                """))
+    }
+
+    @Test func `metrics stand beside those of the live version`() {
+        let changes = metricChanges(from: before, to: after)
+        #expect(changes.map(\.name) == ["accuracy"])
+        #expect(changes[0].isClear)
+        #expect(abs((changes[0].gain ?? 0) - 0.05) < 1e-9)
+        #expect(text(of: sheet()).contains("0.9000  0.9500  +0.0500  0.9300 … 0.9700"))
+    }
+
+    @Test func `an error that grew is worse`() throws {
+        let old = Report(
+            task: .regression, rows: 1,
+            metrics: [Metric(name: "rmse", value: 1, low: 0.9, high: 1.1)])
+        let new = Report(task: .regression, rows: 1, metrics: [Metric(name: "rmse", value: 2)])
+        let change = try #require(metricChanges(from: old, to: new).first)
+        #expect(change.gain == -1)
+        #expect(change.isClear)
+    }
+
+    @Test func `the slice that became worst stands first`() {
+        let names = sliceChanges(from: before, to: after).map(\.change.name)
+        #expect(names == ["site=south", "site=east", "site=north"])
+    }
+
+    @Test func `only cells of the confusion matrix that differ are shown, the largest first`() {
+        let cells = cellChanges(from: before.confusion, to: after.confusion)
+        #expect(
+            cells == [
+                CellChange(truth: "0", prediction: "0", before: 45, after: 50),
+                CellChange(truth: "0", prediction: "1", before: 5, after: 0),
+            ])
+    }
+
+    @Test func `a label that came or went is a difference too`() {
+        let old = ConfusionMatrix(labels: ["a"], counts: [[3]])
+        let new = ConfusionMatrix(labels: ["b"], counts: [[3]])
+        #expect(cellChanges(from: old, to: new).map(\.difference) == [-3, 3])
+    }
+
+    @Test func `who approved and who still must stand together`() {
+        let text = text(of: sheet())
+        #expect(
+            text.contains(
+                """
+                Review
+                  1 of 2 approvals of 5f0a5f0a5f0a5f0a
+                  still needed: 0 of 1 from ml
+                + ada@example.org approved: as it should be
+                ! approve/digits/x does not count: it is not signed
+                """))
+        #expect(text.contains("Cost: 2 min 10 s of steps"))
+    }
+
+    @Test func `without a live version there is nothing to compare with`() {
+        let text = text(of: sheet { $0.live = nil })
+        #expect(text.contains("nothing is live yet"))
+        #expect(!text.contains("change  "))
+        #expect(!text.contains("Confusion matrix"))
+    }
+
+    @Test func `what is not known is said`() {
+        let text = text(
+            of: sheet {
+                $0.changes = nil
+                $0.changesNote = "run it in a clone to see what changed"
+            })
+        #expect(text.contains("Changed since v1.0.0\n  run it in a clone"))
+    }
+
+    @Test func `what others wrote does nothing to a terminal, a page or a pull request`() {
+        let evil = sheet {
+            $0.words[0].comment = "<script>alert(1)</script> | `x` @team \u{1B}[2K\u{202E}\nend"
+        }
+        let plain = text(of: evil)
+        #expect(!plain.contains("\u{1B}") && !plain.contains("\u{202E}"))
+        #expect(plain.contains("@team  [2K end\n"))
+        let page = html(of: evil)
+        #expect(!page.contains("<script>"))
+        #expect(page.contains("&lt;script&gt;"))
+        let request = markdown(of: evil)
+        #expect(request.contains("&lt;script&gt;"))
+        #expect(request.contains("\\| \\`x\\` @\u{200B}team"))
+    }
+
+    @Test func `the page needs nothing from elsewhere`() {
+        let page = html(of: sheet())
+        for word in ["http://", "https://", "src=", "@import", "url(", "<script"] {
+            #expect(!page.contains(word), "\(word)")
+        }
+        #expect(page.contains("prefers-color-scheme: dark"))
+        #expect(page.contains("width=device-width"))
+        #expect(page.components(of: "<section>") == page.components(of: "</section>"))
+    }
+
+    @Test func `Markdown tables have as many cells in each row`() {
+        let tables = markdown(of: sheet()).split(separator: "\n").filter { $0.hasPrefix("|") }
+        #expect(tables.count > 10)
+        #expect(tables.allSatisfy { $0.hasSuffix(" |") })
+        let header = tables.first { $0.contains("metric") }
+        #expect(header == "| metric | v1.0.0 | this | change | 95 % interval |")
+    }
+
+    @Test func `a terminal's line has at most 100 columns for names of usual length`() {
+        #expect(text(of: sheet()).split(separator: "\n").allSatisfy { $0.count <= 100 })
+    }
+}
+
+extension String {
+    fileprivate func components(of mark: String) -> Int {
+        var (rest, count) = (self[...], 0)
+        while let range = rest.firstRange(of: mark) {
+            count += 1
+            rest = rest[range.upperBound...]
+        }
+        return count
+    }
+}
