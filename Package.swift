@@ -117,7 +117,7 @@ let package = Package(
         tests("GitTests", ["Domain", "Host", "Git"]),
         tests(
             "PlanningTests", ["Domain", "Planning"],
-            beside: ["fingerprint_oracle.py", "schema_oracle.py"]),
+            beside: ["fingerprint_oracle.py", "schema_oracle.py", "zone_oracle.py"]),
         tests("ValidationTests", ["Domain", "Host", "Validation"]),
         tests("ComputeTests", ["Domain", "Host", "Compute"]),
         tests("TrainingTests", ["Domain", "Compute", "Training"]),

@@ -45,7 +45,7 @@ struct ModelResolver {
             python: requirements.map { _ in draft.python?.value ?? defaultRequirements },
             includes: draft.includes.map(\.value), ignore: draft.ignore, steps: steps,
             evaluation: evaluation, promotion: draft.promotion, review: draft.review,
-            serving: serving(environment))
+            serving: serving(environment), schedule: draft.schedule)
         return plan(declaration, datasets, environment, requirements, warmup)
     }
 

@@ -20,6 +20,7 @@ package struct ModelDeclaration: Hashable, Codable, Sendable {
     package var promotion: [PromotionRule]
     package var review: ReviewDeclaration
     package var serving: ServingDeclaration?
+    package var schedule: ScheduleDeclaration?
 
     package init(
         name: ModelName, folder: String, description: String = "", owner: String = "",
@@ -27,7 +28,7 @@ package struct ModelDeclaration: Hashable, Codable, Sendable {
         python: String? = nil, includes: [String] = [], ignore: [String] = [],
         steps: [StepDeclaration], evaluation: EvaluationDeclaration,
         promotion: [PromotionRule] = [], review: ReviewDeclaration = ReviewDeclaration(),
-        serving: ServingDeclaration? = nil
+        serving: ServingDeclaration? = nil, schedule: ScheduleDeclaration? = nil
     ) {
         self.name = name
         self.folder = folder
@@ -43,6 +44,7 @@ package struct ModelDeclaration: Hashable, Codable, Sendable {
         self.promotion = promotion
         self.review = review
         self.serving = serving
+        self.schedule = schedule
     }
 }
 

@@ -33,7 +33,53 @@ struct ModelDecoder {
             Mention(value: $0.key, place: $0.place(in: file))
         }
         draft.serving = root["serving"].flatMap { serving($0) }
+        draft.schedule = schedule(root)
         return draft
+    }
+
+    private mutating func schedule(_ root: YAMLNode) -> ScheduleDeclaration? {
+        guard let node = root["schedule"], let cron = node.text else {
+            for key in ["schedule_zone", "schedule_catch_up"] {
+                guard let node = root[key] else { continue }
+                report(
+                    node, "`\(key)` says nothing without a `schedule`",
+                    hint: "schedule: \"0 3 * * 1\" is every Monday at three")
+            }
+            return nil
+        }
+        do throws(CronError) {
+            _ = try CronExpression(cron)
+        } catch {
+            report(node, error.description, hint: "\"0 3 * * 1\" is every Monday at three")
+            return nil
+        }
+        var schedule = ScheduleDeclaration(cron: cron)
+        if let zone = root["schedule_zone"], let name = zone.text {
+            schedule.timeZone = name
+            if !isZoneName(name) {
+                report(
+                    zone, "`\(quoted(name))` is not the name of a time zone",
+                    hint: "as in the zone database: Europe/Berlin, America/New_York, UTC")
+            }
+        }
+        let catchUp = root["schedule_catch_up"]?.text
+        schedule.catchUp = catchUp.flatMap(ScheduleDeclaration.CatchUp.init(rawValue:)) ?? .latest
+        return schedule
+    }
+
+    /// Whether it may name a file of the zone database, and nothing outside it.
+    private func isZoneName(_ text: String) -> Bool {
+        let parts = text.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+        return (1...3).contains(parts.count)
+            && parts.allSatisfy { part in
+                guard let first = part.first, (first | 32) >= 97, (first | 32) <= 122 else {
+                    return false
+                }
+                return part.allSatisfy {
+                    ($0 | 32) >= 97 && ($0 | 32) <= 122 || (48...57).contains($0)
+                        || [UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "+")].contains($0)
+                }
+            }
     }
 
     private func datasets(_ node: YAMLNode?) -> [RoleName: Mention<DatasetName>] {

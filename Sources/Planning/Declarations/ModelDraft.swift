@@ -18,6 +18,7 @@ struct ModelDraft: Hashable, Sendable {
     /// The roles that `review.from` names.
     var roles: [Mention<String>] = []
     var serving: ServingDraft?
+    var schedule: ScheduleDeclaration?
 }
 
 struct EvaluationDraft: Hashable, Sendable {

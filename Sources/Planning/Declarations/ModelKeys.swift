@@ -28,6 +28,13 @@ let modelKeys = KeyTable(
             "What each metric must reach before people are asked"),
         .init("review", .table(reviewKeys), "Makes the trusted rule stricter for this model"),
         .init("serving", .table(servingKeys), "Where and how the model is served"),
+        .init(
+            "schedule", .text,
+            "When it is trained without a commit: minute hour day month weekday, as in cron"),
+        .init("schedule_zone", .text, "The time zone of the schedule: Europe/Berlin; UTC"),
+        .init(
+            "schedule_catch_up", .choice(ScheduleDeclaration.CatchUp.allCases.map(\.rawValue)),
+            "What happens to moments that passed while no daemon ran; latest"),
     ])
 
 private let stepKeys = KeyTable(

@@ -1,4 +1,4 @@
-import Domain
+package import Domain
 
 /// Returns the seconds of `30s`, `10m`, `2h`, `7d`; nil for anything else, zero and over a year included.
 func durationSeconds(_ text: String) -> Int? {
@@ -14,10 +14,9 @@ func durationSeconds(_ text: String) -> Int? {
 
 private let secondsMax = 366 * 86_400
 
-/// Returns the moment of `2026-12-20T00:00:00Z`; nil for any other zone and for what no calendar has.
-///
-/// The arithmetic is Howard Hinnant's `days_from_civil`.
-func utcInstant(_ text: String) -> Instant? {
+/// Returns the moment of `2026-12-20T00:00:00Z`; nil for any other zone and for what no calendar
+/// has.
+package func utcInstant(_ text: String) -> Instant? {
     let shape = "dddd-dd-ddTdd:dd:ddZ"
     guard text.utf8.count == shape.utf8.count,
         zip(text.utf8, shape.utf8).allSatisfy({ byte, wanted in
@@ -29,12 +28,7 @@ func utcInstant(_ text: String) -> Instant? {
         fields[2] <= days(inMonth: fields[1], of: fields[0]), fields[3] < 24, fields[4] < 60,
         fields[5] < 60
     else { return nil }
-    let year = fields[1] <= 2 ? fields[0] - 1 : fields[0]
-    let era = (year >= 0 ? year : year - 399) / 400
-    let yearOfEra = year - era * 400
-    let dayOfYear = (153 * (fields[1] + (fields[1] > 2 ? -3 : 9)) + 2) / 5 + fields[2] - 1
-    let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
-    let day = era * 146_097 + dayOfEra - 719_468
+    let day = daysFromCivil(Int(fields[0]), Int(fields[1]), Int(fields[2]))
     return Instant(seconds: day * 86_400 + fields[3] * 3600 + fields[4] * 60 + fields[5])
 }
 
