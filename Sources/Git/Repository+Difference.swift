@@ -6,6 +6,8 @@ struct TreeChange {
     var path: String
     var old: git_oid?
     var new: git_oid?
+    /// The mode on the new side; 0 where nothing stands.
+    var newMode: Int32 = 0
 }
 
 /// Compares trees without opening folders that are equal on both sides.
@@ -50,7 +52,10 @@ extension Repository {
             if left?.isTree ?? right?.isTree ?? false {
                 try compare(left?.oid, right?.oid, path, depth: depth + 1, body)
             } else {
-                body(TreeChange(path: path, old: left?.oid, new: right?.oid))
+                body(
+                    TreeChange(
+                        path: path, old: left?.oid, new: right?.oid,
+                        newMode: Int32(right?.mode ?? 0)))
             }
             if order <= 0 { i += 1 }
             if order >= 0 { j += 1 }
@@ -61,8 +66,9 @@ extension Repository {
     private struct Lone {
         var path: String
         var oid: git_oid
+        var mode: Int32
         var removed: TreeChange { TreeChange(path: path, old: oid, new: nil) }
-        var added: TreeChange { TreeChange(path: path, old: nil, new: oid) }
+        var added: TreeChange { TreeChange(path: path, old: nil, new: oid, newMode: mode) }
     }
 
     private func whole(
@@ -76,7 +82,7 @@ extension Repository {
             if item.isTree {
                 try whole(item.oid, path, depth + 1, body)
             } else {
-                body(Lone(path: path, oid: item.oid))
+                body(Lone(path: path, oid: item.oid, mode: Int32(item.mode)))
             }
         }
     }

@@ -1,5 +1,7 @@
 import CGit2
 package import Domain
+import Glibc
+import Host
 
 extension Repository {
     /// The object that a ref points at, through symbolic refs; nil: no such ref.
@@ -15,26 +17,55 @@ extension Repository {
     /// The refs whose names start with `prefix`, sorted by name.
     ///
     /// Symbolic refs and files that are no refs are left out. `prefix` is compared byte by byte
-    /// and usually ends in a slash: `refs/tags/`.
+    /// and usually ends in a slash: `refs/tags/`. Takes time by the refs that it finds.
     package func refs(prefix: String) throws(GitError) -> [Reference] {
         guard isRefName(prefix + "x") else { throw .invalidRefName(prefix) }
-        var found: [Reference] = []
-        try unsafe forEachRef(glob: prefix + "*") { (reference) throws(GitError) in
-            if let value = try unsafe value(of: reference) { found.append(value) }
+        guard prefix.hasPrefix("refs/"), let folder = commonFolder else {
+            return try listedRefs(glob: prefix + "*")
         }
-        return found.sorted { $0.name < $1.name }
+        // Because packing writes the packed file before it removes the loose one.
+        let loose = try looseRefs(folder, prefix)
+        guard let packed = PackedRefs(path: "\(folder)/packed-refs") else {
+            return try listedRefs(glob: prefix + "*")
+        }
+        var found: [Reference] = []
+        for entry in packed.entries(prefix: prefix) where loose[entry.name] == nil {
+            if let value = try value(entry.name, entry.id, peeled: entry.peeled) {
+                found.append(value)
+            }
+        }
+        for case (let name, let id?) in loose {
+            if let value = try value(name, id, peeled: nil) { found.append(value) }
+        }
+        return loose.isEmpty ? found : found.sorted { $0.name < $1.name }
     }
 
     /// Whether any ref's name starts with `name` and a slash.
     func hasRefs(below name: String) throws(GitError) -> Bool {
-        var found = false
-        try unsafe forEachRef(glob: name + "/*") { (_) throws(GitError) in found = true }
-        return found
+        try !refs(prefix: name + "/").isEmpty
     }
 
-    private func forEachRef(
-        glob: String, _ body: (OpaquePointer) throws(GitError) -> Void
-    ) throws(GitError) {
+    /// The folder with the refs that all work trees share.
+    private var commonFolder: String? {
+        unsafe git_repository_commondir(handle.pointer).map { unsafe String(cString: $0) }
+    }
+
+    private func looseRefs(
+        _ folder: String, _ prefix: String
+    ) throws(GitError) -> [String: String?] {
+        do throws(HostError) {
+            return try LooseRefs(folder: folder).entries(prefix: prefix)
+        } catch {
+            if case .file(_, let path, let number) = error {
+                throw .file(path: path, errno: number)
+            }
+            throw .file(path: "\(folder)/\(prefix)", errno: EIO)
+        }
+    }
+
+    /// All refs of a pattern, as libgit2 goes through them.
+    private func listedRefs(glob: String) throws(GitError) -> [Reference] {
+        var found: [Reference] = []
         let iterator = try unsafe Handle("listing refs", free: git_reference_iterator_free) {
             unsafe git_reference_iterator_glob_new(&$0, handle.pointer, glob)
         }
@@ -43,10 +74,10 @@ extension Repository {
                 let reference = try unsafe Handle("listing refs", free: git_reference_free) {
                     unsafe git_reference_next(&$0, iterator.pointer)
                 }
-                try unsafe body(reference.pointer)
+                if let value = try unsafe value(of: reference.pointer) { found.append(value) }
             } catch {
-                if case .library(_, GIT_ITEROVER.rawValue, _) = error { return }
-                throw error
+                guard case .library(_, GIT_ITEROVER.rawValue, _) = error else { throw error }
+                return found.sorted { $0.name < $1.name }
             }
         }
     }
@@ -55,13 +86,22 @@ extension Repository {
         guard let target = unsafe git_reference_target(reference),
             let name = unsafe git_reference_name(reference)
         else { return nil }
-        let oid = unsafe target.pointee
         // A packed ref carries what the tag leads to, which saves reading the tag.
-        let peeled = unsafe git_reference_target_peel(reference).map { unsafe $0.pointee }
-        let kind = peeled == nil ? try header(oid)?.kind : GIT_OBJECT_TAG
+        let peeled = unsafe git_reference_target_peel(reference)
+            .map { unsafe ObjectID($0.pointee).hex }
+        return try value(
+            unsafe String(cString: name), unsafe ObjectID(target.pointee).hex, peeled: peeled)
+    }
+
+    private func value(
+        _ name: String, _ id: String, peeled: String?
+    ) throws(GitError) -> Reference? {
+        guard let target = ObjectID(id) else { return nil }
+        let peeled = peeled.flatMap { ObjectID($0) }
+        let kind = peeled == nil ? try header(target.raw())?.kind : GIT_OBJECT_TAG
         return Reference(
-            name: unsafe String(cString: name), target: ObjectID(oid),
-            commit: commit(at: peeled ?? oid), isAnnotatedTag: kind == GIT_OBJECT_TAG)
+            name: name, target: target, commit: commit(at: try (peeled ?? target).raw()),
+            isAnnotatedTag: kind == GIT_OBJECT_TAG)
     }
 
     /// The commit at the end of a chain of tags; nil: it ends elsewhere or is broken.

@@ -45,6 +45,22 @@ extension Repository {
         return paths
     }
 
+    /// The files that differ between two commits, with what stands there in the later one.
+    ///
+    /// Folders that are equal on both sides are not opened, so it takes time by what changed.
+    package func changedEntries(
+        from: CommitID, to: CommitID
+    ) throws(GitError) -> [EntryChange] {
+        var changes: [EntryChange] = []
+        try compareTrees(try rootTree(of: from), try rootTree(of: to)) { change in
+            let entry = change.new.map {
+                TreeEntry(path: change.path, mode: change.newMode, blob: ObjectID($0))
+            }
+            changes.append(EntryChange(path: change.path, new: entry))
+        }
+        return changes
+    }
+
     func openTree(_ oid: git_oid) throws(GitError) -> Tree {
         try unsafe Tree(oid, in: handle.pointer)
     }

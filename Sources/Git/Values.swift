@@ -57,6 +57,13 @@ package struct TreeEntry: Hashable, Sendable {
     package var blob: ObjectID
 }
 
+/// One path at which two commits differ.
+package struct EntryChange: Hashable, Sendable {
+    package var path: String
+    /// What stands there in the later commit; nil: nothing any more.
+    package var new: TreeEntry?
+}
+
 /// The commits between two points of a branch, followed by first parents.
 package enum FirstParentWalk: Hashable, Sendable {
     /// Oldest first, without the commit one started after.

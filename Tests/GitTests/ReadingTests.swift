@@ -181,6 +181,12 @@ import Testing
             let all = try await repository.changedPaths(from: nil, to: before)
             #expect(try await all == repository.listing(of: before).map(\.path))
             #expect(try await repository.changedPaths(from: after, to: after).isEmpty)
+            let entries = try await repository.changedEntries(from: before, to: after)
+            #expect(entries.map(\.path) == changed)
+            let now = try await repository.listing(of: after)
+            for entry in entries {
+                #expect(entry.new == now.first { $0.path == entry.path }, "\(entry.path)")
+            }
             let subtree = try await repository.subtree(at: after, "models/m")
             #expect(try subtree == fixture.id("\(after):models/m", in: work))
             #expect(try await repository.subtree(at: after, "new") == nil)
