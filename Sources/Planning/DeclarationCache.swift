@@ -1,7 +1,9 @@
 import Domain
 
 /// One decoded file.
-enum CachedDeclaration: Sendable {
+///
+/// Indirect, so that thousands of them are copied as pointers.
+indirect enum CachedDeclaration: Sendable {
     case repository(Parsed<RepositoryDeclaration>)
     case model(Parsed<ModelDraft>)
     case dataset(Parsed<PlannedDataset>)
@@ -43,6 +45,13 @@ struct DecodedFiles: Sendable {
     subscript(file: TreeFile) -> CachedDeclaration? {
         get { files[Key(path: file.path, blob: file.blob)] }
         set { files[Key(path: file.path, blob: file.blob)] = newValue }
+    }
+
+    /// Forgets what a file at this path and of this content holds.
+    mutating func forget(_ file: TreeFile) {
+        let key = Key(path: file.path, blob: file.blob)
+        files[key] = nil
+        warmups[key] = nil
     }
 
     func hasSameFiles(as other: DecodedFiles) -> Bool {

@@ -35,6 +35,33 @@ struct DeclarationFiles: Sendable {
         }
     }
 
+    /// Takes up a model's file of other content; nil when no model has this path.
+    mutating func replace(_ file: TreeFile) -> Model? {
+        let index = firstIndex(notBefore: file.path)
+        guard index < models.count, models[index].file.path.utf8.elementsEqual(file.path.utf8)
+        else { return nil }
+        models[index].file = file
+        return models[index]
+    }
+
+    /// The model of this name.
+    func model(_ name: ModelName) -> Model? {
+        let index = firstIndex(notBefore: "models/\(name)/model.yaml")
+        guard index < models.count, models[index].name == name else { return nil }
+        return models[index]
+    }
+
+    /// The models stand in the order of their files' paths.
+    private func firstIndex(notBefore path: String) -> Int {
+        var low = 0
+        var high = models.count
+        while low < high {
+            let middle = (low + high) / 2
+            if isBefore(models[middle].file.path, path) { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+
     private mutating func addModel(_ file: TreeFile) {
         guard file.path.hasSuffix("/model.yaml") || file.path.hasSuffix("/model.yml"),
             let rest = inside("models", file.path)

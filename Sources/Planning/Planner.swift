@@ -1,4 +1,4 @@
-import Domain
+package import Domain
 
 /// Turns the tree of a commit into a plan, and remembers enough to turn the next one fast.
 ///
@@ -7,7 +7,9 @@ import Domain
 /// answer to a hook may ask at the same time.
 package actor Planner {
     private var cache = DeclarationCache()
-    private var last: (tree: Tree, plan: RepositoryPlan)?
+    private var last: PlannedTree?
+    /// The plans of the last two commits that were asked for by their ids, newest first.
+    private var recent: [(commit: CommitID, planned: PlannedTree)] = []
 
     package init() {}
 
@@ -19,19 +21,51 @@ package actor Planner {
     package func plan(
         files: [TreeFile], read: @Sendable (TreeFile) async throws -> [UInt8]
     ) async throws -> RepositoryPlan {
-        let tree = Tree(files)
-        guard let root = tree.file(at: repositoryFile) else { return planWithoutRepository() }
+        try await plan(tree: Tree(files), read: read).plan
+    }
+
+    /// Returns what a commit says, in time by what differs from the commit before.
+    ///
+    /// The files of all the commit are only listed for the first one. Throws what `source` throws;
+    /// then nothing has changed.
+    package func plan(of commit: CommitID, from source: PlanSource) async throws -> RepositoryPlan {
+        if let known = recent.first(where: { $0.commit == commit }) { return known.planned.plan }
+        let planned: PlannedTree
+        if let base = recent.first {
+            let changes = try await source.changes(base.commit, commit)
+            let tree = base.planned.tree.applying(changes)
+            if let next = try await base.planned.following(changes, tree, read: source.read) {
+                planned = next
+            } else {
+                planned = try await plan(tree: tree, read: source.read)
+            }
+        } else {
+            planned = try await plan(tree: Tree(source.listing(commit)), read: source.read)
+        }
+        recent = [(commit, planned)] + recent.prefix(1)
+        last = planned
+        return planned.plan
+    }
+
+    private func plan(
+        tree: Tree, read: @Sendable (TreeFile) async throws -> [UInt8]
+    ) async throws -> PlannedTree {
+        guard let root = tree.file(at: repositoryFile) else {
+            return PlannedTree(tree: tree, plan: planWithoutRepository())
+        }
         let found = DeclarationFiles(tree)
+        let before = last
         var decoded = DecodedFiles()
         for file in found.all + [root] {
-            if let known = cache[file] {
+            if let known = cache[file] ?? before?.decoded[file] {
                 decoded[file] = known
             } else {
                 decoded[file] = CachedDeclaration(try await read(file), file)
             }
         }
-        for file in warmups(found, tree, decoded) {
-            if let known = cache[warmup: file] {
+        for model in found.models {
+            guard let file = warmupFile(of: model, tree, decoded) else { continue }
+            if let known = cache[warmup: file] ?? before?.decoded[warmup: file] {
                 decoded[warmup: file] = known
             } else {
                 decoded[warmup: file] = decodeWarmup(try await read(file), file: file.path)
@@ -39,9 +73,12 @@ package actor Planner {
         }
         // Whatever another caller did during the reads, from here on nothing waits.
         cache.keep(decoded)
-        let plan = assemble(tree, Declarations(root, found, decoded), decoded)
-        last = (tree, plan)
-        return plan
+        let declared = Declarations(root, found, decoded)
+        let planned = PlannedTree(
+            tree: tree, plan: assemble(tree, declared, decoded), found: found, decoded: decoded,
+            declared: declared)
+        last = planned
+        return planned
     }
 
     private func planWithoutRepository() -> RepositoryPlan {
@@ -53,23 +90,6 @@ package actor Planner {
                     at: Place(file: repositoryFile), "the repository has no `slipway.yaml`",
                     hint: "add one at the root; an empty file means all defaults")
             ], index: InputIndex())
-    }
-
-    /// The warm-up files that the drafts name and that are there.
-    private func warmups(
-        _ found: DeclarationFiles, _ tree: Tree, _ decoded: DecodedFiles
-    ) -> [TreeFile] {
-        found.models.compactMap { model in
-            guard case .model(let parsed) = decoded[model.file] else { return nil }
-            return warmup(parsed.draft, folder: model.folder, tree)
-        }
-    }
-
-    private func warmup(_ draft: ModelDraft?, folder: String, _ tree: Tree) -> TreeFile? {
-        guard let written = draft?.serving?.warmup?.value,
-            let path = repositoryPath(written, from: folder)
-        else { return nil }
-        return tree.file(at: path)
     }
 
     private func assemble(
@@ -94,52 +114,8 @@ package actor Planner {
         for model in declared.models
         where touched.contains(model.name) || plan.models[model.name] == nil {
             // A broken one always: its hints name datasets and environments that it does not use.
-            resolve(model, tree, declared, decoded, into: &plan)
+            plan.resolve(model, tree, declared, decoded)
         }
         return plan
-    }
-
-    private func resolve(
-        _ model: DeclarationFiles.Model, _ tree: Tree, _ declared: Declarations,
-        _ decoded: DecodedFiles, into plan: inout RepositoryPlan
-    ) {
-        guard case .model(let parsed) = decoded[model.file] else {
-            preconditionFailure("every declaration was decoded before")
-        }
-        let paths = ModelResolver.paths(
-            folder: model.folder, draft: parsed.draft, datasets: declared.datasets)
-        guard let draft = parsed.draft else {
-            return plan.set(model.name, .failure(parsed.diagnostics), paths: paths)
-        }
-        let warmupFile = warmup(draft, folder: model.folder, tree)
-        var resolver = ModelResolver(
-            tree: tree, datasets: declared.datasets, environments: declared.environments,
-            name: model.name, folder: model.folder, draft: draft,
-            warmup: warmupFile.flatMap { decoded[warmup: $0] }, diagnostics: parsed.diagnostics)
-        if let planned = resolver.resolve() {
-            plan.set(model.name, .success(planned), paths: paths)
-        } else {
-            plan.set(model.name, .failure(resolver.diagnostics.inOrder()), paths: paths)
-        }
-    }
-}
-
-/// What became of a model: a plan, or what is wrong with it.
-enum ModelOutcome {
-    case success(ModelPlan)
-    case failure([Diagnostic])
-}
-
-extension RepositoryPlan {
-    /// Replaces what is said about a model; nil takes it away.
-    mutating func set(_ name: ModelName, _ outcome: ModelOutcome?, paths: ModelPaths?) {
-        models[name] = nil
-        brokenModels[name] = nil
-        index.set(name, paths)
-        switch outcome {
-        case .success(let plan): models[name] = plan
-        case .failure(let diagnostics): brokenModels[name] = diagnostics
-        case nil: break
-        }
     }
 }

@@ -8,15 +8,7 @@ func danglingMentions(
 ) -> [Diagnostic] {
     guard let repository = declared.repository.draft else { return [] }
     let book = RoleBook(roles: repository.review.roles)
-    var found: [Diagnostic] = []
-    for model in declared.models {
-        guard case .model(let parsed) = decoded[model.file], let draft = parsed.draft else {
-            continue
-        }
-        for role in draft.roles where book.roles[role.value] == nil {
-            found.append(book.unknown(role.value, at: role.place))
-        }
-    }
+    var found = declared.models.flatMap { danglingRoles($0, decoded, book) }
     let models = declared.models.map(\.name.text)
     for (index, suspension) in repository.suspensions.enumerated() {
         if let model = suspension.model?.text, !models.contains(model) {
@@ -29,6 +21,15 @@ func danglingMentions(
         }
     }
     return found
+}
+
+/// Says which roles a model names that the repository does not have.
+func danglingRoles(
+    _ model: DeclarationFiles.Model, _ decoded: DecodedFiles, _ book: RoleBook
+) -> [Diagnostic] {
+    guard case .model(let parsed) = decoded[model.file], let draft = parsed.draft else { return [] }
+    return draft.roles.filter { book.roles[$0.value] == nil }
+        .map { book.unknown($0.value, at: $0.place) }
 }
 
 /// A warning: what is suspended may have been removed on purpose.

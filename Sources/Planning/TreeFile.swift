@@ -15,6 +15,19 @@ package struct TreeFile: Hashable, Sendable {
     }
 }
 
+/// One path at which a commit differs from an earlier one.
+package struct ChangedFile: Hashable, Sendable {
+    /// Relative to the repository's root.
+    package var path: String
+    /// What stands there now; nil: nothing any more.
+    package var file: TreeFile?
+
+    package init(path: String, file: TreeFile?) {
+        self.path = path
+        self.file = file
+    }
+}
+
 /// The files of one commit, found by binary search.
 ///
 /// Because two texts of different bytes can be equal to Swift (é in one and in two scalars) and
@@ -26,6 +39,23 @@ struct Tree: Sendable {
     init(_ files: [TreeFile]) {
         let isSorted = zip(files, files.dropFirst()).allSatisfy { isBefore($0.path, $1.path) }
         self.files = isSorted ? files : files.sorted { isBefore($0.path, $1.path) }
+    }
+
+    private init(sorted files: [TreeFile]) { self.files = files }
+
+    /// The tree after these changes, of which no two have the same path.
+    func applying(_ changes: [ChangedFile]) -> Tree {
+        var changed: [TreeFile] = []
+        changed.reserveCapacity(files.count + changes.count)
+        var start = 0
+        for change in changes.sorted(by: { isBefore($0.path, $1.path) }) {
+            var end = firstIndex(notBefore: change.path)
+            changed += files[start..<end]
+            if end < files.count, files[end].path.utf8.elementsEqual(change.path.utf8) { end += 1 }
+            if let file = change.file { changed.append(file) }
+            start = end
+        }
+        return Tree(sorted: changed + files[start...])
     }
 
     func file(at path: String) -> TreeFile? {

@@ -14,16 +14,11 @@ struct Commits: Sendable {
     init(_ repository: Repository) { self.repository = repository }
 
     func plan(_ commit: CommitID) async throws -> RepositoryPlan {
-        let files = try await files(commit)
-        return try await planner.plan(files: files) { [repository] file in
-            try await repository.blob(file.blob)
-        }
+        try await planner.plan(of: commit, from: PlanSource(repository))
     }
 
     func files(_ commit: CommitID) async throws -> [TreeFile] {
-        try await repository.listing(of: commit).map {
-            TreeFile(path: $0.path, mode: $0.mode, blob: $0.blob)
-        }
+        try await repository.listing(of: commit).map(TreeFile.init)
     }
 
     /// The mail addresses behind the commits between `base` and `head` that touch these inputs.
