@@ -8,6 +8,8 @@ package struct KeptDecisions: Sendable {
     package private(set) var records: [ModelName: ModelRecord] = [:]
     /// The newest commit of each model that has a decision of its own.
     private(set) var heads: [ModelName: CommitID] = [:]
+    /// Who may decide.
+    private(set) var policy = PolicyRecord()
     private(set) var lastSequence = 0
     /// Needed while the decisions are read; the records share what they got from it.
     private var texts = SharedTexts()
@@ -19,11 +21,12 @@ package struct KeptDecisions: Sendable {
 
     /// Adds the decision that follows those before in the one sequence.
     mutating func add(_ record: DecisionRecord) {
+        lastSequence = record.sequence
+        if record.model == .policy { return policy.apply(record) }
         var kept = record.kept
         texts.share(&kept)
         records[record.model, default: ModelRecord(model: record.model)].apply(kept)
         if record.decision.movesHead { heads[record.model] = kept.commit }
-        lastSequence = record.sequence
     }
 }
 

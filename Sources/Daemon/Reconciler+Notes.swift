@@ -1,6 +1,7 @@
 import Domain
 import Journal
 import Logging
+import Planning
 
 // What the loop writes into the journal for people and for its own next start.
 
@@ -67,9 +68,17 @@ extension Reconciler {
 
     /// Shows where the model stands; a view, made anew from the record each time.
     func saveStatus(_ model: ModelName) async throws {
-        guard let record = records[model] else { return }
+        let isThere = scan.plan?.modelNames.contains(model) ?? false
+        guard let record = records[model] ?? (isThere ? ModelRecord(model: model) : nil) else {
+            return
+        }
+        // Because what only a preview has is no model of the branch.
+        if headCommit(of: model) == nil, record.outcomes.isEmpty, !record.previews.isEmpty {
+            return
+        }
         let status = ModelStatus(
-            record: record, head: headCommit(of: model), approvalsNeeded: approvalsNeeded(model))
+            record: record, head: headCommit(of: model), approvalsNeeded: approvalsNeeded(model),
+            waits: waits(of: model), suspended: suspension(of: model, record))
         try await workshop.journal.saveStatus(status)
     }
 }

@@ -11,11 +11,11 @@ struct RefusedTags {
     private let tags: [(ref: String, reason: String, hint: String)]
 
     /// Goes by the objects: a second ref to an object that was refused is refused as well.
-    init(_ record: ModelRecord, present: [Reference]) {
-        model = record.model
+    init(_ seen: [SeenTag], of model: ModelName, present: [Reference]) {
+        self.model = model
         let refs = Dictionary(grouping: present, by: \.target)
         var known: Set<ObjectID> = []
-        tags = record.tags.reversed().filter { known.insert($0.tag).inserted }.flatMap { tag in
+        tags = seen.reversed().filter { known.insert($0.tag).inserted }.flatMap { tag in
             (refs[tag.tag] ?? []).compactMap { ref in
                 tag.refusal.map { (ref.name, $0, tag.hint ?? deletion(of: ref.name)) }
             }

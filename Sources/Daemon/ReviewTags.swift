@@ -26,16 +26,19 @@ struct ReviewTags: Sendable {
     func strangers(to models: Set<ModelName>) -> [Reference] {
         refs.filter { ref in
             let parts = ref.name.split(separator: "/")
-            guard parts.count > 3, let model = ModelName(String(parts[3])) else { return true }
+            guard parts.count > 3 else { return true }
+            if parts[3] == ModelName.policy.text { return false }
+            guard let model = ModelName(String(parts[3])) else { return true }
             return !models.contains(model)
         }
     }
 
     /// Tags of the record whose ref is gone or points elsewhere now.
-    func gone(from record: ModelRecord) -> [ObjectID: String] {
+    func gone(from known: [SeenTag]) -> [ObjectID: String] {
+        guard !known.isEmpty else { return [:] }
         let present = Set(refs.map(\.target))
         var gone: [ObjectID: String] = [:]
-        for tag in record.tags where !present.contains(tag.tag) { gone[tag.tag] = tag.ref }
+        for tag in known where !present.contains(tag.tag) { gone[tag.tag] = tag.ref }
         return gone
     }
 }
@@ -43,16 +46,40 @@ struct ReviewTags: Sendable {
 /// Judges the tags that were not seen before, in their order.
 struct TagJudge {
     let workshop: Workshop
-    let record: ModelRecord
-    /// Who may not approve the head, because they wrote it.
+    let trust: TrustInForce
+    /// What they are about: a model, or the policy.
+    let subject: ModelName
+    /// Who may not approve, because they wrote it.
     let excluded: Set<Principal>
+    /// The evidence that reviewers were shown under an id.
+    private let shown: (EvidenceID) -> Digest?
+    /// Earlier tags that still count, so that who said yes to what was replaced may say it again.
+    private let standing: [SeenTag]
     /// What was judged so far.
     private(set) var seen: [SeenTag] = []
 
-    init(workshop: Workshop, record: ModelRecord, excluded: Set<Principal>) {
+    init(
+        workshop: Workshop, trust: TrustInForce, record: ModelRecord, excluded: Set<Principal>
+    ) {
         self.workshop = workshop
-        self.record = record
+        self.trust = trust
         self.excluded = excluded
+        subject = record.model
+        shown = { record.shown[$0]?.digest }
+        standing = record.tags.filter {
+            !record.usedTags.contains($0.tag) && !record.voidTags.contains($0.tag)
+        }
+    }
+
+    init(
+        workshop: Workshop, trust: TrustInForce, record: PolicyRecord, excluded: Set<Principal>
+    ) {
+        self.workshop = workshop
+        self.trust = trust
+        self.excluded = excluded
+        subject = .policy
+        shown = { record.shown[$0]?.proposal.evidenceDigest }
+        standing = record.tags.filter { !record.spentTags.contains($0.tag) }
     }
 
     mutating func see(_ ref: Reference) async throws { seen.append(try await judge(ref)) }
@@ -64,22 +91,20 @@ struct TagJudge {
             principal: nil)
         guard ref.isAnnotatedTag else {
             tag.refusal = "a lightweight tag carries no signature"
-            tag.hint = "\(deletion(of: ref.name)); slipway \(kind.rawValue) \(record.model)"
+            tag.hint = "\(deletion(of: ref.name)); slipway \(kind.rawValue) \(subject)"
             return tag
         }
         guard let raw = try await bytes(of: ref.target) else {
             tag.refusal = "the object is not a tag that git understands, or far too large for one"
-            tag.hint = "\(deletion(of: ref.name)); slipway \(kind.rawValue) \(record.model)"
+            tag.hint = "\(deletion(of: ref.name)); slipway \(kind.rawValue) \(subject)"
             return tag
         }
-        let shown = tag.evidence.flatMap { record.shown[$0]?.digest }
-        switch check(
-            tag: ref.name, raw: raw, objectID: ref.target, trust: workshop.trust.trust,
-            at: workshop.clock(), knownEvidence: shown)
-        {
+        let shown = tag.evidence.flatMap(self.shown)
+        switch try await verdict(ref, raw, shown) {
         case .approval(let approval):
             tag.principal = approval.reviewer
             tag.keyFingerprint = approval.keyFingerprint
+            tag.isHardware = approval.isHardwareKey
             tag.comment = String(approval.comment.prefix(2000))
             if let objection = objection(
                 of: approval, shown: shown, earlier: standing + seen, excluded: excluded)
@@ -104,11 +129,44 @@ struct TagJudge {
         }
     }
 
-    /// Earlier tags that still count, so that who said yes to what was replaced may say it again.
-    private var standing: [SeenTag] {
-        record.tags.filter {
-            !record.usedTags.contains($0.tag) && !record.voidTags.contains($0.tag)
+    /// Both lists of revoked keys count: the trusted one, and the daemon's own.
+    private func verdict(
+        _ ref: Reference, _ raw: [UInt8], _ shown: Digest?
+    ) async throws -> ApprovalCheck {
+        var answer: GPGAnswer?
+        switch try await askGPG(ref, raw) {
+        case .said(let said): answer = said
+        case .unclear(let error): return refused(error.description, "git verify-tag", ref)
+        case .absent:
+            return refused(
+                "it is signed by GPG, and there is no gpg where the daemon runs",
+                "install gnupg there, or git config gpg.format ssh", ref)
+        case nil: break
         }
+        func check(_ trust: Trust) -> ApprovalCheck {
+            Review.check(
+                tag: ref.name, raw: raw, objectID: ref.target, trust: trust,
+                at: workshop.clock(), knownEvidence: shown, gpg: answer)
+        }
+        let verdict = check(trust.trust)
+        guard case .approval = verdict, let revoked = trust.revokedHere else { return verdict }
+        return check(
+            Trust(signers: trust.trust.signers, revoked: revoked, gpg: trust.trust.gpg))
+    }
+
+    /// nil: there is nothing to ask, or no GPG key is trusted.
+    private func askGPG(_ ref: Reference, _ raw: [UInt8]) async throws -> GPGKeyring.Answer? {
+        guard !trust.trust.gpg.principals.isEmpty, ApprovalName(ref: ref.name) != nil,
+            let question = GPGQuestion(tag: raw)
+        else { return nil }
+        return try await GPGKeyring(keys: trust.gpgKeys, folder: workshop.folder.path).ask(question)
+    }
+
+    private func refused(_ reason: String, _ mend: String, _ ref: Reference) -> ApprovalCheck {
+        let kind = ref.name.hasPrefix("refs/tags/reject/") ? "reject" : "approve"
+        return .refused(
+            reason: reason,
+            hint: "\(mend); then: \(deletion(of: ref.name)); slipway \(kind) \(subject)")
     }
 
     private func evidenceID(_ ref: String) -> EvidenceID? {

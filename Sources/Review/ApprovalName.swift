@@ -1,6 +1,7 @@
 package import Domain
 
-/// The name of an approval tag: `approve/<model>/<evidence id>/<reviewer>` or `reject/…`.
+/// The name of an approval tag: `approve/<model>/<evidence id>/<reviewer>` or `reject/…`; for a
+/// change of policy the model is `policy`.
 package struct ApprovalName: Hashable, Sendable {
     package let kind: Approval.Kind
     package let model: ModelName
@@ -23,7 +24,8 @@ package struct ApprovalName: Hashable, Sendable {
     package init?(ref: String) {
         let parts = ref.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 6, parts[0] == "refs", parts[1] == "tags",
-            let kind = Approval.Kind(rawValue: parts[2]), let model = ModelName(parts[3]),
+            let kind = Approval.Kind(rawValue: parts[2]),
+            let model = parts[3] == ModelName.policy.text ? .policy : ModelName(parts[3]),
             let evidence = EvidenceID(parts[4])
         else { return nil }
         self.init(kind: kind, model: model, evidence: evidence, reviewer: Principal(parts[5]))

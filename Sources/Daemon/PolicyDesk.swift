@@ -1,0 +1,210 @@
+import Domain
+import Git
+import Planning
+import Provenance
+import Review
+
+/// Who may decide: what is trusted now, what the head of the branch wants, and who made it.
+///
+/// What is trusted never comes from the commit that is judged: it is the daemon's own config, or
+/// the files of the last commit whose policy was approved under what was trusted before.
+final class PolicyDesk {
+    private let workshop: Workshop
+    private(set) var record = PolicyRecord()
+    private(set) var trust: TrustInForce
+    /// Why the head's files propose nothing; empty: they can be read.
+    private(set) var broken: [Diagnostic] = []
+    /// What the trusted rules ask for when they are to be changed: never nobody.
+    private(set) var policy: Seen.Policy
+    /// What the head says, for the last head and trust that were asked for.
+    private var known: Known?
+    private var people: KnownPeople?
+    /// What people were shown last.
+    private var told: (view: PolicyView, refs: [Reference])?
+
+    private struct Known {
+        var head: CommitID
+        var trusted: Digest
+        var proposal: PolicyProposal?
+        var broken: [Diagnostic]
+    }
+
+    private struct KnownPeople {
+        var head: CommitID
+        var base: CommitID?
+        var touches: [Authors.Touch]
+    }
+
+    init(_ workshop: Workshop) {
+        self.workshop = workshop
+        trust = workshop.trust.inForce
+        policy = Seen.Policy(digest: trust.digest, approvals: 1, excluded: [])
+    }
+
+    func take(_ record: PolicyRecord) { self.record = record }
+
+    func apply(_ decision: DecisionRecord) { record.apply(decision) }
+
+    /// Reads what is trusted when another commit is; returns whether that changed who decides.
+    ///
+    /// Throws when the commit or its files cannot be read: then nothing may be decided, because
+    /// nobody knows by whom.
+    func refresh() async throws -> Bool {
+        let commit = record.trusted?.commit
+        guard trust.commit != commit else { return false }
+        let before = trust.digest
+        if let commit {
+            trust = try await adopted(commit)
+        } else {
+            trust = workshop.trust.inForce
+        }
+        return trust.digest != before
+    }
+
+    private func adopted(_ commit: CommitID) async throws -> TrustInForce {
+        let repository = workshop.repository
+        guard try await repository.has(commit) else {
+            throw Failure(
+                "the commit \(commit.short), whose policy is trusted, is gone from the repository",
+                at: workshop.upstream.path,
+                hint: "push it back from a clone that has it: "
+                    + "git push origin \(commit):refs/heads/slipway-policy")
+        }
+        guard let declared = try await repositoryDeclaration(at: commit, of: repository) else {
+            throw Failure(
+                "the policy of \(commit.short), which is trusted, cannot be read",
+                at: repositoryFile, hint: "a later version of Slipway wrote it; install that one")
+        }
+        let files = try await TrustFiles.read(commit, declared, of: repository)
+        return workshop.trust.with(files, of: commit).trust
+    }
+
+    /// One look at everything that decides about a change of policy.
+    func observe(
+        head: CommitID, plan: RepositoryPlan, tags: ReviewTags
+    ) async throws -> PolicySeen {
+        let proposal = try await proposal(of: head, plan)
+        let seenTags = Set(record.tags.map(\.tag))
+        let newRefs = tags.refs(of: .policy).filter { !seenTags.contains($0.target) }
+        policy = try await policy(of: proposal == nil ? nil : head, plan)
+        var judge = TagJudge(
+            workshop: workshop, trust: trust, record: record, excluded: policy.excluded)
+        for ref in newRefs { try await judge.see(ref) }
+        return PolicySeen(
+            record: record, proposed: proposal.map { .init(commit: head, proposal: $0) },
+            head: head, newTags: judge.seen, goneTags: tags.gone(from: record.tags),
+            policy: policy)
+    }
+
+    /// The word of whoever changed a file of the policy since the trusted commit does not count
+    /// about it, whatever the rules say of models.
+    private func policy(of head: CommitID?, _ plan: RepositoryPlan) async throws -> Seen.Policy {
+        var question = ReviewQuestion(
+            model: .policy, environment: nil, trusted: trust.policy, now: workshop.clock())
+        if let head { question.people = try await touches(of: head, plan).map(\.people) }
+        question.tags = record.tags.map { tag in
+            ReviewQuestion.Tag(
+                tag: tag, firstSeen: record.seenAt[tag.tag] ?? question.now,
+                isHardware: tag.isHardware ?? false)
+        }
+        var policy = requirements(for: question).policy
+        policy.approvals = max(1, policy.approvals)
+        policy.excluded.formUnion(
+            exclusions(
+                of: question.people, rule: ReviewRule(exclude: [.author, .coAuthors]),
+                trust: trust.trust
+            ).excluded)
+        return policy
+    }
+
+    private func proposal(
+        of head: CommitID, _ plan: RepositoryPlan
+    ) async throws -> PolicyProposal? {
+        if let known, known.head == head, known.trusted == trust.digest {
+            broken = known.broken
+            return known.proposal
+        }
+        var now = Known(head: head, trusted: trust.digest, proposal: nil, broken: [])
+        // Because what is wrong in `slipway.yaml` is shown as every declaration's mistakes are.
+        if !plan.repositoryIsBroken {
+            do {
+                let files = try await TrustFiles.read(
+                    head, plan.repository, of: workshop.repository)
+                now = compare(workshop.trust.with(files, of: head), now)
+            } catch let failure as Failure {
+                now.broken = [Diagnostic(at: Place(file: failure.place ?? ""), failure.what)]
+            }
+        }
+        known = now
+        broken = now.broken
+        return now.proposal
+    }
+
+    private func compare(
+        _ wanted: (trust: TrustInForce, diagnostics: [Diagnostic]), _ known: Known
+    ) -> Known {
+        var known = known
+        // Because the daemon's own files are shown where they stand.
+        known.broken = wanted.diagnostics.filter {
+            !workshop.trust.files.paths.contains($0.place.file)
+        }
+        guard known.broken.isEmpty, wanted.trust.digest != trust.digest else { return known }
+        let evidence = PolicyEvidence(policy: wanted.trust.digest, replaces: trust.digest)
+        known.proposal = PolicyProposal(
+            evidence: evidence, evidenceDigest: sha256(canonicalJSON(evidence)),
+            changes: policyChanges(from: trust.policy, to: wanted.trust.policy))
+        return known
+    }
+
+    private func touches(
+        of head: CommitID, _ plan: RepositoryPlan
+    ) async throws -> [Authors.Touch] {
+        let base = trust.commit
+        if let people, people.head == head, people.base == base { return people.touches }
+        var paths = TrustFiles.paths(plan.repository)
+        if let base,
+            let old = try await repositoryDeclaration(at: base, of: workshop.repository)
+        {
+            paths.formUnion(TrustFiles.paths(old))
+        }
+        let touches = try await Authors(workshop.repository).touches(
+            from: head, notFrom: base, changingPolicyAt: paths)
+        people = KnownPeople(head: head, base: base, touches: touches)
+        return touches
+    }
+
+    // MARK: What people are shown
+
+    /// Returns the view when it, or the tags behind it, are not what was returned last.
+    func news(_ refs: [Reference]) -> PolicyView? {
+        let now = view
+        guard told?.view != now || told?.refs != refs else { return nil }
+        told = (now, refs)
+        return now
+    }
+
+    var view: PolicyView {
+        let trusted = PolicyView.Trusted(
+            policy: trust.digest, commit: trust.commit, since: record.trusted?.at,
+            approvedBy: record.trusted?.approvedBy ?? [])
+        return PolicyView(trusted: trusted, proposal: shownProposal, broken: broken)
+    }
+
+    private var shownProposal: PolicyView.Proposal? {
+        let wanted = known?.proposal.map { EvidenceID($0.evidenceDigest) }
+        guard let id = record.open ?? wanted, let shown = record.shown[id] else { return nil }
+        var have: [Principal] = []
+        let tags = record.tags.filter { $0.evidence == id }
+        for tag in tags where tag.kind == .approve && tag.refusal == nil {
+            guard let principal = tag.principal, !policy.excluded.contains(principal),
+                !have.contains(principal), policy.ignored[tag.tag] == nil,
+                !record.spentTags.contains(tag.tag)
+            else { continue }
+            have.append(principal)
+        }
+        return PolicyView.Proposal(
+            shown, have: have, need: policy.approvals,
+            lacking: policy.lackingGroups(Set(have)), excluded: policy.excluded.sorted(),
+            rejectedBy: record.rejected[id], tags: tags)
+    }
+}

@@ -1,0 +1,223 @@
+import Daemon
+import Domain
+import Host
+import Journal
+import Testing
+
+/// Who may decide comes from what was trusted before, never from the commit that is judged.
+@Suite struct PolicyTests {
+    /// Runs a story with two reviewers, ada (`key`) and eve (`eve`), and their files in the clone.
+    private func play(_ story: (Yard) async throws -> Void) async throws {
+        try await DaemonTests.play { yard in
+            await yard.stop()
+            try await yard.trust("eve@example.org", key: "eve")
+            try await yard.start()
+            try await story(yard)
+        }
+    }
+
+    private func signers(_ yard: Yard) throws -> String {
+        String(decoding: try readFile(yard.state.signers, limitBytes: 10_000), as: UTF8.self)
+    }
+
+    private let rules = "branch: main\nreview: {approvals: 2}\n"
+
+    /// The evidence of the proposal that waits.
+    private func proposal(_ yard: Yard) async throws -> PolicyProposal {
+        var found: PolicyProposal?
+        try await eventually("a change of policy waits") {
+            let record = try await policy(yard)
+            found = record.open.flatMap { record.shown[$0]?.proposal }
+            return found != nil
+        }
+        return try #require(found)
+    }
+
+    private func policy(_ yard: Yard) async throws -> PolicyRecord {
+        PolicyRecord(records: try await yard.journal.decisions(of: .policy))
+    }
+
+    private func adopt(_ yard: Yard, by reviewers: [(String, String)]) async throws {
+        let before = try await policy(yard).trusted
+        let proposal = try await proposal(yard)
+        for (name, key) in reviewers {
+            try await yard.sign(
+                "approve", "policy", proposal.evidenceDigest, by: name, key: key)
+        }
+        try await eventually("the policy is trusted") { try await policy(yard).trusted != before }
+    }
+
+    private let ada = ("ada@example.org", "key")
+    private let eve = ("eve@example.org", "eve")
+
+    private func problem(_ yard: Yard, _ key: String) async throws -> Failure? {
+        try await yard.journal.problems().first { $0.key == key }?.failure
+    }
+
+    @Test(.timeLimit(.minutes(3)))
+    func `a policy weakened in the same push is not used for that push`() async throws {
+        try await play { yard in
+            var files = shellModel(right: 7)
+            files["slipway.yaml"] = rules
+            _ = try await yard.push(files, "two must approve")
+            try await adopt(yard, by: [ada])
+            files = shellModel(right: 8)
+            files["slipway.yaml"] = "branch: main\nreview: {approvals: 1}\n"
+            let weak = try await yard.push(files, "one is enough")
+            let digest = try await yard.evidence(weak)
+            try await yard.sign("approve", "m", digest)
+            try await yard.until("ada's approval is seen") { $0.tags.count == 1 }
+            let waiting = try await proposal(yard)
+            #expect(waiting.changes.first?.hasPrefix("weaker: ") ?? false, "\(waiting.changes)")
+            let shown = try #require(try await problem(yard, "policy"))
+            #expect(shown.hint == "slipway approve policy")
+            #expect(shown.details.map(\.message) == waiting.changes)
+            _ = try await yard.push(["unrelated.txt": "x"], "a turn later")
+            #expect(try await yard.record("m").releases.isEmpty, "one approval is not two")
+            try await yard.sign("approve", "m", digest, by: eve.0, key: eve.1)
+            try await yard.until("both have approved") { $0.releases.count == 1 }
+        }
+    }
+
+    @Test(.timeLimit(.minutes(3)))
+    func `a change that is approved under the old rules takes effect at once`() async throws {
+        try await play { yard in
+            let files = ShellModel().files.merging([".slipway/allowed_signers": try signers(yard)])
+            { $1 }
+            let first = try await yard.push(files, "first")
+            let early = try await yard.evidence(first)
+            #expect(try await problem(yard, "policy") == nil, "the same signers are no change")
+            try await yard.run(
+                "ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", "\(yard.folder)/new")
+            let key = try readFile("\(yard.folder)/new.pub", limitBytes: 10_000)
+            let line = "new@example.org " + String(decoding: key, as: UTF8.self)
+            _ = try await yard.push(
+                [".slipway/allowed_signers": try signers(yard) + line], "a third reviewer")
+            let waiting = try await proposal(yard)
+            // Who is proposed has no word about it.
+            try await yard.sign(
+                "approve", "policy", waiting.evidenceDigest, by: "new@example.org", key: "new")
+            try await eventually("the tag is refused") {
+                try await policy(yard).tags.first?.refusal?.contains("not in the trusted") ?? false
+            }
+            try await adopt(yard, by: [ada])
+            try await eventually("nothing waits") { try await problem(yard, "policy") == nil }
+            var late = early
+            try await yard.until("the evidence is made anew") { record in
+                guard case .waiting(let id) = record.outcomes[first],
+                    let digest = record.shown[id]?.digest
+                else { return false }
+                late = digest
+                return digest != early
+            }
+            try await yard.sign("approve", "m", late, by: "new@example.org", key: "new")
+            try await yard.until("the new reviewer's word counts") { $0.releases.count == 1 }
+            #expect(
+                try await yard.record("m").releases.first?.approvedBy.map(\.text)
+                    == ["new@example.org"])
+        }
+    }
+
+    @Test(.timeLimit(.minutes(3)))
+    func `whoever wrote a change of policy cannot approve it`() async throws {
+        try await play { yard in
+            _ = try await yard.push(ShellModel().files, "first")
+            _ = try await yard.commit(["slipway.yaml": rules], "two", by: ada.0)
+            _ = try await yard.pushHead()
+            let waiting = try await proposal(yard)
+            try await yard.sign("approve", "policy", waiting.evidenceDigest)
+            try await eventually("the tag is refused") {
+                try await policy(yard).tags.first?.refusal?.contains("made these changes") ?? false
+            }
+            #expect(try await policy(yard).trusted == nil)
+            let refused = try #require(try await problem(yard, "tags:policy"))
+            #expect(refused.what.contains("approve/policy/"))
+            try await adopt(yard, by: [eve])
+            #expect(try await policy(yard).trusted?.approvedBy.map(\.text) == [eve.0])
+            #expect(try await problem(yard, "tags") == nil, "policy is no stranger")
+        }
+    }
+
+    @Test(.timeLimit(.minutes(3)))
+    func `old approvals of a signer who was removed count for no new evidence`() async throws {
+        try await play { yard in
+            let all = try signers(yard)
+            var files = shellModel(right: 7)
+            files[".slipway/allowed_signers"] = all
+            files["slipway.yaml"] = rules
+            let first = try await yard.push(files, "first")
+            try await adopt(yard, by: [ada])
+            let early = try await yard.evidence(first)
+            try await yard.sign("approve", "m", early, by: eve.0, key: eve.1)
+            try await yard.until("eve's approval is seen") { $0.tags.last?.refusal == nil }
+            let only = all.split(separator: "\n").first.map { "\($0)\n" } ?? ""
+            _ = try await yard.push(
+                [
+                    ".slipway/allowed_signers": only,
+                    "slipway.yaml": "branch: main\nreview: {approvals: 1}\n",
+                ], "eve has left")
+            try await adopt(yard, by: [ada, eve])
+            var late: Digest?
+            try await yard.until("the evidence is made anew") { record in
+                guard let id = record.shown.max(by: { $0.value.at < $1.value.at }) else {
+                    return false
+                }
+                late = id.value.digest
+                return late != early
+            }
+            let digest = try #require(late)
+            try await yard.sign("approve", "m", digest, by: eve.0, key: eve.1)
+            try await yard.until("her new approval is refused") {
+                $0.tags.last?.refusal?.contains("not in the trusted") ?? false
+            }
+            #expect(try await yard.record("m").releases.isEmpty)
+            try await yard.sign("approve", "m", digest)
+            try await yard.until("ada's counts") { $0.releases.count == 1 }
+        }
+    }
+
+    @Test(.timeLimit(.minutes(3)))
+    func `a file that cannot be read proposes nothing and is shown with its line`() async throws {
+        try await play { yard in
+            var files = shellModel()
+            files[".slipway/allowed_signers"] = try signers(yard) + "mallory ssh-ed25519 AAAA\n"
+            let first = try await yard.push(files, "first")
+            try await eventually("the line is shown") {
+                try await problem(yard, "policy-files")?.place == ".slipway/allowed_signers:3"
+            }
+            #expect(try await policy(yard).open == nil)
+            try await yard.release(first)
+            _ = try await yard.push([".slipway/allowed_signers": try signers(yard)], "mended")
+            try await eventually("it is gone") {
+                try await problem(yard, "policy-files") == nil
+            }
+        }
+    }
+
+    @Test(.timeLimit(.minutes(3)))
+    func `what is trusted survives a restart, and a rejected change stays rejected`()
+        async throws
+    {
+        try await play { yard in
+            var files = shellModel()
+            files["slipway.yaml"] = rules
+            _ = try await yard.push(files, "two must approve")
+            try await adopt(yard, by: [ada])
+            _ = try await yard.push(
+                ["slipway.yaml": "branch: main\nreview: {approvals: 1}\n"], "one is enough")
+            let weak = try await proposal(yard)
+            try await yard.sign("reject", "policy", weak.evidenceDigest)
+            try await eventually("it is rejected") {
+                try await problem(yard, "policy")?.what.contains("was rejected by ada") ?? false
+            }
+            await yard.stop()
+            try await yard.start()
+            let second = try await yard.push(shellModel(right: 7), "second")
+            try await yard.sign("approve", "m", try await yard.evidence(second))
+            try await yard.until("ada's approval is seen") { $0.tags.count == 1 }
+            _ = try await yard.push(["unrelated.txt": "x"], "a turn later")
+            #expect(try await yard.record("m").releases.isEmpty, "two must approve, as before")
+            #expect(try await problem(yard, "policy")?.what.contains("rejected") ?? false)
+        }
+    }
+}
