@@ -14,14 +14,30 @@ package struct DaemonSources: Sendable {
     package let journal: Journal
     private let workshop: Workshop
     private let reconciler: Reconciler
+    private let told: ReportCounts
 
-    init(_ workshop: Workshop, _ reconciler: Reconciler) {
+    init(_ workshop: Workshop, _ reconciler: Reconciler, _ told: ReportCounts = ReportCounts()) {
         journal = workshop.journal
         self.workshop = workshop
         self.reconciler = reconciler
+        self.told = told
     }
 
     package func wake() { reconciler.wake() }
+
+    /// A webhook says that something was pushed.
+    package func hint() { reconciler.hint() }
+
+    /// What is previewed now, in the order of refs and models.
+    package func previews() async throws(Failure) -> [PreviewView] {
+        do {
+            return try await reconciler.previewViews { [journal] model in
+                try await journal.decisions(of: model)
+            }
+        } catch {
+            throw failure(of: error)
+        }
+    }
 
     package func branch() async -> String { await reconciler.watchedBranch }
 
@@ -30,6 +46,9 @@ package struct DaemonSources: Sendable {
     package func approvalsNeeded(_ model: ModelName) async -> Int {
         await reconciler.approvalsNeeded(model)
     }
+
+    /// Who may decide, and what waits to change that.
+    package func policy() async -> PolicyView { await reconciler.policyView }
 
     /// Seconds since the loop last came round; nil: it never did.
     package func secondsSinceTurn() async -> Double? {
@@ -46,7 +65,9 @@ package struct DaemonSources: Sendable {
     }
 
     /// What the loop did since the daemon started: full metric name to value.
-    package func counters() async -> [String: Double] { await reconciler.counts.figures }
+    package func counters() async -> [String: Double] {
+        await reconciler.counts.figures.merging(await told.figures(journal)) { first, _ in first }
+    }
 
     /// A part of a step's log; nil when there is no such attempt. `attempt` nil is the last one.
     ///

@@ -13,6 +13,7 @@ struct HookService: Service {
     private let workshop: Workshop
     private let reconciler: Reconciler
     private let planner = Planner()
+    private let whyCharactersMax = 500
 
     init(_ workshop: Workshop, _ reconciler: Reconciler) {
         self.workshop = workshop
@@ -23,21 +24,26 @@ struct HookService: Service {
         let listener = LocalListener(path: workshop.folder.hookSocket)
         try await cancelWhenGracefulShutdown {
             try await listener.run { request in
-                reconciler.wake()
+                reconciler.hint()
                 return Array(await answer(to: request).utf8)
             }
         }
     }
 
-    /// `request` has git's lines `old SP new SP ref LF`.
+    /// `request` has git's lines `old SP new SP ref LF`, and before them `why SP text LF` when
+    /// whoever pushed said why: a hint for the log, on which nothing depends.
     private func answer(to request: [UInt8]) async -> String {
         var lines: [String] = []
+        var why: String?
         for line in request.split(separator: UInt8(ascii: "\n")) {
-            let words = String(decoding: line, as: UTF8.self).split(separator: " ")
+            let text = String(decoding: line, as: UTF8.self)
+            if text.hasPrefix("why ") { why = String(text.dropFirst(4).prefix(whyCharactersMax)) }
+            let words = text.split(separator: " ")
             guard words.count == 3, let old = ObjectID(String(words[0])),
                 let new = ObjectID(String(words[1]))
             else { continue }
             let ref = String(words[2])
+            if let why { workshop.logger.info("\(ref) is now \(new.short), because: \(why)") }
             do {
                 lines += try await describe(old, new, ref)
             } catch {
@@ -57,7 +63,11 @@ struct HookService: Service {
         else { return [] }
         let branch = await reconciler.watchedBranch
         guard ref == "refs/heads/\(branch)" else {
-            return ["slipway: \(ref.dropFirst(11)) is not watched; \(branch) is"]
+            let name = ref.dropFirst(11)
+            guard await reconciler.isPreview(ref) else {
+                return ["slipway: \(name) is not watched; \(branch) is"]
+            }
+            return ["slipway: \(name) is a preview: it is judged, and nothing of it is released"]
         }
         let after = try await plan(new)
         let before = old.isZero ? nil : try await plan(old)

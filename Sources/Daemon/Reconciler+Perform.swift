@@ -32,8 +32,7 @@ extension Reconciler {
             }
             await ServeLink(workshop.folder, environment).wake()
         case .start(let id, let commit, let candidate):
-            try start(id, commit, candidate)
-            return false
+            return try start(id, commit, candidate)
         case .cancel(let id): try await cancel(id)
         case .judge(let question): return try await ask(question, seen)
         case .awaitRun, .awaitReview, .settled: return false
@@ -54,7 +53,7 @@ extension Reconciler {
         forget(model)
     }
 
-    private func tell(_ record: DecisionRecord) {
+    func tell(_ record: DecisionRecord) {
         guard case .seen(let tag) = record.decision, let reason = tag.refusal else {
             return workshop.logger.info(
                 "\(record.model): \(record.decision.word)",
@@ -75,7 +74,11 @@ extension Reconciler {
         }
         for id in finished.keys where id.model == model {
             let commit = record.runCommits[id.number]
-            if commit.flatMap({ outcomes[$0] })?.isFinal ?? true { finished[id] = nil }
+            if let state = commit.flatMap({ record.previews[$0] }), state.run == id.number {
+                if state.isOver { finished[id] = nil }
+            } else if commit.flatMap({ outcomes[$0] })?.isFinal ?? true {
+                finished[id] = nil
+            }
         }
         if let head = headCommit(of: model), outcomes[head]?.isFinal ?? false {
             authors[model] = nil
@@ -92,8 +95,14 @@ extension Reconciler {
         try await workshop.journal.finish(key: key, outcome: "done", at: workshop.clock())
     }
 
-    private func start(_ id: RunID, _ commit: CommitID, _ candidate: Candidate) throws {
-        guard let plan = scan.plan?.models[id.model],
+    /// Returns whether another run of the model may be wanted at once: that of a preview.
+    private func start(
+        _ id: RunID, _ commit: CommitID, _ candidate: Candidate
+    ) throws -> Bool {
+        let isPreview = isPreview(id)
+        let planned =
+            isPreview ? previews.plan(of: id.model, at: commit) : scan.plan?.models[id.model]
+        guard let plan = planned,
             plan.candidate.fingerprint == candidate.fingerprint
         else {
             // Because the action follows from this very plan, which only a turn moves.
@@ -101,17 +110,20 @@ extension Reconciler {
                 "\(id) was decided on by another plan",
                 hint: "this is a bug in Slipway; report it")
         }
-        guard !active.contains(id) else { return }
-        guard active.count < workshop.configuration.runsMax else {
+        guard !active.contains(id) else { return false }
+        if isPreview {
+            guard mayStartPreview(of: id.model) else { return false }
+        } else if active.count >= workshop.configuration.runsMax || isBeingMade(candidate) {
             waitingForRoom.append(id.model)
             dirty.insert(id.model)
-            return
+            return false
         }
         running.insert(id)
         active.insert(id)
         leftovers.remove(id)
         finished[id] = nil
         orders.append(.run(RunOrder(id: id, commit: commit, plan: plan)))
+        return isPreview
     }
 
     private func cancel(_ id: RunID) async throws {
@@ -128,9 +140,12 @@ extension Reconciler {
             return try await takeUp(end, question)
         }
         guard !judging.contains(model) else { return false }
-        guard case .evaluated(let outcome) = finished[question.run],
-            let plan = scan.plan?.models[model]
-        else { return false }
+        let planned =
+            question.preview == nil
+            ? scan.plan?.models[model] : previews.plan(of: model, at: question.commit)
+        guard case .evaluated(let outcome) = finished[question.run], let plan = planned else {
+            return false
+        }
         var baseline: Release?
         if let version = question.baseline { baseline = seen.record.release(version) }
         judging.insert(model)
@@ -148,13 +163,19 @@ extension Reconciler {
         let model = question.candidate.model
         let decision: Decision
         switch end.result {
-        case .success(let judgement): decision = .judged(judgement)
+        case .success(let judgement):
+            decision =
+                question.preview.map { Self.end(of: $0, judgement) } ?? .judged(judgement)
         case .failure(let failure):
             if case .retry = failure.disposition {
                 judgements[model] = nil
                 throw failure
             }
-            decision = .failed(run: question.run.number, failure: failure)
+            let run = question.run.number
+            decision =
+                question.preview.map {
+                    .previewed(Preview(ref: $0, end: .failed(run: run, failure)))
+                } ?? .failed(run: run, failure: failure)
         }
         try await record([.init(question.commit, decision)], of: model)
         judgements[model] = nil

@@ -5,6 +5,7 @@ import Journal
 import Logging
 import Planning
 import Review
+import Synchronization
 
 /// The loop: observe, decide, perform, record, for one model after the other.
 ///
@@ -15,6 +16,8 @@ package actor Reconciler {
     let workshop: Workshop
     let log: DecisionLog
     let scan: BranchScan
+    let desk: PolicyDesk
+    let previews: PreviewScan
     /// The watched branch, as the repository's own `slipway.yaml` names it.
     var branch = "main"
     var records: [ModelName: ModelRecord] = [:]
@@ -31,6 +34,10 @@ package actor Reconciler {
     var active: Set<RunID> = []
     /// Models whose run has no place yet, in the order in which they asked.
     var waitingForRoom: [ModelName] = []
+    /// Models with a preview whose run has no place yet.
+    var waitingPreviews: [ModelName] = []
+    /// The watched branch has had its turn, and previews may take what places it left.
+    var isPreviewTime = false
     /// Runs that an earlier life of the daemon began and nobody has closed.
     var leftovers: Set<RunID> = []
     /// How runs ended whose commits are not decided.
@@ -43,14 +50,28 @@ package actor Reconciler {
     var orders: [Order] = []
     var dirty: Set<ModelName> = []
     var retryAt: [ModelName: Instant] = [:]
+    /// When to look at a model again because time alone may have changed something.
+    var alarms: [ModelName: Instant] = [:]
+    /// Models that are suspended, and the head at which they were looked at last.
+    var resting: (models: Set<ModelName>, head: CommitID?) = ([], nil)
+    /// What a release of each model that waits for review needs.
+    var policies: [ModelName: Seen.Policy] = [:]
     var failures: [ModelName: Int] = [:]
     /// The people behind each model's head, for the last head and base that were asked for.
     var authors: [ModelName: KnownAuthors] = [:]
+    var publishedTags = PublishedTags()
+    /// The tags in each model's space that are not ours, as the journal has them.
+    var foreignTags: [ModelName: [ForeignTag]] = [:]
     /// Keys of the problems that the journal shows.
     var noted: Set<String> = []
     /// The head whose environments the branches show.
     var declaredHead: CommitID?
-    private(set) var counts = LoopCounts()
+    var counts = LoopCounts()
+    /// When the repository is looked at again by itself, on the monotonic clock.
+    var lookDueAt = 0.0
+    private var pace: Pace
+    /// A hook or a webhook has asked for a look.
+    private let isHinted = Mutex(false)
     var isLoaded = false
     private var lookFailures = 0
     private var lookAgainAt = Instant(seconds: 0)
@@ -63,6 +84,8 @@ package actor Reconciler {
     private let restSecondsMin = 60.0
     /// The longest pause after the repository could not be looked at.
     private let lookPauseSecondsMax = 60.0
+    /// Because a look that is due is under way.
+    private let secondsToLookMin = 0.01
 
     /// Something to do beside the loop.
     enum Order: Sendable {
@@ -75,7 +98,7 @@ package actor Reconciler {
     struct KnownAuthors {
         var head: CommitID
         var base: CommitID?
-        var people: [CommitPeople]
+        var touches: [Authors.Touch]
     }
 
     struct GateEnd {
@@ -87,9 +110,21 @@ package actor Reconciler {
         self.workshop = workshop
         log = DecisionLog(workshop)
         scan = BranchScan(workshop.repository)
+        desk = PolicyDesk(workshop)
+        previews = PreviewScan(workshop.repository)
+        pace = Pace(
+            fastSeconds: workshop.configuration.pollSeconds,
+            secondsMax: workshop.configuration.pollSecondsMax)
     }
 
-    /// Asks for a turn soon; called as often as anybody likes.
+    /// A hook or a webhook says that something was pushed: asks for a look at the repository.
+    package nonisolated func hint() {
+        isHinted.withLock { $0 = true }
+        wake()
+    }
+
+    /// Asks for a turn soon; called as often as anybody likes. A remote is not asked before its
+    /// time.
     package nonisolated func wake() { wakes.continuation.yield() }
 
     /// Runs until the task is cancelled; runs under way are left to their supervisors.
@@ -111,13 +146,29 @@ package actor Reconciler {
     private nonisolated func tick() async {
         while !Task.isCancelled {
             do {
-                try await Task.sleep(for: .seconds(workshop.configuration.pollSeconds))
+                // Because a look that was hinted at may have made the next one due earlier.
+                let pause = min(await secondsToLook, workshop.configuration.pollSeconds)
+                try await Task.sleep(for: .seconds(max(pause, secondsToLookMin)))
             } catch {
                 break
             }
-            wake()
+            if await isTimeToWake { wake() }
         }
         wakes.continuation.finish()
+    }
+
+    private var secondsToLook: Double { lookDueAt - monotonicSeconds() }
+
+    private var isTimeToWake: Bool { secondsToLook <= 0 || isAlarmDue }
+
+    /// Says when the next look is due, after this one.
+    private func setPace(found: Bool, wasHinted: Bool) {
+        let isIdle =
+            dirty.isEmpty && active.isEmpty && judging.isEmpty && waitingForRoom.isEmpty
+            && waitingPreviews.isEmpty
+        let look = Pace.Look(found: found, wasHinted: wasHinted, isBusy: !isIdle)
+        lookDueAt =
+            monotonicSeconds() + pace.pause(after: look, random: Double.random(in: 0...1))
     }
 
     /// Starts what the turn decided on; each end wakes the loop.
@@ -145,12 +196,29 @@ package actor Reconciler {
 
     /// One look at the repository, and whatever follows from it.
     private func turn() async {
-        guard workshop.clock() >= lookAgainAt else { return }
+        let soon = monotonicSeconds() + workshop.configuration.pollSeconds
+        guard workshop.clock() >= lookAgainAt else {
+            lookDueAt = max(lookDueAt, soon)
+            return
+        }
         defer { lastTurn = workshop.clock() }
+        let wasHinted = isHinted.withLock { hinted in
+            defer { hinted = false }
+            return hinted
+        }
+        if wasHinted { counts.hints += 1 }
+        // Because a run that ended says nothing about the remote.
+        let isDue = wasHinted || secondsToLook <= 0
         do {
-            try await workshop.upstream.refresh()
+            // Before the look, which may find that the mirror needs more.
+            if isDue {
+                lookDueAt = soon
+                try await workshop.upstream.refresh()
+            }
             try await load()
-            try await look()
+            let found = try await look()
+            if isDue, lookDueAt > 0 { setPace(found: found, wasHinted: wasHinted) }
+            try await reconcilePolicy()
             try await clear("repository")
             try await clear("notes")
             lookFailures = 0
@@ -159,12 +227,15 @@ package actor Reconciler {
             return await lookFailed(error)
         }
         await declareEnvironments()
+        ringAlarms()
+        await runSchedules()
         let due = dueModels()
         for model in due {
             if Task.isCancelled { return }
             dirty.remove(model)
             await reconcileSafely(model)
         }
+        await startPreviews()
         await rememberScan()
         if due.isEmpty || lastTurn == nil { rest() }
     }
@@ -193,12 +264,13 @@ package actor Reconciler {
         lookFailures = min(lookFailures + 1, 10)
         let pause = workshop.configuration.pollSeconds * Double(1 << lookFailures)
         lookAgainAt = workshop.clock().advanced(bySeconds: min(pause, lookPauseSecondsMax))
+        lookDueAt = monotonicSeconds() + min(pause, lookPauseSecondsMax)
         workshop.logger.error("\(failure.what)", metadata: ["where": "\(failure.place ?? "")"])
         await note(failure, error is NotesFailure ? "notes" : "repository")
     }
 
     /// One model's trouble never stops the others: it is shown and tried again later.
-    private func reconcileSafely(_ model: ModelName) async {
+    func reconcileSafely(_ model: ModelName) async {
         do {
             try await reconcile(model)
             try await showRefusedTags(of: model)
@@ -212,7 +284,10 @@ package actor Reconciler {
             let count = min((failures[model] ?? 0) + 1, 10)
             failures[model] = count
             // Because a lost race for a ref is settled by looking again at once.
-            if case GitError.conflict = error, count < 4 { return wake() }
+            if case GitError.conflict = error, count < 4 {
+                lookDueAt = 0
+                return wake()
+            }
             let failure = failure(of: error)
             var delay = min(Double(1 << count), 300)
             if case .retry(let seconds) = failure.disposition { delay = max(delay, seconds) }
