@@ -13,11 +13,14 @@ extension Reconciler {
         isLoaded = true
         records = decisions.records
         decidedHeads = decisions.heads
+        desk.take(decisions.policy)
         dirty.formUnion(records.keys)
     }
 
-    /// Reads the branch and the reviewers' tags, and marks the models that something happened to.
-    func look() async throws {
+    /// Reads the branch and the reviewers' tags, and marks the models that something happened to;
+    /// returns whether anything moved.
+    @discardableResult
+    func look() async throws -> Bool {
         let before = tags
         tags = try await ReviewTags.read(workshop.repository)
         let haveTagsMoved = tags.refs != before.refs
@@ -26,14 +29,22 @@ extension Reconciler {
         if let head = try await watchedHead(), head != known { try await follow(head) }
         if haveTagsMoved || scan.head != known { try await showStrangers() }
         if scan.head != known { try await showRepositoryDiagnostics() }
+        let havePreviewsMoved = try await lookAtPreviews()
+        return haveTagsMoved || scan.head != known || havePreviewsMoved
     }
 
     /// Moves the scan to the branch's new head.
     private func follow(_ head: CommitID) async throws {
         var after = scan.head
         var unreachable: Set<ModelName> = []
+        let last = try await lastHead()
+        // Because of commits that are gone nothing can be asked.
+        if let known = after, try await !workshop.repository.has(known) { after = nil }
         if after == nil { (after, unreachable) = try await lastScanned(head) }
         var moved = try await scan.move(to: head, after: after, known: Set(records.keys))
+        if let last, try await showHistory(from: last, to: head) != .advanced {
+            unreachable.formUnion(try await openOutside(head))
+        }
         for model in unreachable where moved[model] == nil { moved[model] = [head] }
         for (model, commits) in moved { take(commits, of: model) }
     }
@@ -53,7 +64,7 @@ extension Reconciler {
     }
 
     /// Something new is known, so what failed before may go well now.
-    private func mark(_ model: ModelName) {
+    func mark(_ model: ModelName) {
         dirty.insert(model)
         retryAt[model] = nil
     }
@@ -64,6 +75,12 @@ extension Reconciler {
             branch = try await WatchedBranch.find(in: workshop.repository).name
         }
         guard let head = try await workshop.repository.ref("refs/heads/\(branch)") else {
+            if let last = try await lastHead() {
+                let failure = BranchHistory.deleted(branch: branch, last: last)
+                if !noted.contains("branch") { workshop.logger.warning("\(failure.what)") }
+                await note(failure, "branch")
+                return nil
+            }
             await note(
                 Failure(
                     "the branch `\(branch)` has no commits yet", at: workshop.upstream.path,
@@ -73,6 +90,42 @@ extension Reconciler {
         }
         try await clear("branch")
         return head
+    }
+
+    /// The branch's head as it was last seen, in this life or an earlier one.
+    private func lastHead() async throws -> CommitID? {
+        if let head = scan.head { return head }
+        return try await workshop.journal.position("scanned").flatMap { CommitID($0) }
+    }
+
+    /// Tells people when the branch did not simply go on; that it does takes it away again.
+    private func showHistory(
+        from old: CommitID, to new: CommitID
+    ) async throws -> BranchHistory {
+        guard old != new else { return .advanced }
+        let history = try await BranchHistory.between(old, new, in: workshop.repository)
+        guard let failure = history.failure(branch: branch, old: old, new: new) else {
+            try await clear("history")
+            return history
+        }
+        workshop.logger.warning("\(failure.what)")
+        await note(failure, "history")
+        return history
+    }
+
+    /// Models whose undecided head is not on the branch any more.
+    private func openOutside(_ head: CommitID) async throws -> Set<ModelName> {
+        var outside: Set<ModelName> = []
+        for (model, commits) in touched {
+            guard let last = commits.last else { continue }
+            if try await workshop.repository.has(last),
+                try await workshop.repository.isAncestor(last, of: head)
+            {
+                continue
+            }
+            outside.insert(model)
+        }
+        return outside
     }
 
     /// Where an earlier life of the daemon had come to; from the notes when the journal is new.
@@ -138,7 +191,8 @@ extension Reconciler {
         let key = "tags:\(model)"
         // Because the refs are many, and models with such tags few.
         guard let record = records[model], record.tags.contains(where: { $0.refusal != nil }),
-            let failure = RefusedTags(record, present: tags.refs(of: model)).failure
+            let failure = RefusedTags(record.tags, of: model, present: tags.refs(of: model))
+                .failure
         else { return try await clear(key) }
         await note(failure, key)
     }

@@ -57,6 +57,8 @@ final class Yard {
             try await run("git", "init", "-q", "--bare", "-b", "main", bare)
             try await run("git", "-C", bare, "config", "http.receivepack", "true")
         }
+        // Because a test may want to take the watched branch away.
+        try await run("git", "-C", bare, "config", "receive.denyDeleteCurrent", "ignore")
         try await run("git", "clone", "-q", bare, clone)
         for (name, value) in [
             ("user.name", "Engineer"), ("user.email", "engineer@example.org"),
