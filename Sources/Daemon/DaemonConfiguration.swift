@@ -1,4 +1,5 @@
 package import Domain
+package import Forges
 import FoundationEssentials
 import Host
 package import Review
@@ -14,10 +15,23 @@ package struct DaemonConfiguration: Hashable, Codable, Sendable {
     /// Who may approve at all, and how many must; a commit can only make it stricter.
     package var review: ReviewRule
     package var bot: Bot
-    /// How often the repository is looked at when no hook wakes the daemon.
+    /// How often the repository is looked at while something happens, and always where neither
+    /// hooks nor webhooks arrive.
     package var pollSeconds: Double
+    /// The longest pause between two looks.
+    package var pollSecondsMax: Double
     /// How many runs are under way at once, over all models.
     package var runsMax: Int
+    /// Where forges say that something was pushed.
+    package var webhooks: [WebhookConfiguration]
+    /// What this daemon is called on forges and in notices; nil: `main`.
+    package var instance: InstanceName?
+    /// Where people reach the API; notices and statuses link there.
+    package var publicURL: String?
+    /// The forge that is told how far commits have come.
+    package var forge: ForgeSettings?
+    /// Who else is told of what.
+    package var channels: [ChannelSettings]?
 
     /// In whose name the daemon writes commits and tags.
     package struct Bot: Hashable, Codable, Sendable {
@@ -32,7 +46,8 @@ package struct DaemonConfiguration: Hashable, Codable, Sendable {
 
     package init(
         repository: String, listen: String = "127.0.0.1:7433", review: ReviewRule = ReviewRule(),
-        bot: Bot = Bot(), pollSeconds: Double = 2, runsMax: Int = 4
+        bot: Bot = Bot(), pollSeconds: Double = 2, runsMax: Int = 4, pollSecondsMax: Double = 60,
+        webhooks: [WebhookConfiguration] = []
     ) {
         self.repository = repository
         self.listen = listen
@@ -40,6 +55,27 @@ package struct DaemonConfiguration: Hashable, Codable, Sendable {
         self.bot = bot
         self.pollSeconds = pollSeconds
         self.runsMax = runsMax
+        self.pollSecondsMax = pollSecondsMax
+        self.webhooks = webhooks
+    }
+
+    /// Keys that an earlier version did not know may be missing.
+    package init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            repository: try values.decode(String.self, forKey: .repository),
+            listen: try values.decode(String.self, forKey: .listen),
+            review: try values.decode(ReviewRule.self, forKey: .review),
+            bot: try values.decode(Bot.self, forKey: .bot),
+            pollSeconds: try values.decode(Double.self, forKey: .pollSeconds),
+            runsMax: try values.decode(Int.self, forKey: .runsMax),
+            pollSecondsMax: try values.decodeIfPresent(Double.self, forKey: .pollSecondsMax) ?? 60,
+            webhooks: try values.decodeIfPresent(
+                [WebhookConfiguration].self, forKey: .webhooks) ?? [])
+        instance = try values.decodeIfPresent(InstanceName.self, forKey: .instance)
+        publicURL = try values.decodeIfPresent(String.self, forKey: .publicURL)
+        forge = try values.decodeIfPresent(ForgeSettings.self, forKey: .forge)
+        channels = try values.decodeIfPresent([ChannelSettings].self, forKey: .channels)
     }
 
     /// Reads `<state>/config.json`.
@@ -56,10 +92,9 @@ package struct DaemonConfiguration: Hashable, Codable, Sendable {
         } catch let error as HostError {
             throw error.failure
         } catch {
-            throw Failure(
-                "the daemon's configuration cannot be read: \(error)", at: path,
-                hint: "mend it, or write it anew with `slipway init --force`")
+            throw settingsFailure(error, in: path)
         }
+        _ = try reporting(StateFolder(stateFolder))
     }
 
     /// Writes `<state>/config.json`, making the folder if need be.
