@@ -65,7 +65,8 @@ final class DecisionLog {
         let records = found.records
         // Because a stop between the two must not leave a copy that looks whole without its runs.
         try await restoreRuns(records)
-        try await workshop.journal.replaceDecisions(records, tip: now)
+        try await workshop.journal.replaceDecisions(
+            records, tip: now, outbox: workshop.configuration.outbox)
         head = end
         try await remember(now)
         isCopyBehind = false
@@ -128,7 +129,8 @@ final class DecisionLog {
         head = end
         guard !isCopyBehind else { return records }
         do {
-            try await workshop.journal.appendDecisions(records, tip: new)
+            try await workshop.journal.appendDecisions(
+                records, tip: new, outbox: workshop.configuration.outbox)
             try await remember(new)
         } catch {
             isCopyBehind = true

@@ -53,6 +53,39 @@ extension Journal {
         }
     }
 
+    /// Returns the decisions about a model at one commit, by sequence.
+    package func decisions(
+        of model: ModelName, about commit: CommitID
+    ) async throws(JournalError) -> [DecisionRecord] {
+        try await read("list the decisions of \(model) about \(commit.short)") { database in
+            let rows = try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT sequence, record FROM decisions
+                    WHERE json_extract(record, '$.commit') = ? AND model = ? ORDER BY sequence
+                    """,
+                arguments: [commit.hex, model.text])
+            return try rows.map(decision)
+        }
+    }
+
+    /// Returns the releases of a model, by sequence.
+    package func releases(of model: ModelName) async throws(JournalError) -> [Release] {
+        try await read("list the releases of \(model)") { database in
+            let rows = try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT sequence, record FROM decisions WHERE model = ?
+                        AND json_type(record, '$.decision.released') IS NOT NULL ORDER BY sequence
+                    """,
+                arguments: [model.text])
+            return try rows.map(decision).compactMap { record in
+                if case .released(let release) = record.decision { return release }
+                return nil
+            }
+        }
+    }
+
     /// Returns how many decisions the index holds.
     package func decisionCount() async throws(JournalError) -> Int {
         try await read("count decisions") { database in

@@ -105,6 +105,8 @@ private let second = """
     INSERT INTO told (id, sequence)
         SELECT 1, sequence FROM decisions ORDER BY sequence DESC LIMIT 1;
 
+    CREATE INDEX decisions_by_commit ON decisions (json_extract(record, '$.commit'), sequence);
+
     CREATE TABLE forge_ledger (
         forge TEXT NOT NULL,
         about TEXT NOT NULL,

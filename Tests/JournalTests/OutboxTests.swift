@@ -95,6 +95,7 @@ private let both: OutboxMaker = { record in
             try database.execute(
                 sql: """
                     DROP TABLE outbox; DROP TABLE told; DROP TABLE forge_ledger;
+                    DROP INDEX decisions_by_commit;
                     DELETE FROM grdb_migrations WHERE identifier = '2';
                     INSERT INTO decisions VALUES (7, 'digits', '{}');
                     """)
@@ -175,5 +176,7 @@ private let both: OutboxMaker = { record in
             try await journal.decidedCommits(after: 1, limit: 1)
                 == [DecidedCommit(sequence: 2, model: houses, commit: commit(2))])
         #expect(try await journal.decidedCommits(after: 0, limit: 10).map(\.sequence) == [1, 2, 3])
+        #expect(try await journal.decisions(of: digits, about: commit(3)) == [started(3)])
+        #expect(try await journal.decisions(of: digits, about: commit(2)) == [])
     }
 }

@@ -1,0 +1,40 @@
+package import Domain
+import Host
+package import Journal
+
+// What the daemon shows of its reporting.
+
+extension DaemonSources {
+    /// Returns at most `limit` letters in this state, newest first.
+    package func letters(
+        state: OutboxRow.State, limit: Int = 100
+    ) async throws(Failure) -> [Letter] {
+        try await Daemon.letters(in: journal, state: state, limit: limit)
+    }
+
+    /// Lets a letter that was given up be tried anew.
+    package func retryLetter(_ id: Int64) async throws(Failure) {
+        try await Daemon.retryLetter(id, in: journal, at: Host.now())
+    }
+}
+
+extension ReportCounts {
+    /// The counts together with how many letters wait and how many were given up.
+    package func figures(_ journal: Journal) async -> [String: Double] {
+        var figures = self.figures
+        // Because a page of figures without two of them is better than none.
+        let counts = (try? await journal.outboxCounts()) ?? [:]
+        figures["slipway_outbox_waiting"] = Double(counts[.waiting] ?? 0)
+        figures["slipway_outbox_dead"] = Double(counts[.dead] ?? 0)
+        return figures
+    }
+}
+
+extension Reconciler {
+    /// What a forge is told from.
+    nonisolated var reportSources: ReportSources {
+        ReportSources(
+            records: { await self.records },
+            approvalsNeeded: { await self.approvalsNeeded($0) })
+    }
+}
