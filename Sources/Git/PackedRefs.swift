@@ -1,5 +1,6 @@
 import Domain
 import FoundationEssentials
+import Glibc
 import Host
 
 /// The file `packed-refs`, searched where it lies: a look takes time by what it finds.
@@ -11,6 +12,14 @@ import Host
 ///
 /// Source: the header's traits in git's `refs/packed-backend.c`.
 struct PackedRefs {
+    /// Tells one packed file from the next: git never writes into one that is there.
+    struct Identity: Hashable {
+        var inode: UInt64
+        var sizeBytes: Int64
+        var seconds: Int
+        var nanoseconds: Int
+    }
+
     struct Entry {
         var name: String
         var id: String
@@ -19,6 +28,15 @@ struct PackedRefs {
     }
 
     private let bytes: Data
+
+    /// Which file stands at a path; nil: none.
+    static func identity(path: String) -> Identity? {
+        var status = stat()
+        guard unsafe stat(path, &status) == 0 else { return nil }
+        return Identity(
+            inode: UInt64(status.st_ino), sizeBytes: Int64(status.st_size),
+            seconds: status.st_mtim.tv_sec, nanoseconds: status.st_mtim.tv_nsec)
+    }
 
     /// nil: the file cannot be read, is not ordered, or does not say of every tag what it leads to.
     ///

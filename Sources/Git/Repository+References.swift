@@ -25,19 +25,10 @@ extension Repository {
         }
         // Because packing writes the packed file before it removes the loose one.
         let loose = try looseRefs(folder, prefix)
-        guard let packed = PackedRefs(path: "\(folder)/packed-refs") else {
+        guard let packed = try packedRefs(folder, prefix: prefix) else {
             return try listedRefs(glob: prefix + "*")
         }
-        var found: [Reference] = []
-        for entry in packed.entries(prefix: prefix) where loose[entry.name] == nil {
-            if let value = try value(entry.name, entry.id, peeled: entry.peeled) {
-                found.append(value)
-            }
-        }
-        for case (let name, let id?) in loose {
-            if let value = try value(name, id, peeled: nil) { found.append(value) }
-        }
-        return loose.isEmpty ? found : found.sorted { $0.name < $1.name }
+        return try merged(packed, loose)
     }
 
     /// Whether any ref's name starts with `name` and a slash.
@@ -93,7 +84,7 @@ extension Repository {
             unsafe String(cString: name), unsafe ObjectID(target.pointee).hex, peeled: peeled)
     }
 
-    private func value(
+    func value(
         _ name: String, _ id: String, peeled: String?
     ) throws(GitError) -> Reference? {
         guard let target = ObjectID(id) else { return nil }
@@ -105,7 +96,7 @@ extension Repository {
     }
 
     /// The commit at the end of a chain of tags; nil: it ends elsewhere or is broken.
-    private func commit(at oid: git_oid) -> CommitID? {
+    func commit(at oid: git_oid) -> CommitID? {
         var id = ObjectID(oid)
         do throws(GitError) {
             for _ in 0..<tagDepthMax {

@@ -9,6 +9,8 @@ package actor Repository {
     private nonisolated let executor: QueueExecutor
     let handle: Handle
     let objects: Handle
+    /// What prefixes with many packed refs last gave.
+    var packedParts: [String: PackedPart] = [:]
     /// The repository's folder: for a bare one that with `objects` and `refs` in it.
     package nonisolated let path: String
 
