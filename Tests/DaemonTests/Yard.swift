@@ -31,6 +31,9 @@ final class Yard {
     let location: String
     let environment: [String: String]
     var runsMax = 4
+    /// Changes what the daemon is told before it starts.
+    var configure: (inout DaemonConfiguration) -> Void = { _ in }
+    private(set) var reconciler: Reconciler?
     private(set) var loop: Task<Void, Never>?
     private(set) var workshop: Workshop?
 
@@ -88,8 +91,9 @@ final class Yard {
     // MARK: The loop
 
     func start() async throws {
-        let configuration = DaemonConfiguration(
+        var configuration = DaemonConfiguration(
             repository: location, pollSeconds: 0.05, runsMax: runsMax)
+        configure(&configuration)
         let upstream = Upstream(
             location: location, stateFolder: state.path,
             runner: gitRunner(environment: environment))
@@ -102,6 +106,7 @@ final class Yard {
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         self.workshop = workshop
         let reconciler = Reconciler(workshop)
+        self.reconciler = reconciler
         loop = Task { await reconciler.run() }
     }
 
@@ -110,6 +115,7 @@ final class Yard {
         await loop?.value
         loop = nil
         workshop = nil
+        reconciler = nil
     }
 
     var journal: Journal {
