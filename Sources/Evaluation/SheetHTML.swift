@@ -100,7 +100,8 @@ private let style = """
       color: var(--front); font: 15px/1.5 system-ui, sans-serif; overflow-wrap: anywhere; }
     header { border-left: 6px solid var(--line); padding: .25rem 0 .25rem 1rem; }
     header.good { border-color: var(--good); } header.bad { border-color: var(--bad); }
-    h1 { font-size: 1.4rem; line-height: 1.25; margin: 0; } h2 { font-size: 1rem; margin: 0 0 .5rem; }
+    h1 { font-size: 1.4rem; line-height: 1.25; margin: 0; }
+    h2 { font-size: 1rem; margin: 0 0 .5rem; }
     header p, .more { color: var(--soft); margin: .25rem 0 0; }
     main { columns: 30rem; column-gap: 1rem; padding-top: 1rem; }
     section { background: var(--card); border: 1px solid var(--line); border-radius: 8px;

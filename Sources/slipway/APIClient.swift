@@ -55,6 +55,18 @@ struct APIClient: Sendable {
         }
     }
 
+    /// The answer's value; nil when the daemon has nothing there, or is older than the path.
+    func getIfThere<Value: Decodable>(
+        _ type: Value.Type, _ path: String, _ query: [(String, String?)] = []
+    ) async throws(Stop) -> Value? {
+        do throws(Stop) {
+            return try await get(type, path, query)
+        } catch {
+            if error.code == .notFound { return nil }
+            throw error
+        }
+    }
+
     /// Returns a good answer, or stops with what the daemon says is wrong.
     func get(
         _ path: String, _ query: [(String, String?)] = []

@@ -87,6 +87,16 @@ struct Clone: Sendable {
     }
 
     func repository() throws -> Repository { try Repository(path: folder) }
+
+    /// In whose name commits are written here, now.
+    func author() async throws -> Person {
+        guard let name = await setting("user.name"), let email = await setting("user.email") else {
+            throw Stop(
+                .wrong, "git does not know who you are", at: folder,
+                hint: "git config user.name Ada && git config user.email ada@example.org")
+        }
+        return Person(name: name, email: email, when: now())
+    }
 }
 
 /// A setting of git in the working folder, or of the user; nil when it is not set.

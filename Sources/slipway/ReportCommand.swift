@@ -3,15 +3,21 @@ import Domain
 import Evaluation
 
 struct ReportCommand: AsyncParsableCommand {
+    enum Format: String, ExpressibleByArgument, CaseIterable { case text, markdown, html }
+
     static let configuration = CommandConfiguration(
         commandName: "report",
-        abstract: "Show what was measured, against which limits.",
+        abstract: "Show what a reviewer needs: what changed, what it does, who said what.",
         discussion: """
-            Of the head commit, unless --run or --version says otherwise.
+            Of the head commit, unless --run or --version says otherwise: beside the version that \
+            is live, lowered limits first. In a clone it also says what changed in the files. \
+            --full adds every class and the confusion matrix; html is one page without anything \
+            outside it.
 
             Example:
               slipway report digits
-              slipway report digits --run 17
+              slipway report digits --run 17 --full
+              slipway report digits --format html > report.html
             """)
 
     @Argument(help: "The model.")
@@ -23,48 +29,39 @@ struct ReportCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("A released version.", valueName: "version"))
     var version: SemanticVersion?
 
+    @Option(help: "text, markdown or html.")
+    var format = Format.text
+
+    @Flag(help: "Add every metric, class and cell to the text.")
+    var full = false
+
+    @Option(help: "The remote that is watched.")
+    var remote = "origin"
+
     @OptionGroup var daemon: DaemonOptions
-    @OptionGroup var format: JSONOption
+    @OptionGroup var json: JSONOption
+
+    func validate() throws {
+        guard !full || format == .text else {
+            throw ValidationError("--full is for the text alone.")
+        }
+    }
 
     func run() async throws {
         let client = try await daemon.client()
         let query = [("run", number.map(String.init)), ("version", version?.description)]
         let answer = try await client.get("/api/v1/models/\(model)/report", query)
-        if format.json { return await Console.put(bytes: answer.body) }
-        await Console.put(text(of: try decodeJSON(ReportView.self, answer.body)))
-    }
-}
-
-/// A report as people read it.
-func text(of view: ReportView) -> String {
-    var lines = ["\(view.run), commit \(view.commit.short), candidate \(view.candidate.short)"]
-    lines.append("baseline  \(view.baseline?.description ?? "none: nothing was assigned")")
-    let report = render(view.report, verdict: view.verdict)
-    lines += ["", report.hasSuffix("\n") ? String(report.dropLast()) : report]
-    guard let digest = view.evidenceDigest else { return lines.joined(separator: "\n") }
-    let id = EvidenceID(digest)
-    lines += ["", "evidence  \(id) for \(view.environment?.text ?? "nowhere")"]
-    if let lifts = view.evidence?.lifts {
-        lines.append("          \(lifts) is on hold; approving this lifts the hold")
-    }
-    if let evidence = view.evidence { lines.append("runtime   \(words(evidence.runtime))") }
-    let counted = view.tags.filter { $0.kind == .approve && $0.refusal == nil }
-    lines.append("approvals \(counted.count) of \(view.approvalsNeeded)")
-    for tag in view.tags {
-        let who = tag.principal?.text ?? "unknown"
-        let verb = tag.kind == .approve ? "approved" : "rejected"
-        let comment = tag.comment.isEmpty ? "" : ": \(tag.comment)"
-        lines.append(
-            tag.refusal.map { "          \(tag.ref) does not count: \($0)" }
-                ?? "          \(who) \(verb)\(comment)")
-    }
-    return lines.joined(separator: "\n")
-}
-
-/// The program that answers predictions, as it was declared.
-private func words(_ runtime: ServingDeclaration.Runtime) -> String {
-    switch runtime {
-    case .sklearn: "sklearn"
-    case .command(let command): "command: \(command)"
+        if json.json { return await Console.put(bytes: answer.body) }
+        let view = try decodeJSON(ReportView.self, answer.body)
+        // Because what changed in the files is only one part of it.
+        let clone = try? await Clone.find()
+        let sheet = try await SheetMaker(client: client, clone: clone, remote: remote).sheet(view)
+        switch format {
+        case .text:
+            await Console.put(text(of: sheet))
+            if full { await Console.put("\n" + render(view.report)) }
+        case .markdown: await Console.put(markdown(of: sheet))
+        case .html: await Console.put(html(of: sheet))
+        }
     }
 }

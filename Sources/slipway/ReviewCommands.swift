@@ -4,8 +4,8 @@ import Review
 
 /// What approving and rejecting have in common.
 struct ReviewOptions: ParsableArguments {
-    @Argument(help: "The model.")
-    var model: ModelName
+    @Argument(help: "The model; or `policy`, for a change of who may decide.")
+    var subject: ReviewSubject
 
     @Option(help: ArgumentHelp("Only if this is still the evidence.", valueName: "id"))
     var evidence: String?
@@ -33,6 +33,14 @@ struct ReviewOptions: ParsableArguments {
             throw ValidationError("--evidence is 16 digits; `slipway report` shows it.")
         }
     }
+
+    func review(_ kind: Approval.Kind, comment: String) async throws {
+        switch subject {
+        case .model(let model):
+            try await Reviewing(self, model, kind, comment: comment).run()
+        case .policy: try await PolicyReviewing(self, kind, comment: comment).run()
+        }
+    }
 }
 
 struct ApproveCommand: AsyncParsableCommand {
@@ -42,11 +50,13 @@ struct ApproveCommand: AsyncParsableCommand {
         discussion: """
             Prints the report, makes the signed tag approve/<model>/<evidence>/<reviewer> in this \
             clone, pushes it, and waits for what the daemon makes of it. git signs with the key of \
-            `git config user.signingkey`; a key with a passphrase must be in your ssh-agent.
+            `git config user.signingkey`; a key with a passphrase must be in your ssh-agent. \
+            `approve policy` is about a change of who may decide, and needs no daemon.
 
             Example:
               git config user.signingkey ~/.ssh/id_ed25519.pub
               slipway approve digits -m 'Recall of class 8 is up.'
+              slipway approve policy -m 'Bob joins the reviewers.'
             """)
 
     @OptionGroup var review: ReviewOptions
@@ -54,9 +64,7 @@ struct ApproveCommand: AsyncParsableCommand {
     @Option(name: .shortAndLong, help: "A comment for the record.")
     var message = ""
 
-    func run() async throws {
-        try await Reviewing(review, .approve, comment: message).run()
-    }
+    func run() async throws { try await review.review(.approve, comment: message) }
 }
 
 struct RejectCommand: AsyncParsableCommand {
@@ -68,6 +76,7 @@ struct RejectCommand: AsyncParsableCommand {
 
             Example:
               slipway reject digits -m 'The test set has duplicates of the training set.'
+              slipway reject policy -m 'One approval is not enough for production.'
             """)
 
     @OptionGroup var review: ReviewOptions
@@ -79,6 +88,6 @@ struct RejectCommand: AsyncParsableCommand {
         guard message.contains(where: { !$0.isWhitespace }) else {
             throw ValidationError("--message must say why.")
         }
-        try await Reviewing(review, .reject, comment: message).run()
+        try await review.review(.reject, comment: message)
     }
 }

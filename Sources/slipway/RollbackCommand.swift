@@ -60,7 +60,7 @@ struct RollbackCommand: AsyncParsableCommand {
         guard !dryRun else {
             return await Console.say("nothing was written; \(target.sentence(model))")
         }
-        let author = try await author(clone)
+        let author = try await clone.author()
         let commit = try await restoring.write(changes, candidate: target.candidate, author)
         let result = try await clone.run(
             ["push", "--quiet", remote, "\(commit.hex):refs/heads/\(branch)"])
@@ -76,17 +76,6 @@ struct RollbackCommand: AsyncParsableCommand {
     private func words(_ change: FileChange) -> String {
         if case .removed = change.content { return "remove   \(change.path)" }
         return "restore  \(change.path)"
-    }
-
-    private func author(_ clone: Clone) async throws -> Person {
-        guard let name = await clone.setting("user.name"),
-            let email = await clone.setting("user.email")
-        else {
-            throw Stop(
-                .wrong, "git does not know who you are", at: clone.folder,
-                hint: "git config user.name Ada && git config user.email ada@example.org")
-        }
-        return Person(name: name, email: email, when: now())
     }
 }
 

@@ -33,8 +33,14 @@ struct Slipway: AsyncParsableCommand {
                     VersionsCommand.self,
                 ]),
             CommandGroup(
+                name: "Prove it, from a clone alone",
+                subcommands: [LogCommand.self, VerifyCommand.self, ProvenanceCommand.self]),
+            CommandGroup(
                 name: "Decide",
-                subcommands: [ApproveCommand.self, RejectCommand.self, RollbackCommand.self]),
+                subcommands: [
+                    ReviewCommand.self, ApproveCommand.self, RejectCommand.self,
+                    RollbackCommand.self, SuspendCommand.self, ResumeCommand.self,
+                ]),
             CommandGroup(
                 name: "Run",
                 subcommands: [

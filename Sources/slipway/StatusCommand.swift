@@ -136,7 +136,7 @@ private func text(of view: StatusView, _ live: [EnvironmentName: LiveView]) -> S
         var table = Table("MODEL", "PHASE", "HEAD", "ASSIGNED", "LIVE", "WHAT")
         for model in view.models {
             table.add(
-                model.model.text, model.phase.rawValue, model.head?.short ?? "–",
+                model.model.text, phase(model), model.head?.short ?? "–",
                 assigned(model), serving(model, live), model.summary)
         }
         lines.append(table.text)
@@ -174,9 +174,13 @@ private func firstSteps(_ view: StatusView) -> String {
 /// One model as people read it.
 func text(of model: ModelStatus) -> String {
     let head = model.head.map { " at \($0.short)" } ?? ""
-    var lines = ["\(model.model)\(head): \(model.phase.rawValue): \(model.summary)"]
+    var lines = ["\(model.model)\(head): \(phase(model)): \(model.summary)"]
     if !model.assigned.isEmpty { lines.append("assigned: \(assigned(model))") }
     return (lines + troubles(model)).joined(separator: "\n")
+}
+
+private func phase(_ model: ModelStatus) -> String {
+    model.suspended == nil ? model.phase.rawValue : "\(model.phase.rawValue), suspended"
 }
 
 private func assigned(_ model: ModelStatus) -> String {

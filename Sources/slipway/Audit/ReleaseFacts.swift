@@ -1,0 +1,64 @@
+import Domain
+import Provenance
+
+/// What the notes say about one release, as far as they hold together.
+struct ReleaseFacts: Sendable {
+    let model: ModelName
+    let release: Release
+    let releasedAt: Instant
+    let evidence: Evidence
+    let judgedAt: Instant
+    let judgedSequence: Int
+    /// Everything that was decided about the model before the release.
+    let before: ModelRecord
+    /// The commit of what was assigned then; nil: nothing was.
+    let since: CommitID?
+
+    /// nil: no decision releases the version, or the evidence is not there.
+    init?(_ model: ModelName, _ version: SemanticVersion, _ records: [DecisionRecord]) {
+        let own = records.filter { $0.model == model }
+        var found: (release: Release, record: DecisionRecord)?
+        for record in own where found == nil {
+            if case .released(let release) = record.decision, release.version == version {
+                found = (release, record)
+            }
+        }
+        guard let (release, record) = found else { return nil }
+        let earlier = own.filter { $0.sequence < record.sequence }
+        let judged = earlier.last { entry in
+            guard case .judged(let judgement) = entry.decision,
+                let digest = judgement.evidenceDigest
+            else { return false }
+            return entry.commit == release.commit && EvidenceID(digest) == release.evidence
+        }
+        guard let judged, case .judged(let judgement) = judged.decision,
+            let evidence = judgement.evidence
+        else { return nil }
+        self.model = model
+        self.release = release
+        self.evidence = evidence
+        releasedAt = record.at
+        judgedAt = judged.at
+        judgedSequence = judged.sequence
+        before = ModelRecord(model: model, records: earlier)
+        since = before.current[evidence.environment]?.commit
+    }
+
+    /// Whether the policy of this very release is asked for.
+    func isAsked(_ question: PolicyQuestion) -> Bool {
+        question.evidence == evidence && question.commit == release.commit
+            && question.since == since
+    }
+
+    /// Since when the candidate is assigned in each environment, for as long as it still is.
+    var soakedSince: [EnvironmentName: Instant] {
+        var since: [EnvironmentName: Instant] = [:]
+        for (environment, current) in before.current {
+            guard before.release(current.version)?.candidate == release.candidate else { continue }
+            let run = before.assignments.filter { $0.environment == environment }.reversed()
+                .prefix { $0.version == current.version }
+            since[environment] = run.last.flatMap { before.assignedAt[$0.number] }
+        }
+        return since
+    }
+}
