@@ -17,6 +17,16 @@ package func runDaemon(
     _ configuration: DaemonConfiguration, state: StateFolder, executable: String, logger: Logger,
     web: @Sendable (DaemonSources) -> any Service
 ) async throws(Failure) {
+    try await runDaemon(
+        configuration, state: state, executable: executable, logger: logger,
+        signals: [.sigterm, .sigint], web: web)
+}
+
+/// As above; without signals it drains with the group of services that it runs in.
+func runDaemon(
+    _ configuration: DaemonConfiguration, state: StateFolder, executable: String, logger: Logger,
+    signals: [UnixSignal], web: @Sendable (DaemonSources) -> any Service
+) async throws(Failure) {
     let lock = try holdState(state)
     do {
         let workshop = try await openWorkshop(
@@ -24,15 +34,20 @@ package func runDaemon(
         for finding in workshop.trust.diagnostics {
             logger.warning("\(finding.place): \(finding.message)")
         }
+        try await showWebhookTroubles(configuration, workshop)
         try clearTemporary(of: workshop.store, state)
         let reconciler = Reconciler(workshop)
-        let sources = DaemonSources(workshop, reconciler)
+        let tools = ReportTools(
+            journal: workshop.journal, logger: logger, clock: workshop.clock)
+        let reporter = try Reporter(configuration, state, tools, reconciler.reportSources)
+        let sources = DaemonSources(workshop, reconciler, tools.counts)
         let group = ServiceGroup(
+            // The last is the first to end, so that all that was decided can still be told.
             services: [
-                LoopService(reconciler: reconciler), HookService(workshop, reconciler),
+                reporter, LoopService(reconciler: reconciler), HookService(workshop, reconciler),
                 web(sources),
             ],
-            gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+            gracefulShutdownSignals: signals, logger: logger)
         do {
             try await group.run()
         } catch {
@@ -120,6 +135,7 @@ extension Reconciler {
     func restore() async throws -> (decisions: Int, models: Int) {
         log.acceptLoss()
         try await load()
+        _ = try await desk.refresh()
         try await look()
         for model in records.keys { try await saveStatus(model) }
         return (records.values.reduce(0) { max($0, $1.lastSequence) }, records.count)

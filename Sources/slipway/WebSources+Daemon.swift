@@ -10,7 +10,9 @@ private let turnSecondsMax = 120.0
 
 extension WebSources {
     /// Shows what the daemon knows; the daemon and the web server do not know each other.
-    init(_ sources: DaemonSources, _ folder: StateFolder) {
+    init(
+        _ sources: DaemonSources, _ folder: StateFolder, _ webhooks: [WebhookConfiguration]
+    ) {
         let started = now()
         self.init(
             watched: { Watched(branch: await sources.branch(), head: await sources.head()) },
@@ -51,6 +53,13 @@ extension WebSources {
                         residentBytes: sample.residentBytes,
                         cpuSeconds: Double(sample.cpuTicks) / 100, startedAt: started)
                 }
+            },
+            hint: { sources.hint() },
+            previews: { try await sources.previews() },
+            webhooks: webhooks.map { webhook in
+                WebhookEndpoint(
+                    name: webhook.name, kind: webhook.kind, bodyBytesMax: webhook.bodyBytesMax
+                ) { try webhook.secrets() }
             })
     }
 }
