@@ -88,7 +88,7 @@ final class PolicyDesk {
         let newRefs = tags.refs(of: .policy).filter { !seenTags.contains($0.target) }
         policy = try await policy(of: proposal == nil ? nil : head, plan)
         var judge = TagJudge(
-            workshop: workshop, trust: trust, record: record, excluded: policy.excluded)
+            workshop: workshop, trust: trust, record: record, policy: policy)
         for ref in newRefs { try await judge.see(ref) }
         return PolicySeen(
             record: record, proposed: proposal.map { .init(commit: head, proposal: $0) },

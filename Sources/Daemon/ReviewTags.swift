@@ -49,37 +49,41 @@ struct TagJudge {
     let trust: TrustInForce
     /// What they are about: a model, or the policy.
     let subject: ModelName
-    /// Who may not approve, because they wrote it.
-    let excluded: Set<Principal>
+    /// Who may not approve, because they wrote it, and which tags do not count now.
+    let policy: Seen.Policy
     /// The evidence that reviewers were shown under an id.
     private let shown: (EvidenceID) -> Digest?
-    /// Earlier tags that still count, so that who said yes to what was replaced may say it again.
+    /// Earlier tags that still count, so that who said yes to what was replaced, or long
+    /// ago, may say it again.
     private let standing: [SeenTag]
     /// What was judged so far.
     private(set) var seen: [SeenTag] = []
 
     init(
-        workshop: Workshop, trust: TrustInForce, record: ModelRecord, excluded: Set<Principal>
+        workshop: Workshop, trust: TrustInForce, record: ModelRecord, policy: Seen.Policy
     ) {
         self.workshop = workshop
         self.trust = trust
-        self.excluded = excluded
+        self.policy = policy
         subject = record.model
         shown = { record.shown[$0]?.digest }
         standing = record.tags.filter {
             !record.usedTags.contains($0.tag) && !record.voidTags.contains($0.tag)
+                && policy.ignored[$0.tag] == nil
         }
     }
 
     init(
-        workshop: Workshop, trust: TrustInForce, record: PolicyRecord, excluded: Set<Principal>
+        workshop: Workshop, trust: TrustInForce, record: PolicyRecord, policy: Seen.Policy
     ) {
         self.workshop = workshop
         self.trust = trust
-        self.excluded = excluded
+        self.policy = policy
         subject = .policy
         shown = { record.shown[$0]?.proposal.evidenceDigest }
-        standing = record.tags.filter { !record.spentTags.contains($0.tag) }
+        standing = record.tags.filter {
+            !record.spentTags.contains($0.tag) && policy.ignored[$0.tag] == nil
+        }
     }
 
     mutating func see(_ ref: Reference) async throws { seen.append(try await judge(ref)) }
@@ -107,7 +111,7 @@ struct TagJudge {
             tag.isHardware = approval.isHardwareKey
             tag.comment = String(approval.comment.prefix(2000))
             if let objection = objection(
-                of: approval, shown: shown, earlier: standing + seen, excluded: excluded)
+                of: approval, shown: shown, earlier: standing + seen, excluded: policy.excluded)
             {
                 (tag.refusal, tag.hint) = (objection.reason, objection.hint)
             }

@@ -69,7 +69,12 @@ import Testing
             try await yard.until("ada's approval is seen") { $0.tags.count == 1 }
             let waiting = try await proposal(yard)
             #expect(waiting.changes.first?.hasPrefix("weaker: ") ?? false, "\(waiting.changes)")
-            let shown = try #require(try await problem(yard, "policy"))
+            var found: Failure?
+            try await eventually("it is shown") {
+                found = try await problem(yard, "policy")
+                return found != nil
+            }
+            let shown = try #require(found)
             #expect(shown.hint == "slipway approve policy")
             #expect(shown.details.map(\.message) == waiting.changes)
             _ = try await yard.push(["unrelated.txt": "x"], "a turn later")
@@ -130,8 +135,14 @@ import Testing
                 try await policy(yard).tags.first?.refusal?.contains("made these changes") ?? false
             }
             #expect(try await policy(yard).trusted == nil)
-            let refused = try #require(try await problem(yard, "tags:policy"))
-            #expect(refused.what.contains("approve/policy/"))
+            try await eventually("it is shown") {
+                try await problem(yard, "tags:policy")?.what.contains("approve/policy/") ?? false
+            }
+            let view = try #require(await yard.reconciler?.policyView)
+            #expect(view.trusted.commit == nil)
+            #expect(view.proposal?.excluded.contains(Principal(ada.0)) ?? false)
+            #expect(view.proposal?.have == [] && view.proposal?.need == 1)
+            #expect(view.proposal?.evidenceDigest == waiting.evidenceDigest)
             try await adopt(yard, by: [eve])
             #expect(try await policy(yard).trusted?.approvedBy.map(\.text) == [eve.0])
             #expect(try await problem(yard, "tags") == nil, "policy is no stranger")
@@ -217,7 +228,9 @@ import Testing
             try await yard.until("ada's approval is seen") { $0.tags.count == 1 }
             _ = try await yard.push(["unrelated.txt": "x"], "a turn later")
             #expect(try await yard.record("m").releases.isEmpty, "two must approve, as before")
-            #expect(try await problem(yard, "policy")?.what.contains("rejected") ?? false)
+            try await eventually("it is still shown") {
+                try await problem(yard, "policy")?.what.contains("rejected") ?? false
+            }
         }
     }
 }

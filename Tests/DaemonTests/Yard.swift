@@ -30,6 +30,7 @@ final class Yard {
     /// What the daemon is told to watch.
     let location: String
     let environment: [String: String]
+    let clock = YardClock()
     var runsMax = 4
     /// Changes what the daemon is told before it starts.
     var configure: (inout DaemonConfiguration) -> Void = { _ in }
@@ -103,7 +104,8 @@ final class Yard {
             store: ArtifactStore(folder: "\(state.path)/artifacts"),
             trust: try StartingTrust(state, rule: ReviewRule()),
             executor: LocalExecutor(launcher: .thread(usesCages: false)),
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+            clock: { [clock] in clock.now })
         self.workshop = workshop
         let reconciler = Reconciler(workshop)
         self.reconciler = reconciler
