@@ -1,11 +1,11 @@
 import Delivery
-package import Domain
+import Domain
 import FoundationEssentials
 import Git
 import Journal
 import Planning
+import Provenance
 import Registry
-import Review
 
 extension Reconciler {
     /// One consistent look at everything about a model.
@@ -15,15 +15,18 @@ extension Reconciler {
         let known = Set(record.tags.map(\.tag))
         let newRefs = tags.refs(of: model).filter { !known.contains($0.target) }
         let policy = try await policy(of: model, head: head?.commit, record, newRefs)
-        var judge = TagJudge(workshop: workshop, record: record, excluded: policy.excluded)
+        var judge = TagJudge(
+            workshop: workshop, trust: desk.trust, record: record, policy: policy)
         for ref in newRefs { try await judge.see(ref) }
         let (run, others) = try await runs(of: model, head: head?.commit, record)
         var earlier: [CommitID] = (touched[model] ?? []).dropLast()
         earlier.removeAll { $0 == head?.commit }
+        let previewed = try await previewHeads(of: model, record)
         return Seen(
             model: model, head: head, earlier: earlier, record: record,
             published: try await published(model, record), newTags: judge.seen,
-            goneTags: tags.gone(from: record), run: run, otherRuns: others, policy: policy)
+            goneTags: tags.gone(from: record.tags), run: run, otherRuns: others, policy: policy,
+            previews: previewed, suspended: suspension(of: model, record))
     }
 
     func headCommit(of model: ModelName) -> CommitID? {
@@ -46,7 +49,7 @@ extension Reconciler {
         return head
     }
 
-    private func content(_ plan: ModelPlan, _ commit: CommitID) async throws -> Seen.Content {
+    func content(_ plan: ModelPlan, _ commit: CommitID) async throws -> Seen.Content {
         var candidate = plan.candidate
         let trailers = try await workshop.repository.commit(commit).trailers
         let bump = trailers.values(of: "Version-Bump").last
@@ -73,54 +76,6 @@ extension Reconciler {
             startTimeoutSeconds: declared?.startTimeoutSeconds ?? 60, requirements: requirements)
     }
 
-    /// Who wrote the changes is only read when it decides: for a tag, or while evidence waits.
-    private func policy(
-        of model: ModelName, head: CommitID?, _ record: ModelRecord, _ newRefs: [Reference]
-    ) async throws -> Seen.Policy {
-        let rule = rule(of: model)
-        var policy = Seen.Policy(
-            digest: workshop.trust.digest, approvals: rule.approvals, excluded: [])
-        guard let head, let declared = scan.plan?.models[model] else { return policy }
-        var isAsked = !newRefs.isEmpty
-        if case .waiting = record.outcomes[head] { isAsked = true }
-        guard isAsked else { return policy }
-        policy.excluded =
-            exclusions(
-                of: try await people(behind: head, declared, record), rule: rule,
-                signers: workshop.trust.trust.signers
-            ).excluded
-        return policy
-    }
-
-    private func people(
-        behind head: CommitID, _ plan: ModelPlan, _ record: ModelRecord
-    ) async throws -> [CommitPeople] {
-        let model = record.model
-        let base = record.current[plan.candidate.environment]?.commit
-        if let known = authors[model], known.head == head, known.base == base {
-            return known.people
-        }
-        let people = try await Authors(workshop.repository).people(
-            from: head, notFrom: base, touching: plan.inputs)
-        authors[model] = KnownAuthors(head: head, base: base, people: people)
-        return people
-    }
-
-    /// The trusted rule, made stricter by what the commit declares; never looser.
-    private func rule(of model: ModelName) -> ReviewRule {
-        var rule = workshop.trust.rule
-        if let plan = scan.plan {
-            rule = rule.tightened(by: plan.repository.review.base)
-            if let declared = plan.models[model] {
-                rule = rule.tightened(by: declared.declaration.review)
-            }
-        }
-        return rule
-    }
-
-    /// How many must approve the model's head.
-    package func approvalsNeeded(_ model: ModelName) -> Int { rule(of: model).approvals }
-
     private func runs(
         of model: ModelName, head: CommitID?, _ record: ModelRecord
     ) async throws -> (Seen.Run, Set<RunID>) {
@@ -135,7 +90,7 @@ extension Reconciler {
         return (try await state(of: RunID(model: model, number: number)), others)
     }
 
-    private func state(of id: RunID) async throws -> Seen.Run {
+    func state(of id: RunID) async throws -> Seen.Run {
         if running.contains(id) { return .running(id) }
         switch finished[id] {
         case .evaluated: return .evaluated(id)
@@ -153,20 +108,11 @@ extension Reconciler {
     private func published(
         _ model: ModelName, _ record: ModelRecord
     ) async throws -> Seen.Published {
-        var published = Seen.Published()
-        for part in ["@", "#"] {
-            for ref in try await workshop.repository.refs(prefix: "refs/tags/\(model)\(part)")
-            where ref.isAnnotatedTag {
-                // Because a malformed tag of somebody else is set aside, never an end.
-                guard let tag = try? GTOTag(parsing: String(ref.name.dropFirst(10))) else {
-                    continue
-                }
-                if case .registered = tag.event, let version = tag.version {
-                    published.versions.insert(version)
-                }
-                if let counter = tag.counter { published.numbers.insert(counter) }
-            }
-        }
+        var tags = publishedTags
+        let found = try await tags.read(record, in: workshop.repository)
+        publishedTags = tags
+        try await showForeign(found.foreign, of: model)
+        var published = found.published
         for ref in try await workshop.repository.refs(prefix: "refs/heads/slipway/") {
             guard let environment = EnvironmentName(String(ref.name.dropFirst(19))) else {
                 continue
@@ -179,6 +125,19 @@ extension Reconciler {
             published.deployments[environment] = try? decodeJSON(Deployment.self, bytes)
         }
         return published
+    }
+}
+
+extension Reconciler {
+    /// Keeps the tags in the model's space that are not ours where the API finds them.
+    private func showForeign(_ tags: [ForeignTag], of model: ModelName) async throws {
+        guard foreignTags[model] != tags else { return }
+        let text = tags.isEmpty ? nil : String(decoding: canonicalJSON(tags), as: UTF8.self)
+        let key = "foreign:\(model)"
+        if try await workshop.journal.position(key) != text {
+            try await workshop.journal.setPosition(key, text)
+        }
+        foreignTags[model] = tags
     }
 }
 

@@ -26,6 +26,16 @@ extension API {
         return try jsonAnswer(releases.map { VersionView(release: $0, record: record) })
     }
 
+    /// Tags in the model's space that Slipway has not written.
+    @Sendable func foreignTags(_ question: Question) async throws -> Response {
+        let model = try question.model()
+        guard let text = try await journal.position("foreign:\(model)") else {
+            _ = try await decided(model)
+            return try jsonAnswer([ForeignTag]())
+        }
+        return answer(Array((text + "\n").utf8), "application/json; charset=utf-8")
+    }
+
     /// Of the run or the version that is asked for; else of the head commit; else the newest.
     @Sendable func report(_ question: Question) async throws -> Response {
         let model = try question.model()

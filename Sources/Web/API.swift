@@ -20,6 +20,7 @@ struct API: Sendable {
         add("api/v1/models/:model", to: router, model)
         add("api/v1/models/:model/report", to: router, report)
         add("api/v1/models/:model/versions", to: router, versions)
+        add("api/v1/models/:model/tags", to: router, foreignTags)
         add("api/v1/models/:model/decisions", to: router, decisions)
         add("api/v1/runs", to: router, runs)
         add("api/v1/runs/:model/:number", to: router, run)

@@ -29,7 +29,11 @@ package struct DatasetManifest: Hashable, Codable, Sendable {
 package struct DatasetFile: Hashable, Codable, Sendable {
     /// Relative to the repository's root.
     package var path: String
+    ///
+    /// Where `pin` stands, the SHA-256 of what the pin says, for nobody has read the file yet.
     package var sha256: Digest
+    /// What DVC says of the file, or of the folder; nil: `sha256` is the file's own digest.
+    package var pin: DVCPin?
     /// How many records the file must have; nil: not checked.
     package var rows: Int?
     /// Where `sha256` stands in the manifest.
@@ -38,13 +42,33 @@ package struct DatasetFile: Hashable, Codable, Sendable {
     package var rowsPlace: Place?
 
     package init(
-        path: String, sha256: Digest, rows: Int? = nil, digestPlace: Place, rowsPlace: Place? = nil
+        path: String, sha256: Digest, rows: Int? = nil, digestPlace: Place, rowsPlace: Place? = nil,
+        pin: DVCPin? = nil
     ) {
         self.path = path
+        self.pin = pin
         self.sha256 = sha256
         self.rows = rows
         self.digestPlace = digestPlace
         self.rowsPlace = rowsPlace
+    }
+}
+
+/// What a `.dvc` file or a `dvc.lock` says of a file or folder that DVC keeps.
+package struct DVCPin: Hashable, Codable, Sendable {
+    /// 32 lower-case hexadecimal digits; of a folder, the MD5 of the list of its files.
+    package var md5: String
+    package var isFolder: Bool
+    /// DVC 2 counted the line ends of text as LF alone; DVC 3 says `hash: md5` and counts bytes.
+    package var isOfLines: Bool
+    /// nil: it does not say.
+    package var sizeBytes: Int?
+
+    package init(md5: String, isFolder: Bool, isOfLines: Bool, sizeBytes: Int? = nil) {
+        self.md5 = md5
+        self.isFolder = isFolder
+        self.isOfLines = isOfLines
+        self.sizeBytes = sizeBytes
     }
 }
 

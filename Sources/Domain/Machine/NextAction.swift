@@ -172,7 +172,7 @@ private func moveHead(_ seen: Seen) -> Action {
 private func remove(_ seen: Seen, _ commit: CommitID) -> Action {
     let environments = seen.record.current.keys.sorted()
     guard !environments.isEmpty else { return .record([.init(commit, .removed)]) }
-    let first = seen.record.nextNumber
+    let first = seen.nextNumber
     return .record(
         environments.enumerated().map { index, environment in
             .init(commit, .unassigned(environment: environment, number: first + index))
@@ -200,7 +200,7 @@ private func restore(
     }
     guard !record.isHeld(release.version, in: environment) else { return nil }
     let assignment = Assignment(
-        environment: environment, version: release.version, number: record.nextNumber,
+        environment: environment, version: release.version, number: seen.nextNumber,
         commit: commit, cause: .reverted, replaces: current?.version, serving: serving)
     var entries = [Action.Entry(commit, .assigned(assignment))]
     if let current {
@@ -328,7 +328,7 @@ private func release(
     if let known = record.release(of: candidate.fingerprint) {
         version = known.version
     } else {
-        version = record.releases.map(\.version).max()?.next(candidate.bump) ?? .first
+        version = seen.nextVersion(candidate.bump)
         let release = Release(
             version: version, candidate: candidate.fingerprint, commit: commit, evidence: id,
             artifact: shown.evidence.artifact, datasets: shown.evidence.datasets,
@@ -341,9 +341,21 @@ private func release(
             .init(commit, .lifted(environment: environment, version: lifted, evidence: id)))
     }
     let assignment = Assignment(
-        environment: environment, version: version, number: record.nextNumber, commit: commit,
+        environment: environment, version: version, number: seen.nextNumber, commit: commit,
         cause: .approved(evidence: id, by: principals, tags: approvals.map(\.tag)),
         replaces: record.current[environment]?.version, serving: serving)
     entries.append(.init(commit, .assigned(assignment)))
     return .record(entries)
+}
+
+extension Seen {
+    /// The number that no assignment or unassignment has, of ours or of anybody else's.
+    fileprivate var nextNumber: Int { max(record.nextNumber, published.foreignNumber + 1) }
+
+    /// The version after all of ours that nobody else has taken.
+    fileprivate func nextVersion(_ bump: VersionBump) -> SemanticVersion {
+        var version = record.releases.map(\.version).max()?.next(bump) ?? .first
+        while published.foreignVersions.contains(version) { version = version.next(bump) }
+        return version
+    }
 }

@@ -41,14 +41,21 @@ package struct Seen: Hashable, Sendable {
         /// Numbers of assignment and unassignment tags.
         package var numbers: Set<Int>
         package var deployments: [EnvironmentName: Deployment]
+        /// Versions whose tags somebody else wrote; no release of ours takes one of them.
+        package var foreignVersions: Set<SemanticVersion>
+        /// The greatest counter in tags that somebody else wrote; 0: there are none.
+        package var foreignNumber: Int
 
         package init(
             versions: Set<SemanticVersion> = [], numbers: Set<Int> = [],
-            deployments: [EnvironmentName: Deployment] = [:]
+            deployments: [EnvironmentName: Deployment] = [:],
+            foreignVersions: Set<SemanticVersion> = [], foreignNumber: Int = 0
         ) {
             self.versions = versions
             self.numbers = numbers
             self.deployments = deployments
+            self.foreignVersions = foreignVersions
+            self.foreignNumber = foreignNumber
         }
     }
 
