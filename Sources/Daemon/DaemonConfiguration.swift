@@ -37,10 +37,17 @@ package struct DaemonConfiguration: Hashable, Codable, Sendable {
     package struct Bot: Hashable, Codable, Sendable {
         package var name: String
         package var email: String
+        /// The file of an SSH private key without a passphrase, from the state folder unless
+        /// absolute; nil: what the bot writes is not signed.
+        package var signingKey: String?
 
-        package init(name: String = "Slipway", email: String = "slipway@localhost") {
+        package init(
+            name: String = "Slipway", email: String = "slipway@localhost",
+            signingKey: String? = nil
+        ) {
             self.name = name
             self.email = email
+            self.signingKey = signingKey
         }
     }
 

@@ -121,9 +121,10 @@ final class DecisionLog {
             records.append(record)
             lines.append((record.commit, String(decoding: line, as: UTF8.self)))
         }
-        let new = try await workshop.repository.writeNotes(
+        let written = try await workshop.repository.writeNotes(
             on: tip, appending: lines, author: workshop.bot(at: moment),
             message: "\(model): \(records.map { $0.decision.word }.joined(separator: ", "))\n")
+        let new = try await workshop.signed(written)
         try await workshop.upstream.publish([RefUpdate(name: Self.ref, expected: tip, new: new)])
         tip = new
         head = end

@@ -89,7 +89,8 @@ struct Publishing: Sendable {
         let commit = try await workshop.repository.writeCommit(
             parents: tip.map { [$0] } ?? [], base: tip, changes: changes,
             message: subject + cause + "\n", author: bot, committer: bot)
-        try await workshop.upstream.publish([RefUpdate(name: ref, expected: tip, new: commit)])
+        let signed = try await workshop.signed(commit)
+        try await workshop.upstream.publish([RefUpdate(name: ref, expected: tip, new: signed)])
     }
 
     /// Brings `environment.json` of a branch up to date; returns whether it had to.
@@ -108,7 +109,8 @@ struct Publishing: Sendable {
         let commit = try await workshop.repository.writeCommit(
             parents: [tip], base: tip, changes: [FileChange(path: path, content: .bytes(bytes))],
             message: "\(environment) is served in another way\n", author: bot, committer: bot)
-        try await workshop.upstream.publish([RefUpdate(name: ref, expected: tip, new: commit)])
+        let signed = try await workshop.signed(commit)
+        try await workshop.upstream.publish([RefUpdate(name: ref, expected: tip, new: signed)])
         return true
     }
 
@@ -123,10 +125,11 @@ struct Publishing: Sendable {
         let tagger = workshop.bot(at: try await nextTagDate())
         let object = try await workshop.repository.writeTag(
             name: tag, target: commit, message: message, tagger: tagger)
+        let signed = try await workshop.signed(object)
         // Taken before it is used, so that a crash in between wastes a second and repeats none.
         try await workshop.journal.setPosition("tag-date", "\(tagger.when.seconds)")
         try await workshop.upstream.publish([
-            RefUpdate(name: "refs/tags/\(tag)", expected: nil, new: object)
+            RefUpdate(name: "refs/tags/\(tag)", expected: nil, new: signed)
         ])
     }
 

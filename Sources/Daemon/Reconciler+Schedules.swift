@@ -74,7 +74,7 @@ private struct ScheduleBook {
         _ due: Instant, _ declaration: ModelDeclaration, on head: CommitID, branch: String
     ) async throws {
         let bot = workshop.bot()
-        let new = try await workshop.repository.writeCommit(
+        let written = try await workshop.repository.writeCommit(
             parents: [head], base: head,
             changes: [
                 FileChange(
@@ -87,6 +87,7 @@ private struct ScheduleBook {
                 Model: \(model)
                 Scheduled-For: \(due)
                 """, author: bot, committer: bot)
+        let new = try await workshop.signed(written)
         try await workshop.upstream.publish([
             RefUpdate(name: "refs/heads/\(branch)", expected: head, new: new)
         ])

@@ -34,7 +34,7 @@ extension Repository {
         return (kind, size)
     }
 
-    private func read(
+    func read(
         _ id: ObjectID, as kind: git_object_t, limitBytes: Int
     ) throws(GitError) -> [UInt8] {
         var oid = try id.raw()
