@@ -8,13 +8,14 @@ import Testing
 
 @testable import Daemon
 
-/// A clock that a test moves on.
+/// A clock that moves only when a test moves it.
 final class TestClock: Sendable {
+    private let start = Host.now()
     private let ahead = Mutex(0.0)
 
     func advance(_ seconds: Double) { ahead.withLock { $0 += seconds } }
 
-    var now: Instant { Host.now().advanced(bySeconds: ahead.withLock(\.self)) }
+    var now: Instant { start.advanced(bySeconds: ahead.withLock(\.self)) }
 }
 
 /// Keeps what is logged.

@@ -24,7 +24,7 @@ package struct ReportTools: Sendable {
     package init(
         journal: Journal, logger: Logger, clock: @escaping @Sendable () -> Instant = { Host.now() },
         random: @escaping @Sendable () -> Double = { .random(in: 0...1) },
-        pauseSeconds: Double = 1, answerSeconds: Double = 30, drainSeconds: Double = 10,
+        pauseSeconds: Double = 2, answerSeconds: Double = 30, drainSeconds: Double = 10,
         callsPerMinute: Double = 60
     ) {
         self.journal = journal
