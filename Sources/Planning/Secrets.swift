@@ -151,12 +151,19 @@ private struct SecretSearch {
         }
         // Headers such as Proc-Type stand between the first line and the body.
         let next = lines.indices.dropFirst(number + 1).prefix(8)
-        guard let body = next.first(where: { longestKeyRun(lines[$0]) >= 40 }) else { return }
+        guard let body = next.first(where: { isKeyBody(lines[$0]) }) else { return }
         add(.privateKey, begin..<lines[body].upperBound, number, to: body)
     }
 
     private static let keyBegin = Array("-----BEGIN ".utf8)
     private static let keyName = Array("PRIVATE KEY".utf8)
+
+    /// Whether a line is base64 and hardly anything else: quotes, a comment's sign, an indent.
+    private func isKeyBody(_ line: Range<Int>) -> Bool {
+        let run = longestKeyRun(line)
+        let others = line.count { bytes[$0] != 32 && bytes[$0] != 9 } - run
+        return run >= 40 && others <= 8
+    }
 
     private func longestKeyRun(_ range: Range<Int>) -> Int {
         var longest = 0

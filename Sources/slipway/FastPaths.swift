@@ -32,6 +32,19 @@ func answerPostReceive() {
         if !isBotsOwn(line) { lines.append(line) }
     }
     guard !lines.isEmpty else { return }
+    let options = PushOptions.given
+    if let why = options.why { print("slipway: why: \(why)") }
+    guard !options.skips else {
+        return print(
+            "slipway: the daemon is not woken, as you asked; it finds this push when it next "
+                + "looks, and decides on it as on any other")
+    }
+    // The reason goes first: a line that no `old new ref` looks like.
+    if let why = options.why { lines.insert("why \(why)", at: 0) }
+    ask(lines)
+}
+
+private func ask(_ lines: [String]) {
     let state = statePath(nil)
     let request = Array(lines.map { $0 + "\n" }.joined().utf8)
     do throws(HostError) {

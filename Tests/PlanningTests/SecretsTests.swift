@@ -48,6 +48,9 @@ private let shapes: [SecretShape] = [
             + noise(64, word)),
     SecretShape(
         kind: .privateKey,
+        text: "  # \"-----BEGIN PRIVATE KEY-----\\n\" +\n  # \"" + noise(64, word) + "\\n\" +"),
+    SecretShape(
+        kind: .privateKey,
         text: #"{"private_key": "-----BEGIN PRIVATE KEY-----\n"# + noise(64, word) + "\"}",
         path: "service.json", column: 18),
     SecretShape(kind: .awsKeyID, text: "key = AKIA" + noise(16, upper), column: 7),
@@ -98,6 +101,7 @@ private let shapes: [SecretShape] = [
 @Test(arguments: [
     "if text.contains(\"-----BEGIN OPENSSH PRIVATE KEY-----\") { refuse() }",
     "-----BEGIN PRIVATE KEY-----\nshort\n-----END PRIVATE KEY-----",
+    "-----BEGIN PRIVATE KEY-----\nlet digest = \"5f2b3c4d5e6f7a8b9c0d1e2f3a4b5c6d5f2b3c4d5e\"\n",
     "-----BEGIN PUBLIC KEY-----\nMIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA\n",
     "AKIAIOSFODNN7EXAMPLE", "aws_secret_access_key = \"wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\"",
     "password = \"correct horse battery staple\"", "password = \"hunter2\"",
