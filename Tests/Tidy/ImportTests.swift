@@ -44,7 +44,8 @@ private enum House {
 
     /// Where a library may be imported at all; tests may talk to the machine as they like.
     static let owners: [String: Set<String>] = [
-        "CCurl": ["Transfer"], "CGit2": ["Git"], "GRDB": ["Journal"], "Glibc": ["Git", "Host", "Validation"],
+        "CCurl": ["Transfer"], "CGit2": ["Git"],
+        "GRDB": ["Journal"], "Glibc": ["Git", "Host", "Validation"],
         "Yams": ["Planning"], "NIOPosix": ["Gateway", "slipway"],
         "NIOHTTP1": ["Gateway", "slipway"], "NIOCore": ["Gateway", "Web", "slipway"],
     ]
