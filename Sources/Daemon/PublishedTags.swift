@@ -69,6 +69,8 @@ struct PublishedTags {
             if tag.version == nil { shown.note = "\(text) has more than three numbers" }
             if let version = tag.version, record.release(version) != nil {
                 shown.note = "it is not the tag of our \(version)"
+            } else if let ours = record.releases.first(where: { $0.commit == ref.commit }) {
+                shown.note = "GTO shows nothing while it and our \(ours.version) have one commit"
             }
         case .created:
             shown.kind = .malformed
