@@ -117,5 +117,9 @@ private let style = """
     tr:last-child td { border-bottom: 0; }
     tr.good td { background: var(--goodback); color: var(--good); }
     tr.bad td { background: var(--badback); color: var(--bad); }
+    .good > td:first-child::before, li.good::before { content: "✓ "; }
+    .bad > td:first-child::before, li.bad::before { content: "! "; }
+    @media (max-width: 30rem) { body { padding: .5rem; } section { padding: .5rem; }
+      th, td { font-size: 13px; padding: .2rem .3rem; } }
     pre { margin: 0; overflow-x: auto; font: 13px/1.6 ui-monospace, monospace; }
     """

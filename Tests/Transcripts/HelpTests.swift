@@ -5,8 +5,9 @@ import Testing
 
 private let commands = [
     "init", "new", "check", "plan", "daemon", "serve", "step", "status", "runs", "logs", "report",
-    "approve", "reject", "versions", "rollback", "hook", "hook install", "hook uninstall",
-    "hook post-receive", "hook pre-commit", "rebuild", "doctor", "schema",
+    "versions", "log", "verify", "provenance", "review", "approve", "reject", "rollback",
+    "suspend", "resume", "hook", "hook install", "hook uninstall", "hook post-receive",
+    "hook pre-commit", "rebuild", "doctor", "schema",
 ]
 
 @Test(arguments: commands) func `the help of a command shows an example`(

@@ -2,7 +2,7 @@ import Domain
 import Host
 import Testing
 
-@Test(arguments: ["status", "runs", "logs digits/1", "report digits", "versions digits"])
+@Test(arguments: ["status", "runs", "logs digits/1", "report digits", "versions digits", "review"])
 func `without a daemon it is said where one was looked for`(_ command: String) async throws {
     try await Desk.use { desk in
         let words = command.split(separator: " ").map(String.init)
@@ -84,6 +84,31 @@ func `without a daemon it is said where one was looked for`(_ command: String) a
         try await desk.slipway("reject", "digits", "--message", "no").matches("reject-no-clone")
         try await desk.slipway("rollback", "digits").matches("rollback-no-clone")
         try await desk.slipway("plan").matches("plan-no-clone")
+        for command in ["log", "verify", "provenance digits", "suspend --reason x", "resume"] {
+            let words = command.split(separator: " ").map(String.init)
+            let answer = try await desk.slipway(words)
+            #expect(answer.code == 1)
+            try answer.matches("\(words[0])-no-clone")
+        }
+    }
+}
+
+@Test func `an auditor is told whom to trust, and what was decided so far`() async throws {
+    try await Desk.use { desk in
+        try await desk.git("init", "--quiet", "clone")
+        try await desk.slipway("verify", in: "clone").matches("verify-no-trust")
+        try await desk.slipway("log", in: "clone").matches("log-nothing")
+        try await desk.slipway("log", "digits", in: "clone").matches("log-no-model")
+        try desk.write("clone/nobody", "# nobody\n")
+        try await desk.slipway("verify", "--trust", "nobody", in: "clone")
+            .matches("verify-nobody")
+        try await desk.slipway("verify", "--attestation", "x", in: "clone")
+            .matches("verify-no-key")
+        try await desk.slipway("approve", "policy", in: "clone").matches("approve-policy-no-key")
+        try await desk.git("config", "user.signingkey", "key", in: "clone")
+        let policy = try await desk.slipway("approve", "policy", in: "clone")
+        #expect(policy.code == 5)
+        try policy.matches("approve-policy-nothing")
     }
 }
 

@@ -38,8 +38,8 @@ struct SuspensionList {
 
     mutating func add(_ suspension: Suspension) {
         let item = "\(indent)- \(flow(suspension))\n"
-        if let last = lines.last, !last.hasSuffix("\n") { lines[lines.count - 1] += "\n" }
         guard let key else {
+            endLastLine()
             self.key = lines.count
             lines += ["suspend:\n", item]
             items = [(lines.count - 1)..<lines.count]
@@ -47,12 +47,18 @@ struct SuspensionList {
         }
         if items.isEmpty { lines[key] = "suspend:\(comment(lines[key]))\n" }
         let place = items.last?.upperBound ?? key + 1
+        if place == lines.count { endLastLine() }
         lines.insert(item, at: place)
         items.append(place..<(place + 1))
     }
 
+    private mutating func endLastLine() {
+        if let last = lines.last, !last.hasSuffix("\n") { lines[lines.count - 1] += "\n" }
+    }
+
     /// Takes out the items at these positions, and the key with the last of them.
     mutating func remove(_ positions: Set<Int>) {
+        guard !positions.isEmpty else { return }
         for position in positions.sorted(by: >) { lines.removeSubrange(items[position]) }
         let isLast = positions.count == items.count
         items = []
