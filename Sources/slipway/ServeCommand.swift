@@ -6,10 +6,10 @@ import Gateway
 import Git
 import Host
 import Logging
+import Provenance
 import Registry
 import ServiceLifecycle
 import UnixSignals
-import Provenance
 
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -17,6 +17,7 @@ private let plain = "text/plain; charset=utf-8"
         ("/api/v1/models/digits/decisions", json), ("/api/v1/runs", json),
         ("/api/v1/runs/digits/2", json), ("/api/v1/runs/digits/2/events", json),
         ("/api/v1/runs/digits/2/logs", plain), ("/api/v1/live", json), ("/api/v1/plan", json),
+        ("/api/v1/previews", json),
     ]
 
     @Test func `every path answers GET, and HEAD with the same headers`() async throws {
