@@ -1,7 +1,7 @@
 /// Who must look at changes of which files: the CODEOWNERS file of GitHub or GitLab.
 ///
-/// Sources: "About code owners" of GitHub's documentation; "Syntax of CODEOWNERS file" and "Advanced
-/// CODEOWNERS configuration" of GitLab's.
+/// Sources: "About code owners" of GitHub's documentation; "Syntax of CODEOWNERS file" and
+/// "Advanced CODEOWNERS configuration" of GitLab's.
 package struct CodeOwners: Hashable, Sendable {
     package enum Dialect: String, Hashable, Sendable, CaseIterable { case github, gitlab }
 

@@ -8,8 +8,8 @@ struct SuspendCommand: AsyncParsableCommand {
         commandName: "suspend",
         abstract: "Let a model, an environment or everything rest, by a commit that is pushed.",
         discussion: """
-            Adds an item to `suspend:` of slipway.yaml on the watched branch and leaves every other \
-            line as it is; your work tree is not touched. What rests is neither trained nor \
+            Adds an item to `suspend:` of slipway.yaml on the watched branch and leaves every \
+            other line as it is; your work tree is not touched. What rests is neither trained nor \
             released; what is live stays live. `slipway status` shows it, with who and why.
 
             Example:

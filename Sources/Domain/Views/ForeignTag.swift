@@ -1,4 +1,4 @@
-/// A tag in a model's space that Slipway has not written, as `/api/v1/models/<model>/tags` shows it.
+/// A tag in a model's space that Slipway has not written, as `/api/v1/models/<model>/tags` has it.
 package struct ForeignTag: Hashable, Codable, Sendable {
     package enum Kind: String, Codable, Sendable {
         /// Somebody else's version, which no release of ours takes.
