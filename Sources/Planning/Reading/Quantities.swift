@@ -1,6 +1,6 @@
 package import Domain
 
-/// Returns the seconds of `30s`, `10m`, `2h`, `7d`; nil for all else, also for zero and over a year.
+/// Returns the seconds of `30s`, `10m`, `2h`, `7d`; nil for all else, for zero and over a year too.
 func durationSeconds(_ text: String) -> Int? {
     let units = [("s", 1), ("m", 60), ("h", 3600), ("d", 86_400)]
     for (unit, seconds) in units where text.hasSuffix(unit) {
