@@ -14,6 +14,7 @@ private let plain = "text/plain; charset=utf-8"
         ("/healthz", plain), ("/metrics", "text/plain; version=0.0.4; charset=utf-8"),
         ("/api/v1/status", json), ("/api/v1/models/digits", json),
         ("/api/v1/models/digits/report", json), ("/api/v1/models/digits/versions", json),
+        ("/api/v1/models/digits/tags", json),
         ("/api/v1/models/digits/decisions", json), ("/api/v1/runs", json),
         ("/api/v1/runs/digits/2", json), ("/api/v1/runs/digits/2/events", json),
         ("/api/v1/runs/digits/2/logs", plain), ("/api/v1/live", json), ("/api/v1/plan", json),
