@@ -10,10 +10,14 @@ package struct DatasetManifest: Hashable, Codable, Sendable {
     package var format: Format
     package var columns: [ColumnDeclaration]
     package var checks: DatasetChecks
+    /// The prefix of an object store whose objects the bot pins, as `s3://<bucket>/<prefix>/`;
+    /// nil: people say what the files are.
+    package var followed: String?
 
     package init(
         name: DatasetName, path: String, description: String = "", files: [DatasetFile],
-        format: Format, columns: [ColumnDeclaration] = [], checks: DatasetChecks = DatasetChecks()
+        format: Format, columns: [ColumnDeclaration] = [], checks: DatasetChecks = DatasetChecks(),
+        followed: String? = nil
     ) {
         self.name = name
         self.path = path
@@ -22,6 +26,7 @@ package struct DatasetManifest: Hashable, Codable, Sendable {
         self.format = format
         self.columns = columns
         self.checks = checks
+        self.followed = followed
     }
 }
 
@@ -29,8 +34,13 @@ package struct DatasetManifest: Hashable, Codable, Sendable {
 package struct DatasetFile: Hashable, Codable, Sendable {
     /// Relative to the repository's root.
     package var path: String
-    ///
-    /// Where `pin` stands, the SHA-256 of what the pin says, for nobody has read the file yet.
+    /// Where the bytes are when the commit does not hold them: `s3:`, `https:`, `http:` or
+    /// `file:`; of a folder that DVC keeps, the root of the remote without a slash at its end.
+    /// nil: the commit has them. Keys of `s3:` and paths of `file:` stand as they are, without
+    /// percent-encoding.
+    package var url: String?
+    /// The digest that the file must have; where `pin` stands, what stands for the pin, because
+    /// nobody has read the file yet.
     package var sha256: Digest
     /// What DVC says of the file, or of the folder; nil: `sha256` is the file's own digest.
     package var pin: DVCPin?
@@ -43,9 +53,10 @@ package struct DatasetFile: Hashable, Codable, Sendable {
 
     package init(
         path: String, sha256: Digest, rows: Int? = nil, digestPlace: Place, rowsPlace: Place? = nil,
-        pin: DVCPin? = nil
+        pin: DVCPin? = nil, url: String? = nil
     ) {
         self.path = path
+        self.url = url
         self.pin = pin
         self.sha256 = sha256
         self.rows = rows
@@ -61,14 +72,20 @@ package struct DVCPin: Hashable, Codable, Sendable {
     package var isFolder: Bool
     /// DVC 2 counted the line ends of text as LF alone; DVC 3 says `hash: md5` and counts bytes.
     package var isOfLines: Bool
-    /// nil: it does not say.
+    /// Of a folder, all its files together; nil: it does not say.
     package var sizeBytes: Int?
+    /// How many files a folder has; nil: it does not say.
+    package var filesCount: Int?
 
-    package init(md5: String, isFolder: Bool, isOfLines: Bool, sizeBytes: Int? = nil) {
+    package init(
+        md5: String, isFolder: Bool, isOfLines: Bool, sizeBytes: Int? = nil,
+        filesCount: Int? = nil
+    ) {
         self.md5 = md5
         self.isFolder = isFolder
         self.isOfLines = isOfLines
         self.sizeBytes = sizeBytes
+        self.filesCount = filesCount
     }
 }
 
