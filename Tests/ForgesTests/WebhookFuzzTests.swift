@@ -1,5 +1,6 @@
 import Domain
 import FoundationEssentials
+import TestKit
 import Testing
 
 @testable import Forges
@@ -31,10 +32,9 @@ private func value(_ random: inout SeededGenerator) -> String {
     }
 }
 
-@Test(arguments: 0..<20 as Range<UInt64>)
-func `noise is never accepted`(seed: UInt64) {
-    var random = SeededGenerator(seed: seed)
-    for round in 0..<500 {
+@Test func `noise is never accepted`() throws {
+    try fuzz(rounds: 10_000) { seed, numbers in
+        var random = SeededGenerator(seed: numbers.next())
         var headers: [String: String] = [:]
         for name in headerNames where Bool.random(using: &random) { headers[name] = value(&random) }
         for kind in WebhookKind.allCases {
@@ -42,7 +42,7 @@ func `noise is never accepted`(seed: UInt64) {
                 kind: kind, headers: headers, body: random.bytes(0..<50), secrets: secrets,
                 now: now)
             guard case .refused(let reason, let status) = verdict else {
-                Issue.record("seed \(seed), round \(round): \(kind) accepted \(headers)")
+                Issue.record("seed \(seed): \(kind) accepted \(headers)")
                 continue
             }
             #expect(!reason.isEmpty && (400..<504).contains(status))
@@ -69,8 +69,8 @@ private func authentic(_ kind: WebhookKind, _ body: [UInt8]) throws -> [String: 
 
 @Test(arguments: WebhookKind.allCases)
 func `the authentic is accepted and any mutation of it refused`(kind: WebhookKind) throws {
-    var random = SeededGenerator(seed: 7)
-    for round in 0..<300 {
+    try fuzz(rounds: 300) { seed, numbers in
+        var random = SeededGenerator(seed: numbers.next())
         let body = random.bytes(1..<200)
         let headers = try authentic(kind, body)
         func isAccepted(_ headers: [String: String], _ body: [UInt8]) -> Bool {
@@ -79,13 +79,13 @@ func `the authentic is accepted and any mutation of it refused`(kind: WebhookKin
             if case .accepted = verdict { return true }
             return false
         }
-        #expect(isAccepted(headers, body), "round \(round)")
+        #expect(isAccepted(headers, body), "seed \(seed)")
         var wrongBody = body
         wrongBody[Int.random(in: body.indices, using: &random)] ^=
             UInt8(1) << UInt8.random(in: 0..<8, using: &random)
-        #expect(!isAccepted(headers, wrongBody), "round \(round)")
-        #expect(!isAccepted(headers, body + [0]), "round \(round)")
-        #expect(!isAccepted(headers, Array(body.dropLast())), "round \(round)")
+        #expect(!isAccepted(headers, wrongBody), "seed \(seed)")
+        #expect(!isAccepted(headers, body + [0]), "seed \(seed)")
+        #expect(!isAccepted(headers, Array(body.dropLast())), "seed \(seed)")
         for name in headers.keys.sorted() {
             var text = Array(try #require(headers[name]).utf8)
             let index = Int.random(in: text.indices, using: &random)
@@ -96,9 +96,9 @@ func `the authentic is accepted and any mutation of it refused`(kind: WebhookKin
             let isSameDigit = text[index] | 32 == old | 32
             var wrong = headers
             wrong[name] = String(decoding: text, as: UTF8.self)
-            if !isSameDigit { #expect(!isAccepted(wrong, body), "round \(round): \(wrong)") }
+            if !isSameDigit { #expect(!isAccepted(wrong, body), "seed \(seed): \(wrong)") }
             wrong[name] = nil
-            #expect(!isAccepted(wrong, body), "round \(round): without \(name)")
+            #expect(!isAccepted(wrong, body), "seed \(seed): without \(name)")
         }
     }
 }

@@ -289,36 +289,4 @@ struct DiagnosticTests {
         let said = decodeModel(Array((text + "? *a59\n: x\n").utf8), file: "m").diagnostics
         #expect(said.map(\.line) == ["m:2:10: anchors and aliases are not supported: `*a0`"])
     }
-
-    @Test func `bytes that were changed at random are diagnostics, never a crash`() {
-        let sources = [digitsModel, manifest("train", "5f"), digits["slipway.yaml"] ?? ""]
-        let insertions = Array("{}[]:,-?&*!|>'\"%@`#\n \t\0\u{7F}é\u{2028}~0".utf8) + [0xFF, 0xC3]
-        for seed in 0..<1500 as Range<UInt64> {
-            var random = SeededGenerator(seed: seed)
-            var bytes = Array(sources[Int(seed) % sources.count].utf8)
-            for _ in 0..<Int.random(in: 1...12, using: &random) {
-                let place = Int.random(in: 0..<bytes.count, using: &random)
-                switch Int.random(in: 0..<4, using: &random) {
-                case 0: bytes[place] = UInt8.random(in: 0...255, using: &random)
-                case 1: bytes.insert(insertions.randomElement(using: &random) ?? 0, at: place)
-                case 2: bytes.remove(at: place)
-                default:
-                    let end = Swift.min(bytes.count, place + 30)
-                    bytes.insert(
-                        contentsOf: bytes[place..<end],
-                        at: Int.random(in: 0..<bytes.count, using: &random))
-                }
-            }
-            let model = decodeModel(bytes, file: "m.yaml")
-            #expect(model.draft != nil || model.diagnostics.hasErrors, "seed \(seed)")
-            let name = DatasetName(checked: "d")
-            let dataset = decodeDataset(bytes, file: "d.yaml", name: name)
-            #expect(dataset.draft != nil || dataset.diagnostics.hasErrors, "seed \(seed)")
-            for said in model.diagnostics + dataset.diagnostics {
-                #expect(!said.message.isEmpty && said.place.line ?? 1 > 0, "seed \(seed)")
-            }
-            _ = decodeRepository(bytes, file: "slipway.yaml")
-            _ = decodeEnvironment(bytes, file: "e", name: EnvironmentName(checked: "e"))
-        }
-    }
 }

@@ -1,4 +1,5 @@
 import Domain
+import TestKit
 import Testing
 
 @testable import Review
@@ -236,6 +237,13 @@ private func object(_ number: Int) -> ObjectID {
             ]))
         #expect(!found.policy.excluded.contains(person("carol")))
         #expect(found.unmapped == ["stranger"])
+        // A server's name for somebody stands for the address that begins with it, and a name
+        // that is only a part of it does not.
+        asked.pushers = ["Bob", "car"]
+        let named = requirements(for: asked)
+        #expect(named.policy.excluded.contains(person("bob")))
+        #expect(!named.policy.excluded.contains(person("carol")))
+        #expect(named.unmapped == ["car"])
     }
 
     // MARK: Tightening

@@ -1,11 +1,11 @@
-import FoundationEssentials
-import Glibc
+/// SplitMix64 (Steele, Lea and Flood 2014): the same numbers for the same seed.
+package struct Seeded: RandomNumberGenerator {
+    private var state: UInt64
 
-/// SplitMix64: the same numbers for the same seed.
-struct Seeded: RandomNumberGenerator {
-    var state: UInt64
+    /// Makes the generator of a seed.
+    package init(state: UInt64) { self.state = state }
 
-    mutating func next() -> UInt64 {
+    package mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var mixed = state
         mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -14,7 +14,7 @@ struct Seeded: RandomNumberGenerator {
     }
 
     /// Changes bytes in one to three places.
-    mutating func mutate(_ bytes: [UInt8]) -> [UInt8] {
+    package mutating func mutate(_ bytes: [UInt8]) -> [UInt8] {
         var bytes = bytes
         for _ in 0..<Int.random(in: 1...3, using: &self) where !bytes.isEmpty {
             mutateOnce(&bytes)
@@ -40,23 +40,4 @@ struct Seeded: RandomNumberGenerator {
         default: bytes[at] = UInt8.random(in: 0...255, using: &self)
         }
     }
-}
-
-/// Calls the body with generators of rising seeds: as many rounds as are given, or for as many
-/// seconds as the variable SLIPWAY_FUZZ_SECONDS says, from the seed in SLIPWAY_FUZZ_SEED on. The
-/// seconds are those of one case of one test, of which there are about twenty.
-func fuzz(rounds: Int, _ body: (_ seed: UInt64, inout Seeded) throws -> Void) throws {
-    let first = variable("SLIPWAY_FUZZ_SEED") ?? 1
-    let end = variable("SLIPWAY_FUZZ_SECONDS").map { ContinuousClock.now + .seconds(Int($0)) }
-    var round = 0
-    while end.map({ ContinuousClock.now < $0 }) ?? (round < rounds) {
-        let seed = first &+ UInt64(round)
-        var random = Seeded(state: seed)
-        try body(seed, &random)
-        round += 1
-    }
-}
-
-private func variable(_ name: String) -> UInt64? {
-    unsafe getenv(name).flatMap { unsafe UInt64(String(cString: $0)) }
 }
