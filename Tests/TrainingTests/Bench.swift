@@ -103,6 +103,18 @@ final class Bench: Sendable {
         return false
     }
 
+    /// Polls until the step's attempt has ended; false when it does not within ten seconds.
+    func ends(_ name: String) async throws -> Bool {
+        for _ in 0..<2000 {
+            let hasEnded = events.contains { event in
+                if case .stepEnded(let step, _, _) = event { step.text == name } else { false }
+            }
+            if hasEnded { return true }
+            try await Task.sleep(for: .milliseconds(5))
+        }
+        return false
+    }
+
     /// How many attempts were started, by step.
     var starts: [String] {
         events.compactMap { event in
