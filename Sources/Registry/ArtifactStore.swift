@@ -5,6 +5,7 @@ import Host
 ///
 ///     objects/ab/cdef…       the object abcdef…, read-only, never changed
 ///     steps/<fingerprint>.json   what a finished step produced
+///     pins/…                 which object has an MD5 that DVC names
 ///     quarantine/…           what was found to have changed, kept for a look
 ///     tmp/…                  what is being written; safe to delete while nothing writes
 ///
@@ -113,7 +114,7 @@ package struct ArtifactStore: Sendable {
     }
 
     /// Gives a finished file its name.
-    private func publish(_ path: String, as digest: Digest) throws(RegistryError) {
+    func publish(_ path: String, as digest: Digest) throws(RegistryError) {
         let target = self.path(of: digest)
         try onDisk { () throws(HostError) in
             try makeFolder(parentFolder(target))

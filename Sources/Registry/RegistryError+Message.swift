@@ -22,6 +22,11 @@ extension RegistryError: CustomStringConvertible {
         case .listingMalformed(let digest, let line):
             "the artifact \(digest) is not a folder listing: line \(line) is malformed"
         case .targetNotEmpty(let path): "`\(path)` exists and is not an empty folder"
+        case .notExpected(let expected, let found, let sizeBytes):
+            "the data has another digest: \(expected) is expected, \(found) came in "
+                + "\(sizeBytes) bytes"
+        case .folderListMalformed(let detail):
+            "the list of a folder that DVC keeps is refused: \(detail)"
         case .recordNotEncodable(let fingerprint, let detail):
             "the record of step \(fingerprint.short) could not be written: \(detail)"
         case .tagMalformed(let tag, let detail): "the tag `\(tag)` is ignored: \(detail)"
@@ -42,6 +47,9 @@ extension RegistryError: CustomStringConvertible {
         case .notRegular: "remove it at the end of the step"
         case .nameNotStorable: "let the step give the file another name"
         case .targetNotEmpty(let path): "rm -r \(path)"
+        case .folderListMalformed: "write it anew: dvc add, dvc push"
+        case .notExpected:
+            "put the right bytes there; or commit the digest of those that are there"
         case .recordNotEncodable: nil
         case .tagMalformed(let tag, _): "git tag -d '\(tag)'"
         case .messageMalformed: nil
@@ -54,6 +62,8 @@ extension RegistryError: CustomStringConvertible {
             switch self {
             case .host, .unreadable, .corrupt, .missing: .retry(afterSeconds: 30)
             case .notRegular, .nameNotStorable: .wait(for: "a commit that changes the step")
+            case .notExpected, .folderListMalformed:
+                .wait(for: "a commit that names the digest of the data")
             case .messageMalformed, .tagMalformed: .wait(for: "another tag")
             case .tooLarge, .listingMalformed, .targetNotEmpty, .recordNotEncodable: .stalled
             }

@@ -16,6 +16,10 @@ package enum RegistryError: Error, Hashable, Sendable {
     case nameNotStorable(path: String)
     case listingMalformed(Digest, line: Int)
     case targetNotEmpty(path: String)
+    /// What was fetched is not what its digest says; it was thrown away.
+    case notExpected(expected: String, found: String, sizeBytes: Int)
+    /// The list of a folder that DVC keeps is no such list.
+    case folderListMalformed(detail: String)
     /// A step record could not be written as JSON.
     case recordNotEncodable(Fingerprint, detail: String)
     /// A tag does not follow GTO's grammar.

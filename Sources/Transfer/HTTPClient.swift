@@ -60,9 +60,31 @@ package struct HTTPClient: Sendable {
         }
     }
 
+    /// As `send`; the body of an answer of status 200 goes to `sink` as it arrives.
+    ///
+    /// The transfer ends when less than a byte a second came for a minute. An answer of another
+    /// status is returned whole.
+    package func receive(
+        _ request: HTTPRequest, signedWith key: StoreKey? = nil, into sink: BodySink
+    ) async throws(TransferError) -> HTTPResponse {
+        let address = try WebAddress(request.url)
+        _ = try request.headerLines()
+        return try await lanes.run(to: address.server) {
+            (stop: StopFlag) throws(TransferError) in
+            try converse(request, address, stop, Manner(sink: sink, key: key))
+        }
+    }
+
+    /// What is special about a transfer.
+    private struct Manner {
+        var sink: BodySink?
+        var key: StoreKey?
+    }
+
     /// Sends the request and follows its redirects; blocks this thread.
     private func converse(
-        _ request: HTTPRequest, _ address: WebAddress, _ stop: StopFlag
+        _ request: HTTPRequest, _ address: WebAddress, _ stop: StopFlag,
+        _ manner: Manner = Manner()
     ) throws(TransferError) -> HTTPResponse {
         let end = monotonicSeconds() + limits.wholeSeconds
         let easy = try pool.take()
@@ -74,7 +96,8 @@ package struct HTTPClient: Sendable {
                 throw .deadline(server: address.server, seconds: limits.wholeSeconds)
             }
             easy.reset()
-            let response = try exchange(request, address, easy, stop, seconds: secondsLeft)
+            let response = try exchange(
+                request, address, easy, stop, manner, seconds: secondsLeft)
             guard request.redirectsMax > 0, let target = target(of: response, easy) else {
                 return response
             }
@@ -106,10 +129,12 @@ package struct HTTPClient: Sendable {
     /// One request and its answer.
     private func exchange(
         _ request: HTTPRequest, _ address: WebAddress, _ easy: EasyHandle, _ stop: StopFlag,
-        seconds: Double
+        _ manner: Manner, seconds: Double
     ) throws(TransferError) -> HTTPResponse {
-        let reception = HTTPReception(bodyBytesMax: limits.responseBytesMax)
-        let lines = try TextList(try request.headerLines(), easy.library)
+        let reception = HTTPReception(
+            bodyBytesMax: limits.responseBytesMax, sink: manner.sink)
+        let lines = try TextList(
+            try request.headerLines(isSigned: manner.key != nil), easy.library)
         try easy.set(CURLOPT_URL, address.text)
         try easy.set(CURLOPT_HTTPHEADER, lines)
         try easy.set(CURLOPT_USERAGENT, userAgent)
@@ -122,6 +147,8 @@ package struct HTTPClient: Sendable {
             host: address.host, authoritiesFile: authoritiesFile,
             connectSeconds: min(limits.connectSeconds, seconds), wholeSeconds: seconds)
         try easy.setMethod(request.method, body: request.body)
+        if let key = manner.key { try easy.sign(with: key) }
+        if manner.sink != nil { try easy.endStalled() }
         try easy.hear(reception)
         let outcome = try easy.perform(stop)
         withExtendedLifetime(lines) {}
@@ -129,10 +156,15 @@ package struct HTTPClient: Sendable {
         if let limit = reception.passedLimitBytes {
             throw .bodyTooLarge(server: address.server, limitBytes: limit)
         }
+        if reception.isSinkFull {
+            throw .library(
+                during: "taking what \(address.server) sends", message: "no more was wanted")
+        }
         guard outcome.code == CURLE_OK else {
             throw outcome.error(
                 server: address.server, connectSeconds: limits.connectSeconds,
-                wholeSeconds: limits.wholeSeconds, secrets: request.secrets(at: address))
+                wholeSeconds: limits.wholeSeconds, secrets: request.secrets(at: address, manner.key)
+            )
         }
         return HTTPResponse(
             status: easy.number(CURLINFO_RESPONSE_CODE), headers: reception.headers,

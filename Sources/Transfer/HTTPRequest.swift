@@ -65,9 +65,12 @@ extension HTTPRequest {
     ]
 
     /// Returns the headers as libcurl wants them; what it would add by itself is switched off.
-    func headerLines() throws(TransferError) -> [String] {
+    ///
+    /// Not where libcurl signs: it would sign the headers that it then leaves out.
+    func headerLines(isSigned: Bool = false) throws(TransferError) -> [String] {
         var lines: [String] = []
         for (name, value) in headers { lines.append(try headerLine(name, value)) }
+        if isSigned { return lines }
         // Because servers that do not know it cost a second of waiting.
         lines.append("Expect:")
         if !headers.contains(where: { $0.0.lowercased() == "content-type" }) {
@@ -77,8 +80,8 @@ extension HTTPRequest {
     }
 
     /// What no error may repeat: the values of headers that may be credentials, and the path.
-    func secrets(at address: WebAddress) -> Secrets {
-        var texts: [String] = []
+    func secrets(at address: WebAddress, _ key: StoreKey? = nil) -> Secrets {
+        var texts: [String] = key.map { [$0.secret] } ?? []
         for (name, value) in headers where !Self.plainNames.contains(name.lowercased()) {
             texts.append(value)
             texts += value.split(separator: " ").map(String.init)

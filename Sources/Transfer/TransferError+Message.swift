@@ -24,6 +24,11 @@ extension TransferError: CustomStringConvertible {
         case .mailRejected(let server, let code, let words):
             "the mail server \(server) refused with \(code): \(words)"
         case .tooManyWaiting(let limit): "\(limit) transfers are waiting already"
+        case .dataRefused(let refusal): refusal.sentence
+        case .malformedAnswer(let server, let reason):
+            "the answer of \(server) cannot be read: \(reason)"
+        case .tooManyObjects(let prefix, let limit):
+            "`\(prefix)` holds more than \(limit) objects"
         case .library(let during, let message): "\(during) failed: \(message)"
         }
     }
@@ -37,7 +42,10 @@ extension TransferError: CustomStringConvertible {
                 + "named in the configuration"
         case .mailRejected(_, let code, _) where [530, 534, 535].contains(code):
             "correct the mail server's user and password"
-        case .malformedURL, .malformedRequest, .malformedMail, .unreachable, .interrupted,
+        case .dataRefused(let refusal): refusal.hint
+        case .tooManyObjects: "name a longer prefix, or put several objects into one"
+        case .malformedAnswer, .malformedURL, .malformedRequest, .malformedMail, .unreachable,
+            .interrupted,
             .deadline, .cancelled, .bodyTooLarge, .redirectRefused, .mailRejected,
             .tooManyWaiting, .library:
             nil
@@ -55,9 +63,39 @@ extension TransferError: CustomStringConvertible {
         case .cancelled, .tooManyWaiting: .retry(afterSeconds: 10)
         // RFC 5321, section 4.2.1: 4xx may succeed later, 5xx will not.
         case .mailRejected(_, let code, _) where code < 500: .retry(afterSeconds: 60)
-        case .mailRejected, .libraryMissing, .malformedURL, .malformedRequest, .malformedMail,
+        // Because keys are changed and objects put there without a word to us.
+        case .dataRefused(let refusal): .retry(afterSeconds: refusal.isPassing ? 15 : 60)
+        case .malformedAnswer: .retry(afterSeconds: 60)
+        case .tooManyObjects, .mailRejected, .libraryMissing, .malformedURL, .malformedRequest,
+            .malformedMail,
             .tlsRefused, .bodyTooLarge, .redirectRefused, .library:
             .stalled
+        }
+    }
+}
+
+extension DataRefusal {
+    fileprivate var sentence: String {
+        let word = code.map { " \($0)" } ?? ""
+        return switch status {
+        case 404: "`\(what)` is not there: \(server) answered 404\(word)"
+        case 300..<400: "`\(what)`: \(server) sends elsewhere (\(status)\(word))"
+        default: "`\(what)` was not given: \(server) answered \(status)\(word)"
+        }
+    }
+
+    fileprivate var hint: String? {
+        switch status {
+        case 401, 403:
+            guard let keyID else {
+                return "the request was not signed: give the source in config.json its keys"
+            }
+            return "the access key `\(keyID)` must be right and be allowed to read and list it"
+        case 404: return "put it there; or mend the bucket, the key or the endpoint"
+        case 301, 307, 308:
+            return "name the right `region` and `endpoint` of the source in config.json"
+        case 300..<400: return "name the address that it leads to"
+        default: return nil
         }
     }
 }

@@ -26,6 +26,37 @@ package enum TransferError: Error, Hashable, Sendable {
     case mailRejected(server: String, code: Int, words: String)
     /// So many transfers wait already that one more is not accepted.
     case tooManyWaiting(limit: Int)
+    /// A server that keeps data said no.
+    case dataRefused(DataRefusal)
+    /// A server's answer is not what its protocol says.
+    case malformedAnswer(server: String, reason: String)
+    /// There are more objects below a prefix than are looked at.
+    case tooManyObjects(prefix: String, limit: Int)
     /// Anything else that libcurl reports.
     case library(during: String, message: String)
+}
+
+/// What a server that keeps data said instead of giving it.
+package struct DataRefusal: Hashable, Sendable {
+    package var server: String
+    /// `s3://bucket/key`, or the address without its query.
+    package var what: String
+    package var status: Int
+    /// The word of S3, as `NoSuchKey`; nil: the server gave none.
+    package var code: String?
+    /// The access key that signed; nil: the request was not signed.
+    package var keyID: String?
+
+    package init(
+        server: String, what: String, status: Int, code: String? = nil, keyID: String? = nil
+    ) {
+        self.server = server
+        self.what = what
+        self.status = status
+        self.code = code
+        self.keyID = keyID
+    }
+
+    /// Whether asking again may go better without anybody's doing.
+    package var isPassing: Bool { status >= 500 || status == 429 || status == 408 }
 }
