@@ -1,6 +1,7 @@
 import Domain
 import FoundationEssentials
 import Host
+import TestKit
 import Testing
 
 /// A bare repository with hooks, a clone, a reviewer with a key, and the built `slipway`, all in
@@ -8,21 +9,34 @@ import Testing
 final class Harbour {
     let folder: String
     let binary: String
-    var bare: String { "\(folder)/models.git" }
+    let bare: String
+    /// What people push to, and the daemon watches under its own name.
+    private let address: String
+    private let watched: String
+    private let peopleVariables: [String: String]
+    private let daemonVariables: [String: String]
     var clone: String { "\(folder)/clone" }
     var state: String { "\(folder)/state" }
     let reviewer = "reviewer@example.org"
     private var processes: [String: ProcessIdentity] = [:]
 
-    init() async throws {
+    /// Makes a repository beside the daemon, or on a server, where people are `ada`, and the
+    /// daemon `robot`.
+    init(at place: GitServer.Place? = nil) async throws {
         binary = try builtBinary()
         folder = try temporaryFolder(in: "/tmp", prefix: "slipway-e2e")
+        bare = place?.bare ?? "\(folder)/models.git"
+        address = place?.address("ada") ?? bare
+        watched = place?.address("robot") ?? bare
+        peopleVariables = place?.variables("ada") ?? [:]
+        daemonVariables = place?.variables("robot") ?? [:]
         try await run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", "\(folder)/key")
         let key = String(
             decoding: try readFile("\(folder)/key.pub", limitBytes: 10_000), as: UTF8.self)
         try write("\(folder)/signers", "\(reviewer) namespaces=\"git\" \(key)")
         try await run("git", "init", "-q", "--bare", "-b", "main", bare)
-        try await run("git", "clone", "-q", bare, clone)
+        try await run("git", "-C", bare, "config", "http.receivepack", "true")
+        try await run("git", "clone", "-q", address, clone)
         try await git("symbolic-ref", "HEAD", "refs/heads/main")
         for (name, value) in [
             ("user.name", "Engineer"), ("user.email", "engineer@example.org"),
@@ -32,9 +46,9 @@ final class Harbour {
             try await git("config", name, value)
         }
         try await slipway(
-            "init", "--repository", bare, "--trust", "\(folder)/signers", "--listen",
+            "init", "--repository", watched, "--trust", "\(folder)/signers", "--listen",
             "127.0.0.1:0")
-        try await slipway("hook", "install", "--repository", bare)
+        if place == nil { try await slipway("hook", "install", "--repository", bare) }
     }
 
     /// Stops every process that was started and removes the folder.
@@ -54,7 +68,8 @@ final class Harbour {
 
     func start(_ name: String, _ arguments: [String]) throws {
         processes[name] = try spawnDetached(
-            [binary] + arguments, environment: environment, workingFolder: folder,
+            [binary] + arguments, environment: environment.merging(daemonVariables) { $1 },
+            workingFolder: folder,
             outputFile: "\(folder)/\(name).log")
     }
 
@@ -82,7 +97,7 @@ final class Harbour {
         environment["GIT_CONFIG_GLOBAL"] = "/dev/null"
         environment["GIT_CONFIG_NOSYSTEM"] = "1"
         environment["SLIPWAY_DAEMON"] = nil
-        return environment
+        return environment.merging(peopleVariables) { $1 }
     }
 
     func attempt(_ arguments: String..., in place: String? = nil) async throws -> ChildResult {
@@ -124,6 +139,13 @@ final class Harbour {
             throw Trouble("\(program) \(arguments.joined(separator: " ")): \(result.errorText)")
         }
         return result.outputText
+    }
+
+    /// Pushes to the repository, however that ends.
+    func attemptPush(_ what: String) async throws -> ChildResult {
+        try await ChildProcess.run(
+            "git", ["push", "origin", what], environment: environment, workingFolder: clone,
+            outputLimitBytes: 1 << 20, deadlineSeconds: 120)
     }
 
     // MARK: Repository
