@@ -3,7 +3,7 @@ import Domain
 /// Applies a manifest's rules to the records of its files, one file after the other.
 struct DatasetCheck: RecordSink {
     let manifest: DatasetManifest
-    private(set) var log = ViolationLog()
+    var log = ViolationLog()
     /// Declared columns first, in their order, then others as they are met.
     private var columns: [ColumnCheck]
     private var columnNumbers: [String: Int] = [:]
@@ -11,13 +11,14 @@ struct DatasetCheck: RecordSink {
     private var rows = 0
     private(set) var cells = 0
     /// Some file could not be opened, so nothing can be said about the whole.
-    private var isIncomplete = false
+    var isIncomplete = false
     private var uniqueCells = 0
     private let uniqueCellsMax: Int
 
     // The current file.
     private var path = ""
-    private var fileNumber = 0
+    /// Every file that was begun; the current one is the last.
+    private var paths: [String] = []
     private(set) var fileRows = 0
     /// CSV: the column of each cell; nil before the header, and for a repeated name.
     private var positions: [Int?] = []
@@ -38,46 +39,33 @@ struct DatasetCheck: RecordSink {
 
     // MARK: Files
 
-    mutating func begin(_ file: DatasetFile, number: Int) {
-        path = file.path
-        fileNumber = number
+    mutating func begin(_ path: String) {
+        self.path = path
+        paths.append(path)
         fileRows = 0
         positions = []
         hasHeader = false
         for index in columns.indices { columns[index].isInFile = false }
     }
 
-    /// Records that the file could not be opened.
-    mutating func isMissing(_ file: DatasetFile, _ fault: OpenFault) {
+    /// Records that a file or folder could not be opened.
+    mutating func isMissing(_ path: String, _ place: Place, _ fault: OpenFault) {
         isIncomplete = true
         switch fault {
-        case .missing, .unreadable:
-            log.add(.missingFile, at: file.digestPlace, "`\(file.path)` is not there")
-        case .outside:
-            log.add(
-                .outsideRoot, at: file.digestPlace, "`\(file.path)` is outside the repository")
-        case .notAFile:
-            log.add(.notAFile, at: file.digestPlace, "`\(file.path)` is not a regular file")
+        case .missing, .unreadable: log.add(.missingFile, at: place, "`\(path)` is not there")
+        case .outside: log.add(.outsideRoot, at: place, "`\(path)` is outside the repository")
+        case .notAFile: log.add(.notAFile, at: place, "`\(path)` is not a regular file")
+        case .notAFolder: log.add(.notAFile, at: place, "`\(path)` is not a folder")
         }
     }
 
-    /// Checks what is known once the file was read.
-    mutating func end(_ file: DatasetFile, digest: Digest, bytes: Int) {
+    /// Checks what is known once the file was read; `place` is where it is declared.
+    mutating func end(bytes: Int, at place: Place) {
         rows += fileRows
-        if digest != file.sha256 {
-            log.add(
-                .digest, at: file.digestPlace, value: digest.hex,
-                "sha256 of `\(path)` is \(digest.hex), expected \(file.sha256.hex)")
-        }
         if bytes == 0 {
-            log.add(.emptyFile, at: file.digestPlace, "`\(path)` is empty")
+            log.add(.emptyFile, at: place, "`\(path)` is empty")
         } else if manifest.format == .csv ? hasHeader : fileRows > 0 {
             checkMissingColumns()
-        }
-        if let declared = file.rows, declared != fileRows {
-            log.add(
-                .rows, at: file.rowsPlace ?? file.digestPlace, value: String(fileRows),
-                "`\(path)` has \(fileRows) rows, expected \(declared)")
         }
     }
 
@@ -275,7 +263,7 @@ struct DatasetCheck: RecordSink {
                 .unique, column: name, at: at,
                 "more than \(uniqueCellsMax) different cells: not checked from here on")
         }
-        let row = RowNumber(file: fileNumber, line: line)
+        let row = RowNumber(file: paths.count - 1, line: line)
         let first = columns[number].unique?.insert(bytes, cell.start..<cell.end, row: row)
         guard let first else {
             uniqueCells += 1
@@ -284,6 +272,6 @@ struct DatasetCheck: RecordSink {
         let text = shownText(bytes, cell.start..<cell.end)
         log.add(
             .unique, column: name, at: at, value: text,
-            "`\(text)` is already in \(manifest.files[first.file].path):\(first.line)")
+            "`\(text)` is already in \(paths[first.file]):\(first.line)")
     }
 }

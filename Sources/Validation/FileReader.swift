@@ -6,6 +6,7 @@ enum OpenFault: Error, Equatable {
     /// The path, or the link that it is, leaves the root.
     case outside
     case notAFile
+    case notAFolder
     /// The system's errno.
     case unreadable(Int32)
 }
@@ -22,15 +23,11 @@ struct RootFolder {
 
     /// Opens a regular file for reading, following links only while they stay inside.
     func open(_ relative: String) -> Result<Int32, OpenFault> {
-        let parts = relative.split(separator: "/", omittingEmptySubsequences: false)
-        if relative.hasPrefix("/") || parts.contains("..") { return .failure(.outside) }
-        if relative.utf8.contains(0) || relative.isEmpty { return .failure(.missing) }
-        guard let resolved = resolvedPath("\(path)/\(relative)") else {
-            let code = errno
-            return .failure(code == ENOENT || code == ENOTDIR ? .missing : .unreadable(code))
+        let resolved: String
+        switch inside(relative) {
+        case .failure(let fault): return .failure(fault)
+        case .success(let path): resolved = path
         }
-        let inside = path == "/" ? path : "\(path)/"
-        guard resolved.utf8.starts(with: inside.utf8) else { return .failure(.outside) }
         // Non-blocking, because opening a pipe would wait for its writer.
         let flags = O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK
         let descriptor = unsafe Glibc.open(resolved, flags)
@@ -41,6 +38,28 @@ struct RootFolder {
             return .failure(.notAFile)
         }
         return .success(descriptor)
+    }
+
+    /// The absolute path of a folder, when it stays inside.
+    func resolve(_ relative: String) -> Result<String, OpenFault> {
+        inside(relative).flatMap { resolved in
+            var status = stat()
+            guard unsafe stat(resolved, &status) == 0 else { return .failure(.unreadable(errno)) }
+            return status.st_mode & S_IFMT == S_IFDIR ? .success(resolved) : .failure(.notAFolder)
+        }
+    }
+
+    /// The path without links, when it stays inside.
+    private func inside(_ relative: String) -> Result<String, OpenFault> {
+        let parts = relative.split(separator: "/", omittingEmptySubsequences: false)
+        if relative.hasPrefix("/") || parts.contains("..") { return .failure(.outside) }
+        if relative.utf8.contains(0) || relative.isEmpty { return .failure(.missing) }
+        guard let resolved = resolvedPath("\(path)/\(relative)") else {
+            let code = errno
+            return .failure(code == ENOENT || code == ENOTDIR ? .missing : .unreadable(code))
+        }
+        let inside = path == "/" ? path : "\(path)/"
+        return resolved.utf8.starts(with: inside.utf8) ? .success(resolved) : .failure(.outside)
     }
 }
 

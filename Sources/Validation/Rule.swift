@@ -1,6 +1,7 @@
 /// What a dataset can break; the raw values are the names in reports.
 package enum Rule: String, Codable, Sendable, CaseIterable {
     // Files.
+    case unpinned = "nothing_pinned"
     case missingFile = "missing_file"
     case outsideRoot = "outside_root"
     case notAFile = "not_a_file"

@@ -12,6 +12,10 @@ extension ValidationError {
             Failure(
                 "the file cannot be read: \(errorText(code))", at: path,
                 hint: "check its permissions and the disk", .retry(afterSeconds: 30))
+        case .unlisted(let path, let reason):
+            Failure(
+                "the folder's files cannot be listed: \(reason)", at: path,
+                hint: "check its permissions and the disk", .retry(afterSeconds: 30))
         case .badPattern(let column, let pattern, let place):
             Failure(
                 "`\(pattern.prefix(40))` of column `\(column)` is not a regular expression",

@@ -4,6 +4,8 @@ package enum ValidationError: Error, Hashable, Sendable {
     case noRoot(String)
     /// The system refused to open or read a file; `code` is its errno.
     case unreadable(String, code: Int32)
+    /// A folder's files cannot be listed; the reason is the system's.
+    case unlisted(String, reason: String)
     /// `pattern:` of a column is no regular expression.
     case badPattern(column: String, pattern: String, place: String)
     case cancelled

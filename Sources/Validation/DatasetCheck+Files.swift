@@ -1,0 +1,61 @@
+import Domain
+
+/// What is declared of whole files, compared with what was found.
+extension DatasetCheck {
+    /// Compares a file with its SHA-256, or with DVC's MD5.
+    mutating func compare(_ file: DatasetFile, _ found: FoundFile) {
+        if let pin = file.pin, let md5 = found.md5 {
+            guard md5 != pin.md5 else { return }
+            log.add(
+                .digest, at: file.digestPlace, value: md5,
+                "md5 of `\(file.path)` is \(md5), expected \(pin.md5)")
+        } else if found.sha256 != file.sha256 {
+            log.add(
+                .digest, at: file.digestPlace, value: found.sha256.hex,
+                "sha256 of `\(file.path)` is \(found.sha256.hex), expected \(file.sha256.hex)")
+        }
+    }
+
+    /// Compares the list of a folder's files with DVC's MD5 of it, and says what is known to
+    /// differ.
+    mutating func compareFolder(
+        _ file: DatasetFile, _ pin: DVCPin, md5: String, filesCount: Int, bytes: Int
+    ) {
+        guard md5 != pin.md5 else { return }
+        var difference = "a file is called otherwise, or holds something else"
+        if let expected = pin.filesCount, expected != filesCount {
+            difference = "it has \(count(filesCount, "file")), expected \(expected)"
+        } else if let expected = pin.sizeBytes, expected != bytes {
+            difference = "its files have \(count(bytes, "byte")), expected \(expected)"
+        }
+        log.add(
+            .digest, at: file.digestPlace, value: "\(md5).dir",
+            "md5 of the list of `\(file.path)` is \(md5).dir, expected \(pin.md5).dir: "
+                + difference)
+    }
+
+    mutating func compareRows(_ file: DatasetFile, _ found: Int) {
+        guard let declared = file.rows, declared != found else { return }
+        log.add(
+            .rows, at: file.rowsPlace ?? file.digestPlace, value: String(found),
+            "`\(file.path)` has \(found) rows, expected \(declared)")
+    }
+
+    /// Records that a folder has no file.
+    mutating func isEmpty(_ file: DatasetFile) {
+        isIncomplete = true
+        log.add(.emptyFile, at: file.digestPlace, "`\(file.path)` is empty")
+    }
+
+    /// Records that no file is known of a dataset that follows a prefix.
+    mutating func isUnpinned() {
+        isIncomplete = true
+        log.add(
+            .unpinned, at: Place(file: manifest.path),
+            "nothing is pinned yet of `\(manifest.followed ?? "")`")
+    }
+
+    private func count(_ count: Int, _ word: String) -> String {
+        "\(count) \(word)\(count == 1 ? "" : "s")"
+    }
+}
