@@ -6,7 +6,7 @@ import Domain
 indirect enum CachedDeclaration: Sendable {
     case repository(Parsed<RepositoryDeclaration>)
     case model(Parsed<ModelDraft>)
-    case dataset(Parsed<PlannedDataset>)
+    case dataset(Parsed<DatasetDraft>)
     case environment(Parsed<EnvironmentDeclaration>)
 
     /// Decodes a declaration; the path tells its kind.
@@ -15,11 +15,7 @@ indirect enum CachedDeclaration: Sendable {
         if path == repositoryFile {
             self = .repository(decodeRepository(bytes, file: path))
         } else if let name = declaredName(path, in: "datasets").flatMap(DatasetName.init) {
-            let parsed = decodeDataset(bytes, file: path, name: name)
-            let planned = parsed.draft.map {
-                PlannedDataset(manifest: $0, digest: digest(of: $0))
-            }
-            self = .dataset(Parsed(draft: planned, diagnostics: parsed.diagnostics))
+            self = .dataset(decodeDataset(bytes, file: path, name: name))
         } else if let name = declaredName(path, in: "environments").flatMap(EnvironmentName.init) {
             self = .environment(decodeEnvironment(bytes, file: path, name: name))
         } else {
@@ -30,7 +26,8 @@ indirect enum CachedDeclaration: Sendable {
 
 /// Decoded files by path and content.
 ///
-/// Warm-up files stand apart, because `serving.warmup` may name a file that is a declaration too.
+/// Warm-up files and those that tell what a dataset's files are stand apart, because what names
+/// them may name a declaration.
 struct DecodedFiles: Sendable {
     private struct Key: Hashable, Sendable {
         var path: String
@@ -39,8 +36,9 @@ struct DecodedFiles: Sendable {
 
     private var files: [Key: CachedDeclaration] = [:]
     private var warmups: [Key: Parsed<JSONValue>] = [:]
+    private var pins: [Key: PinSource] = [:]
 
-    var count: Int { files.count + warmups.count }
+    var count: Int { files.count + warmups.count + pins.count }
 
     subscript(file: TreeFile) -> CachedDeclaration? {
         get { files[Key(path: file.path, blob: file.blob)] }
@@ -52,10 +50,18 @@ struct DecodedFiles: Sendable {
         let key = Key(path: file.path, blob: file.blob)
         files[key] = nil
         warmups[key] = nil
+        pins[key] = nil
     }
 
     func hasSameFiles(as other: DecodedFiles) -> Bool {
         files.keys == other.files.keys && warmups.keys == other.warmups.keys
+            && pins.keys == other.pins.keys
+    }
+
+    /// What a file of DVC, or of pins, says.
+    subscript(pins file: TreeFile) -> PinSource? {
+        get { pins[Key(path: file.path, blob: file.blob)] }
+        set { pins[Key(path: file.path, blob: file.blob)] = newValue }
     }
 
     subscript(warmup file: TreeFile) -> Parsed<JSONValue>? {
@@ -78,6 +84,10 @@ struct DeclarationCache: Sendable {
 
     subscript(warmup file: TreeFile) -> Parsed<JSONValue>? {
         young[warmup: file] ?? old[warmup: file]
+    }
+
+    subscript(pins file: TreeFile) -> PinSource? {
+        young[pins: file] ?? old[pins: file]
     }
 
     /// Keeps the files of a plan and forgets those of the plan before the last.

@@ -10,6 +10,10 @@ struct DeclarationFiles: Sendable {
 
     private(set) var models: [Model] = []
     private(set) var datasets: [(name: DatasetName, file: TreeFile)] = []
+    /// The `.dvc` files beside the manifests: each may be a dataset, or tell the files of one.
+    private(set) var siblings: [TreeFile] = []
+    /// What the bot pinned, beside the manifests.
+    private(set) var pinFiles: [TreeFile] = []
     private(set) var environments: [(name: EnvironmentName, file: TreeFile)] = []
     private(set) var diagnostics: [Diagnostic] = []
 
@@ -18,6 +22,14 @@ struct DeclarationFiles: Sendable {
     init(_ tree: Tree) {
         for file in tree.files(below: "models") { addModel(file) }
         for file in tree.files(below: "datasets") {
+            if pinnedName(file.path) != nil {
+                siblings.append(file)
+                continue
+            }
+            if PinFile.dataset(at: file.path) != nil {
+                pinFiles.append(file)
+                continue
+            }
             guard let name = name(of: file, in: "datasets") else { continue }
             guard let legal = DatasetName(name) else {
                 refuse(name, file, "dataset")
@@ -84,7 +96,7 @@ struct DeclarationFiles: Sendable {
 
     private mutating func name(of file: TreeFile, in folder: String) -> String? {
         if let name = declaredName(file.path, in: folder) { return name }
-        let isMisnamed = [".yml", ".dvc", ".json"].contains { file.path.hasSuffix($0) }
+        let isMisnamed = [".yml", ".json"].contains { file.path.hasSuffix($0) }
         if isMisnamed, let rest = inside(folder, file.path), !rest.utf8.contains(0x2F) {
             diagnostics.append(
                 Diagnostic(
@@ -117,14 +129,23 @@ struct Declarations {
     var datasets = Declared<DatasetName, PlannedDataset>()
     var environments = Declared<EnvironmentName, EnvironmentDeclaration>()
     var diagnostics: [Diagnostic]
+    /// Where the files of datasets are that the commit may or may not hold.
+    private(set) var pinnedPaths = PinnedPaths()
 
-    init(_ root: TreeFile, _ found: DeclarationFiles, _ decoded: DecodedFiles) {
+    init(
+        _ root: TreeFile, _ found: DeclarationFiles, _ tree: Tree, _ decoded: DecodedFiles
+    ) {
         repository = Parsed(draft: nil, diagnostics: [])
         if case .repository(let parsed) = decoded[root] { repository = parsed }
         models = found.models
         diagnostics = found.diagnostics + repository.diagnostics
-        for (name, file) in found.datasets {
-            guard case .dataset(let parsed) = decoded[file] else { continue }
+        let drafts = DatasetDrafts(found, decoded)
+        diagnostics += drafts.diagnostics
+        for (name, file, draft) in drafts.all {
+            var pinned = PinnedFiles(tree: tree, decoded: decoded, diagnostics: draft.diagnostics)
+            let planned = draft.draft.flatMap { pinned.complete($0) }
+            let parsed = Parsed(draft: planned, diagnostics: pinned.diagnostics.inOrder())
+            pinnedPaths.insert(pinned.paths)
             diagnostics += parsed.diagnostics
             datasets.add(name, parsed, file)
         }

@@ -11,9 +11,12 @@ extension RepositoryPlan {
     mutating func set(_ name: ModelName, _ outcome: ModelOutcome?, paths: ModelPaths?) {
         models[name] = nil
         brokenModels[name] = nil
+        schedules[name] = nil
         index.set(name, paths)
         switch outcome {
-        case .success(let plan): models[name] = plan
+        case .success(let plan):
+            models[name] = plan
+            schedules[name] = plan.declaration.schedule
         case .failure(let diagnostics): brokenModels[name] = diagnostics
         case nil: break
         }

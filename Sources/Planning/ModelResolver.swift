@@ -4,6 +4,8 @@ import Domain
 struct PlannedDataset: Hashable, Sendable {
     var manifest: DatasetManifest
     var digest: Digest
+    /// The files of DVC, or of pins, that say what its files are; those that are not there yet too.
+    var sources: [String] = []
 }
 
 /// What the files of one kind say, by name.
@@ -59,7 +61,9 @@ struct ModelResolver {
         }
         for dataset in draft.datasets.values {
             others.append("datasets/\(dataset.value).yaml")
-            others += datasets.whole[dataset.value]?.manifest.files.map(\.path) ?? []
+            guard let planned = datasets.whole[dataset.value] else { continue }
+            others += [planned.manifest.path] + planned.sources
+            others += planned.manifest.files.map(\.path)
         }
         if let serving = draft.serving {
             // Without a name the only environment is meant, so any of them may matter.
@@ -85,8 +89,8 @@ struct ModelResolver {
         var found: [DatasetName: [TreeFile]] = [:]
         for dataset in datasets.values {
             digests[dataset.manifest.name] = dataset.digest
-            let files = dataset.manifest.files.map(\.path).sorted(by: isBefore)
-                .compactMap(tree.file)
+            let files = dataset.manifest.files.sorted { isBefore($0.path, $1.path) }
+                .flatMap(held)
             found[dataset.manifest.name] = files
             validations[dataset.manifest.name] = validationFingerprint(
                 of: dataset.manifest, found: files)
@@ -104,6 +108,12 @@ struct ModelResolver {
             requirements: requirements, warmup: warmup, code: inputs.code, inputs: paths,
             stepFingerprints: inputs.steps(), evaluateFingerprint: inputs.evaluate(),
             validationFingerprints: validations, datasetDigests: digests)
+    }
+
+    /// What the commit itself holds of a dataset's file or folder.
+    private func held(_ file: DatasetFile) -> [TreeFile] {
+        if let found = tree.file(at: file.path) { return [found] }
+        return file.pin?.isFolder == true ? Array(tree.files(below: file.path)) : []
     }
 
     private func serving(_ environment: EnvironmentDeclaration?) -> ServingDeclaration? {

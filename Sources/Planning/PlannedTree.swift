@@ -60,6 +60,10 @@ struct PlannedTree: Sendable {
         var touched: Set<ModelName> = []
         for change in changes {
             plan.index.collect(change.path, into: &touched)
+            let wasThere = self.tree.file(at: change.path) != nil
+            if wasThere != (change.file != nil), declared.pinnedPaths.isTouched(by: change.path) {
+                return nil
+            }
             switch Part(change.path) {
             case .shared: return nil
             case .other: break
@@ -99,7 +103,9 @@ struct PlannedTree: Sendable {
         init(_ path: String) {
             let parts = path.utf8.split(separator: UInt8(ascii: "/"))
             let folder = parts.first.map { String(decoding: $0, as: UTF8.self) }
-            if path == repositoryFile || folder == "datasets" || folder == "environments" {
+            if path == repositoryFile || folder == "datasets" || folder == "environments"
+                || isDVCFile(path) || DVCConfig.isPath(path)
+            {
                 self = .shared
             } else if folder == "models", parts.count == 3,
                 path.hasSuffix("/model.yaml")

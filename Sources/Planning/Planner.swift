@@ -9,7 +9,16 @@ package actor Planner {
     private var cache = DeclarationCache()
     private var last: PlannedTree?
     /// The plans of the last two commits that were asked for by their ids, newest first.
-    private var recent: [(commit: CommitID, planned: PlannedTree)] = []
+    private var recent: [Recent] = []
+
+    private struct Recent {
+        var commit: CommitID
+        var planned: PlannedTree
+        /// The commit that it was planned after; nil: it was read whole.
+        var base: CommitID?
+        /// What differs from `base`.
+        var changedPaths: [String] = []
+    }
 
     package init() {}
 
@@ -30,21 +39,44 @@ package actor Planner {
     /// then nothing has changed.
     package func plan(of commit: CommitID, from source: PlanSource) async throws -> RepositoryPlan {
         if let known = recent.first(where: { $0.commit == commit }) { return known.planned.plan }
-        let planned: PlannedTree
+        let next: Recent
         if let base = recent.first {
-            let changes = try await source.changes(base.commit, commit)
-            let tree = base.planned.tree.applying(changes)
-            if let next = try await base.planned.following(changes, tree, read: source.read) {
-                planned = next
-            } else {
-                planned = try await plan(tree: tree, read: source.read)
-            }
+            next = try await follow(base, to: commit, source)
         } else {
-            planned = try await plan(tree: Tree(source.listing(commit)), read: source.read)
+            next = Recent(
+                commit: commit,
+                planned: try await plan(tree: Tree(source.listing(commit)), read: source.read))
         }
-        recent = [(commit, planned)] + recent.prefix(1)
-        last = planned
-        return planned.plan
+        recent = [next] + recent.prefix(1)
+        last = next.planned
+        return next.planned.plan
+    }
+
+    /// Returns the paths at which two commits differ: known when the one was planned after the
+    /// other, asked for otherwise.
+    package func changedPaths(
+        from old: CommitID, to new: CommitID, in source: PlanSource
+    ) async throws -> [String] {
+        if let known = recent.first(where: { $0.commit == new && $0.base == old }) {
+            return known.changedPaths
+        }
+        return try await source.changes(old, new).map(\.path)
+    }
+
+    private func follow(
+        _ base: Recent, to commit: CommitID, _ source: PlanSource
+    ) async throws -> Recent {
+        let changes = try await source.changes(base.commit, commit)
+        let tree = base.planned.tree.applying(changes)
+        let planned: PlannedTree
+        if let next = try await base.planned.following(changes, tree, read: source.read) {
+            planned = next
+        } else {
+            planned = try await plan(tree: tree, read: source.read)
+        }
+        return Recent(
+            commit: commit, planned: planned, base: base.commit,
+            changedPaths: changes.map(\.path))
     }
 
     private func plan(
@@ -63,6 +95,14 @@ package actor Planner {
                 decoded[file] = CachedDeclaration(try await read(file), file)
             }
         }
+        let sources = DatasetDrafts(found, decoded).sources(tree)
+        for file in sources where decoded[pins: file] == nil {
+            if let known = cache[pins: file] ?? before?.decoded[pins: file] {
+                decoded[pins: file] = known
+            } else {
+                decoded[pins: file] = PinSource(try await read(file), file: file.path)
+            }
+        }
         for model in found.models {
             guard let file = warmupFile(of: model, tree, decoded) else { continue }
             if let known = cache[warmup: file] ?? before?.decoded[warmup: file] {
@@ -73,7 +113,7 @@ package actor Planner {
         }
         // Whatever another caller did during the reads, from here on nothing waits.
         cache.keep(decoded)
-        let declared = Declarations(root, found, decoded)
+        let declared = Declarations(root, found, tree, decoded)
         let planned = PlannedTree(
             tree: tree, plan: assemble(tree, declared, decoded), found: found, decoded: decoded,
             declared: declared)
@@ -102,7 +142,7 @@ package actor Planner {
             environments: declared.environments.whole,
             datasets: declared.datasets.whole.mapValues(\.manifest),
             diagnostics: (declared.diagnostics + danglingMentions(declared, decoded)).inOrder(),
-            index: last?.plan.index ?? InputIndex())
+            schedules: last?.plan.schedules ?? [:], index: last?.plan.index ?? InputIndex())
         var touched: Set<ModelName> = []
         for path in last.map({ tree.changedPaths(since: $0.tree) }) ?? [] {
             plan.index.collect(path, into: &touched)

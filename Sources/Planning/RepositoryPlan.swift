@@ -15,6 +15,8 @@ package struct RepositoryPlan: Sendable {
     package var datasets: [DatasetName: DatasetManifest]
     /// What is wrong outside the models: `slipway.yaml`, manifests, environments, names.
     package var diagnostics: [Diagnostic]
+    /// When models are trained without a commit of anybody; of most never.
+    package internal(set) var schedules: [ModelName: ScheduleDeclaration] = [:]
     var index: InputIndex
 
     /// Everything that is wrong anywhere, in the order of files and lines.

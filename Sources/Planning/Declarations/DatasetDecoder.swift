@@ -3,50 +3,34 @@ import Domain
 /// Reads a `datasets/<name>.yaml`.
 func decodeDataset(
     _ bytes: [UInt8], file: String, name: DatasetName
-) -> Parsed<DatasetManifest> {
+) -> Parsed<DatasetDraft> {
     let (root, found) = readTable(bytes, file: file, kind: .dataset)
     guard let root else { return Parsed(draft: nil, diagnostics: found) }
     var decoder = DatasetDecoder(file: file, diagnostics: found)
-    let manifest = decoder.decode(root, name: name)
+    let draft = decoder.decode(root, name: name)
     let all = decoder.diagnostics.inOrder()
-    return Parsed(draft: all.hasErrors ? nil : manifest, diagnostics: all)
+    return Parsed(draft: all.hasErrors ? nil : draft, diagnostics: all)
 }
 
-private struct DatasetDecoder {
+/// Reads what a manifest says by itself; every mistake is reported at its place.
+struct DatasetDecoder {
     let file: String
     var diagnostics: [Diagnostic]
 
-    mutating func decode(_ root: YAMLNode, name: DatasetName) -> DatasetManifest? {
-        let files = files(root["files"])
-        let columns = columns(root["columns"])
-        let checks = checks(root["checks"])
-        guard let format = format(root, files) else { return nil }
-        return DatasetManifest(
-            name: name, path: file, description: root["description"]?.text ?? "", files: files,
-            format: format, columns: columns, checks: checks)
-    }
-
-    private mutating func files(_ node: YAMLNode?) -> [DatasetFile] {
-        var files: [DatasetFile] = []
-        var paths: Set<String> = []
-        for item in node?.items ?? [] {
-            guard let pathNode = item["path"], let written = pathNode.text,
-                let digestNode = item["sha256"], let digest = Digest(digestNode.source)
-            else { continue }
-            guard let path = repositoryPath(written) else {
-                report(pathNode, "`\(quoted(written))` is not inside the repository")
-                continue
-            }
-            if !paths.insert(path).inserted {
-                report(pathNode, "the file `\(quoted(path))` is named twice")
-            }
-            let rows = item["rows"]
-            files.append(
-                DatasetFile(
-                    path: path, sha256: digest, rows: rows?.integer,
-                    digestPlace: digestNode.place(in: file), rowsPlace: rows?.place(in: file)))
+    mutating func decode(_ root: YAMLNode, name: DatasetName) -> DatasetDraft? {
+        var draft = DatasetDraft(
+            manifest: DatasetManifest(
+                name: name, path: file, description: root["description"]?.text ?? "", files: [],
+                format: .csv))
+        draft.format = root["format"]?.text.flatMap(DatasetManifest.Format.init(rawValue:))
+        readFiles(root, into: &draft)
+        draft.manifest.columns = columns(root["columns"])
+        draft.manifest.checks = checks(root["checks"])
+        if root["files"] != nil, draft.mentions.isEmpty, draft.origin == .listed {
+            guard let format = format(root, draft.manifest.files) else { return nil }
+            draft.manifest.format = format
         }
-        return files
+        return draft
     }
 
     private mutating func format(
@@ -54,8 +38,7 @@ private struct DatasetDecoder {
     ) -> DatasetManifest.Format? {
         if let text = root["format"]?.text { return DatasetManifest.Format(rawValue: text) }
         guard let first = files.first else { return nil }
-        if first.path.hasSuffix(".csv") { return .csv }
-        if first.path.hasSuffix(".jsonl") || first.path.hasSuffix(".ndjson") { return .jsonl }
+        if let format = datasetFormat(of: first.path) { return format }
         report(
             root, "`format` is missing, and `\(quoted(first.path))` does not tell it",
             hint: "add `format: csv` or `format: jsonl`")
@@ -108,7 +91,7 @@ private struct DatasetDecoder {
             missingValues: node["missing_values"]?.items.compactMap(\.label) ?? [])
     }
 
-    private mutating func report(_ node: YAMLNode, _ message: String, hint: String? = nil) {
+    mutating func report(_ node: YAMLNode, _ message: String, hint: String? = nil) {
         diagnostics.append(Diagnostic(at: node.place(in: file), message, hint: hint))
     }
 }

@@ -6,8 +6,13 @@ let datasetKeys = KeyTable(
     [
         .init("description", .text, "One line for people"),
         .init(
-            "files", .list(.table(datasetFileKeys), atLeast: 1), "The files of the dataset",
-            required: true),
+            "files", .list(.table(datasetFileKeys), atLeast: 1),
+            "The files of the dataset; by default what datasets/<dataset>.dvc names"),
+        .init(
+            "source", .text,
+            "In place of `files`: the prefix s3://<bucket>/<prefix>/ whose objects are its files"),
+        .init(
+            "follow", .flag, "With `source`: true, the daemon pins what it finds there in git"),
         .init(
             "format",
             .choice(
@@ -22,7 +27,12 @@ private let datasetFileKeys = KeyTable(
     "One file of a dataset",
     [
         .init("path", .path, "Relative to the repository's root", required: true),
-        .init("sha256", .sha256, "The digest that the file must have", required: true),
+        .init("sha256", .sha256, "The digest that the file must have"),
+        .init(
+            "url", .text,
+            "Where the bytes are when the commit does not hold them: s3://, https:// or http://"),
+        .init(
+            "dvc", .path, "The .dvc file or dvc.lock that tells the digest in place of `sha256`"),
         .init("rows", .integer(0...Int.max), "How many records the file must have"),
     ])
 

@@ -65,7 +65,7 @@ struct KeyTable: Sendable {
 /// Keys that a later version will know: a named error, never ignored.
 let laterKeys: Set<String> = [
     "alerts", "autoscale", "canary", "cpus", "defaults", "drift", "environments", "executor",
-    "executors", "follow", "forge", "gpus", "image", "mail", "mlflow", "monitoring",
+    "executors", "forge", "gpus", "image", "mail", "mlflow", "monitoring",
     "notifications", "plugins", "prepare", "profiles", "quorum", "replicas", "resources",
     "retention", "reviewers", "rollout", "schedule", "search", "secrets", "shadow", "sources",
     "split", "statuses", "tracking", "traffic", "webhooks",
