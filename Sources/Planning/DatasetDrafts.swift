@@ -56,8 +56,11 @@ struct DatasetDrafts {
             used.formUnion(parsed.draft?.mentions.map(\.source) ?? [])
             all.append((name, file, parsed))
         }
+        // What a broken manifest would have read is not known.
+        let broken = Set(all.filter { $0.draft.draft == nil }.map(\.name))
         let names = Set(found.datasets.map(\.name))
         for (text, files) in siblings.sorted(by: { $0.key < $1.key }) {
+            if let name = DatasetName(text), broken.contains(name) { continue }
             addUndeclared(text, files.filter { !used.contains($0.path) }, names)
         }
         let followed = Set(all.filter { $0.draft.draft?.manifest.followed != nil }.map(\.name.text))

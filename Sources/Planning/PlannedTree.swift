@@ -29,7 +29,7 @@ struct PlannedTree: Sendable {
     /// nil: the tree has no `slipway.yaml`.
     private var found: DeclarationFiles?
     private(set) var decoded = DecodedFiles()
-    private var declared: Declarations?
+    private(set) var declared: Declarations?
 
     init(tree: Tree, plan: RepositoryPlan) {
         self.tree = tree

@@ -147,6 +147,11 @@ package actor Planner {
         for path in last.map({ tree.changedPaths(since: $0.tree) }) ?? [] {
             plan.index.collect(path, into: &touched)
         }
+        // Because a dataset may change by a file that is none of its own and lies in its way.
+        let (old, new) = (last?.declared?.datasets.whole ?? [:], declared.datasets.whole)
+        for name in Set(old.keys).union(new.keys) where old[name] != new[name] {
+            plan.index.collect("datasets/\(name).yaml", into: &touched)
+        }
         let present = Set(declared.models.map(\.name))
         for name in plan.modelNames.subtracting(present) {
             plan.set(name, nil, paths: nil)

@@ -5,7 +5,7 @@ import Testing
 @testable import Planning
 
 /// Commits that a planner may ask for, and what it asked.
-private final class History: Sendable {
+final class History: Sendable {
     private struct State {
         var commits: [CommitID: Files] = [:]
         var listed = 0

@@ -98,6 +98,12 @@ extension Files {
 }
 
 extension String {
+    /// The same text with the first `old` replaced by `new`.
+    func replacing(_ old: String, with new: String) -> String {
+        guard let range = firstRange(of: old) else { preconditionFailure("no \(old) in it") }
+        return replacingCharacters(range, with: new)
+    }
+
     func replacingCharacters(_ range: Range<Index>, with new: String) -> String {
         String(self[..<range.lowerBound]) + new + String(self[range.upperBound...])
     }
