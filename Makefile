@@ -5,6 +5,7 @@ DESTDIR ?=
 SUDO ?= $(SLIPWAY_SUDO)
 SEED ?=
 COUNT ?=
+FUZZ ?= 10
 
 # The same flags in every debug build, so that none of them throws away what another one built.
 debug_flags = --explicit-target-dependency-import-check error
@@ -15,7 +16,7 @@ share = $(DESTDIR)$(PREFIX)/share
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo demo-stop test simulate bench build install check lint format clean \
+.PHONY: help demo demo-stop test simulate fuzz bench build install check lint format clean \
 	prepare-demo prepare-test
 
 help: ## list the targets
@@ -34,6 +35,10 @@ test: prepare-test check ## install what is missing, check, run the whole test s
 
 simulate: ## replay simulated faults: make simulate SEED=42 COUNT=1000
 	$(if $(SEED),SEED=$(SEED)) $(if $(COUNT),COUNT=$(COUNT)) swift test $(debug_flags) --filter SimulationTests
+
+fuzz: ## try what strangers write, changed at random: make fuzz FUZZ=60 SEED=1
+	SLIPWAY_FUZZ_SECONDS=$(FUZZ) $(if $(SEED),SLIPWAY_FUZZ_SEED=$(SEED)) swift test $(debug_flags) \
+		--filter 'FuzzTests|CodeOwnersPatternTests|noise is never|authentic is accepted'
 
 bench: build ## measure against the budgets and print the table
 	Benchmarks/run
