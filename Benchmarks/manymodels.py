@@ -38,9 +38,8 @@ def measure(world, models, count, tools):
     run(world, clock, 1)
     asked, started, plans = [], [], []
     for number in range(2, count + 2):
-        old, new, milliseconds = run(world, clock, number)
-        started.append(milliseconds)
-        asked.append(ask(world, old, new))
+        started.append(run(world, clock, number))
+        asked.append(ask(world, clock, number))
     for _ in range(3):
         took, text = peers.timed(
             [world.binary, "plan", "--json", "HEAD"], world.clone, world.environment)
@@ -77,32 +76,34 @@ def fill(world, models):
 
 
 def run(world, clock, number):
-    """Pushes another parameter of one model; the commits, and ms until its step runs."""
-    old = world.git("rev-parse", "HEAD")
+    """Pushes another parameter of one model; milliseconds until its step runs."""
     world.write(declarations.clocked(number, clock))
-    new = world.commit(f"clocked: number {number}")
+    world.commit(f"clocked: number {number}")
     clock.unlink(missing_ok=True)
     began, _ = world.push()
     world.until(clock.exists, "the first step's start")
     milliseconds = int(clock.read_text()) / 1e6 - began * 1e3
     world.until_phase("clocked", "waiting-for-review")
-    return old, new, milliseconds
+    return milliseconds
 
 
-def ask(world, old, new):
-    """Asks the daemon as the hook does which models a push touches; milliseconds."""
-    took = []
-    for pair in ((new, old), (old, new)):
-        began = time.perf_counter()
-        with socket.socket(socket.AF_UNIX) as link:
-            link.settimeout(60)
-            link.connect(str(world.state / "hook.sock"))
-            link.sendall(f"{pair[0]} {pair[1]} refs/heads/main\n".encode())
-            link.shutdown(socket.SHUT_WR)
-            answer = b"".join(iter(lambda: link.recv(65536), b"")).decode()
-        took.append((time.perf_counter() - began) * 1000)
-        assert "clocked" in answer and "m0" not in answer, answer
-    return took[1]
+def ask(world, clock, number):
+    """Asks the daemon, as the hook does, what a commit touches that it has never seen; ms."""
+    old = world.git("rev-parse", "HEAD")
+    world.write(declarations.clocked(f"{number}000", clock))
+    new = world.commit("clocked: not on the watched branch")
+    world.git("push", "--quiet", "--force", "origin", "HEAD:refs/heads/aside")
+    world.git("reset", "--quiet", "--hard", old)
+    began = time.perf_counter()
+    with socket.socket(socket.AF_UNIX) as link:
+        link.settimeout(60)
+        link.connect(str(world.state / "hook.sock"))
+        link.sendall(f"{old} {new} refs/heads/main\n".encode())
+        link.shutdown(socket.SHUT_WR)
+        answer = b"".join(iter(lambda: link.recv(65536), b"")).decode()
+    took = (time.perf_counter() - began) * 1000
+    assert "clocked" in answer and "m0" not in answer, answer
+    return took
 
 
 def dvc(world, tools):

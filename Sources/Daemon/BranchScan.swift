@@ -8,22 +8,20 @@ final class BranchScan {
     typealias Touched = [ModelName: [CommitID]]
 
     private let repository: Repository
-    private let planner = Planner()
+    private let planner: Planner
     /// How many commits are looked at in one go.
     private let commitsMax = 100_000
     private(set) var head: CommitID?
     private(set) var plan: RepositoryPlan?
 
-    init(_ repository: Repository) { self.repository = repository }
+    init(_ repository: Repository, _ planner: Planner) {
+        self.repository = repository
+        self.planner = planner
+    }
 
     /// Returns the plan of a commit without moving the scan.
     func plan(of commit: CommitID) async throws -> RepositoryPlan {
-        let files = try await repository.listing(of: commit).map {
-            TreeFile(path: $0.path, mode: $0.mode, blob: $0.blob)
-        }
-        return try await planner.plan(files: files) { [repository] file in
-            try await repository.blob(file.blob)
-        }
+        try await planner.plan(of: commit, from: PlanSource(repository))
     }
 
     /// Moves to `new` and returns what the commits on the way touched.
@@ -45,7 +43,8 @@ final class BranchScan {
         var previous = after
         for commit in try await commits(after: after, upTo: new) {
             let plan = try await plan(of: commit)
-            let changed = try await repository.changedPaths(from: previous, to: commit)
+            let changed = try await planner.changedPaths(
+                from: previous, to: commit, in: PlanSource(repository))
             for model in touchedModels(changedPaths: changed, old: before, new: plan) {
                 touched[model, default: []].append(commit)
             }

@@ -8,11 +8,10 @@ import ServiceLifecycle
 
 /// Answers the post-receive hook at the local socket: says what will happen, and wakes the loop.
 ///
-/// The answer comes from a planner of its own that only reads; it never waits for the loop.
+/// The answer comes from the planner, which only reads; it never waits for the loop.
 struct HookService: Service {
     private let workshop: Workshop
     private let reconciler: Reconciler
-    private let planner = Planner()
     private let whyCharactersMax = 500
 
     init(_ workshop: Workshop, _ reconciler: Reconciler) {
@@ -69,10 +68,14 @@ struct HookService: Service {
             }
             return ["slipway: \(name) is a preview: it is judged, and nothing of it is released"]
         }
-        let after = try await plan(new)
+        // The earlier one first, because then the later one is planned after it.
         let before = old.isZero ? nil : try await plan(old)
-        let changed = try await workshop.repository.changedPaths(
-            from: old.isZero ? nil : old, to: new)
+        let after = try await plan(new)
+        let changed =
+            old.isZero
+            ? try await workshop.repository.changedPaths(from: nil, to: new)
+            : try await workshop.planner.changedPaths(
+                from: old, to: new, in: PlanSource(workshop.repository))
         let touched = touchedModels(changedPaths: changed, old: before, new: after)
         var lines = try touched.sorted().map { try sentence($0, after) }
         if lines.isEmpty { lines = ["slipway: no model is touched"] }
@@ -99,12 +102,7 @@ struct HookService: Service {
     }
 
     private func plan(_ commit: CommitID) async throws -> RepositoryPlan {
-        let files = try await workshop.repository.listing(of: commit).map {
-            TreeFile(path: $0.path, mode: $0.mode, blob: $0.blob)
-        }
-        return try await planner.plan(files: files) { [repository = workshop.repository] file in
-            try await repository.blob(file.blob)
-        }
+        try await workshop.planner.plan(of: commit, from: PlanSource(workshop.repository))
     }
 }
 

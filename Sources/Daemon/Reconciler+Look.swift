@@ -21,10 +21,13 @@ extension Reconciler {
     /// returns whether anything moved.
     @discardableResult
     func look() async throws -> Bool {
-        let before = tags
-        tags = try await ReviewTags.read(workshop.repository)
-        let haveTagsMoved = tags.refs != before.refs
-        if haveTagsMoved { markTagChanges(before) }
+        var spaces: [[Reference]] = []
+        for prefix in ReviewTags.prefixes {
+            spaces.append(try await workshop.repository.refs(prefix: prefix))
+        }
+        let moved = tags.take(spaces)
+        let haveTagsMoved = !moved.isEmpty
+        for model in moved.compactMap({ ModelName(String($0)) }) { mark(model) }
         let known = scan.head
         if let head = try await watchedHead(), head != known { try await follow(head) }
         if haveTagsMoved || scan.head != known { try await showStrangers() }
@@ -158,18 +161,11 @@ extension Reconciler {
         return (oldest, Set(decidedHeads.filter { reached[$0.value] == false }.keys))
     }
 
-    private func markTagChanges(_ before: ReviewTags) {
-        for ref in Set(before.refs).symmetricDifference(tags.refs) {
-            let parts = ref.name.split(separator: "/")
-            if parts.count > 3, let model = ModelName(String(parts[3])) { mark(model) }
-        }
-    }
-
     /// Tags in the reviewers' space that no model could ever take up.
     private func showStrangers() async throws {
         let models = Set(records.keys).union(scan.plan?.modelNames ?? [])
-        let strangers = tags.strangers(to: models).map { String($0.name.dropFirst(10)) }
-        guard let first = strangers.first else { return try await clear("tags") }
+        let strangers = tags.strangers(to: models, shownMax: 50)
+        guard let first = strangers.first.first else { return try await clear("tags") }
         let others = strangers.count == 1 ? "" : ", and \(strangers.count - 1) more like it"
         if !noted.contains("tags") {
             workshop.logger.warning("the tag `\(first)` names no model of this repository")
@@ -179,7 +175,7 @@ extension Reconciler {
                 "the tag `\(first)` names no model of this repository\(others)",
                 at: "refs/tags/\(first)", hint: deletion(of: "refs/tags/\(first)"),
                 .wait(for: "its deletion, or such a model"),
-                details: strangers.prefix(50).map {
+                details: strangers.first.map {
                     Diagnostic(
                         .warning, at: Place(file: "refs/tags/\($0)"), "names no model")
                 }),

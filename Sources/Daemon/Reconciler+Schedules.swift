@@ -11,14 +11,11 @@ extension Reconciler {
     /// Commits what is due on the watched branch, for one model after the other.
     func runSchedules() async {
         guard let head = scan.head, let plan = scan.plan, !plan.repositoryIsBroken else { return }
-        for (model, planned) in plan.models.sorted(by: { $0.key < $1.key }) {
-            if Task.isCancelled { return }
-            let key = "schedule:\(model)"
+        await forgetSchedules(except: plan.schedules)
+        for (model, schedule) in plan.schedules.sorted(by: { $0.key < $1.key }) {
+            guard !Task.isCancelled, let planned = plan.models[model] else { return }
+            let key = Self.scheduleKey + model.text
             do {
-                guard let schedule = planned.declaration.schedule else {
-                    try await clear(key)
-                    continue
-                }
                 let book = ScheduleBook(workshop: workshop, model: model, schedule: schedule)
                 let record = records[model] ?? ModelRecord(model: model)
                 let isResting = suspension(of: model, record) != nil
@@ -32,6 +29,19 @@ extension Reconciler {
             } catch {
                 if Task.isCancelled { return }
                 await note(failure(of: error), key)
+            }
+        }
+    }
+    private static let scheduleKey = "schedule:"
+
+    /// Takes the problems away of models that have no schedule any more.
+    private func forgetSchedules(except schedules: [ModelName: ScheduleDeclaration]) async {
+        let kept = Set(schedules.keys.map { Self.scheduleKey + $0.text })
+        for key in noted where key.hasPrefix(Self.scheduleKey) && !kept.contains(key) {
+            do {
+                try await clear(key)
+            } catch {
+                workshop.logger.warning("\(failure(of: error).what)")
             }
         }
     }

@@ -109,7 +109,7 @@ package actor Reconciler {
     package init(_ workshop: Workshop) {
         self.workshop = workshop
         log = DecisionLog(workshop)
-        scan = BranchScan(workshop.repository)
+        scan = BranchScan(workshop.repository, workshop.planner)
         desk = PolicyDesk(workshop)
         previews = PreviewScan(workshop.repository)
         pace = Pace(

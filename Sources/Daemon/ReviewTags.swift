@@ -1,180 +1,101 @@
 import Domain
 import Git
-import Review
 
-/// The reviewers' tags that git shows now.
+/// The reviewers' tags that git shows now, by what they are about.
+///
+/// A look costs one comparison for each tag; all else takes time by what came, went or moved.
 struct ReviewTags: Sendable {
-    /// Every `approve/…` and `reject/…` ref with the object that it points at.
-    private(set) var refs: [Reference] = []
-
-    static func read(_ repository: Repository) async throws -> ReviewTags {
-        var tags = ReviewTags()
-        tags.refs = try await repository.refs(prefix: "refs/tags/approve/")
-        tags.refs += try await repository.refs(prefix: "refs/tags/reject/")
-        return tags
+    /// What is written below `approve/<model>/` or `reject/<model>/`.
+    private struct Change {
+        var gone: Set<String> = []
+        var new: [Reference] = []
     }
 
-    /// The refs below a model's name.
-    func refs(of model: ModelName) -> [Reference] {
-        refs.filter {
-            $0.name.hasPrefix("refs/tags/approve/\(model)/")
-                || $0.name.hasPrefix("refs/tags/reject/\(model)/")
+    /// Every `approve/…` ref, sorted by name; then every `reject/…` ref.
+    private var spaces: [[Reference]] = [[], []]
+    /// By the part of the name where a model should stand, sorted by name.
+    private var subjects: [Substring: [Reference]] = [:]
+    /// How many refs point at an object.
+    private var targets: [ObjectID: Int] = [:]
+
+    /// Where they are.
+    static let prefixes = ["refs/tags/approve/", "refs/tags/reject/"]
+
+    /// Takes the refs of both prefixes as they are now, each sorted by name; returns what the
+    /// tags are about that came, went or moved.
+    mutating func take(_ found: [[Reference]]) -> Set<Substring> {
+        var changes: [Substring: Change] = [:]
+        for (known, new) in zip(spaces, found) where known != new {
+            compare(known, new, &changes)
+        }
+        spaces = found
+        for (subject, change) in changes {
+            var refs = subjects[subject] ?? []
+            refs.removeAll { change.gone.contains($0.name) }
+            refs = (refs + change.new).sorted { $0.name < $1.name }
+            subjects[subject] = refs.isEmpty ? nil : refs
+        }
+        return Set(changes.keys)
+    }
+
+    /// Goes through both lists side by side, as both are sorted.
+    private mutating func compare(
+        _ known: [Reference], _ new: [Reference], _ changes: inout [Substring: Change]
+    ) {
+        var (old, now) = (0, 0)
+        while old < known.count || now < new.count {
+            if old < known.count, now < new.count, known[old] == new[now] {
+                (old, now) = (old + 1, now + 1)
+                continue
+            }
+            // One that moved goes first and comes then.
+            let goes =
+                old < known.count && (now == new.count || known[old].name <= new[now].name)
+            let ref = goes ? known[old] : new[now]
+            let count = (targets[ref.target] ?? 0) + (goes ? -1 : 1)
+            targets[ref.target] = count == 0 ? nil : count
+            if goes {
+                changes[subject(of: ref), default: Change()].gone.insert(ref.name)
+                old += 1
+            } else {
+                changes[subject(of: ref), default: Change()].new.append(ref)
+                now += 1
+            }
         }
     }
 
-    /// Refs of the approvals' space that name no model of `models`.
-    func strangers(to models: Set<ModelName>) -> [Reference] {
-        refs.filter { ref in
-            let parts = ref.name.split(separator: "/")
-            guard parts.count > 3 else { return true }
-            if parts[3] == ModelName.policy.text { return false }
-            guard let model = ModelName(String(parts[3])) else { return true }
-            return !models.contains(model)
+    private func subject(of ref: Reference) -> Substring {
+        let parts = ref.name.split(separator: "/", maxSplits: 4)
+        return parts.count > 3 ? parts[3] : ""
+    }
+
+    /// The refs below a model's name, sorted by name.
+    func refs(of model: ModelName) -> [Reference] { subjects[model.text[...]] ?? [] }
+
+    /// The names without `refs/tags/` of tags that name no model of `models`: how many there
+    /// are, and the first.
+    func strangers(
+        to models: Set<ModelName>, shownMax: Int
+    ) -> (count: Int, first: [String]) {
+        var count = 0
+        var first: [String] = []
+        for subject in subjects.keys.sorted() where !isKnown(subject, models) {
+            let refs = subjects[subject] ?? []
+            count += refs.count
+            first += refs.prefix(shownMax - first.count).map { String($0.name.dropFirst(10)) }
         }
+        return (count, first)
+    }
+
+    private func isKnown(_ subject: Substring, _ models: Set<ModelName>) -> Bool {
+        guard subject != ModelName.policy.text else { return true }
+        return ModelName(String(subject)).map(models.contains) ?? false
     }
 
     /// Tags of the record whose ref is gone or points elsewhere now.
     func gone(from known: [SeenTag]) -> [ObjectID: String] {
-        guard !known.isEmpty else { return [:] }
-        let present = Set(refs.map(\.target))
         var gone: [ObjectID: String] = [:]
-        for tag in known where !present.contains(tag.tag) { gone[tag.tag] = tag.ref }
+        for tag in known where targets[tag.tag] == nil { gone[tag.tag] = tag.ref }
         return gone
-    }
-}
-
-/// Judges the tags that were not seen before, in their order.
-struct TagJudge {
-    let workshop: Workshop
-    let trust: TrustInForce
-    /// What they are about: a model, or the policy.
-    let subject: ModelName
-    /// Who may not approve, because they wrote it, and which tags do not count now.
-    let policy: Seen.Policy
-    /// The evidence that reviewers were shown under an id.
-    private let shown: (EvidenceID) -> Digest?
-    /// Earlier tags that still count, so that who said yes to what was replaced, or long
-    /// ago, may say it again.
-    private let standing: [SeenTag]
-    /// What was judged so far.
-    private(set) var seen: [SeenTag] = []
-
-    init(
-        workshop: Workshop, trust: TrustInForce, record: ModelRecord, policy: Seen.Policy
-    ) {
-        self.workshop = workshop
-        self.trust = trust
-        self.policy = policy
-        subject = record.model
-        shown = { record.shown[$0]?.digest }
-        standing = record.tags.filter {
-            !record.usedTags.contains($0.tag) && !record.voidTags.contains($0.tag)
-                && policy.ignored[$0.tag] == nil
-        }
-    }
-
-    init(
-        workshop: Workshop, trust: TrustInForce, record: PolicyRecord, policy: Seen.Policy
-    ) {
-        self.workshop = workshop
-        self.trust = trust
-        self.policy = policy
-        subject = .policy
-        shown = { record.shown[$0]?.proposal.evidenceDigest }
-        standing = record.tags.filter {
-            !record.spentTags.contains($0.tag) && policy.ignored[$0.tag] == nil
-        }
-    }
-
-    mutating func see(_ ref: Reference) async throws { seen.append(try await judge(ref)) }
-
-    private func judge(_ ref: Reference) async throws -> SeenTag {
-        let kind: SeenTag.Kind = ref.name.hasPrefix("refs/tags/reject/") ? .reject : .approve
-        var tag = SeenTag(
-            tag: ref.target, ref: ref.name, kind: kind, evidence: evidenceID(ref.name),
-            principal: nil)
-        guard ref.isAnnotatedTag else {
-            tag.refusal = "a lightweight tag carries no signature"
-            tag.hint = "\(deletion(of: ref.name)); slipway \(kind.rawValue) \(subject)"
-            return tag
-        }
-        guard let raw = try await bytes(of: ref.target) else {
-            tag.refusal = "the object is not a tag that git understands, or far too large for one"
-            tag.hint = "\(deletion(of: ref.name)); slipway \(kind.rawValue) \(subject)"
-            return tag
-        }
-        let shown = tag.evidence.flatMap(self.shown)
-        switch try await verdict(ref, raw, shown) {
-        case .approval(let approval):
-            tag.principal = approval.reviewer
-            tag.keyFingerprint = approval.keyFingerprint
-            tag.isHardware = approval.isHardwareKey
-            tag.comment = String(approval.comment.prefix(2000))
-            if let objection = objection(
-                of: approval, shown: shown, earlier: standing + seen, excluded: policy.excluded)
-            {
-                (tag.refusal, tag.hint) = (objection.reason, objection.hint)
-            }
-        case .refused(let reason, let hint): (tag.refusal, tag.hint) = (reason, hint)
-        case .notAnApproval: tag.refusal = "the name is not one of an approval"
-        }
-        return tag
-    }
-
-    /// The tag object; nil when it will never be read as one, however often it is tried.
-    private func bytes(of tag: ObjectID) async throws(GitError) -> [UInt8]? {
-        do throws(GitError) {
-            return try await workshop.repository.tagObject(tag).raw
-        } catch {
-            switch error {
-            case .tooLarge, .wrongKind: return nil
-            default: throw error
-            }
-        }
-    }
-
-    /// Both lists of revoked keys count: the trusted one, and the daemon's own.
-    private func verdict(
-        _ ref: Reference, _ raw: [UInt8], _ shown: Digest?
-    ) async throws -> ApprovalCheck {
-        var answer: GPGAnswer?
-        switch try await askGPG(ref, raw) {
-        case .said(let said): answer = said
-        case .unclear(let error): return refused(error.description, "git verify-tag", ref)
-        case .absent:
-            return refused(
-                "it is signed by GPG, and there is no gpg where the daemon runs",
-                "install gnupg there, or git config gpg.format ssh", ref)
-        case nil: break
-        }
-        func check(_ trust: Trust) -> ApprovalCheck {
-            Review.check(
-                tag: ref.name, raw: raw, objectID: ref.target, trust: trust,
-                at: workshop.clock(), knownEvidence: shown, gpg: answer)
-        }
-        let verdict = check(trust.trust)
-        guard case .approval = verdict, let revoked = trust.revokedHere else { return verdict }
-        return check(
-            Trust(signers: trust.trust.signers, revoked: revoked, gpg: trust.trust.gpg))
-    }
-
-    /// nil: there is nothing to ask, or no GPG key is trusted.
-    private func askGPG(_ ref: Reference, _ raw: [UInt8]) async throws -> GPGKeyring.Answer? {
-        guard !trust.trust.gpg.principals.isEmpty, ApprovalName(ref: ref.name) != nil,
-            let question = GPGQuestion(tag: raw)
-        else { return nil }
-        return try await GPGKeyring(keys: trust.gpgKeys, folder: workshop.folder.path).ask(question)
-    }
-
-    private func refused(_ reason: String, _ mend: String, _ ref: Reference) -> ApprovalCheck {
-        let kind = ref.name.hasPrefix("refs/tags/reject/") ? "reject" : "approve"
-        return .refused(
-            reason: reason,
-            hint: "\(mend); then: \(deletion(of: ref.name)); slipway \(kind) \(subject)")
-    }
-
-    private func evidenceID(_ ref: String) -> EvidenceID? {
-        let parts = ref.split(separator: "/")
-        return parts.count > 4 ? EvidenceID(String(parts[4])) : nil
     }
 }

@@ -4,6 +4,7 @@ package import Git
 import Host
 package import Journal
 package import Logging
+package import Planning
 package import Registry
 
 /// Everything that the loop works with, made once at the start.
@@ -15,6 +16,9 @@ package struct Workshop: Sendable {
     package let journal: Journal
     package let store: ArtifactStore
     package let trust: StartingTrust
+    /// Plans the commits of the watched branch, for the loop and for the answers to hooks: what
+    /// one has asked for, the other need not find out again.
+    package let planner = Planner()
     /// Where steps run.
     package let executor: any Executor
     package let logger: Logger

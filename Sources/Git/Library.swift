@@ -12,10 +12,14 @@ func systemMessage(_ number: Int32) -> String {
 enum Library {
     /// The memory that libgit2 may keep for objects it has read; its own default is 256 MiB.
     static let cacheBytesMax = 16 << 20
+    /// Because a folder of ten thousand models is a tree of that size, and a commit is compared
+    /// with the one before, whose tree was read then.
+    static let cachedTreeBytesMax = 1 << 20
 
     private static let mismatch: GitError? = {
         git_libgit2_init()
         slipway_git_cache_max_bytes(cacheBytesMax)
+        slipway_git_cache_tree_bytes(cachedTreeBytesMax)
         var (major, minor, revision): (Int32, Int32, Int32) = (0, 0, 0)
         unsafe git_libgit2_version(&major, &minor, &revision)
         // Structures may change between minor versions, so that nothing but an equal one is safe.

@@ -216,7 +216,7 @@ extension PinnedFiles {
         if tree.file(at: file.path) != nil {
             report(
                 place, "the commit itself holds `\(path)`, which is said to be kept elsewhere",
-                hint: "git rm --cached \(path), or take the `url` out")
+                hint: "name it in .gitignore and git rm --cached \(path), or take the `url` out")
         } else if !tree.files(below: file.path).isEmpty {
             report(place, "`\(path)` is a folder of the commit")
         } else if let parent = ancestors(of: file.path).first(where: { tree.file(at: $0) != nil }) {

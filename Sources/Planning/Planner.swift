@@ -123,7 +123,7 @@ package actor Planner {
 
     private func planWithoutRepository() -> RepositoryPlan {
         RepositoryPlan(
-            repository: RepositoryDeclaration(), repositoryIsBroken: true, models: [:],
+            repository: RepositoryDeclaration(), repositoryIsBroken: true, models: ModelPlans(),
             brokenModels: [:], environments: [:], datasets: [:],
             diagnostics: [
                 Diagnostic(
@@ -138,7 +138,7 @@ package actor Planner {
         var plan = RepositoryPlan(
             repository: declared.repository.draft ?? RepositoryDeclaration(),
             repositoryIsBroken: declared.repository.diagnostics.hasErrors,
-            models: last?.plan.models ?? [:], brokenModels: last?.plan.brokenModels ?? [:],
+            models: last?.plan.models ?? ModelPlans(), brokenModels: last?.plan.brokenModels ?? [:],
             environments: declared.environments.whole,
             datasets: declared.datasets.whole.mapValues(\.manifest),
             diagnostics: (declared.diagnostics + danglingMentions(declared, decoded)).inOrder(),

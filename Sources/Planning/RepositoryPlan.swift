@@ -6,7 +6,7 @@ package struct RepositoryPlan: Sendable {
     package var repository: RepositoryDeclaration
     /// Whether `slipway.yaml` is absent or has errors, so that `repository` is not to be trusted.
     package var repositoryIsBroken: Bool
-    package var models: [ModelName: ModelPlan]
+    package var models: ModelPlans
     /// What is wrong with each model that cannot be planned, in the order of the file.
     package var brokenModels: [ModelName: [Diagnostic]]
     /// Only those without errors.

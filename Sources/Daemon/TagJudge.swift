@@ -1,0 +1,139 @@
+import Domain
+import Git
+import Review
+
+/// Judges the tags that were not seen before, in their order.
+struct TagJudge {
+    let workshop: Workshop
+    let trust: TrustInForce
+    /// What they are about: a model, or the policy.
+    let subject: ModelName
+    /// Who may not approve, because they wrote it, and which tags do not count now.
+    let policy: Seen.Policy
+    /// The evidence that reviewers were shown under an id.
+    private let shown: (EvidenceID) -> Digest?
+    /// Earlier tags that still count, so that who said yes to what was replaced, or long
+    /// ago, may say it again.
+    private let standing: [SeenTag]
+    /// What was judged so far.
+    private(set) var seen: [SeenTag] = []
+
+    init(
+        workshop: Workshop, trust: TrustInForce, record: ModelRecord, policy: Seen.Policy
+    ) {
+        self.workshop = workshop
+        self.trust = trust
+        self.policy = policy
+        subject = record.model
+        shown = { record.shown[$0]?.digest }
+        standing = record.tags.filter {
+            !record.usedTags.contains($0.tag) && !record.voidTags.contains($0.tag)
+                && policy.ignored[$0.tag] == nil
+        }
+    }
+
+    init(
+        workshop: Workshop, trust: TrustInForce, record: PolicyRecord, policy: Seen.Policy
+    ) {
+        self.workshop = workshop
+        self.trust = trust
+        self.policy = policy
+        subject = .policy
+        shown = { record.shown[$0]?.proposal.evidenceDigest }
+        standing = record.tags.filter {
+            !record.spentTags.contains($0.tag) && policy.ignored[$0.tag] == nil
+        }
+    }
+
+    mutating func see(_ ref: Reference) async throws { seen.append(try await judge(ref)) }
+
+    private func judge(_ ref: Reference) async throws -> SeenTag {
+        let kind: SeenTag.Kind = ref.name.hasPrefix("refs/tags/reject/") ? .reject : .approve
+        var tag = SeenTag(
+            tag: ref.target, ref: ref.name, kind: kind, evidence: evidenceID(ref.name),
+            principal: nil)
+        guard ref.isAnnotatedTag else {
+            tag.refusal = "a lightweight tag carries no signature"
+            tag.hint = "\(deletion(of: ref.name)); slipway \(kind.rawValue) \(subject)"
+            return tag
+        }
+        guard let raw = try await bytes(of: ref.target) else {
+            tag.refusal = "the object is not a tag that git understands, or far too large for one"
+            tag.hint = "\(deletion(of: ref.name)); slipway \(kind.rawValue) \(subject)"
+            return tag
+        }
+        let shown = tag.evidence.flatMap(self.shown)
+        switch try await verdict(ref, raw, shown) {
+        case .approval(let approval):
+            tag.principal = approval.reviewer
+            tag.keyFingerprint = approval.keyFingerprint
+            tag.isHardware = approval.isHardwareKey
+            tag.comment = String(approval.comment.prefix(2000))
+            if let objection = objection(
+                of: approval, shown: shown, earlier: standing + seen, excluded: policy.excluded)
+            {
+                (tag.refusal, tag.hint) = (objection.reason, objection.hint)
+            }
+        case .refused(let reason, let hint): (tag.refusal, tag.hint) = (reason, hint)
+        case .notAnApproval: tag.refusal = "the name is not one of an approval"
+        }
+        return tag
+    }
+
+    /// The tag object; nil when it will never be read as one, however often it is tried.
+    private func bytes(of tag: ObjectID) async throws(GitError) -> [UInt8]? {
+        do throws(GitError) {
+            return try await workshop.repository.tagObject(tag).raw
+        } catch {
+            switch error {
+            case .tooLarge, .wrongKind: return nil
+            default: throw error
+            }
+        }
+    }
+
+    /// Both lists of revoked keys count: the trusted one, and the daemon's own.
+    private func verdict(
+        _ ref: Reference, _ raw: [UInt8], _ shown: Digest?
+    ) async throws -> ApprovalCheck {
+        var answer: GPGAnswer?
+        switch try await askGPG(ref, raw) {
+        case .said(let said): answer = said
+        case .unclear(let error): return refused(error.description, "git verify-tag", ref)
+        case .absent:
+            return refused(
+                "it is signed by GPG, and there is no gpg where the daemon runs",
+                "install gnupg there, or git config gpg.format ssh", ref)
+        case nil: break
+        }
+        func check(_ trust: Trust) -> ApprovalCheck {
+            Review.check(
+                tag: ref.name, raw: raw, objectID: ref.target, trust: trust,
+                at: workshop.clock(), knownEvidence: shown, gpg: answer)
+        }
+        let verdict = check(trust.trust)
+        guard case .approval = verdict, let revoked = trust.revokedHere else { return verdict }
+        return check(
+            Trust(signers: trust.trust.signers, revoked: revoked, gpg: trust.trust.gpg))
+    }
+
+    /// nil: there is nothing to ask, or no GPG key is trusted.
+    private func askGPG(_ ref: Reference, _ raw: [UInt8]) async throws -> GPGKeyring.Answer? {
+        guard !trust.trust.gpg.principals.isEmpty, ApprovalName(ref: ref.name) != nil,
+            let question = GPGQuestion(tag: raw)
+        else { return nil }
+        return try await GPGKeyring(keys: trust.gpgKeys, folder: workshop.folder.path).ask(question)
+    }
+
+    private func refused(_ reason: String, _ mend: String, _ ref: Reference) -> ApprovalCheck {
+        let kind = ref.name.hasPrefix("refs/tags/reject/") ? "reject" : "approve"
+        return .refused(
+            reason: reason,
+            hint: "\(mend); then: \(deletion(of: ref.name)); slipway \(kind) \(subject)")
+    }
+
+    private func evidenceID(_ ref: String) -> EvidenceID? {
+        let parts = ref.split(separator: "/")
+        return parts.count > 4 ? EvidenceID(String(parts[4])) : nil
+    }
+}
