@@ -7,7 +7,7 @@ extension DatasetCheck {
         if let pin = file.pin, let md5 = found.md5 {
             guard md5 != pin.md5 else { return }
             log.add(
-                .digest, at: file.digestPlace, value: md5,
+                .digest, at: file.digestPlace, value: md5, hint: commitHint,
                 "md5 of `\(file.path)` is \(md5), expected \(pin.md5)")
         } else if found.sha256 != file.sha256 {
             log.add(
@@ -29,7 +29,7 @@ extension DatasetCheck {
             difference = "its files have \(count(bytes, "byte")), expected \(expected)"
         }
         log.add(
-            .digest, at: file.digestPlace, value: "\(md5).dir",
+            .digest, at: file.digestPlace, value: "\(md5).dir", hint: commitHint,
             "md5 of the list of `\(file.path)` is \(md5).dir, expected \(pin.md5).dir: "
                 + difference)
     }
@@ -53,6 +53,10 @@ extension DatasetCheck {
         log.add(
             .unpinned, at: Place(file: manifest.path),
             "nothing is pinned yet of `\(manifest.followed ?? "")`")
+    }
+
+    private var commitHint: String {
+        "if the change is meant, let DVC write the found digest: dvc commit, then dvc push"
     }
 
     private func count(_ count: Int, _ word: String) -> String {

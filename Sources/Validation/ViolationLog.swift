@@ -11,15 +11,18 @@ struct ViolationLog {
 
     /// Counts a violation and keeps its place while there is room.
     ///
-    /// `value` and `message` are only asked for when they are kept.
+    /// `hint` is for where the rule's own would mislead; that of the first place counts. `value` and
+    /// `message` are only asked for when they are kept.
     mutating func add(
         _ rule: Rule, column: String? = nil, at place: @autoclosure () -> Place,
-        value: @autoclosure () -> String? = nil, _ message: @autoclosure () -> String
+        value: @autoclosure () -> String? = nil, hint: String? = nil,
+        _ message: @autoclosure () -> String
     ) {
         let key = Key(rule: rule, column: column)
         var violation =
             found.removeValue(forKey: key)
-            ?? Violation(rule: rule, column: column, total: 0, occurrences: [], hint: rule.hint)
+            ?? Violation(
+                rule: rule, column: column, total: 0, occurrences: [], hint: hint ?? rule.hint)
         violation.total += 1
         if violation.occurrences.count < Violation.occurrencesMax {
             violation.occurrences.append(

@@ -9,7 +9,8 @@ struct CheckCommand: AsyncParsableCommand {
         abstract: "Check the files before they are committed.",
         discussion: """
             Reads slipway.yaml, models, datasets and environments, and validates the data against \
-            its manifests. Each finding names file, line and column. Exit code 1 means errors.
+            its manifests. Each finding names file, line and column. Exit code 1 means errors. \
+            Data that is kept elsewhere is checked where the folder has it, and counted otherwise.
 
             Example:
               slipway check
@@ -39,6 +40,7 @@ struct CheckCommand: AsyncParsableCommand {
             await Console.put(bytes: try compactJSON(findings))
         } else {
             await Console.put(findings.diagnostics.map(line).joined(separator: "\n"))
+            await Console.say(findings.notReadLines.joined(separator: "\n"))
             await Console.say(findings.summary)
         }
         guard findings.errors == 0 else { throw Stop(.wrong) }
@@ -70,13 +72,17 @@ struct CheckCommand: AsyncParsableCommand {
         }
         let changed = try await tree.changedPaths()
         let touched = plan.datasets.values.filter { manifest in
-            changed.contains(manifest.path) || manifest.files.contains { changed.contains($0.path) }
+            changed.contains(manifest.path)
+                || manifest.files.contains { $0.isTouched(by: changed) }
         }.sorted { $0.name < $1.name }
         guard !touched.isEmpty else { return findings }
         let parent = environmentVariable("TMPDIR") ?? "/tmp"
         let folder = try temporaryFolder(in: parent, prefix: "slipway-check")
         do {
-            let paths = touched.flatMap { $0.files.map(\.path) }.filter(present.contains)
+            let paths = touched.flatMap(\.files).flatMap { file in
+                file.pin?.isFolder == true
+                    ? present.filter(file.holds) : present.contains(file.path) ? [file.path] : []
+            }
             try await tree.write(paths, into: folder)
             for manifest in touched { try await findings.check(manifest, root: folder) }
         } catch {
@@ -85,5 +91,18 @@ struct CheckCommand: AsyncParsableCommand {
         }
         try removeTree(folder)
         return findings
+    }
+}
+
+extension DatasetFile {
+    /// Whether a path is that of the file, or of one in the folder that it is.
+    func holds(_ other: String) -> Bool {
+        other == path || pin?.isFolder == true && other.hasPrefix(path + "/")
+    }
+
+    /// Whether one of these paths is that of its bytes, or of what tells its digest.
+    func isTouched(by paths: Set<String>) -> Bool {
+        paths.contains(path) || paths.contains(digestPlace.file)
+            || pin?.isFolder == true && paths.contains(where: holds)
     }
 }

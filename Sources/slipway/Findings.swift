@@ -1,6 +1,7 @@
 import Domain
 import Evaluation
 import FoundationEssentials
+import Host
 import Planning
 import Validation
 
@@ -11,6 +12,14 @@ struct Findings: Codable, Sendable {
     var datasets: Int
     /// Rows of the data that was read.
     var rows = 0
+    /// Files of datasets that are kept elsewhere and are not in the folder.
+    var notRead: [KeptElsewhere] = []
+
+    /// A file, or a folder of DVC, and where its bytes are.
+    struct KeptElsewhere: Codable, Sendable {
+        var path: String
+        var url: String
+    }
 
     init(_ plan: RepositoryPlan) {
         let rules = plan.models.values.sorted { $0.declaration.name < $1.declaration.name }
@@ -23,10 +32,24 @@ struct Findings: Codable, Sendable {
         datasets = plan.datasets.count
     }
 
-    /// Validates one dataset and adds what is wrong with it.
+    /// Validates what is there of one dataset and adds what is wrong with it.
+    ///
+    /// What is kept elsewhere and is not in the folder is counted, not read; then nothing can be
+    /// said of the dataset as a whole.
     mutating func check(_ manifest: DatasetManifest, root: String) async throws {
+        var there = manifest
+        there.files.removeAll { $0.url != nil && !exists("\(root)/\($0.path)") }
+        if there.files.count < manifest.files.count {
+            let kept = manifest.files.filter { !there.files.contains($0) }
+            notRead += kept.map { KeptElsewhere(path: $0.path, url: $0.url ?? "") }
+            there.checks.rowCountMin = 0
+            there.checks.rowCountMax = nil
+            there.checks.missingShareMax = nil
+        }
+        // Because of what is not pinned yet the plan says so, and a push of it must be possible.
+        guard !there.files.isEmpty else { return }
         do throws(ValidationError) {
-            let report = try await Validation.validate(manifest, root: root)
+            let report = try await Validation.validate(there, root: root)
             diagnostics += report.diagnostics
             rows += report.rows
         } catch {
@@ -36,10 +59,12 @@ struct Findings: Codable, Sendable {
         }
     }
 
-    /// Adds each data file that is declared and not there, without reading any.
+    /// Adds each data file that is declared and not there, without reading any; what is kept
+    /// elsewhere need not be there.
     mutating func requireFiles(_ plan: RepositoryPlan, _ isThere: (String) -> Bool) {
         for (_, manifest) in plan.datasets.sorted(by: { $0.key < $1.key }) {
-            for file in manifest.files where !isThere(file.path) {
+            for file in manifest.files
+            where file.url == nil && file.pin == nil && !isThere(file.path) {
                 diagnostics.append(
                     Diagnostic(
                         at: file.digestPlace, "`\(file.path)` is not there",
@@ -48,15 +73,26 @@ struct Findings: Codable, Sendable {
         }
     }
 
+    /// One line for each file that was not read; of many, the first ones.
+    var notReadLines: [String] {
+        let shown = notRead.prefix(notRead.count > 6 ? 5 : 6).map {
+            "not read: \(oneLine($0.path)) is kept at \(oneLine($0.url))"
+        }
+        let more = notRead.count - shown.count
+        return shown + (more > 0 ? ["not read: \(more) more files that are kept elsewhere"] : [])
+    }
+
     var errors: Int { diagnostics.count { $0.severity == .error } }
 
     var summary: String {
         let warnings = diagnostics.count - errors
         let looked = "\(count(models, "model")), \(count(datasets, "dataset"))"
         let read = rows == 0 ? looked : "\(looked), \(count(rows, "row"))"
+        let left = notRead.isEmpty ? "" : ", \(count(notRead.count, "file")) not read"
         let found = warnings == 0 ? "" : ", \(count(warnings, "warning"))"
         return errors == 0
-            ? "ok: \(read)\(found)" : "\(count(errors, "error"))\(found) in \(read)"
+            ? "ok: \(read)\(left)\(found)"
+            : "\(count(errors, "error"))\(found) in \(read)\(left)"
     }
 }
 

@@ -1,6 +1,7 @@
 import Crypto
 import Domain
 import Planning
+import Validation
 
 /// What is wrong in the tree of a commit that is pushed: its declarations, and files that are not
 /// those that a manifest means.
@@ -39,7 +40,8 @@ struct CommittedTree: Sendable {
         let changed = try await changedPaths(since: old)
         for (_, manifest) in plan.datasets.sorted(by: { $0.key < $1.key }) {
             let isWhole = changed?.contains(manifest.path) ?? true
-            for file in manifest.files where isWhole || changed?.contains(file.path) == true {
+            for file in manifest.files where file.url == nil {
+                guard isWhole || file.isTouched(by: changed ?? []) else { continue }
                 findings.diagnostics += try await judge(file, &notes)
             }
         }
@@ -83,7 +85,7 @@ struct CommittedTree: Sendable {
     private func isDeclaration(_ path: String) -> Bool {
         path == repositoryFile || path.hasPrefix("models/") && path.hasSuffix("/model.yaml")
             || ["datasets/", "environments/"].contains { path.hasPrefix($0) }
-                && path.hasSuffix(".yaml")
+                && (path.hasSuffix(".yaml") || path.hasSuffix(".dvc"))
     }
 
     // MARK: Data
@@ -91,8 +93,13 @@ struct CommittedTree: Sendable {
     private func judge(
         _ declared: DatasetFile, _ notes: inout [String]
     ) async throws -> [Diagnostic] {
-        guard let listed = byPath[declared.path] else { return [] }
-        guard listed.file.mode & 0o170000 == 0o100000, let size = listed.sizeBytes,
+        let held =
+            declared.pin?.isFolder == true
+            ? files.filter { declared.holds($0.file.path) }
+            : [byPath[declared.path]].compactMap(\.self)
+        let size = held.reduce(0) { $0 + ($1.sizeBytes ?? 0) }
+        guard !held.isEmpty else { return [] }
+        guard held.allSatisfy({ $0.file.mode & 0o170000 == 0o100000 && $0.sizeBytes != nil }),
             size <= Self.dataBytesMax
         else {
             notes.append(
@@ -100,16 +107,41 @@ struct CommittedTree: Sendable {
                     + "over 256 MiB")
             return []
         }
-        guard let object = try await git.read([listed.file.blob])[listed.file.blob] else {
-            throw Stop(.wrong, "git does not find the content of a file", at: declared.path)
+        let objects = try await git.read(held.map(\.file.blob))
+        let contents = try held.map { listed in
+            guard let object = objects[listed.file.blob] else {
+                throw Stop(.wrong, "git does not find the content of a file", at: listed.file.path)
+            }
+            return (path: listed.file.path, bytes: object.bytes)
         }
-        let digest = Domain.Digest(bytes: SHA256.hash(data: object.bytes))
-        guard digest != declared.sha256 else { return [] }
+        guard let wrong = difference(declared, contents) else { return [] }
         return [
             Diagnostic(
                 at: declared.digestPlace,
-                "sha256 of `\(declared.path)` is \(digest.hex), expected \(declared.sha256.hex)",
-                hint: "commit the file that is meant, or put this digest into the manifest")
+                wrong,
+                hint: declared.pin == nil
+                    ? "commit the file that is meant, or put this digest into the manifest"
+                    : "commit what is meant, or let DVC write its digest: dvc commit")
         ]
+    }
+
+    /// The digest that was found, and the one that was declared; nil: they are equal.
+    private func difference(
+        _ declared: DatasetFile, _ contents: [(path: String, bytes: [UInt8])]
+    ) -> String? {
+        guard let pin = declared.pin else {
+            let digest = Domain.Digest(bytes: SHA256.hash(data: contents[0].bytes))
+            guard digest != declared.sha256 else { return nil }
+            return "sha256 of `\(declared.path)` is \(digest.hex), expected \(declared.sha256.hex)"
+        }
+        let digests = contents.map { path, bytes in
+            (
+                path: String(path.dropFirst(declared.path.count + 1)),
+                md5: DVCHash.of(bytes, isOfLines: pin.isOfLines)
+            )
+        }
+        let md5 = pin.isFolder ? DVCHash.ofFolder(digests) : digests[0].md5
+        return md5 == pin.md5
+            ? nil : "md5 of `\(declared.path)` is \(md5), expected \(pin.md5)"
     }
 }
