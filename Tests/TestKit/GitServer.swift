@@ -68,7 +68,8 @@ package struct GitServer: Sendable {
 private func hasProgram(_ name: String) -> Bool {
     let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
     // Because the path of ordinary users does not have what is started as a service.
-    return (path.split(separator: ":") + ["/usr/sbin"]).contains { folder in
-        FileManager.default.isExecutableFile(atPath: "\(folder)/\(name)")
+    for folder in "\(path):/usr/sbin".split(separator: ":") {
+        if FileManager.default.fileExists(atPath: "\(folder)/\(name)") { return true }
     }
+    return false
 }

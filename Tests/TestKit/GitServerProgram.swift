@@ -187,6 +187,10 @@ package let gitServerProgram = #"""
         call("setup", "-pk", str(folder / "robot.pub"))
         for name in people:
             shutil.copy(folder / f"{name}.pub", home / ".gitolite/keydir")
+        # As docs/hooks.md says: without it gitolite takes no tag with a `#`.
+        settings = home / ".gitolite.rc"
+        names = r"$REF_OR_FILENAME_PATT = qr(^[0-9a-zA-Z][-0-9a-zA-Z._\@/+ :,#!]*$);"
+        settings.write_text(settings.read_text().replace("\n1;\n", f"\n{names}\n1;\n"))
         (home / ".gitolite/conf/gitolite.conf").write_text("repo models\n    RW+ = @all\n")
         call("setup")
         ready["gitolite"] = start_sshd(
