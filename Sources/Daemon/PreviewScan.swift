@@ -1,5 +1,6 @@
 import Domain
 import Git
+import Host
 import Planning
 
 /// The heads of previews, and what each changes against its merge base with the watched branch.
@@ -42,6 +43,11 @@ final class PreviewScan {
     private(set) var refs: [String: CommitID] = [:]
     /// What was read of them.
     private(set) var heads: [String: Head] = [:]
+    /// Refs that were there and are not listed, and since when, in monotonic seconds.
+    ///
+    /// They count as gone only when another look misses them too: a push takes a merged branch
+    /// away just before or after it moves the watched one, and the run is that of both.
+    private(set) var missed: [String: Double] = [:]
     /// How many refs matched beyond those that are looked at.
     private(set) var leftOut = 0
 
@@ -51,7 +57,13 @@ final class PreviewScan {
     private let refsMax = 500
     private let readsPerLook = 16
 
-    init(_ repository: Repository) { self.repository = repository }
+    /// The least time from the look that misses a ref first to the one that believes it.
+    private let graceSeconds: Double
+
+    init(_ repository: Repository, graceSeconds: Double = 1) {
+        self.repository = repository
+        self.graceSeconds = graceSeconds
+    }
 
     /// Takes the patterns of the watched branch; the branch itself and the bot's are never matched.
     func follow(_ patterns: [String]) { self.patterns = patterns.map { RefPattern($0) } }
@@ -59,7 +71,7 @@ final class PreviewScan {
     /// Lists the refs and reads those that are new, or whose base may be another by now.
     func look(besides branch: String, at watched: CommitID) async throws -> Change {
         var change = Change()
-        let found = try await list(besides: "refs/heads/\(branch)")
+        let found = keepMissed(try await list(besides: "refs/heads/\(branch)"))
         change.moved = Set(refs.filter { found[$0.key] != $0.value }.keys)
             .union(found.keys.filter { refs[$0] == nil })
         refs = found
@@ -85,6 +97,21 @@ final class PreviewScan {
             if case .planned(let plan) = head.contents[model] { return plan }
         }
         return nil
+    }
+
+    /// Adds the refs that are missed for the first time, or not for long.
+    private func keepMissed(_ listed: [String: CommitID]) -> [String: CommitID] {
+        let now = monotonicSeconds()
+        let before = missed
+        missed = [:]
+        var found = listed
+        for (ref, commit) in refs
+        where listed[ref] == nil && patterns.contains(where: { $0.matches(ref) }) {
+            if let since = before[ref], now - since >= graceSeconds { continue }
+            missed[ref] = before[ref] ?? now
+            found[ref] = commit
+        }
+        return found
     }
 
     private func list(besides branch: String) async throws -> [String: CommitID] {

@@ -74,7 +74,9 @@ import Testing
                 ["models/m/model.yaml": try #require(slow.files["models/m/model.yaml"])], "slow")
             try await yard.git("push", "-q", "origin", "HEAD:refs/heads/feature/slow")
             try await eventually("its step runs") { try steps(file) == 3 }
-            try await yard.git("push", "-q", "origin", "HEAD:main", ":refs/heads/feature/slow")
+            // Because git deletes first unless it is told that all belongs together.
+            try await yard.git(
+                "push", "-q", "--atomic", "origin", "HEAD:main", ":refs/heads/feature/slow")
             try await yard.until("the commit is started") { $0.outcomes[side] != nil }
             try writeFileAtomically(gate, [])
             _ = try await yard.evidence(side)
