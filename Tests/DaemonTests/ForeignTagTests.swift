@@ -58,7 +58,11 @@ import Testing
         }
     }
 
-    @Test(.enabled(if: gto != nil, "set SLIPWAY_TEST_GTO to a gto"), .timeLimit(.minutes(4)))
+    @Test(
+        .enabled(
+            if: gto != nil,
+            "there is no gto in PATH; set SLIPWAY_TEST_GTO to one, or run `make bench`"),
+        .timeLimit(.minutes(4)))
     func `a repository that GTO wrote is taken over without a collision`() async throws {
         try await play { yard in
             await yard.stop()
@@ -88,7 +92,11 @@ import Testing
         }
     }
 
-    @Test(.enabled(if: gto != nil, "set SLIPWAY_TEST_GTO to a gto"), .timeLimit(.minutes(4)))
+    @Test(
+        .enabled(
+            if: gto != nil,
+            "there is no gto in PATH; set SLIPWAY_TEST_GTO to one, or run `make bench`"),
+        .timeLimit(.minutes(4)))
     func `what GTO shows, remembers and checks is what was decided`() async throws {
         try await play { yard in
             try await yard.release(try await yard.push(shellModel(right: 7), "first"))
@@ -99,19 +107,47 @@ import Testing
             }
             try await eventually { try await yard.tags().count == 5 }
             try await yard.git("fetch", "-q", "--tags")
+            let served = try await ask(yard, "show", "--json")
+            #expect(served.contains(#""production": "v1.0.0""#), "\(served)")
+            try await yard.git("rm", "-qr", "models/m")
+            _ = try await yard.commit([:], "m goes")
+            _ = try await yard.pushHead()
+            try await eventually { try await yard.tags().count == 6 }
+            try await yard.git("fetch", "-q", "--tags")
             let record = try await yard.record("m")
             let versions = try await ask(yard, "show", "m", "--plain")
             for release in record.releases { #expect(versions.contains("\(release.version)")) }
             let stages = try await ask(yard, "show", "--json")
-            #expect(stages.contains(#""production": "v1.0.0""#), "\(stages)")
-            let history = try await ask(yard, "history", "m", "--plain", "--asc")
-            let lines = history.split(separator: "\n").filter { $0.contains("ment") }
-            #expect(lines.count == record.assignments.count, "\(history)")
-            for tag in try await yard.tags() {
-                let said = try await ask(yard, "check-ref", tag, "--json")
-                #expect(said.contains("\"m\""), "\(tag): \(said)")
+            #expect(!stages.contains(#""production""#), "nothing is served: \(stages)")
+            let history = try await read([GTOEvent].self, yard, "history", "m", "--asc", "--json")
+            #expect(history.map(\.line) == expected.map(\.line), "in the order of the decisions")
+            for (event, one) in zip(history, expected) {
+                let tag = try #require(one.ref)
+                #expect(event.ref == tag)
+                let said = try await read(GTOEvent.self, yard, "check-ref", tag, "--json")
+                #expect(said.line == one.line && said.tag == tag && said.artifact == "m")
+                let commit = try await yard.git("rev-parse", "\(tag)^{commit}")
+                #expect(said.commit.map { "\($0)\n" } == commit)
             }
         }
+    }
+
+    /// What GTO has to say about two versions, a revert and a model that goes.
+    private var expected: [GTOEvent] {
+        [
+            GTOEvent("registration", "v1.0.0", "m@v1.0.0"),
+            GTOEvent("assignment", "v1.0.0", "m#production#1", stage: "production"),
+            GTOEvent("registration", "v1.1.0", "m@v1.1.0"),
+            GTOEvent("assignment", "v1.1.0", "m#production#2", stage: "production"),
+            GTOEvent("assignment", "v1.0.0", "m#production#3", stage: "production"),
+            GTOEvent("unassignment", "v1.0.0", "m#production!#4", stage: "production"),
+        ]
+    }
+
+    private func read<Value: Decodable>(
+        _ type: Value.Type, _ yard: Yard, _ arguments: String...
+    ) async throws -> Value {
+        try JSONDecoder().decode(type, from: Data(try await ask(yard, arguments).utf8))
     }
 
     private func tag(_ yard: Yard, _ name: String, _ isAnnotated: Bool) async throws {
@@ -129,6 +165,10 @@ import Testing
 
     @discardableResult
     private func ask(_ yard: Yard, _ arguments: String...) async throws -> String {
+        try await ask(yard, arguments)
+    }
+
+    private func ask(_ yard: Yard, _ arguments: [String]) async throws -> String {
         let result = try await ChildProcess.run(
             try #require(gto), arguments, environment: yard.environment,
             workingFolder: yard.clone, outputLimitBytes: 1 << 20, deadlineSeconds: 120)
@@ -139,9 +179,34 @@ import Testing
     }
 }
 
-/// The GTO that SLIPWAY_TEST_GTO names, or the one in PATH; nil: there is none.
+/// An event as GTO's `history` and `check-ref` tell it.
+private struct GTOEvent: Decodable {
+    var event: String
+    var version: String
+    var artifact: String
+    var stage: String?
+    /// What `history` calls the tag, and what `check-ref` does.
+    var ref: String?
+    var tag: String?
+    var commit: String?
+
+    enum CodingKeys: String, CodingKey {
+        case event, version, artifact, stage, ref, tag
+        case commit = "commit_hexsha"
+    }
+
+    init(_ event: String, _ version: String, _ ref: String, stage: String? = nil) {
+        (self.event, self.version, self.ref, self.stage) = (event, version, ref, stage)
+        artifact = "m"
+    }
+
+    var line: String { "\(artifact) \(event) \(version) \(stage ?? "-")" }
+}
+
+/// The GTO that SLIPWAY_TEST_GTO names, that of the benchmarks, or the one in PATH; nil: none.
 private let gto: String? = {
     if let named = ownEnvironment()["SLIPWAY_TEST_GTO"] { return named }
-    let folders = (ownEnvironment()["PATH"] ?? "").split(separator: ":")
-    return folders.map { "\($0)/gto" }.first(where: exists)
+    let root = parentFolder(parentFolder(parentFolder(#filePath)))
+    let folders = (ownEnvironment()["PATH"] ?? "").split(separator: ":").map(String.init)
+    return (["\(root)/.build/bench-peers/bin"] + folders).map { "\($0)/gto" }.first(where: exists)
 }()

@@ -43,6 +43,31 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(3)))
+    func `who helped cannot approve, whatever letters the trailer has`() async throws {
+        try await play { yard in
+            await yard.stop()
+            try await yard.trust("eve@example.org", key: "eve")
+            try await yard.start()
+            let commit = try await yard.push(
+                shellModel(), "a model\n\nco-authored-by: Ada <ADA@example.org>\n")
+            let digest = try await yard.evidence(commit)
+            try await yard.sign("approve", "m", digest)
+            let helper = try await refusal(yard, digest, by: "ada@example.org")
+            #expect(helper?.contains("made these changes") ?? false, "\(helper ?? "accepted")")
+            // Neither under a name that looks like hers, with a key that counts for another.
+            let twin = "\u{430}da@example.org"
+            try await yard.sign("approve", "m", digest, by: twin, key: "eve")
+            let other = try await refusal(yard, digest, by: twin)
+            #expect(other?.contains("U+0430") ?? false, "\(other ?? "accepted")")
+            #expect(try await yard.record("m").releases.isEmpty)
+            try await yard.sign("approve", "m", digest, by: "eve@example.org", key: "eve")
+            try await yard.until("it is released") { $0.releases.count == 1 }
+            let approvers = try await yard.record("m").releases.last?.approvedBy.map(\.text)
+            #expect(approvers == ["eve@example.org"])
+        }
+    }
+
+    @Test(.timeLimit(.minutes(3)))
     func `an approval counts for its evidence alone, before and after it is superseded`()
         async throws
     {

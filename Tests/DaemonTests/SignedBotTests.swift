@@ -1,11 +1,10 @@
 import Daemon
 import Domain
-import FoundationEssentials
 import Host
 import Journal
 import Testing
 
-/// What the bot writes is signed when it has a key, and read by whoever follows a branch.
+/// What the bot writes is signed when it has a key.
 @Suite struct SignedBotTests {
     @Test(.timeLimit(.minutes(3)))
     func `git verifies every tag and commit that the bot writes`() async throws {
@@ -13,23 +12,62 @@ import Testing
             await yard.stop()
             let signers = try await bot(yard)
             try await yard.start()
-            try await yard.release(try await yard.push(shellModel(right: 7), "first"))
-            try await yard.release(try await yard.push(shellModel(right: 8), "second"))
-            try await eventually { try await yard.tags().count == 4 }
+            try await everythingThatTheBotWrites(yard)
             let git = ["-C", yard.bare, "-c", "gpg.ssh.allowedSignersFile=\(signers)"]
             for tag in try await yard.tags() {
-                let said = try await verify(yard, git + ["verify-tag", tag])
-                #expect(said.contains("Good \"git\" signature for slipway@localhost"), "\(said)")
+                try await expectGood(yard, git + ["verify-tag", tag])
             }
-            for ref in ["refs/notes/slipway", "refs/heads/slipway/production"] {
-                let list = try await yard.run("git", "-C", yard.bare, "rev-list", ref)
+            for refs in [
+                ["refs/notes/slipway"], ["refs/heads/slipway/production"],
+                ["--author=slipway@localhost", "refs/heads/main"],
+            ] {
+                let list = try await yard.run("git", "-C", yard.bare, "rev-list", more: refs)
+                #expect(!list.isEmpty, "\(refs)")
                 for commit in list.split(separator: "\n") {
-                    let said = try await verify(yard, git + ["verify-commit", String(commit)])
-                    #expect(said.contains("Good \"git\" signature"), "\(ref): \(said)")
+                    try await expectGood(yard, git + ["verify-commit", String(commit)])
                 }
             }
             let check = try await yard.run("git", "-C", yard.bare, "fsck", "--strict")
             #expect(!check.contains("error"))
+        }
+    }
+
+    /// A scheduled training, two versions, a revert, another environment's file, a removed model.
+    private func everythingThatTheBotWrites(_ yard: Yard) async throws {
+        var files = shellModel(right: 7)
+        files["models/m/model.yaml", default: ""] += "schedule: \"0 3 * * 1\"\n"
+        files["models/m/.scheduled"] = "2020-01-06T03:00:00Z\n"
+        let first = try await yard.push(files, "first")
+        var scheduled = first
+        try await eventually("the bot has committed") {
+            let tip = try await yard.run("git", "-C", yard.bare, "rev-parse", "main")
+            scheduled = try #require(CommitID(String(tip.prefix(40))))
+            return scheduled != first
+        }
+        try await yard.git("pull", "-q", "--ff-only", "origin", "main")
+        try await yard.release(scheduled)
+        try await yard.release(try await yard.push(shellModel(right: 8), "second"))
+        let revert = try await yard.revertHead()
+        try await yard.until("v1.0.0 is back") { record in
+            if case .assigned(.first, _) = record.outcomes[revert] { true } else { false }
+        }
+        _ = try await yard.push(
+            ["environments/production.yaml": "target: local\nkeep_resident: 2\n"], "more room")
+        try await eventually("the environment's file is new") {
+            try await yard.file("environment.json", on: "slipway/production")?
+                .contains("2") ?? false
+        }
+        try await yard.git("rm", "-qr", "models/m")
+        _ = try await yard.commit([:], "m goes")
+        _ = try await yard.pushHead()
+        try await eventually("it is taken out") {
+            try await yard.tags() == [
+                "m#production!#4", "m#production#1", "m#production#2", "m#production#3",
+                "m@v1.0.0", "m@v1.1.0",
+            ]
+        }
+        try await eventually("its file is gone") {
+            try await yard.file("models/m.json", on: "slipway/production") == nil
         }
     }
 
@@ -53,45 +91,6 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
-    func `a clone of the environment's branch is the deployment, and its log the history`()
-        async throws
-    {
-        try await play { yard in
-            let first = try await yard.push(shellModel(right: 7), "first")
-            try await yard.release(first)
-            let second = try await yard.push(shellModel(right: 8), "second")
-            try await yard.release(second)
-            let revert = try await yard.revertHead()
-            try await yard.until("v1.0.0 is back") { record in
-                if case .assigned(.first, _) = record.outcomes[revert] { true } else { false }
-            }
-            let place = "\(yard.folder)/consumer"
-            func log() async throws -> [String] {
-                try await yard.run(
-                    "git", "-C", yard.bare, "log", "--reverse",
-                    "--format=%s %(trailers:key=Config-"
-                        + "Commit,valueonly,separator=%x2C)", "slipway/production"
-                ).split(separator: "\n").map(String.init)
-            }
-            try await eventually { try await log().count == 3 }
-            try await yard.run(
-                "git", "clone", "-q", "--branch", "slipway/production", yard.bare, place)
-            let files = try await yard.run("git", "-C", place, "ls-files")
-                .split(separator: "\n").map(String.init)
-            #expect(files == ["environment.json", "models/m.json"])
-            let bytes = try readFile("\(place)/models/m.json", limitBytes: 1 << 16)
-            let deployment = try JSONDecoder().decode(Deployment.self, from: Data(bytes))
-            #expect(deployment.version == .first && deployment.commit == revert)
-            #expect(deployment.number == 3)
-            #expect(
-                try await log() == [
-                    "m v1.0.0 (m#production#1) \(first)", "m v1.1.0 (m#production#2) \(second)",
-                    "m v1.0.0 (m#production#3) \(revert)",
-                ])
-        }
-    }
-
     /// Gives the bot a key and returns the file in which git finds it.
     private func bot(_ yard: Yard) async throws -> String {
         let key = "\(yard.folder)/bot-key"
@@ -103,10 +102,12 @@ import Testing
         return signers
     }
 
-    private func verify(_ yard: Yard, _ arguments: [String]) async throws -> String {
+    private func expectGood(_ yard: Yard, _ arguments: [String]) async throws {
         let result = try await ChildProcess.run(
             "git", arguments, environment: yard.environment, outputLimitBytes: 1 << 16,
             deadlineSeconds: 30)
-        return result.errorText + result.outputText
+        let said = result.errorText + result.outputText
+        #expect(result.status.isSuccess, "\(arguments): \(said)")
+        #expect(said.contains("Good \"git\" signature for slipway@localhost"), "\(said)")
     }
 }

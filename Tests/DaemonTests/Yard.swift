@@ -131,6 +131,10 @@ final class Yard {
         try await run(program, arguments, in: folder)
     }
 
+    func run(_ program: String, _ arguments: String..., more: [String]) async throws -> String {
+        try await run(program, arguments + more, in: folder)
+    }
+
     @discardableResult
     func git(_ arguments: String...) async throws -> String {
         try await run("git", arguments, in: clone)
@@ -249,8 +253,8 @@ final class Yard {
         _ what: String, _ model: String = "m", seconds: Double = 60,
         _ condition: (ModelRecord) -> Bool
     ) async throws {
-        let end = monotonicSeconds() + seconds
-        while monotonicSeconds() < end {
+        var patience = Patience(seconds: seconds)
+        while patience.isLeft {
             if condition(try await record(model)) { return }
             try await Task.sleep(for: .milliseconds(20))
         }
