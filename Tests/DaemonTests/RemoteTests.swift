@@ -3,11 +3,10 @@ import Domain
 import Host
 import Journal
 import Registry
+import TestKit
 import Testing
 
 /// The whole way over a repository that is somewhere else, and what git itself says of the result.
-///
-/// The tests over ssh and http need a server; see `serverFolder`.
 @Suite struct RemoteTests {
     private func wholeWay(_ place: Yard.Place) async throws {
         try await play(place) { yard in
@@ -64,30 +63,37 @@ import Testing
     @Test(.timeLimit(.minutes(3)))
     func `a remote with a work tree, by its path`() async throws { try await wholeWay(.workTree) }
 
-    @Test(.enabled(if: serverFolder != nil, "SLIPWAY_TEST_GITSERVER names no git server"))
-    func `a remote over ssh, with a key`() async throws {
-        let folder = try #require(serverFolder)
-        let name = try unusedName(in: folder)
-        let command =
-            "ssh -i \(folder)/ssh/client -o UserKnownHostsFile=\(folder)/ssh/known_hosts "
-            + "-o IdentitiesOnly=yes -o BatchMode=yes"
-        try await wholeWay(
-            .server(
-                folder: "\(folder)/repos/\(name)",
-                address: "\(serverAddress("SSH", "ssh://root@127.0.0.1:12222"))/\(name)",
-                environment: ["GIT_SSH_COMMAND": command]))
+    /// The same with a server between; the bot is who is called `robot` there.
+    private func wholeWay(over kind: GitServer.Kind) async throws {
+        try await withGitServer { server in
+            let place = try #require(server.place(kind))
+            // Because engineers push by path here, where gitolite knows nobody.
+            let variables = place.variables("robot").merging(["GL_BYPASS_ACCESS_CHECKS": "1"]) {
+                $1
+            }
+            try await wholeWay(
+                .server(
+                    folder: place.bare, address: place.address("robot"), environment: variables))
+        }
     }
 
-    @Test(.enabled(if: serverFolder != nil, "SLIPWAY_TEST_GITSERVER names no git server"))
+    @Test(
+        .enabled(if: GitServer.lacking(.ssh) == nil, "\(GitServer.lacking(.ssh) ?? "")"),
+        .timeLimit(.minutes(3)))
+    func `a remote over ssh, with a key`() async throws { try await wholeWay(over: .ssh) }
+
+    @Test(
+        .enabled(if: GitServer.lacking(.http) == nil, "\(GitServer.lacking(.http) ?? "")"),
+        .timeLimit(.minutes(3)))
     func `a remote over http, with a password`() async throws {
-        let folder = try #require(serverFolder)
-        let name = try unusedName(in: folder)
-        try await wholeWay(
-            .server(
-                folder: "\(folder)/repos/\(name)",
-                address: "\(serverAddress("HTTP", "http://git:git@127.0.0.1:12280"))/\(name)",
-                environment: [:]))
+        try await wholeWay(over: .http)
     }
+
+    @Test(
+        .enabled(
+            if: GitServer.lacking(.gitolite) == nil, "\(GitServer.lacking(.gitolite) ?? "")"),
+        .timeLimit(.minutes(3)))
+    func `a remote behind gitolite`() async throws { try await wholeWay(over: .gitolite) }
 
     @Test(.timeLimit(.minutes(3)))
     func `a remote that is gone stops nothing that is known, and its return goes on`()
@@ -108,20 +114,4 @@ import Testing
             #expect(try await yard.journal.problems().isEmpty)
         }
     }
-}
-
-/// A running git server for tests: the folder that SLIPWAY_TEST_GITSERVER names has `repos/` with
-/// what it serves, `ssh/client` and `ssh/known_hosts`. It answers at SLIPWAY_TEST_GITSERVER_SSH
-/// and SLIPWAY_TEST_GITSERVER_HTTP, addresses to which a repository's name is appended.
-let serverFolder: String? = ownEnvironment()["SLIPWAY_TEST_GITSERVER"]
-
-private func serverAddress(_ kind: String, _ standard: String) -> String {
-    ownEnvironment()["SLIPWAY_TEST_GITSERVER_\(kind)"] ?? standard
-}
-
-/// A name for a repository of this test alone.
-private func unusedName(in folder: String) throws -> String {
-    let made = try temporaryFolder(in: "\(folder)/repos", prefix: "yard")
-    try removeTree(made)
-    return "\(made.split(separator: "/").last ?? "yard").git"
 }
