@@ -49,6 +49,11 @@ extension GitError {
         }
     }
 
+    /// Whether gitolite refused a ref because of the characters in its name.
+    private static func isForGitolite(_ message: String) -> Bool {
+        message.contains("invalid characters in ref or filename")
+    }
+
     private var remoteFailure: Failure {
         switch self {
         case .unreachable(let line):
@@ -60,7 +65,10 @@ extension GitError {
         case .refused(let message):
             Failure(
                 "the remote repository refused the push: \(message)",
-                hint: "allow slipway's user to push tags, notes and `slipway/*` branches")
+                hint: Self.isForGitolite(message)
+                    ? "gitolite takes no `#` and `!` in names until its `~/.gitolite.rc` says "
+                        + #"`$REF_OR_FILENAME_PATT = qr(^[0-9a-zA-Z][-0-9a-zA-Z._\@/+ :,#!]*$);`"#
+                    : "allow slipway's user to push tags, notes and `slipway/*` branches")
         default: Failure("\(self)")
         }
     }

@@ -1,3 +1,4 @@
+import Domain
 import Testing
 
 @testable import Git
@@ -30,6 +31,14 @@ import Testing
     @Test func `a push that went well has no error`() {
         let output = "To x\n*\tab:refs/tags/x\t[new tag]\n=\ta:refs/a/b\t[up to date]\nDone\n"
         #expect(PushReport(output: Array(output.utf8), errorText: "").error == nil)
+    }
+
+    @Test func `where gitolite takes no such name its setting is the hint`() {
+        let output = "To x\n!\ta:refs/tags/m#p#1\t[remote rejected] (hook declined)\nDone\n"
+        let report = PushReport(
+            output: Array(output.utf8),
+            errorText: "remote: FATAL: invalid characters in ref or filename: 'refs/tags/m#p#1'\n")
+        #expect(report.error?.failure.hint?.contains("gitolite.rc") == true)
     }
 
     @Test func `the first line of an error carries no password`() {
