@@ -11,8 +11,8 @@ struct ViolationLog {
 
     /// Counts a violation and keeps its place while there is room.
     ///
-    /// `hint` is for where the rule's own would mislead; that of the first place counts. `value` and
-    /// `message` are only asked for when they are kept.
+    /// `hint` is for where the rule's own would mislead; that of the first place counts.
+    /// `value` and `message` are only asked for when they are kept.
     mutating func add(
         _ rule: Rule, column: String? = nil, at place: @autoclosure () -> Place,
         value: @autoclosure () -> String? = nil, hint: String? = nil,
