@@ -32,6 +32,13 @@ package struct DaemonConfiguration: Hashable, Codable, Sendable {
     package var forge: ForgeSettings?
     /// Who else is told of what.
     package var channels: [ChannelSettings]?
+    /// From where data may be fetched that is not in git.
+    package var sources: [SourceSettings]?
+    /// How often a prefix that a dataset follows is looked at; nil: every 60 s.
+    package var followSeconds: Double?
+    /// The longest object that is fetched, and the most of a prefix that is followed; nil:
+    /// 100 GiB.
+    package var dataBytesMax: Int?
 
     /// In whose name the daemon writes commits and tags.
     package struct Bot: Hashable, Codable, Sendable {
@@ -83,6 +90,9 @@ package struct DaemonConfiguration: Hashable, Codable, Sendable {
         publicURL = try values.decodeIfPresent(String.self, forKey: .publicURL)
         forge = try values.decodeIfPresent(ForgeSettings.self, forKey: .forge)
         channels = try values.decodeIfPresent([ChannelSettings].self, forKey: .channels)
+        sources = try values.decodeIfPresent([SourceSettings].self, forKey: .sources)
+        followSeconds = try values.decodeIfPresent(Double.self, forKey: .followSeconds)
+        dataBytesMax = try values.decodeIfPresent(Int.self, forKey: .dataBytesMax)
     }
 
     /// Reads `<state>/config.json`.
@@ -102,6 +112,7 @@ package struct DaemonConfiguration: Hashable, Codable, Sendable {
             throw settingsFailure(error, in: path)
         }
         _ = try reporting(StateFolder(stateFolder))
+        _ = try dataSources(StateFolder(stateFolder))
     }
 
     /// Writes `<state>/config.json`, making the folder if need be.

@@ -22,13 +22,19 @@ struct DataGate: Sendable {
     }
 
     private func report(on manifest: DatasetManifest) async throws -> ValidationReport {
+        if let source = manifest.followed, manifest.files.isEmpty {
+            throw Failure(
+                "nothing is pinned yet of `\(source)`, which dataset `\(manifest.name)` follows",
+                at: manifest.path, hint: "slipway status says why, if it stays so",
+                .wait(for: "the commit of the bot that pins it"))
+        }
         let store = run.workshop.store
         let name = run.order.plan.validationFingerprints[manifest.name]
         if let name, let known = try store.look(name) {
             return try decodeJSON(ValidationReport.self, store.read(known.output))
         }
         let report = try await Validation.validate(
-            manifest, root: await run.checkout.ensure())
+            manifest, root: await run.checkout.ensure(run.progress, "validate"))
         if let name, report.passed {
             try store.store(
                 StepRecord(

@@ -8,6 +8,7 @@ import Journal
 import Registry
 import Review
 import Training
+import Transfer
 import Validation
 
 /// Returns what an error of any stage means to the loop.
@@ -24,6 +25,7 @@ package func failure(of error: any Error) -> Failure {
     case let error as ComputeError: error.failure
     case let error as TrainingError: error.failure
     case let error as DeliveryError: error.failure
+    case let error as TransferError: error.failure
     case let error as JournalError: error.failure
     default: Failure("\(error)", .retry(afterSeconds: 30))
     }

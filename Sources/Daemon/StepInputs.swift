@@ -35,7 +35,7 @@ struct StepInputs: Sendable {
 
     /// As `inputs`, for steps that certainly run.
     func liveInputs(_ steps: [StepWork]) async throws -> Inputs {
-        let checkout = try await run.checkout.ensure()
+        let checkout = try await run.checkout.ensure(run.progress, "train")
         let python = try await pythonEnvironment()
         let own = ProcessInfo.processInfo.environment
         let environment = stepEnvironment(
@@ -80,13 +80,16 @@ struct StepInputs: Sendable {
         }
     }
 
-    /// One file: its path. Several: a folder that has them under their base names.
+    /// One file or one folder: its path. Several: a folder that has them under their base names.
+    /// What is followed: always a folder, with the names below the prefix, because the next look
+    /// may find another number of objects.
     ///
     /// A folder that is there stays as it is, because a step that goes on may be reading it.
     private func datasets(_ checkout: String) throws -> [RoleName: String] {
         var paths: [RoleName: String] = [:]
         for (role, manifest) in plan.datasets {
-            if manifest.files.count == 1, let file = manifest.files.first {
+            if manifest.followed == nil, manifest.files.count == 1, let file = manifest.files.first
+            {
                 paths[role] = "\(checkout)/\(file.path)"
                 continue
             }
@@ -102,16 +105,25 @@ struct StepInputs: Sendable {
         try removeTree(partial)
         try makeFolder(partial)
         for file in manifest.files {
-            let name = file.path.split(separator: "/").last.map(String.init) ?? file.path
+            let name = self.name(of: file, manifest)
             guard !exists("\(partial)/\(name)") else {
                 throw Failure(
                     "two files of dataset `\(manifest.name)` are called `\(name)`",
                     at: file.digestPlace.description, hint: "give one another name",
                     .wait(for: "a commit"))
             }
+            try makeFolder(parentFolder("\(partial)/\(name)"))
             try linkOrCopyFile("\(checkout)/\(file.path)", to: "\(partial)/\(name)")
         }
         try renamePath(partial, to: folder)
+    }
+
+    private func name(of file: DatasetFile, _ manifest: DatasetManifest) -> String {
+        let root = FollowedObjects.root(of: manifest.name)
+        if manifest.followed != nil, file.path.hasPrefix(root) {
+            return String(file.path.dropFirst(root.count))
+        }
+        return file.path.split(separator: "/").last.map(String.init) ?? file.path
     }
 }
 

@@ -16,6 +16,8 @@ package struct Workshop: Sendable {
     package let journal: Journal
     package let store: ArtifactStore
     package let trust: StartingTrust
+    /// Brings what lies outside git into the store.
+    package let data: DataFetcher
     /// Plans the commits of the watched branch, for the loop and for the answers to hooks: what
     /// one has asked for, the other need not find out again.
     package let planner = Planner()
@@ -37,6 +39,7 @@ package struct Workshop: Sendable {
         self.journal = journal
         self.store = store
         self.trust = trust
+        data = DataFetcher(configuration, folder, store)
         self.executor = executor
         self.logger = logger
         self.clock = clock

@@ -134,9 +134,11 @@ private func hex(_ bytes: Insecure.MD5.Digest) -> String {
     }.joined()
 }
 
-/// Every CR LF as LF.
+/// Every CR LF as LF, where DVC 2 takes the piece for text.
+///
+/// Source: dvc-data, `hashfile/hash.py` and `hashfile/istextfile.py`.
 private func withPlainLineEnds(_ piece: [UInt8]) -> [UInt8] {
-    guard piece.contains(13) else { return piece }
+    guard piece.contains(13), isText(piece.prefix(512)) else { return piece }
     var plain: [UInt8] = []
     plain.reserveCapacity(piece.count)
     for (index, byte) in piece.enumerated() {
@@ -144,4 +146,10 @@ private func withPlainLineEnds(_ piece: [UInt8]) -> [UInt8] {
         plain.append(byte)
     }
     return plain
+}
+
+/// No NUL, and at most three bytes of ten that are neither printable ASCII nor white space.
+private func isText(_ sample: ArraySlice<UInt8>) -> Bool {
+    let others = sample.count { !(32...126).contains($0) && ![8, 9, 10, 12, 13].contains($0) }
+    return !sample.contains(0) && others * 10 <= sample.count * 3
 }

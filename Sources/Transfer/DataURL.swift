@@ -1,8 +1,8 @@
 /// Where data is: `s3://bucket/key`, `https://host/path`, `http://host/path` or `file:///path`.
 ///
 /// Its parts are those that are asked for, so that what is allowed and what is read cannot
-/// differ: no user, no `.` or `..`, nothing hidden behind `%2F`. The key of an object is taken as
-/// it is written, without `%XX`.
+/// differ: no user, no `.` or `..`, nothing hidden behind `%2F`. The key of an object and the path
+/// of a file are taken as they are written, without `%XX`.
 package struct DataURL: Hashable, Sendable, CustomStringConvertible {
     package enum Scheme: String, Hashable, Sendable, CaseIterable {
         case store = "s3"
@@ -15,7 +15,8 @@ package struct DataURL: Hashable, Sendable, CustomStringConvertible {
     package let scheme: Scheme
     /// The bucket; of the web `host:port`; of a file nothing.
     package let authority: String
-    /// The names between the slashes, decoded; the last is empty behind a slash at the end.
+    /// The names between the slashes, of the web decoded; behind a slash at the end the last is
+    /// empty.
     package let names: [String]
 
     /// Throws `malformedURL` with what is wrong.
@@ -40,7 +41,10 @@ package struct DataURL: Hashable, Sendable, CustomStringConvertible {
             guard rest.hasPrefix("/") else {
                 throw .malformedURL(reason: "a file is written as file:///path")
             }
-            (authority, names) = ("", try Self.decoded(rest.dropFirst()))
+            (authority, names) = ("", try Self.plain(rest.dropFirst(), "path"))
+            guard !names.dropLast().contains("") else {
+                throw .malformedURL(reason: "its path has two slashes side by side")
+            }
         }
     }
 
@@ -53,7 +57,7 @@ package struct DataURL: Hashable, Sendable, CustomStringConvertible {
 
     /// The address without its query, which may be a secret.
     package var shown: String {
-        scheme == .store ? text : String(text.prefix { $0 != "?" })
+        isWeb ? String(text.prefix { $0 != "?" }) : text
     }
 
     /// Whether it is the prefix or lies below it; a prefix ends where a name ends.
@@ -66,8 +70,20 @@ package struct DataURL: Hashable, Sendable, CustomStringConvertible {
 
     /// The address of what lies below it: the names are added behind a slash.
     package func appending(_ path: String) throws(TransferError) -> DataURL {
-        let written = scheme == .store ? path : percentEncoded(path, keepingSlashes: true)
+        let written = isWeb ? percentEncoded(path, keepingSlashes: true) : path
         return try DataURL(text.hasSuffix("/") ? text + written : "\(text)/\(written)")
+    }
+
+    private var isWeb: Bool { scheme == .web || scheme == .secureWeb }
+
+    private static func plain(
+        _ path: Substring, _ what: String
+    ) throws(TransferError) -> [String] {
+        let names = path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        guard !names.contains(where: { $0 == "." || $0 == ".." }) else {
+            throw .malformedURL(reason: "its \(what) has the name `.` or `..`")
+        }
+        return names
     }
 
     private static func object(
@@ -81,11 +97,7 @@ package struct DataURL: Hashable, Sendable, CustomStringConvertible {
         else {
             throw .malformedURL(reason: "its bucket is no name of lower-case letters and digits")
         }
-        let names = rest.dropFirst(bucket.count + 1)
-            .split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-        guard !names.contains(where: { $0 == "." || $0 == ".." }) else {
-            throw .malformedURL(reason: "its key has the name `.` or `..`")
-        }
+        let names = try plain(rest.dropFirst(bucket.count + 1), "key")
         return (String(bucket), names)
     }
 

@@ -135,7 +135,7 @@ package struct ObjectStore: Sendable {
                 return try await work()
             } catch {
                 guard error.mayPass, tries < Self.triesMax else { throw error }
-                try await pause(after: tries, of: error)
+                try await pause(after: tries, server: server)
             }
         }
     }
@@ -153,14 +153,12 @@ extension TransferError {
 }
 
 /// Waits before the next try: twice as long each time, with jitter; ends with the task.
-package func pause(
-    after tries: Int, of error: TransferError
-) async throws(TransferError) {
+package func pause(after tries: Int, server: String) async throws(TransferError) {
     let seconds = 0.5 * Double(1 << min(tries - 1, 6)) * Double.random(in: 0.75...1.25)
     do {
         try await Task.sleep(for: .seconds(seconds))
     } catch {
-        throw .cancelled(server: "the server")
+        throw .cancelled(server: server)
     }
 }
 

@@ -10,7 +10,7 @@ import Testing
         ("s3://clicks/a b%/", "s3://clicks/a b%/c#?.csv"),
         ("https://data.example.org/", "https://DATA.example.org:443/x"),
         ("https://data.example.org/a%62/", "https://data.example.org/ab/c?x=..%2F"),
-        ("http://[::1]:80/", "http://[::1]/x"), ("file:///srv/dvc/", "file:///srv/dvc/a%20b"),
+        ("http://[::1]:80/", "http://[::1]/x"), ("file:///srv/dvc/", "file:///srv/dvc/a %2e"),
     ])
     func `what lies below a prefix is allowed`(prefix: String, url: String) throws {
         #expect(try DataURL(url).isBelow(DataURL(prefix)))
@@ -39,7 +39,7 @@ import Testing
         "https://host/a//b", "https://host/a%", "https://host/a%zz", "https://host/a%00",
         "https://host/%ff", "https://host/a#b", "https://ho st/a", "https://hosté/a",
         "https://host:0/a", "https:///a", "file://host/a", "file://a", "file:///a/../b",
-        "file:///a//b", "file:///a/%2e/b", "file:///a%2fb",
+        "file:///a//b", "file:///a/./b", "file:///a\u{7f}b",
     ])
     func `what could be read in two ways is refused`(url: String) {
         #expect(throws: TransferError.self) { try DataURL(url) }
@@ -53,7 +53,7 @@ import Testing
         }
         #expect(url.path == "a/b c/d")
         #expect(try DataURL("https://h/x?key=1").shown == "https://h/x")
-        #expect(try DataURL("file:///srv/").appending("a b/c").text == "file:///srv/a%20b/c")
+        #expect(try DataURL("file:///srv/").appending("a b/c").text == "file:///srv/a b/c")
         #expect(try DataURL("s3://b/k").appending("a b").text == "s3://b/k/a b")
         #expect(throws: TransferError.self) { try DataURL("s3://b/k").appending("../x") }
     }

@@ -198,6 +198,33 @@ private let realStore: [String]? = {
         #expect(throws: XMLReader.Fault.self) { try read(text) }
     }
 
+    @Test(arguments: [1, 2, 3, 4] as [UInt64])
+    func `whatever bytes come, it ends with a document or a fault`(seed: UInt64) {
+        let good = Array(
+            "<?xml version='1.0'?><A x=\"1\"><K>a&amp;b</K><E/><F>&#65;</F></A>".utf8)
+        var state = seed
+        func next(_ bound: Int) -> Int {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int(state >> 33) % bound
+        }
+        var kept = 0
+        for _ in 0..<5000 {
+            var bytes = good
+            for _ in 0...next(3) {
+                let at = next(bytes.count)
+                switch next(3) {
+                case 0: bytes[at] = UInt8(next(256))
+                case 1: bytes.insert(good[next(good.count)], at: at)
+                default: bytes.removeSubrange(at..<min(bytes.count, at + 1 + next(4)))
+                }
+                if bytes.isEmpty { break }
+            }
+            // Because whether it is one is not asked here, only that nothing traps.
+            if (try? XMLReader.read(bytes)) != nil { kept += 1 }
+        }
+        #expect(kept < 5000, "seed \(seed)")
+    }
+
     @Test func `a listing without key, size or an end is refused`() {
         for inner in [
             "<Contents><Key>a</Key><Size>1</Size></Contents>",
