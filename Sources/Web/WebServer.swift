@@ -1,4 +1,4 @@
-import Domain
+package import Domain
 import Hummingbird
 import HummingbirdCore
 package import Journal
@@ -19,15 +19,19 @@ package struct WebServer: Sendable {
     private let onBound: @Sendable (Int) async -> Void
 
     /// Makes a server that `run` starts; port 0 lets the system pick, and `onBound` hears which.
+    /// `clock` tells webhooks the time; nil: the system's does.
     package init(
         host: String = "127.0.0.1", port: Int, journal: Journal, sources: WebSources,
-        logger: Logger, onBound: @escaping @Sendable (Int) async -> Void = { _ in }
+        logger: Logger, clock: (@Sendable () -> Instant)? = nil,
+        onBound: @escaping @Sendable (Int) async -> Void = { _ in }
     ) {
         self.host = host
         self.port = port
         api = API(
             journal: journal, sources: sources,
-            webhooks: WebhookDesk(sources.webhooks, hint: sources.hint, logger: logger))
+            webhooks: WebhookDesk(
+                sources.webhooks, hint: sources.hint, logger: logger,
+                clock: clock ?? { systemTime() }))
         self.logger = logger
         self.onBound = onBound
     }

@@ -31,14 +31,17 @@ final class WebhookDesk: Sendable {
     private let ledgers: Mutex<[String: Ledger]>
     private let hint: @Sendable () async -> Void
     private let logger: Logger
+    private let now: @Sendable () -> Instant
 
     init(
-        _ endpoints: [WebhookEndpoint], hint: @escaping @Sendable () async -> Void, logger: Logger
+        _ endpoints: [WebhookEndpoint], hint: @escaping @Sendable () async -> Void,
+        logger: Logger, clock: @escaping @Sendable () -> Instant
     ) {
         self.endpoints = Dictionary(endpoints.map { ($0.name, $0) }) { first, _ in first }
         ledgers = Mutex(self.endpoints.mapValues { _ in Ledger() })
         self.hint = hint
         self.logger = logger
+        now = clock
     }
 
     /// How many requests each webhook had, by what became of them.
@@ -186,6 +189,7 @@ final class WebhookDesk: Sendable {
     }
 }
 
-private func now() -> Instant {
+/// The time as the system has it.
+func systemTime() -> Instant {
     Instant(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
 }

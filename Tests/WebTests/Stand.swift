@@ -12,6 +12,8 @@ struct Stand: Sendable {
     let journal: Journal
     let calls: Calls
     var sources: WebSources
+    /// The time that webhooks believe in; nil: the system's.
+    var time: Instant?
 
     init() async throws {
         scratch = try Scratch()
@@ -25,9 +27,12 @@ struct Stand: Sendable {
         host: String = "127.0.0.1", port: Int = 0,
         onBound: @escaping @Sendable (Int) async -> Void = { _ in }
     ) -> WebServer {
-        WebServer(
+        var clock: (@Sendable () -> Instant)?
+        if let time { clock = { time } }
+        return WebServer(
             host: host, port: port, journal: journal, sources: sources,
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, onBound: onBound)
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+            clock: clock, onBound: onBound)
     }
 
     /// Runs a server while `body` asks it, then cancels it and waits for its end.

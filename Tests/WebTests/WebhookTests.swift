@@ -191,16 +191,17 @@ import Web
     }
 
     @Test func `too many requests are a 429, and the others are served`() async throws {
-        let stand = try await stand()
+        var stand = try await stand()
+        // Because how many a slow machine lets through in a second is not how many it takes.
+        stand.time = Instant(seconds: 1_800_000_000)
         try await stand.serve { client in
             var head = "POST /webhooks/github HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n"
             head = String(repeating: head, count: 400)
             let last = "GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
             let text = String(
                 decoding: try await client.talk(Array((head + last).utf8)), as: UTF8.self)
-            let limited = text.split(separator: "HTTP/1.1 429").count - 1
-            #expect(limited >= 100, "\(limited)")
-            #expect(text.contains("HTTP/1.1 401"))
+            #expect(text.ranges(of: "HTTP/1.1 429").count == 200)
+            #expect(text.ranges(of: "HTTP/1.1 401").count == 200)
             #expect(text.contains("HTTP/1.1 200"))
         }
     }
