@@ -118,7 +118,8 @@ import Testing
             let versions = try await ask(yard, "show", "m", "--plain")
             for release in record.releases { #expect(versions.contains("\(release.version)")) }
             let stages = try await ask(yard, "show", "--json")
-            #expect(!stages.contains(#""production""#), "nothing is served: \(stages)")
+            // Because GTO takes an assignment back for one version, and shows the one before again.
+            #expect(stages.contains(#""production": "v1.1.0""#), "\(stages)")
             let history = try await read([GTOEvent].self, yard, "history", "m", "--asc", "--json")
             #expect(history.map(\.line) == expected.map(\.line), "in the order of the decisions")
             for (event, one) in zip(history, expected) {
