@@ -101,18 +101,35 @@ final class DecisionLog {
         throw NotesFailure(gone: known, isDeleted: now == nil, isThere: isThere)
     }
 
+    /// A decision about a model's commit, or about policy.
+    struct Entry {
+        var model: ModelName
+        var entry: Action.Entry
+
+        init(_ model: ModelName, _ entry: Action.Entry) {
+            self.model = model
+            self.entry = entry
+        }
+    }
+
+    /// Writes the decisions about one model, as below.
+    func append(
+        _ entries: [Action.Entry], of model: ModelName
+    ) async throws -> [DecisionRecord] {
+        let words = entries.map { $0.decision.word }.joined(separator: ", ")
+        return try await append(entries.map { Entry(model, $0) }, "\(model): \(words)")
+    }
+
     /// Writes the decisions in one notes commit; they are in git when this returns.
     ///
     /// When the journal's copy cannot be written then, that is said in the log and the copy is
     /// made anew later: what is in git has been decided.
-    func append(_ entries: [Action.Entry], of model: ModelName) async throws
-        -> [DecisionRecord]
-    {
+    func append(_ entries: [Entry], _ subject: String) async throws -> [DecisionRecord] {
         let moment = workshop.clock()
         var records: [DecisionRecord] = []
         var lines: [(ObjectID, String)] = []
         var end = head
-        for entry in entries {
+        for (model, entry) in entries.map({ ($0.model, $0.entry) }) {
             let record = DecisionRecord(
                 sequence: (end?.sequence ?? 0) + 1, at: moment, model: model,
                 commit: entry.commit, decision: entry.decision, previous: end?.digest)
@@ -123,7 +140,7 @@ final class DecisionLog {
         }
         let written = try await workshop.repository.writeNotes(
             on: tip, appending: lines, author: workshop.bot(at: moment),
-            message: "\(model): \(records.map { $0.decision.word }.joined(separator: ", "))\n")
+            message: subject + "\n")
         let new = try await workshop.signed(written)
         try await workshop.upstream.publish([RefUpdate(name: Self.ref, expected: tip, new: new)])
         tip = new
@@ -248,7 +265,7 @@ extension Decision {
         case .removed: "removed"
         case .previewStarted(let run, _, _): "run \(run) of a preview started"
         case .previewed(let preview): "preview \(preview.end.word)"
-        case .pushed(let by, _): "pushed by \(by)"
+        case .pushed(let push): "pushed by \(push.by ?? "somebody")"
         case .policyProposed: "policy proposed"
         case .policyAdopted: "policy adopted"
         }

@@ -13,6 +13,7 @@ struct HookService: Service {
     private let workshop: Workshop
     private let reconciler: Reconciler
     private let whyCharactersMax = 500
+    private let nameCharactersMax = 200
 
     init(_ workshop: Workshop, _ reconciler: Reconciler) {
         self.workshop = workshop
@@ -23,30 +24,65 @@ struct HookService: Service {
         let listener = LocalListener(path: workshop.folder.hookSocket)
         try await cancelWhenGracefulShutdown {
             try await listener.run { request in
+                let updates = told(request)
                 reconciler.hint()
-                return Array(await answer(to: request).utf8)
+                return Array(await answer(to: updates).utf8)
             }
         }
     }
 
-    /// `request` has git's lines `old SP new SP ref LF`, and before them `why SP text LF` when
-    /// whoever pushed said why: a hint for the log, on which nothing depends.
-    private func answer(to request: [UInt8]) async -> String {
-        var lines: [String] = []
-        var why: String?
+    private struct Update {
+        var old: ObjectID
+        var new: ObjectID
+        var ref: String
+    }
+
+    /// Reads git's lines `old SP new SP ref LF`, and before them `by SP name LF` where the server
+    /// knows who pushed, and `why SP text LF` where they said why. Other lines are passed over, so
+    /// that a later hook can say more.
+    private func told(_ request: [UInt8]) -> [Update] {
+        var updates: [Update] = []
+        var (by, why): (String?, String?)
         for line in request.split(separator: UInt8(ascii: "\n")) {
             let text = String(decoding: line, as: UTF8.self)
-            if text.hasPrefix("why ") { why = String(text.dropFirst(4).prefix(whyCharactersMax)) }
-            let words = text.split(separator: " ")
-            guard words.count == 3, let old = ObjectID(String(words[0])),
-                let new = ObjectID(String(words[1]))
+            if text.hasPrefix("why ") { why = words(text.dropFirst(4), whyCharactersMax) }
+            if text.hasPrefix("by ") { by = words(text.dropFirst(3), nameCharactersMax) }
+            let parts = text.split(separator: " ")
+            guard parts.count == 3, let old = ObjectID(String(parts[0])),
+                let new = ObjectID(String(parts[1]))
             else { continue }
-            let ref = String(words[2])
-            if let why { workshop.logger.info("\(ref) is now \(new.short), because: \(why)") }
+            let update = Update(old: old, new: new, ref: String(parts[2]))
+            updates.append(update)
+            if let why {
+                workshop.logger.info("\(update.ref) is now \(new.short), because: \(why)")
+            }
+            guard by != nil || why != nil, update.ref.hasPrefix("refs/heads/") else { continue }
+            let push = Push(by: by, ref: update.ref, why: why)
+            reconciler.pushed(PushHint(old: old, new: new, push: push))
+        }
+        return updates
+    }
+
+    /// What a hook handed on, in one line without control characters; nil: nothing is left.
+    private func words(_ text: Substring, _ charactersMax: Int) -> String? {
+        var line = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars.prefix(charactersMax) {
+            switch scalar.properties.generalCategory {
+            case .control, .lineSeparator, .paragraphSeparator: line.append(" ")
+            case .format, .surrogate: continue
+            default: line.append(scalar)
+            }
+        }
+        return line.contains { $0 != " " } ? String(line) : nil
+    }
+
+    private func answer(to updates: [Update]) async -> String {
+        var lines: [String] = []
+        for update in updates {
             do {
-                lines += try await describe(old, new, ref)
+                lines += try await describe(update.old, update.new, update.ref)
             } catch {
-                lines.append("slipway: noted \(ref); see `slipway status`")
+                lines.append("slipway: noted \(update.ref); see `slipway status`")
             }
         }
         return lines.map { $0 + "\n" }.joined()

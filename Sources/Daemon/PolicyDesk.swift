@@ -101,13 +101,20 @@ final class PolicyDesk {
     private func policy(of head: CommitID?, _ plan: RepositoryPlan) async throws -> Seen.Policy {
         var question = ReviewQuestion(
             model: .policy, environment: nil, trusted: trust.policy, now: workshop.clock())
-        if let head { question.people = try await touches(of: head, plan).map(\.people) }
+        if let head {
+            let touches = try await touches(of: head, plan)
+            question.people = touches.map(\.people)
+            question.pushers = pushers(touches)
+        }
         question.tags = record.tags.map { tag in
             ReviewQuestion.Tag(
                 tag: tag, firstSeen: record.seenAt[tag.tag] ?? question.now,
                 isHardware: tag.isHardware ?? false)
         }
-        var policy = requirements(for: question).policy
+        let needed = requirements(for: question)
+        var policy = needed.policy
+        // Because a freeze of releases must not keep a signer who has to go.
+        policy.blocked = needed.unknownPusher
         policy.approvals = max(1, policy.approvals)
         policy.excluded.formUnion(
             exclusions(
@@ -115,6 +122,30 @@ final class PolicyDesk {
                 trust: trust.trust
             ).excluded)
         return policy
+    }
+
+    /// Empty when nobody said who pushed the newest change.
+    private func pushers(_ touches: [Authors.Touch]) -> [String] {
+        let names = touches.map { touch in
+            (record.pushes[touch.commit] ?? []).compactMap(\.by)
+        }
+        guard names.first?.isEmpty == false else { return [] }
+        return Set(names.joined()).sorted()
+    }
+
+    /// The commits after `old` that change what says who may decide; none in a new branch.
+    func policyCommits(
+        from new: CommitID, notFrom old: CommitID?, _ plan: RepositoryPlan?
+    ) async throws -> [CommitID] {
+        guard let old, let plan else { return [] }
+        let paths = TrustFiles.paths(plan.repository)
+        let changed = try await workshop.repository.changedPaths(from: old, to: new)
+        guard changed.contains(where: { $0 == repositoryFile || paths.contains($0) }) else {
+            return []
+        }
+        return try await Authors(workshop.repository).touches(
+            from: new, notFrom: old, changingPolicyAt: paths
+        ).map(\.commit)
     }
 
     private func proposal(
@@ -204,7 +235,8 @@ final class PolicyDesk {
         }
         return PolicyView.Proposal(
             shown, have: have, need: policy.approvals,
-            lacking: policy.lackingGroups(Set(have)), excluded: policy.excluded.sorted(),
+            lacking: policy.lackingGroups(Set(have)) + (policy.blocked.map { [$0.reason] } ?? []),
+            excluded: policy.excluded.sorted(),
             rejectedBy: record.rejected[id], tags: tags)
     }
 }

@@ -122,7 +122,8 @@ extension Reconciler {
         active.insert(id)
         leftovers.remove(id)
         finished[id] = nil
-        orders.append(.run(RunOrder(id: id, commit: commit, plan: plan)))
+        let pushes = records[id.model]?.pushes[commit] ?? []
+        orders.append(.run(RunOrder(id: id, commit: commit, plan: plan, pushes: pushes)))
         return isPreview
     }
 

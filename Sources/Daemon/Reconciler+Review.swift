@@ -24,7 +24,7 @@ extension Reconciler {
         let base = try await existing(record.current[environment]?.commit)
         let authors = try await authors(behind: head, since: base, plan, model)
         question.people = authors.map(\.people)
-        question.pushers = Set(authors.compactMap { record.pushers[$0.commit] }).sorted()
+        question.pushers = pushers(of: head, authors, record.pushes)
         question.changedPaths = try await workshop.repository.changedPaths(from: base, to: head)
             .filter(plan.inputs.contains)
         question.evidenceSince = waiting?.at

@@ -20,7 +20,9 @@ extension Reconciler {
                 let record = records[model] ?? ModelRecord(model: model)
                 let isResting = suspension(of: model, record) != nil
                 if !isResting, let due = try await book.due(planned.declaration, at: head) {
-                    try await book.commit(due, planned.declaration, on: head, branch: branch)
+                    let new = try await book.commit(
+                        due, planned.declaration, on: head, branch: branch)
+                    botPushed(new, on: head, branch: branch)
                     // Because the branch has moved on: the next turn sees the others.
                     wake()
                     return
@@ -82,7 +84,7 @@ private struct ScheduleBook {
     /// Writes the moment into the model's folder, in a commit that says so.
     func commit(
         _ due: Instant, _ declaration: ModelDeclaration, on head: CommitID, branch: String
-    ) async throws {
+    ) async throws -> CommitID {
         let bot = workshop.bot()
         let written = try await workshop.repository.writeCommit(
             parents: [head], base: head,
@@ -102,6 +104,7 @@ private struct ScheduleBook {
             RefUpdate(name: "refs/heads/\(branch)", expected: head, new: new)
         ])
         workshop.logger.info("\(model): scheduled for \(due), committed as \(new.short)")
+        return new
     }
 
     /// The last moment that was committed; before the first, when the schedule was first seen.

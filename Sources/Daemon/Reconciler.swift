@@ -66,10 +66,14 @@ package actor Reconciler {
     var noted: Set<String> = []
     /// The head whose environments the branches show.
     var declaredHead: CommitID?
+    /// The prefixes that datasets follow.
+    var follows = FollowBook()
     var counts = LoopCounts()
     /// When the repository is looked at again by itself, on the monotonic clock.
     var lookDueAt = 0.0
     private var pace: Pace
+    /// Pushes of which the server's hook has told.
+    let pushHints = PushHints()
     /// A hook or a webhook has asked for a look.
     private let isHinted = Mutex(false)
     var isLoaded = false
@@ -93,6 +97,8 @@ package actor Reconciler {
         case judge(GateOrder)
         /// Wait for the steps of a run that was told to stop, and free what it holds.
         case close(RunID)
+        /// Look at the prefix that a dataset follows.
+        case follow(FollowOrder)
     }
 
     struct KnownAuthors {
@@ -111,7 +117,8 @@ package actor Reconciler {
         log = DecisionLog(workshop)
         scan = BranchScan(workshop.repository, workshop.planner)
         desk = PolicyDesk(workshop)
-        previews = PreviewScan(workshop.repository)
+        previews = PreviewScan(
+            workshop.repository, graceSeconds: workshop.configuration.pollSeconds / 2)
         pace = Pace(
             fastSeconds: workshop.configuration.pollSeconds,
             secondsMax: workshop.configuration.pollSecondsMax)
@@ -159,13 +166,13 @@ package actor Reconciler {
 
     private var secondsToLook: Double { lookDueAt - monotonicSeconds() }
 
-    private var isTimeToWake: Bool { secondsToLook <= 0 || isAlarmDue }
+    private var isTimeToWake: Bool { secondsToLook <= 0 || isAlarmDue || follows.isDue }
 
     /// Says when the next look is due, after this one.
     private func setPace(found: Bool, wasHinted: Bool) {
         let isIdle =
             dirty.isEmpty && active.isEmpty && judging.isEmpty && waitingForRoom.isEmpty
-            && waitingPreviews.isEmpty
+            && waitingPreviews.isEmpty && previews.missed.isEmpty
         let look = Pace.Look(found: found, wasHinted: wasHinted, isBusy: !isIdle)
         lookDueAt =
             monotonicSeconds() + pace.pause(after: look, random: Double.random(in: 0...1))
@@ -190,6 +197,11 @@ package actor Reconciler {
                 }
             case .close(let id):
                 group.addTask { await RunClosing(workshop: self.workshop, id: id).run() }
+            case .follow(let order):
+                group.addTask {
+                    let end = await FollowTask(data: self.workshop.data, order: order).run()
+                    await self.followed(order, end)
+                }
             }
         }
     }
@@ -216,6 +228,7 @@ package actor Reconciler {
                 try await workshop.upstream.refresh()
             }
             try await load()
+            try await recordPushes()
             let found = try await look()
             if isDue, lookDueAt > 0 { setPace(found: found, wasHinted: wasHinted) }
             try await reconcilePolicy()
@@ -229,6 +242,7 @@ package actor Reconciler {
         await declareEnvironments()
         ringAlarms()
         await runSchedules()
+        await followPrefixes()
         let due = dueModels()
         for model in due {
             if Task.isCancelled { return }
@@ -237,6 +251,7 @@ package actor Reconciler {
         }
         await startPreviews()
         await rememberScan()
+        if !pushHints.isEmpty { wake() }
         if due.isEmpty || lastTurn == nil { rest() }
     }
 

@@ -42,4 +42,4 @@ struct RefusedTags {
 }
 
 /// The command that takes a tag away.
-func deletion(of ref: String) -> String { "git push --delete origin \(shellWord(ref))" }
+func deletion(of ref: String) -> String { removal(of: ref) }

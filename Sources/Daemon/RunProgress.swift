@@ -14,6 +14,7 @@ actor RunProgress {
     private let workshop: Workshop
     /// Whether people see it; work beside a run is not shown.
     private let isShown: Bool
+    private let pushes: [Push]
     private var view: RunView
     private var ledger = RunLedger([])
     private var lastSave = 0.0
@@ -21,6 +22,7 @@ actor RunProgress {
     init(_ workshop: Workshop, _ order: RunOrder, isShown: Bool = true) {
         self.workshop = workshop
         self.isShown = isShown
+        pushes = isShown ? order.pushes : []
         view = RunView(
             id: order.id, commit: order.commit, candidate: order.plan.candidate.fingerprint,
             state: .running, stage: "plan", startedAt: workshop.clock(),
@@ -33,6 +35,8 @@ actor RunProgress {
             if let known = try await workshop.journal.run(view.id) {
                 view.startedAt = known.startedAt
                 ledger = try await knownEvents()
+            } else {
+                try await Self.note(pushes, of: view.id, in: workshop)
             }
         } catch {
             workshop.logger.error("\(view.id): \(Daemon.failure(of: error).what)")
@@ -44,7 +48,26 @@ actor RunProgress {
         let events = try await workshop.journal.events(
             of: view.id, after: 0, limit: Journal.eventsPerRunMax)
         return RunLedger(
-            try events.map { try decodeJSON(TrainingEvent.self, canonicalJSON($0.event)) })
+            try events.filter { !Pushed.isOne($0.event) }.map {
+                try decodeJSON(TrainingEvent.self, canonicalJSON($0.event))
+            })
+    }
+
+    /// Says in a run's events who pushed its commit, and why.
+    static func note(_ pushes: [Push], of run: RunID, in workshop: Workshop) async throws {
+        for push in pushes {
+            let value = try decodeJSON(JSONValue.self, canonicalJSON(Pushed(pushed: push)))
+            try await workshop.journal.append(value, of: run, at: workshop.clock())
+        }
+    }
+
+    /// The event that no step reports: `{"pushed":{"by":…,"ref":…,"why":…}}`.
+    private struct Pushed: Encodable {
+        var pushed: Push
+
+        static func isOne(_ event: JSONValue) -> Bool {
+            if case .object(let keys) = event { keys["pushed"] != nil } else { false }
+        }
     }
 
     func stage(_ stage: String) async {

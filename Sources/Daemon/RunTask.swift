@@ -17,6 +17,8 @@ struct RunOrder: Sendable {
     var id: RunID
     var commit: CommitID
     var plan: ModelPlan
+    /// Who pushed the commit, and why, as far as it is known.
+    var pushes: [Push] = []
 }
 
 /// How a run ended.

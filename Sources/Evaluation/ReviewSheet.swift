@@ -74,6 +74,8 @@ package struct ReviewSheet: Sendable {
     /// nil: not known here; then `changesNote` says why.
     package var changes: [Change]?
     package var changesNote: String?
+    /// Who pushed the commit, and why, a line each; empty: nobody said.
+    package var pushes: [String] = []
     /// How the commit would change who may decide; a weaker rule first.
     package var policyChanges: [String] = []
     /// nil: the gate did not pass it, so there is nothing to approve.

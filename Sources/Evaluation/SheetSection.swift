@@ -51,10 +51,17 @@ extension ReviewSheet {
 
     /// In the order in which a reviewer needs them.
     var sections: [SheetSection] {
-        [changeSection, policySection, gateSection, metricSection, sliceSection, cellSection]
-            .compactMap(\.self) + [reviewSection, costSection].compactMap(\.self)
+        [
+            pushSection, changeSection, policySection, gateSection, metricSection, sliceSection,
+            cellSection, reviewSection, costSection,
+        ].compactMap(\.self)
             + (commands.isEmpty
                 ? [] : [SheetSection(title: "What to do", content: .commands(commands))])
+    }
+
+    private var pushSection: SheetSection? {
+        guard !pushes.isEmpty else { return nil }
+        return SheetSection(title: "Pushed", content: .lines(pushes.map { .init(text: $0) }))
     }
 
     private var changeSection: SheetSection? {

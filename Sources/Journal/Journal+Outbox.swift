@@ -110,6 +110,19 @@ extension Journal {
             return database.changesCount > 0
         }
     }
+
+    /// Lets every dead row be tried anew from this moment; returns how many there were.
+    package func retryOutbox(at now: Instant) async throws(JournalError) -> Int {
+        try await write("retry all that was given up") { database in
+            try database.execute(
+                sql: """
+                    UPDATE outbox SET state = 'waiting', attempts = 0, nextAttempt = ?
+                    WHERE state = 'dead'
+                    """,
+                arguments: [now.milliseconds])
+            return database.changesCount
+        }
+    }
 }
 
 private let outboxColumns =

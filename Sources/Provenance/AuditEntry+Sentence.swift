@@ -29,7 +29,9 @@ func sentence(of record: DecisionRecord) -> String {
     case .previewStarted(let run, let candidate, let ref):
         return "started run \(model)/\(run) of candidate \(candidate.short) for \(shortened(ref))"
     case .previewed(let preview): return sentence(of: preview, model)
-    case .pushed(_, let ref): return "pushed the commit to \(shortened(ref))"
+    case .pushed(let push):
+        let who = push.by == nil ? "somebody pushed" : "pushed"
+        return "\(who) the commit to \(shortened(push.ref))\(push.why.map { ": \($0)" } ?? "")"
     case .policyProposed(let proposal):
         return "the commit proposes another policy, evidence "
             + "\(EvidenceID(proposal.evidenceDigest)): "

@@ -10,6 +10,8 @@ package struct AuditEntry: Hashable, Encodable, Sendable {
         case reviewer(Principal)
         /// Whoever wrote the commit, by its own say alone.
         case author(String)
+        /// Whoever pushed, by the name that the server knows them by.
+        case pusher(String)
         case unknown
     }
 
@@ -82,7 +84,7 @@ extension AuditEntry.Actor: CustomStringConvertible, Encodable {
         switch self {
         case .bot: "slipway"
         case .reviewer(let principal): printable(principal.text)
-        case .author(let text): printable(text)
+        case .author(let text), .pusher(let text): printable(text)
         case .unknown: "?"
         }
     }
@@ -90,7 +92,7 @@ extension AuditEntry.Actor: CustomStringConvertible, Encodable {
     private enum Key: String, CodingKey { case kind, name }
 
     /// `{"kind": "reviewer", "name": "ada@example.org"}`; the kinds are `bot`, `reviewer`,
-    /// `author` and `unknown`, and only the middle two have a name.
+    /// `author`, `pusher` and `unknown`, and only the middle three have a name.
     package func encode(to encoder: any Encoder) throws {
         var object = encoder.container(keyedBy: Key.self)
         switch self {
@@ -100,6 +102,9 @@ extension AuditEntry.Actor: CustomStringConvertible, Encodable {
             try object.encode(principal, forKey: .name)
         case .author(let text):
             try object.encode("author", forKey: .kind)
+            try object.encode(text, forKey: .name)
+        case .pusher(let text):
+            try object.encode("pusher", forKey: .kind)
             try object.encode(text, forKey: .name)
         case .unknown: try object.encode("unknown", forKey: .kind)
         }
@@ -122,7 +127,7 @@ private func actor(
         case .reverted: author(assignment.commit).map { .author($0) } ?? .bot
         case .approved: .bot
         }
-    case .pushed(let by, _): .author(by)
+    case .pushed(let push): push.by.map { .pusher($0) } ?? .unknown
     case .policyProposed: author(record.commit).map { .author($0) } ?? .bot
     case .started, .failed, .judged, .released, .held, .lifted, .previewStarted, .previewed,
         .policyAdopted:
@@ -142,7 +147,8 @@ private func tagRef(of record: DecisionRecord) -> String? {
     case .started, .superseded, .broken, .failed, .judged, .rejected, .held, .lifted,
         .alreadyLive, .removed, .policyProposed, .policyAdopted:
         nil
-    case .previewStarted(_, _, let ref), .pushed(_, let ref): ref
+    case .previewStarted(_, _, let ref): ref
+    case .pushed(let push): push.ref
     case .previewed(let preview): preview.ref
     }
 }

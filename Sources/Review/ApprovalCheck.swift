@@ -16,7 +16,7 @@ package func check(
     guard let name = ApprovalName(ref: refName) else {
         return .refused(
             reason: "\(quoted(refName)) is not approve/<model>/<evidence id>/<reviewer>",
-            hint: "git push --delete origin \(shellWord(refName)); slipway status")
+            hint: "\(removal(of: refName)); slipway status")
     }
     do throws(Refusal) {
         let judge = ApprovalJudge(
@@ -171,8 +171,7 @@ struct ApprovalJudge {
         }
         let right = renamed ?? name
         guard let tag, let digest = knownEvidence, EvidenceID(digest) == name.evidence else {
-            return "git push --delete origin \(shellWord(name.ref)); "
-                + "slipway \(name.kind.rawValue) \(name.model)"
+            return "\(removal(of: name.ref)); slipway \(name.kind.rawValue) \(name.model)"
         }
         return "git tag -s -f -m '<why>' -m 'Evidence: \(digest)' \(shellWord(right.tag)) "
             + "\(tag.target) && git push -f origin \(shellWord(right.ref))"

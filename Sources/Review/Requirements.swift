@@ -59,6 +59,8 @@ package struct Requirements: Hashable, Sendable {
     package var diagnostics: [Diagnostic]
     /// The next moment at which the answer changes by time alone; nil: none.
     package var changesAt: Instant?
+    /// That nobody said who pushed, although it matters; a part of what blocks.
+    package var unknownPusher: Seen.Blocked?
 }
 
 /// Returns what is needed for a release: the floor of the daemon's config, tightened by the trusted
@@ -78,10 +80,11 @@ package func requirements(for question: ReviewQuestion) -> Requirements {
             digest: question.trusted.digest, approvals: demands.approvals,
             excluded: makers.excluded, groups: groups, ignored: ignored, blocked: blocked),
         demands: demands, unmapped: makers.unmapped, diagnostics: diagnostics,
-        changesAt: clock.changesAt)
+        changesAt: clock.changesAt, unknownPusher: clock.unknownPusher())
 }
 
-/// A pusher is an address, or a name that `review.owners` knows with an `@` before it.
+/// A pusher is an address; or a name, behind which stands whom `review.owners` gives it with an
+/// `@` before it, and every principal whose address begins with it. Too many rather than too few.
 private func makers(
     _ question: ReviewQuestion, _ demands: ReviewDemands
 ) -> (excluded: Set<Principal>, unmapped: [String]) {
@@ -91,14 +94,23 @@ private func makers(
     guard demands.exclude.contains(.lastPusher) else { return (excluded, unmapped) }
     let book = OwnerBook(question.trusted.policy, trust)
     for pusher in question.pushers {
-        let direct = exclusions(
-            of: [CommitPeople(author: pusher, committer: "")],
-            rule: ReviewRule(exclude: [.author]), trust: trust)
         let owned = book.people(behind: "@" + pusher)
+        let namesakes = addresses(of: pusher, trust)
+        let direct = exclusions(
+            of: ([pusher] + namesakes).map { CommitPeople(author: $0, committer: "") },
+            rule: ReviewRule(exclude: [.author]), trust: trust)
         excluded.formUnion(direct.excluded.union(owned))
-        if owned.isEmpty { unmapped += direct.unmapped }
+        if owned.isEmpty, namesakes.isEmpty { unmapped += direct.unmapped }
     }
     return (excluded, Set(unmapped).sorted())
+}
+
+/// The principals whose address begins with the name and an `@`.
+private func addresses(of name: String, _ trust: Trust) -> [String] {
+    guard !name.contains("@") else { return [] }
+    let start = name.lowercased() + "@"
+    return (trust.signers.principals + trust.gpg.principals.values).map(\.text)
+        .filter { $0.lowercased().hasPrefix(start) }
 }
 
 /// A role that is not trusted has nobody in it: who is in it is never for the commit to say.

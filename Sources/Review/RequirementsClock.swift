@@ -89,11 +89,11 @@ struct ReviewClock {
     }
 
     /// Because a rule that nobody can follow must not be one that everybody passes.
-    private func unknownPusher() -> Seen.Blocked? {
+    func unknownPusher() -> Seen.Blocked? {
         guard demands.exclude.contains(.lastPusher), question.pushers.isEmpty else { return nil }
         return Seen.Blocked(
-            reason: "nobody said who pushed, and `last-pusher` is excluded: install the server's "
-                + "hook (slipway hook install)", until: nil)
+            reason: "nobody said who pushed, and `last-pusher` is excluded: a hook of the server "
+                + "must say so (slipway hook install --server, docs/hooks.md)", until: nil)
     }
 
     /// Whether a moment is now or before; one that is still to come is remembered.

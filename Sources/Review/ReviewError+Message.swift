@@ -75,6 +75,13 @@ func quoted(_ text: String) -> String {
     return "\"" + shown.joined() + (text.unicodeScalars.count > 80 ? "…\"" : "\"")
 }
 
+/// How a review tag is taken away: by anybody who may push, or, where Slipway's pre-receive hook
+/// refuses that, by whoever runs the server.
+package func removal(of ref: String) -> String {
+    "git push --delete origin \(shellWord(ref)), or on the server: "
+        + "git update-ref -d \(shellWord(ref))"
+}
+
 /// Returns text as one word for a POSIX shell: a ref may contain `$(…)`, and hints are pasted.
 package func shellWord(_ text: String) -> String {
     let plain = text.utf8.allSatisfy { byte in

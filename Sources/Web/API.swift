@@ -17,6 +17,8 @@ struct API: Sendable {
         add("api/v1/live", to: router, live)
         add("api/v1/previews", to: router, previews)
         add("api/v1/plan", to: router, plan)
+        add("api/v1/policy", to: router, policy)
+        add("api/v1/letters", to: router, letters)
         add("api/v1/models/:model", to: router, model)
         add("api/v1/models/:model/report", to: router, report)
         add("api/v1/models/:model/versions", to: router, versions)
@@ -29,6 +31,9 @@ struct API: Sendable {
         router.post("api/v1/wake") { _, _ in
             await sources.wake()
             return Response(status: .accepted)
+        }
+        router.post("api/v1/letters/retry") { request, context in
+            try await retryLetters(Question(request: request, context: context))
         }
         return router.buildResponder()
     }

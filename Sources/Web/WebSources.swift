@@ -1,4 +1,5 @@
 package import Domain
+package import Journal
 
 /// What the server asks the daemon for; each answers soon or throws a `Failure`.
 package struct WebSources: Sendable {
@@ -52,6 +53,12 @@ package struct WebSources: Sendable {
     package var hint: @Sendable () async -> Void
     /// What is previewed now.
     package var previews: @Sendable () async throws -> [PreviewView]
+    /// Who may decide, and what waits to change that; nil: nobody can say.
+    package var policy: @Sendable () async -> PolicyView?
+    /// Letters in a state, newest first, at most so many, as JSON.
+    package var letters: @Sendable (OutboxRow.State, Int) async throws -> [UInt8]
+    /// Lets a letter that was given up be tried anew, or all of them; returns how many it were.
+    package var retryLetters: @Sendable (Int64?) async throws -> Int
     /// Where forges say that something was pushed.
     package var webhooks: [WebhookEndpoint]
     /// Run, step, attempt (nil: the last), offset, most bytes; nil: there is no such log.
@@ -76,6 +83,11 @@ package struct WebSources: Sendable {
         process: @escaping @Sendable () async -> ProcessFigures?,
         hint: @escaping @Sendable () async -> Void = {},
         previews: @escaping @Sendable () async throws -> [PreviewView] = { [] },
+        policy: @escaping @Sendable () async -> PolicyView? = { nil },
+        letters: @escaping @Sendable (OutboxRow.State, Int) async throws -> [UInt8] = { _, _ in
+            Array("[]\n".utf8)
+        },
+        retryLetters: @escaping @Sendable (Int64?) async throws -> Int = { _ in 0 },
         webhooks: [WebhookEndpoint] = []
     ) {
         self.watched = watched
@@ -89,6 +101,9 @@ package struct WebSources: Sendable {
         self.process = process
         self.hint = hint
         self.previews = previews
+        self.policy = policy
+        self.letters = letters
+        self.retryLetters = retryLetters
         self.webhooks = webhooks
     }
 }

@@ -71,11 +71,24 @@ struct APIClient: Sendable {
     func get(
         _ path: String, _ query: [(String, String?)] = []
     ) async throws(Stop) -> APIAnswer {
+        try await ask(.GET, path, query)
+    }
+
+    /// Asks for something to be done, as `get` asks for what there is.
+    func post(
+        _ path: String, _ query: [(String, String?)] = []
+    ) async throws(Stop) -> APIAnswer {
+        try await ask(.POST, path, query)
+    }
+
+    private func ask(
+        _ method: HTTPMethod, _ path: String, _ query: [(String, String?)]
+    ) async throws(Stop) -> APIAnswer {
         let present = query.compactMap { key, value in value.map { "\(key)=\(encoded($0))" } }
         let target = present.isEmpty ? path : "\(path)?\(present.joined(separator: "&"))"
         let answer: APIAnswer
         do {
-            answer = try await ask(prefix + target)
+            answer = try await ask(method, prefix + target)
         } catch {
             throw Stop(
                 .unreachable, "the daemon does not answer", at: url,
@@ -100,7 +113,7 @@ struct APIClient: Sendable {
         return Stop(code, body.error, at: body.where, hint: body.hint)
     }
 
-    private func ask(_ target: String) async throws -> APIAnswer {
+    private func ask(_ method: HTTPMethod, _ target: String) async throws -> APIAnswer {
         let loop = MultiThreadedEventLoopGroup.singleton.next()
         let promise = loop.makePromise(of: APIAnswer.self)
         let timeout = TimeAmount.milliseconds(Int64(timeoutSeconds * 1000))
@@ -111,7 +124,8 @@ struct APIClient: Sendable {
                     let pipeline = channel.pipeline.syncOperations
                     try pipeline.addHTTPClientHandlers()
                     try pipeline.addHandler(
-                        AnswerHandler(host: host, target: target, promise: promise))
+                        AnswerHandler(
+                            host: host, method: method, target: target, promise: promise))
                 }
             }
             .connect(host: host, port: port)
@@ -135,7 +149,7 @@ private func encoded(_ text: String) -> String {
     }.joined()
 }
 
-/// Sends one GET and collects its answer.
+/// Sends one request without a body and collects its answer.
 private final class AnswerHandler: ChannelInboundHandler {
     typealias InboundIn = HTTPClientResponsePart
     typealias OutboundOut = HTTPClientRequestPart
@@ -144,22 +158,27 @@ private final class AnswerHandler: ChannelInboundHandler {
     private static let answerBytesMax = 64 << 20
 
     private let host: String
+    private let method: HTTPMethod
     private let target: String
     private let promise: EventLoopPromise<APIAnswer>
     private var answer = APIAnswer()
 
-    init(host: String, target: String, promise: EventLoopPromise<APIAnswer>) {
+    init(
+        host: String, method: HTTPMethod, target: String, promise: EventLoopPromise<APIAnswer>
+    ) {
         self.host = host
+        self.method = method
         self.target = target
         self.promise = promise
     }
 
     func channelActive(context: ChannelHandlerContext) {
-        let headers = HTTPHeaders([
+        var headers = HTTPHeaders([
             ("Host", host), ("Connection", "close"), ("Accept", "application/json"),
             ("User-Agent", "slipway"),
         ])
-        let head = HTTPRequestHead(version: .http1_1, method: .GET, uri: target, headers: headers)
+        if method == .POST { headers.add(name: "Content-Length", value: "0") }
+        let head = HTTPRequestHead(version: .http1_1, method: method, uri: target, headers: headers)
         context.write(wrapOutboundOut(.head(head)), promise: nil)
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
         let channel = context.channel

@@ -5,8 +5,9 @@ import Domain
 struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
-        abstract: "Say what is missing on this machine, and how to get it.",
+        abstract: "Say what is missing or broken on this machine, and how to mend it.",
         discussion: """
+            Letters that could not be delivered are named too: slipway letters tries them again. \
             Exit code 1 when something that Slipway needs is missing or broken.
 
             Example:
@@ -21,6 +22,7 @@ struct DoctorCommand: AsyncParsableCommand {
         await examination.tools()
         await examination.machine()
         await examination.installation()
+        await examination.letters(state)
         let findings = examination.findings
         if format.json {
             await Console.put(bytes: try compactJSON(findings))

@@ -34,13 +34,30 @@ extension Examination {
             for problem in problems {
                 add(.warn, "trust", "\(problem.place): \(problem.message)", problem.hint)
             }
-            let people = signers.principals.count
+            let gpg = try gpgPrincipals()
+            guard signers.trustsSomebody || !gpg.isEmpty else {
+                return add(
+                    .fail, "trust", "nobody in \(folder.signers) could approve anything",
+                    "slipway init --force --trust FILE, one line each: "
+                        + "ada@example.org namespaces=\"git\" ssh-ed25519 AAAA…")
+            }
+            let people = Set(signers.principals).union(gpg).count
             add(
-                people == 0 ? .fail : .ok, "trust", "\(count(people, "principal")) may sign",
-                people == 0 ? "slipway init --force --trust FILE" : nil)
+                .ok, "trust",
+                people == 0
+                    ? "whoever an authority vouches for may sign"
+                    : "\(count(people, "principal")) may sign")
         } catch {
             add(.fail, "trust", error.failure.what, "slipway init --force --trust FILE")
         }
+    }
+
+    /// Whom `trust/gpg_signers` names.
+    private func gpgPrincipals() throws(HostError) -> [Principal] {
+        let path = folder.gpgSigners
+        guard exists(path) else { return [] }
+        let text = String(decoding: try readFile(path, limitBytes: 4 << 20), as: UTF8.self)
+        return Array(GPGSigners.parsing(text, file: path).value.principals.values)
     }
 
     private mutating func repository(_ location: String) async {

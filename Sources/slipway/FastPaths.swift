@@ -39,9 +39,12 @@ func answerPostReceive() {
             "slipway: the daemon is not woken, as you asked; it finds this push when it next "
                 + "looks, and decides on it as on any other")
     }
-    // The reason goes first: a line that no `old new ref` looks like.
-    if let why = options.why { lines.insert("why \(why)", at: 0) }
-    ask(lines)
+    // They go first: lines that no `old new ref` looks like. The system's user is not told, because
+    // it is the daemon's own: nobody else can reach the socket.
+    var first: [String] = []
+    if let by = Pusher.authenticated() { first.append("by \(oneLine(by, charactersMax: 200))") }
+    if let why = options.why { first.append("why \(why)") }
+    ask(first + lines)
 }
 
 private func ask(_ lines: [String]) {

@@ -78,7 +78,7 @@ struct InitCommand: AsyncParsableCommand {
         let (found, diagnostics) = AllowedSigners.parsing(
             String(decoding: bytes, as: UTF8.self), file: trust)
         for diagnostic in diagnostics { await Console.say(line(diagnostic)) }
-        guard !found.principals.isEmpty else {
+        guard found.trustsSomebody else {
             throw Stop(
                 .wrong, "the file trusts nobody who could approve", at: path,
                 hint: "one line each: ada@example.org namespaces=\"git\" ssh-ed25519 AAAA…")

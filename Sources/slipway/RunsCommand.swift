@@ -1,18 +1,36 @@
 import ArgumentParser
 import Domain
 import Host
+import Journal
 
 struct RunsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "runs",
-        abstract: "List the runs, newest first.",
+        abstract: "List the runs, newest first, or show one with what happened in it.",
         discussion: """
             Example:
               slipway runs digits --limit 5
+              slipway runs digits/17
             """)
 
-    @Argument(help: "A model; else all.")
-    var model: ModelName?
+    @Argument(help: "A model or one run; else all.", transform: Subject.init)
+    var subject: Subject?
+
+    /// What is asked about.
+    struct Subject: Sendable {
+        var model: ModelName
+        var run: RunID?
+
+        init(_ text: String) throws {
+            if let run = RunID(text) {
+                (model, self.run) = (run.model, run)
+            } else if let model = ModelName(text) {
+                self.model = model
+            } else {
+                throw ValidationError("`\(text)` is neither a model nor a run like `digits/17`.")
+            }
+        }
+    }
 
     @Option(help: "How many at most.")
     var limit = 20
@@ -28,6 +46,8 @@ struct RunsCommand: AsyncParsableCommand {
 
     func run() async throws {
         let client = try await daemon.client()
+        if let run = subject?.run { return try await show(run, client) }
+        let model = subject?.model
         let query = [("model", model?.text), ("limit", "\(limit)")]
         let answer = try await client.get("/api/v1/runs", query)
         let runs = try decodeJSON([RunView].self, answer.body)
@@ -40,6 +60,30 @@ struct RunsCommand: AsyncParsableCommand {
             let what = model.map { "no run of \($0) yet" } ?? "no run yet"
             return await Console.say(what)
         }
+        await Console.put(text(of: runs))
+    }
+
+    /// One run, and who pushed its commit.
+    private func show(_ id: RunID, _ client: APIClient) async throws {
+        let path = "/api/v1/runs/\(id.model)/\(id.number)"
+        let answer = try await client.get(path)
+        if format.json { return await Console.put(bytes: answer.body) }
+        let run = try decodeJSON(RunView.self, answer.body)
+        await Console.put(text(of: [run]))
+        let events = try await client.get([RunEvent].self, "\(path)/events")
+        for event in events {
+            guard case .object(let keys) = event.event, let pushed = keys["pushed"] else {
+                continue
+            }
+            let push = try decodeJSON(Push.self, compactJSON(pushed))
+            let why = push.why.map { ": \(oneLine($0))" } ?? ""
+            let by = push.by.map { oneLine($0, charactersMax: 200) } ?? "somebody"
+            await Console.put("pushed by \(by)\(why)")
+        }
+        if let failure = run.failure { await Console.put("stopped: \(oneLine(failure.what))") }
+    }
+
+    private func text(of runs: [RunView]) -> String {
         var table = Table("RUN", "STATE", "STAGE", "COMMIT", "STARTED", "TOOK", "STEPS")
         for run in runs {
             let end = run.endedAt ?? now()
@@ -48,7 +92,7 @@ struct RunsCommand: AsyncParsableCommand {
                 duration(end.seconds(since: run.startedAt)),
                 run.steps.map(stepWords).joined(separator: ", "))
         }
-        await Console.put(table.text)
+        return table.text
     }
 
     private func stepWords(_ step: StepView) -> String {

@@ -30,7 +30,7 @@ struct Slipway: AsyncParsableCommand {
                 name: "See what happens",
                 subcommands: [
                     StatusCommand.self, RunsCommand.self, LogsCommand.self, ReportCommand.self,
-                    VersionsCommand.self,
+                    VersionsCommand.self, LettersCommand.self,
                 ]),
             CommandGroup(
                 name: "Prove it, from a clone alone",

@@ -56,6 +56,9 @@ extension WebSources {
             },
             hint: { sources.hint() },
             previews: { try await sources.previews() },
+            policy: { await sources.policy() },
+            letters: { try compactJSON(await sources.letters(state: $0, limit: $1)) },
+            retryLetters: { try await sources.retryLetters($0) },
             webhooks: webhooks.map { webhook in
                 WebhookEndpoint(
                     name: webhook.name, kind: webhook.kind, bodyBytesMax: webhook.bodyBytesMax

@@ -114,6 +114,7 @@ private typealias Sample = ReportingSample
             let dead = try await letters(in: bench.journal, state: .dead)
             let letter = try #require(dead.first)
             #expect(letter.channel == "chat" && letter.model == Sample.model)
+            #expect(letter.kind == "gate-failed" && letter.attempts == 1)
             #expect(letter.title.contains("stopped") && letter.lastError?.contains("410") == true)
             let problem = try await bench.journal.problems().first { $0.key == "channel:chat" }
             #expect(problem?.failure.hint?.contains("config.json") == true)
@@ -125,6 +126,7 @@ private typealias Sample = ReportingSample
             await #expect(throws: Failure.self) {
                 try await retryLetter(letter.id, in: bench.journal, at: bench.clock.now)
             }
+            #expect(try await retryLetters(in: bench.journal, at: bench.clock.now) == 0)
         }
     }
 

@@ -110,6 +110,17 @@ private struct PolicyBench {
         #expect(bench.record.trusted == nil)
     }
 
+    @Test func `enough approvals wait for as long as something blocks`() {
+        var bench = PolicyBench()
+        bench.policy.blocked = Seen.Blocked(reason: "nobody said who pushed", until: nil)
+        bench.carryOn()
+        bench.tag(.approve, PolicyBench.id(2), object: 9)
+        #expect(bench.carryOn() == .awaitReview(PolicyBench.id(2)))
+        bench.policy.blocked = nil
+        bench.carryOn()
+        #expect(bench.record.trusted?.approvedBy == [PolicyBench.erin])
+    }
+
     @Test func `a rejection stands beside enough approvals, until the files change`() {
         var bench = PolicyBench()
         bench.carryOn()

@@ -93,3 +93,22 @@ func `the fold does not depend on order and repetition`(seed: UInt64) {
     #expect(numbers.sorted() == Array(1...numbers.count))
     #expect(bench.record.nextNumber == numbers.count + 1)
 }
+
+@Test func `each push of a commit is known once, and a later one takes none away`() {
+    let (ada, bob) = (
+        Push(by: "ada", ref: "refs/heads/main"), Push(by: "bob", ref: "refs/heads/main")
+    )
+    func record(_ sequence: Int, _ push: Push, _ model: ModelName) -> DecisionRecord {
+        DecisionRecord(
+            sequence: sequence, at: Instant(seconds: 1), model: model,
+            commit: Bench.commit(1), decision: .pushed(push))
+    }
+    let model = ModelName(checked: "m")
+    let pushes = [ada, bob, ada].enumerated()
+    let known = ModelRecord(
+        model: model, records: pushes.map { record($0.offset + 1, $0.element, model) })
+    #expect(known.pushes == [Bench.commit(1): [ada, bob]])
+    let policy = PolicyRecord(
+        records: pushes.map { record($0.offset + 1, $0.element, .policy) })
+    #expect(policy.pushes == [Bench.commit(1): [ada, bob]])
+}

@@ -71,7 +71,8 @@ enum Samples {
                 Preview(
                     ref: "refs/pull/1/head",
                     end: .broken([Diagnostic(at: Place(file: "a", line: 3), "odd")]))),
-            .pushed(by: "ada", ref: "refs/heads/main"),
+            .pushed(Push(by: "ada", ref: "refs/heads/main")),
+            .pushed(Push(by: nil, ref: "refs/heads/main", why: "it \"rains\"")),
             .policyProposed(
                 PolicyProposal(
                     evidence: PolicyEvidence(policy: Bench.digest(4), replaces: Bench.digest(5)),

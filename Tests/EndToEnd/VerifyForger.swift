@@ -98,13 +98,15 @@ struct ForgedCopy: Sendable {
     }
 
     /// Replaces texts in every note and in the version's tag, as the bot could; with `chained` the
-    /// chain of the notes is made anew, so that it is whole.
-    func forge(_ replacements: [(String, String)], chained: Bool = true) async throws {
+    /// chain of the notes is made anew, so that it is whole. Lines that have `dropped` are left out.
+    func forge(
+        _ replacements: [(String, String)], chained: Bool = true, dropped: String = ""
+    ) async throws {
         let pairs = String(
             decoding: try JSONEncoder().encode(replacements.map { [$0.0, $0.1] }), as: UTF8.self)
         try await run(
-            "python3", ["-c", Self.program, bare, chained ? "yes" : "no"], in: genuine.folder,
-            input: pairs)
+            "python3", ["-c", Self.program, bare, chained ? "yes" : "no", dropped],
+            in: genuine.folder, input: pairs)
     }
 
     /// The value of a key in the newest note that has it.
@@ -137,7 +139,7 @@ struct ForgedCopy: Sendable {
     private static let program = """
         import hashlib, json, re, subprocess, sys
 
-        bare, chained = sys.argv[1], sys.argv[2] == "yes"
+        bare, chained, dropped = sys.argv[1], sys.argv[2] == "yes", sys.argv[3].encode()
         pairs = json.load(sys.stdin)
 
         def git(*arguments, data=b""):
@@ -160,6 +162,8 @@ struct ForgedCopy: Sendable {
         folders, before = {}, None
         for number in sorted(lines):
             path, line = lines[number]
+            if dropped and dropped in line:
+                continue
             line = edited(line)
             if chained and before:
                 line = re.sub(rb'"previous":"[0-9a-f]{64}"',

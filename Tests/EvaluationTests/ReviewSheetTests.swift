@@ -73,6 +73,17 @@ struct ReviewSheetTests {
                 """))
     }
 
+    @Test func `why somebody pushed stands before what changed`() {
+        let pushed = sheet { $0.pushes = ["by ada: retrained *on* May's data"] }
+        #expect(
+            text(of: pushed).contains(
+                "\n\nPushed\n  by ada: retrained *on* May's data\n\nChanged since v1.0.0\n"))
+        #expect(
+            markdown(of: pushed).contains(
+                "### Pushed\n\n- by ada: retrained \\*on\\* May's data\n"))
+        #expect(!text(of: sheet()).contains("Pushed"))
+    }
+
     @Test func `metrics stand beside those of the live version`() {
         let changes = metricChanges(from: before, to: after)
         #expect(changes.map(\.name) == ["accuracy"])

@@ -78,6 +78,14 @@ struct AuditEntryTests {
             .removed, .author("eve"), "the commit removed the model, which no environment served",
             nil
         ),
+        (
+            .pushed(Push(by: "ada", ref: "refs/heads/main", why: "May's data")), .pusher("ada"),
+            "pushed the commit to refs/heads/main: May's data", "refs/heads/main"
+        ),
+        (
+            .pushed(Push(by: nil, ref: "refs/heads/main")), .unknown,
+            "somebody pushed the commit to refs/heads/main", "refs/heads/main"
+        ),
     ]
 
     @Test(arguments: table.indices)

@@ -93,7 +93,7 @@ extension World {
         case .removed: "removed"
         case .previewStarted(let run, _, _): "preview started \(run)"
         case .previewed(let preview): "previewed \(preview.ref)"
-        case .pushed(let by, _): "pushed by \(by)"
+        case .pushed(let push): "pushed by \(push.by ?? "somebody")"
         case .policyProposed: "policy proposed"
         case .policyAdopted: "policy adopted"
         }

@@ -5,7 +5,7 @@ import Testing
 
 private let commands = [
     "init", "new", "check", "plan", "daemon", "serve", "step", "status", "runs", "logs", "report",
-    "versions", "log", "verify", "provenance", "review", "approve", "reject", "rollback",
+    "versions", "letters", "log", "verify", "provenance", "review", "approve", "reject", "rollback",
     "suspend", "resume", "hook", "hook install", "hook uninstall", "hook post-receive",
     "hook pre-commit", "rebuild", "doctor", "schema",
 ]

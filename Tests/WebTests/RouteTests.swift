@@ -18,7 +18,7 @@ private let plain = "text/plain; charset=utf-8"
         ("/api/v1/models/digits/decisions", json), ("/api/v1/runs", json),
         ("/api/v1/runs/digits/2", json), ("/api/v1/runs/digits/2/events", json),
         ("/api/v1/runs/digits/2/logs", plain), ("/api/v1/live", json), ("/api/v1/plan", json),
-        ("/api/v1/previews", json),
+        ("/api/v1/previews", json), ("/api/v1/policy", json), ("/api/v1/letters", json),
     ]
 
     @Test func `every path answers GET, and HEAD with the same headers`() async throws {
@@ -171,6 +171,47 @@ private let plain = "text/plain; charset=utf-8"
             #expect(head == ["revision": Samples.commit(3).hex])
             let named = try await client.ask("/api/v1/plan?revision=a%2Fb%20c")
             #expect(try named.json([String: String].self) == ["revision": "a/b c"])
+        }
+    }
+
+    @Test func `policy shows what is trusted and what waits`() async throws {
+        try await Stand().serve { client in
+            let policy = try await client.ask("/api/v1/policy").json(PolicyView.self)
+            #expect(policy == Samples.policy)
+        }
+    }
+
+    @Test func `tags of a model that somebody else wrote are those that the daemon found`()
+        async throws
+    {
+        let stand = try await Stand()
+        let tag = ForeignTag(tag: "digits@v9.0.0", kind: .version, version: nil, commit: nil)
+        try await stand.journal.setPosition(
+            "foreign:digits", String(decoding: try apiJSON([tag]).dropLast(), as: UTF8.self))
+        try await stand.serve { client in
+            let path = "/api/v1/models/digits/tags"
+            #expect(try await client.ask(path).json([ForeignTag].self) == [tag])
+            let houses = try await client.ask("/api/v1/models/houses/tags")
+            #expect(try houses.json([ForeignTag].self) == [])
+            #expect(try await client.ask("/api/v1/models/nobody/tags").status == 404)
+        }
+    }
+
+    @Test func `letters are those that were given up, and can be tried again`() async throws {
+        let stand = try await Stand()
+        try await stand.serve { client in
+            let dead = try await client.ask("/api/v1/letters?limit=3").json([String].self)
+            #expect(dead == ["dead", "3"])
+            let sent = try await client.ask("/api/v1/letters?state=sent").json([String].self)
+            #expect(sent == ["sent", "1000"])
+            #expect(try await client.ask("/api/v1/letters?state=lost").status == 400)
+            let post = ["--request", "POST"]
+            let one = try await client.ask("/api/v1/letters/retry?id=7", post)
+            #expect(try one.json([String: Int].self) == ["retried": 1])
+            let all = try await client.ask("/api/v1/letters/retry", post)
+            #expect(try all.json([String: Int].self) == ["retried": 2])
+            #expect(try await client.ask("/api/v1/letters/retry?id=8", post).status == 404)
+            #expect(try await client.ask("/api/v1/letters/retry?id=x", post).status == 400)
         }
     }
 

@@ -173,6 +173,28 @@ enum Samples {
                 WebSources.ProcessFigures(
                     residentBytes: 12_345_678, cpuSeconds: 1.25,
                     startedAt: Instant(milliseconds: 1_790_000_000_500))
+            },
+            policy: { policy },
+            letters: { try apiJSON([$0.rawValue, "\($1)"]) },
+            retryLetters: { id in
+                guard let id else { return 2 }
+                guard id == 7 else { throw Failure("no letter \(id) was given up", .stalled) }
+                return 1
             })
     }
+
+    static let policy: PolicyView = {
+        let proposal = PolicyProposal(
+            evidence: PolicyEvidence(policy: digest(8), replaces: digest(6)),
+            evidenceDigest: digest(9), changes: ["weaker: approvals 2 → 1"])
+        let record = PolicyRecord(records: [
+            DecisionRecord(
+                sequence: 1, at: Instant(seconds: 9), model: .policy, commit: commit(3),
+                decision: .policyProposed(proposal))
+        ])
+        let shown = record.open.flatMap { record.shown[$0] }
+        return PolicyView(
+            trusted: .init(policy: digest(6)),
+            proposal: shown.map { .init($0, have: [Principal("erin")], need: 2) })
+    }()
 }

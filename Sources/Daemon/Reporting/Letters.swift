@@ -8,6 +8,8 @@ package struct Letter: Hashable, Codable, Sendable {
     /// The same on every attempt.
     package var event: String
     package var channel: String
+    /// What happened, as `events:` of a channel names it; nil: the letter cannot be read.
+    package var kind: String?
     package var model: ModelName?
     /// What it says, on one line.
     package var title: String
@@ -23,6 +25,7 @@ package struct Letter: Hashable, Codable, Sendable {
         id = row.id
         event = row.event
         channel = row.channel
+        kind = notice?.event.rawValue
         model = notice?.model
         title = notice?.title ?? "a letter that cannot be read"
         created = row.created
@@ -58,6 +61,17 @@ package func retryLetter(
     }
     guard isThere else {
         throw Failure(
-            "no letter \(id) was given up", hint: "slipway doctor shows which were", .stalled)
+            "no letter \(id) was given up", hint: "slipway letters shows which were", .stalled)
+    }
+}
+
+/// Lets every letter that was given up be tried anew; returns how many there were.
+package func retryLetters(
+    in journal: Journal, at now: Instant
+) async throws(Failure) -> Int {
+    do {
+        return try await journal.retryOutbox(at: now)
+    } catch {
+        throw error.failure
     }
 }

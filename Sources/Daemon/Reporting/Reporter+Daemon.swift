@@ -12,9 +12,11 @@ extension DaemonSources {
         try await Daemon.letters(in: journal, state: state, limit: limit)
     }
 
-    /// Lets a letter that was given up be tried anew.
-    package func retryLetter(_ id: Int64) async throws(Failure) {
+    /// Lets a letter that was given up be tried anew, or all of them; returns how many it were.
+    package func retryLetters(_ id: Int64?) async throws(Failure) -> Int {
+        guard let id else { return try await Daemon.retryLetters(in: journal, at: Host.now()) }
         try await Daemon.retryLetter(id, in: journal, at: Host.now())
+        return 1
     }
 }
 

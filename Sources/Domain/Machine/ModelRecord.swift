@@ -80,8 +80,8 @@ package struct ModelRecord: Hashable, Sendable {
     package private(set) var held: [EnvironmentName: Set<SemanticVersion>] = [:]
     /// Commits of previews, by how far they came.
     package private(set) var previews: [CommitID: PreviewState] = [:]
-    /// Who pushed a commit, as the server's hook said.
-    package private(set) var pushers: [CommitID: String] = [:]
+    /// How a commit came to the watched branch, as the server's hook said; each push once.
+    package private(set) var pushes: [CommitID: [Push]] = [:]
     package private(set) var lastRun = 0
     /// Run number to the commit that it is for.
     package private(set) var runCommits: [Int: CommitID] = [:]
@@ -170,7 +170,8 @@ package struct ModelRecord: Hashable, Sendable {
             previews[commit] = PreviewState(
                 ref: ref, run: run, candidate: candidate, isOver: false)
         case .previewed(let preview): apply(preview, on: commit)
-        case .pushed(let by, _): pushers[commit] = by
+        case .pushed(let push):
+            if !(pushes[commit]?.contains(push) ?? false) { pushes[commit, default: []] += [push] }
         // Because who may decide is one record for the whole repository: `PolicyRecord`.
         case .policyProposed, .policyAdopted: break
         }

@@ -62,7 +62,9 @@ package func nextPolicyAction(for seen: PolicySeen) -> PolicyAction {
     }
     let approvals = tags.filter { $0.kind == .approve }
     let principals = approvals.compactMap(\.principal)
-    guard seen.policy.lacking(Set(principals)).isEmpty, !principals.isEmpty else {
+    guard seen.policy.lacking(Set(principals)).isEmpty, !principals.isEmpty,
+        seen.policy.blocked == nil
+    else {
         return .awaitReview(id)
     }
     let adoption = PolicyAdoption(

@@ -30,6 +30,8 @@ package struct PolicyRecord: Hashable, Sendable {
     package private(set) var deletedTags: Set<ObjectID> = []
     /// Tags that were used up, or spoke about what was replaced.
     package private(set) var spentTags: Set<ObjectID> = []
+    /// How a commit that changed the policy came to the watched branch.
+    package private(set) var pushes: [CommitID: [Push]] = [:]
     package private(set) var lastSequence = 0
 
     package init() {}
@@ -64,6 +66,10 @@ package struct PolicyRecord: Hashable, Sendable {
             // Because what was said under the old rules does not speak under the new ones.
             spentTags.formUnion(tags.map(\.tag))
         case .superseded: open = nil
+        case .pushed(let push):
+            if !(pushes[record.commit]?.contains(push) ?? false) {
+                pushes[record.commit, default: []] += [push]
+            }
         default: break
         }
     }

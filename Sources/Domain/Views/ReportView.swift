@@ -14,6 +14,8 @@ package struct ReportView: Hashable, Codable, Sendable {
     /// Tags about this evidence, in the order of first sight.
     package var tags: [SeenTag]
     package var approvalsNeeded: Int
+    /// Who pushed the commit, and why; nil: nobody said.
+    package var pushes: [Push]?
 
     package init(
         judgement: Judgement, commit: CommitID, record: ModelRecord, approvalsNeeded: Int
@@ -31,6 +33,7 @@ package struct ReportView: Hashable, Codable, Sendable {
         let id = judgement.evidenceDigest.map(EvidenceID.init)
         tags = id == nil ? [] : record.tags.filter { $0.evidence == id }
         self.approvalsNeeded = approvalsNeeded
+        pushes = record.pushes[commit]
     }
 }
 

@@ -40,10 +40,6 @@ extension Decision: Codable {
         var candidate: Fingerprint
         var ref: String
     }
-    private struct Pushed: Codable {
-        var by: String
-        var ref: String
-    }
 
     package func encode(to encoder: any Encoder) throws {
         var object = encoder.container(keyedBy: Key.self)
@@ -76,8 +72,7 @@ extension Decision: Codable {
             let content = PreviewStarted(run: run, candidate: candidate, ref: ref)
             try object.encode(content, forKey: .previewStarted)
         case .previewed(let preview): try object.encode(preview, forKey: .previewed)
-        case .pushed(let by, let ref):
-            try object.encode(Pushed(by: by, ref: ref), forKey: .pushed)
+        case .pushed(let push): try object.encode(push, forKey: .pushed)
         case .policyProposed(let proposal): try object.encode(proposal, forKey: .policyProposed)
         case .policyAdopted(let adoption): try object.encode(adoption, forKey: .policyAdopted)
         }
@@ -125,9 +120,7 @@ extension Decision: Codable {
             self = .previewStarted(
                 run: content.run, candidate: content.candidate, ref: content.ref)
         case .previewed: self = .previewed(try read(Preview.self))
-        case .pushed:
-            let content = try read(Pushed.self)
-            self = .pushed(by: content.by, ref: content.ref)
+        case .pushed: self = .pushed(try read(Push.self))
         case .policyProposed: self = .policyProposed(try read(PolicyProposal.self))
         case .policyAdopted: self = .policyAdopted(try read(PolicyAdoption.self))
         }

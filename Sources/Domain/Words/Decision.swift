@@ -80,12 +80,27 @@ package enum Decision: Hashable, Sendable {
     case previewStarted(run: Int, candidate: Fingerprint, ref: String)
     /// How far a commit of a preview came; nothing is released from it.
     case previewed(Preview)
-    /// The server's hook said who pushed the commit.
-    case pushed(by: String, ref: String)
+    /// The server's hook said who pushed the commit to the watched branch, and why.
+    case pushed(Push)
     /// A commit wants other people or other rules to decide.
     case policyProposed(PolicyProposal)
     /// The proposal was approved under the rules that it replaces: it is trusted from now on.
     case policyAdopted(PolicyAdoption)
+}
+
+/// A push, as the server's hook told of it.
+package struct Push: Hashable, Codable, Sendable {
+    /// The name by which the server knows who pushed; nil: it knows nobody.
+    package var by: String?
+    package var ref: String
+    /// What the pusher gave as the reason, in one line.
+    package var why: String?
+
+    package init(by: String?, ref: String, why: String? = nil) {
+        self.by = by
+        self.ref = ref
+        self.why = why
+    }
 }
 
 /// The end of a preview: what the gate would say, or why it was not asked.

@@ -5,28 +5,34 @@ import Review
 
 /// Finds the people behind changes, who may not approve them; recomputed from the commits alone.
 struct ChangeMakers: Sendable {
+    /// A commit that counts, and who is behind it.
+    struct Change: Hashable, Sendable {
+        var commit: CommitID
+        var people: CommitPeople
+    }
+
     let repository: Repository
     /// More commits than this are an error, never a shorter list.
     private let commitsMax = 20_000
 
     init(_ repository: Repository) { self.repository = repository }
 
-    /// The people of every commit reachable from `head` and not from `base` that touched the
-    /// model's inputs, merged side branches included.
-    func people(
+    /// Every commit reachable from `head` and not from `base` that touched the
+    /// model's inputs, merged side branches included, with its people.
+    func changes(
         from head: CommitID, notFrom base: CommitID?, touching inputs: ModelPaths
-    ) async throws -> [CommitPeople] {
-        try await people(from: head, notFrom: base) { commit, parent in
+    ) async throws -> [Change] {
+        try await changes(from: head, notFrom: base) { commit, parent in
             try await repository.changedPaths(from: parent, to: commit)
                 .contains(where: inputs.contains)
         }
     }
 
-    /// The people of every such commit that changed what says who may decide.
-    func people(
+    /// Every such commit that changed what says who may decide.
+    func changes(
         from head: CommitID, notFrom base: CommitID?, changingPolicyAt paths: Set<String>
-    ) async throws -> [CommitPeople] {
-        try await people(from: head, notFrom: base) { commit, parent in
+    ) async throws -> [Change] {
+        try await changes(from: head, notFrom: base) { commit, parent in
             let changed = try await repository.changedPaths(from: parent, to: commit)
             if changed.contains(where: paths.contains) { return true }
             guard changed.contains(repositoryFile) else { return false }
@@ -47,11 +53,11 @@ struct ChangeMakers: Sendable {
     }
 
     /// A merge counts when it differs from each parent, so that it brought something of its own.
-    private func people(
+    private func changes(
         from head: CommitID, notFrom base: CommitID?,
         where differs: (CommitID, CommitID?) async throws -> Bool
-    ) async throws -> [CommitPeople] {
-        var people: [CommitPeople] = []
+    ) async throws -> [Change] {
+        var changes: [Change] = []
         var seen: Set<CommitID> = [head]
         var queue = [head]
         while let id = queue.popLast() {
@@ -68,15 +74,25 @@ struct ChangeMakers: Sendable {
                 counts = try await differs(id, parent)
             }
             if counts {
-                people.append(
-                    CommitPeople(
-                        author: commit.author.email, committer: commit.committer.email,
-                        coAuthors: commit.coAuthors.map(\.email)))
+                let people = CommitPeople(
+                    author: commit.author.email, committer: commit.committer.email,
+                    coAuthors: commit.coAuthors.map(\.email))
+                changes.append(Change(commit: id, people: people))
             }
             for parent in commit.parents where seen.insert(parent).inserted {
                 queue.append(parent)
             }
         }
-        return people
+        return changes
     }
+}
+
+/// Who pushed what was released, as the notes say; empty when nobody said who pushed the newest
+/// commit, so that a rule about it cannot have been met.
+func pushers(
+    of newest: CommitID, _ commits: [CommitID], _ pushes: [CommitID: [Push]]
+) -> [String] {
+    func names(_ commit: CommitID) -> [String] { (pushes[commit] ?? []).compactMap(\.by) }
+    guard !names(newest).isEmpty else { return [] }
+    return Set((commits + [newest]).flatMap(names)).sorted()
 }

@@ -113,7 +113,7 @@ struct PolicyHistory: Sendable {
             files.signers = String(decoding: bytes, as: UTF8.self)
         }
         if let bytes = try await repository.blob(at: commit, declared.revoked) {
-            files.revoked = bytes
+            files.revoked = joined(bytes, first.files.revoked)
         }
         if let bytes = try await repository.blob(at: commit, ".slipway/gpg_signers") {
             files.gpgSigners = String(decoding: bytes, as: UTF8.self)
@@ -146,15 +146,29 @@ struct PolicyHistory: Sendable {
             model: .policy, environment: nil, trusted: trusted, now: record.at)
         question.tags = sights
         do {
-            let paths = Set(
-                [".slipway/allowed_signers", ".slipway/revoked_keys", ".slipway/gpg_signers"]
-                    + CodeOwners.locations)
-            question.people = try await makers.people(
-                from: record.commit, notFrom: since, changingPolicyAt: paths)
+            let changes = try await makers.changes(
+                from: record.commit, notFrom: since,
+                changingPolicyAt: try await paths([record.commit, since]))
+            question.people = changes.map(\.people)
+            let before = notes.records.filter { $0.sequence < record.sequence }
+            let pushes = PolicyRecord(records: before.filter { $0.model == .policy }).pushes
+            if let newest = changes.first {
+                question.pushers = pushers(of: newest.commit, changes.map(\.commit), pushes)
+            }
         } catch {
             throw Unproven(reason: words(for: error).what)
         }
-        let policy = requirements(for: question).policy
+        let needed = requirements(for: question)
+        var policy = needed.policy
+        // Because whoever changed who may decide has no word about it, whatever the rules say.
+        policy.excluded.formUnion(
+            exclusions(
+                of: question.people, rule: ReviewRule(exclude: [.author, .coAuthors]),
+                trust: trusted.trust
+            ).excluded)
+        if let blocked = needed.unknownPusher {
+            throw Unproven(reason: "nothing could be adopted then: \(blocked.reason)")
+        }
         if let author = signers.first(where: { !$0.aliases.isDisjoint(with: policy.excluded) }) {
             throw Unproven(reason: "\(author.reviewer) approved their own change")
         }
@@ -165,6 +179,16 @@ struct PolicyHistory: Sendable {
         guard policy.lacking(people).isEmpty, !people.isEmpty else {
             throw Unproven(reason: policy.lacking(people).joined(separator: "; "))
         }
+    }
+
+    /// Every file that says who may decide, by what the `slipway.yaml` of these commits names.
+    private func paths(_ commits: [CommitID?]) async throws -> Set<String> {
+        var paths = Set([".slipway/gpg_signers"] + CodeOwners.locations)
+        for commit in commits.compactMap(\.self) {
+            guard let declared = try await makers.declaration(at: commit) else { continue }
+            paths.formUnion([declared.signers, declared.revoked])
+        }
+        return paths
     }
 
     /// One name for each person who signed.
@@ -209,4 +233,11 @@ struct PolicyHistory: Sendable {
         case .notAnApproval: throw Unproven(reason: "\(seen.tag.ref) is no approval")
         }
     }
+}
+
+/// What is revoked by a commit and by the auditor: lines of both are one list, as the daemon
+/// joins them; a binary one stays alone.
+private func joined(_ file: [UInt8], _ own: [UInt8]) -> [UInt8] {
+    let isText = [file, own].allSatisfy { !$0.starts(with: Array("SSHKRL".utf8)) }
+    return own.isEmpty || !isText ? file : file + [UInt8(ascii: "\n")] + own
 }

@@ -126,12 +126,13 @@ struct VersionAudit: Sendable {
         let plan = try await commits.plan(commit)
         question.own = plan.repository.review
         question.evidenceSince = facts.judgedAt
-        question.pushers = facts.before.pushers[commit].map { [$0] } ?? []
         question.soakedSince = facts.soakedSince
         guard let planned = plan.models[facts.model] else { return }
         question.declared = planned.declaration.review
-        question.people = try await ChangeMakers(repository).people(
+        let changes = try await ChangeMakers(repository).changes(
             from: commit, notFrom: facts.since, touching: planned.inputs)
+        question.people = changes.map(\.people)
+        question.pushers = pushers(of: commit, changes.map(\.commit), facts.before.pushes)
         question.changedPaths = try await repository.changedPaths(
             from: facts.since, to: commit
         ).filter(planned.inputs.contains)

@@ -77,7 +77,7 @@ struct PushJudge: Sendable {
     // MARK: Reviews
 
     private mutating func judgeReviews(_ updates: [RefUpdate]) async throws {
-        let tags = updates.filter { $0.kind == .review && $0.old.isZero && !$0.new.isZero }
+        let tags = updates.filter { $0.kind == .review && !$0.new.isZero }
         guard !tags.isEmpty else { return }
         do {
             let judge = try await ReviewTagJudge(git, state, branch: try await watched())

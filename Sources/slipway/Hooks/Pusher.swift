@@ -5,16 +5,28 @@ struct Pusher: Hashable, Sendable {
     /// nil: the transport knows nobody.
     var name: String?
 
-    /// The first of REMOTE_USER (http), GL_USER (gitolite) and the system's user decides.
-    ///
-    /// A variable that is set and empty means that the server has authenticated nobody.
+    /// Where servers say whom they have authenticated: http servers, gitolite, GitLab, and Gitea
+    /// with Forgejo. The first that is set decides; set and empty means nobody.
+    private static let variables = [
+        "REMOTE_USER", "GL_USER", "GL_USERNAME", "GITEA_PUSHER_NAME",
+    ]
+
+    /// Whom the server has authenticated; nil: it says nothing, or nobody.
+    static func authenticated(
+        _ variable: (String) -> String? = { environmentVariable($0) }
+    ) -> String? {
+        let said = variables.lazy.compactMap(variable).first
+        return said?.isEmpty == false ? said : nil
+    }
+
+    /// The first of those variables decides, and without any the system's user.
     /// - Parameter systemUser: only asked when it decides.
     static func find(
         _ variable: (String) -> String? = { environmentVariable($0) },
         systemUser: () async -> String? = systemUserName
     ) async -> Pusher {
-        for key in ["REMOTE_USER", "GL_USER"] {
-            if let name = variable(key) { return Pusher(name: name.isEmpty ? nil : name) }
+        if variables.contains(where: { variable($0) != nil }) {
+            return Pusher(name: authenticated(variable))
         }
         return Pusher(name: await systemUser())
     }

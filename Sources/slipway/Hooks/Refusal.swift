@@ -47,16 +47,20 @@ func oneLine(_ text: String, charactersMax: Int = 1000) -> String {
 
 extension RefKind {
     /// Why nobody may delete or move such a ref; nil: it may be.
+    ///
+    /// A review tag may be replaced by another that its reviewer has signed: who says it again,
+    /// because the first did not count or has expired, takes the same name.
     func objection(to update: RefUpdate) -> Refusal? {
         let act = update.new.isZero ? "deleted" : "moved"
         guard !update.old.isZero else { return nil }
-        let server = "whoever runs the server can: git update-ref -d \(update.ref)"
         switch self {
         case .review:
+            guard update.new.isZero else { return nil }
             return Refusal(
-                "a review tag stays as it was pushed, it is not \(act)", at: update.ref,
+                "a review tag is not deleted", at: update.ref,
                 mend: "say the contrary with slipway reject or approve; one that does not count "
-                    + "does no harm, and \(server)")
+                    + "does no harm, and whoever runs the server can: git update-ref -d "
+                    + update.ref)
         case .version, .deployment:
             return Refusal(
                 "a version or deployment is not \(act): the bot only adds to them",

@@ -71,7 +71,7 @@ struct ReviewTagJudge: Sendable {
             let verdict = check(
                 tag: tag.ref, raw: raw, objectID: tag.new, trust: trust, at: now())
             guard case .refused(let reason, let hint) = verdict else { return nil }
-            first = first ?? Refusal(reason, at: tag.ref, mend: unpushed(hint))
+            first = first ?? Refusal(reason, at: tag.ref, mend: unpushed(hint, tag.ref))
         }
         return isLeftToTheDaemon(tag, raw) ? nil : first
     }
@@ -93,8 +93,9 @@ struct ReviewTagJudge: Sendable {
 
     /// The hint for a tag that is only on the reviewer's machine yet: nothing is to be deleted at
     /// the remote, and nothing to be forced.
-    private func unpushed(_ hint: String) -> String {
-        hint.replacing("git push --delete origin refs/tags/", with: "git tag -d ")
+    private func unpushed(_ hint: String, _ ref: String) -> String {
+        let name = String(ref.dropFirst("refs/tags/".count))
+        return hint.replacing(removal(of: ref), with: "git tag -d \(shellWord(name))")
             .replacing("git push -f origin", with: "git push origin")
     }
 }

@@ -21,6 +21,10 @@ struct SheetMaker: Sendable {
         sheet.runtime = view.evidence.map { words($0.runtime) }
         sheet.approvalsHave = view.approvers.count
         sheet.approvalsNeeded = view.approvalsNeeded
+        sheet.pushes = (view.pushes ?? []).map { push in
+            let why = push.why.map { ": \($0)" } ?? ""
+            return "by \(push.by ?? "somebody whom the server does not know")\(why)"
+        }
         sheet.words = view.tags.map { tag in
             ReviewSheet.Word(
                 who: (tag.refusal == nil ? tag.principal?.text : tag.ref) ?? "somebody",

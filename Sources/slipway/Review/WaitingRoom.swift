@@ -145,9 +145,9 @@ struct WaitingRoom: Sendable {
     ) async throws -> [String] {
         var known = base
         if let base, await !clone.has(base) { known = nil }
-        let people = try await ChangeMakers(try clone.repository()).people(
+        let changes = try await ChangeMakers(try clone.repository()).changes(
             from: head, notFrom: known, touching: planned.inputs)
-        return people.flatMap { [$0.author, $0.committer] + $0.coAuthors }
+        return changes.map(\.people).flatMap { [$0.author, $0.committer] + $0.coAuthors }
     }
 
     /// When the evidence was made, as the decisions say.
