@@ -210,6 +210,32 @@ import Testing
         }
     }
 
+    @Test func `a hook that the server links again makes room, and is not left twice`()
+        async throws
+    {
+        try await HookQuay.use { quay in
+            let folder = "\(quay.bare)/hooks"
+            try makeFolder("\(quay.folder)/common")
+            try spy(quay, "\(quay.folder)/common/pre-receive")
+            func link() throws {
+                try removeFile("\(folder)/pre-receive")
+                try makeLink(at: "\(folder)/pre-receive", to: "\(quay.folder)/common/pre-receive")
+            }
+            try link()
+            let before = try quay.snapshot(folder)
+            let install = ["hook", "install", "--server", "--repository", quay.bare]
+            try await quay.run(quay.binary, install)
+            // As `gitolite setup` does whenever it is called.
+            try link()
+            try await quay.run(quay.binary, install)
+            #expect(try await !quay.push("HEAD:refs/tags/m@v1.0.0").isSuccess)
+            #expect(exists("\(quay.folder)/input"), "both are called")
+            try link()
+            try await quay.slipway("hook", "uninstall", "--repository", quay.bare)
+            #expect(try quay.snapshot(folder) == before)
+        }
+    }
+
     @Test func `without the program clients are warned, and the server refuses`() async throws {
         try await HookQuay.use { quay in
             try await quay.slipway("hook", "install")

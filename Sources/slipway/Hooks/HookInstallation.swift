@@ -62,6 +62,7 @@ struct HookInstallation: Sendable {
             throw Stop(.notFound, "slipway's hooks are not installed", at: folder)
         }
         for hook in hooks { try hook.uninstall() }
+        for hook in all where hook.isPutBack { try hook.uninstall() }
         try await restoreConfiguration(trace ?? HookTrace())
         for made in (trace?.folders ?? []).reversed() where isFolder(made) {
             guard try namesIn(made).isEmpty else { break }

@@ -26,9 +26,26 @@ struct InstalledHook: Sendable {
             .contains { $0.contains(Self.mark) }
     }
 
+    /// Whether what was set aside is in place again beside its copy: gitolite's `setup` links its
+    /// own hooks anew.
+    var isPutBack: Bool {
+        // Because what cannot be read is not known to be the same.
+        guard !isThere, let now = try? content(path), let then = try? content(before) else {
+            return false
+        }
+        return now == then
+    }
+
+    /// What a hook is: where a link leads, or a file's bytes.
+    private func content(_ path: String) throws -> String {
+        // Because only of a link it can be told where it leads.
+        if let target = try? readLink(path) { return "link \(target)" }
+        return "file \(try readFile(path, limitBytes: 1 << 20))"
+    }
+
     /// Stops when there is no room for ours.
     func requireRoom() throws {
-        guard exists(path), !isThere, exists(before) else { return }
+        guard exists(path), !isThere, exists(before), !isPutBack else { return }
         throw Stop(
             .refused, "two hooks are in the way", at: before,
             hint: "put what it does into \(path), and remove it")
@@ -43,8 +60,9 @@ struct InstalledHook: Sendable {
         try setMode(path, 0o755)
     }
 
-    /// Takes ours away and puts back what was there.
+    /// Takes ours away and puts back what was there; of what was put back already, the copy goes.
     func uninstall() throws {
+        if isPutBack { return try removeFile(before) }
         try removeFile(path)
         if exists(before) { try renamePath(before, to: path) }
     }
