@@ -12,7 +12,8 @@ package final class Arrival: Sendable {
     /// What the bytes must be.
     package enum Expected: Hashable, Sendable {
         case sha256(Domain.Digest)
-        /// 32 hexadecimal digits. `ofLines`: or those of the text with LF line ends, as DVC 2 counts.
+        /// 32 hexadecimal digits. `ofLines`: or those of the text with LF line ends, as DVC 2
+        /// counts.
         case md5(String, ofLines: Bool)
         /// Whatever comes.
         case anything
@@ -65,7 +66,7 @@ package final class Arrival: Sendable {
 
     private var path: String { folder + "/object" }
 
-    /// Takes the next piece; false when it could not be written, and `keep` says why.
+    /// Takes the next piece; false when it could not be written, and `fault` says why.
     package func take(_ piece: [UInt8]) -> Bool {
         state.withLock { state in
             state.sizeBytes += piece.count
@@ -76,6 +77,11 @@ package final class Arrival: Sendable {
             }
             return state.fault == nil
         }
+    }
+
+    /// Why a piece was not taken; nil: all were.
+    package var fault: RegistryError? {
+        state.withLock { $0.fault.map { .host($0) } }
     }
 
     private func write(_ piece: [UInt8], _ state: inout State) {

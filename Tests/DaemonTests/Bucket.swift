@@ -69,7 +69,8 @@ extension Yard {
         model.data = "x\n1\n"
         let data = "$SLIPWAY_DATASET_TEST"
         model.before =
-            "(find \(data) -type f -printf \"%P \"; find \(data) -type f -print0 | sort -z | xargs -0 cat)"
+            "(find \(data) -type f -printf \"%P \";"
+            + " find \(data) -type f -print0 | sort -z | xargs -0 cat)"
             + " >> \(folder)/seen"
         var files = model.files
         files["data/test.csv"] = nil

@@ -108,8 +108,11 @@ package struct DataFetcher: Sendable {
             if Task.isCancelled { throw error }
             var failure = failure(of: error)
             failure.place = place
-            if case TransferError.malformedURL = error {
-                failure.disposition = .wait(for: "a commit")
+            switch error {
+            case TransferError.malformedURL: failure.disposition = .wait(for: "a commit")
+            case TransferError.bodyTooLarge:
+                failure.hint = "raise `dataBytesMax` in config.json, or make it smaller"
+            default: break
             }
             throw failure
         }
@@ -189,9 +192,8 @@ package struct DataFetcher: Sendable {
             case .file: try await copy(url, below: source.prefix, into: arrival)
             }
         } catch {
-            // Because a disk that is full says so when the rest is written.
-            if case TransferError.library = error { _ = try arrival.keep() }
-            throw error
+            // Because a transfer that a full disk has ended does not know about the disk.
+            throw arrival.fault ?? error
         }
         return (try arrival.keep(), etag)
     }

@@ -89,8 +89,8 @@ struct FollowTask: Sendable {
             let what =
                 listed.isEmpty
                 ? "the prefix `\(order.source)` is empty"
-                : "of \(counted(listed.count, "object")) at `\(order.source)` none is of the format "
-                    + "`\(order.manifest.format.rawValue)`"
+                : "of \(counted(listed.count, "object")) at `\(order.source)` none is of "
+                    + "the format `\(order.manifest.format.rawValue)`"
             throw Failure(
                 what, hint: "what was pinned stays pinned; put the objects there, or mend `source`",
                 .retry(afterSeconds: 60), details: [])
