@@ -22,7 +22,7 @@ struct DoctorCommand: AsyncParsableCommand {
         await examination.tools()
         await examination.machine()
         await examination.installation()
-        await examination.letters(state)
+        await examination.letters()
         let findings = examination.findings
         if format.json {
             await Console.put(bytes: try compactJSON(findings))

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Daemon
 import Domain
 import Host
@@ -10,11 +11,10 @@ extension Examination {
     private static let lettersCountedMax = 1000
 
     /// What people and other programs could not be told.
-    mutating func letters(_ state: StateOption) async {
+    mutating func letters() async {
         guard exists(folder.configuration) else { return }
-        var options = DaemonOptions()
-        options.state = state
         do {
+            let options = try DaemonOptions.parse(["--state", folder.path])
             let box = try await LetterBox.find(options)
             let dead = try await box.letters(.dead, limit: Self.lettersCountedMax)
             guard !dead.isEmpty else { return add(.ok, "letters", "none was given up") }

@@ -21,8 +21,8 @@ struct LettersCommand: AsyncParsableCommand {
               slipway letters --retry all
             """)
 
-    @Option(help: "dead, waiting or sent.")
-    var state = State.dead
+    @Option(help: "Which: dead, waiting or sent.")
+    var show = State.dead
 
     @Option(help: "How many at most.")
     var limit = 20
@@ -58,14 +58,14 @@ struct LettersCommand: AsyncParsableCommand {
             return await Console.say("\(count(retried, "letter")) will be tried again")
         }
         let letters = try await box.letters(
-            OutboxRow.State(rawValue: state.rawValue) ?? .dead, limit: limit)
+            OutboxRow.State(rawValue: show.rawValue) ?? .dead, limit: limit)
         if format.json { return await Console.put(bytes: try compactJSON(letters)) }
         guard !letters.isEmpty else {
             let nothing: [State: String] = [
                 .dead: "no letter was given up", .waiting: "no letter waits",
                 .sent: "no letter was sent",
             ]
-            return await Console.say(nothing[state] ?? "none")
+            return await Console.say(nothing[show] ?? "none")
         }
         var table = Table("ID", "CHANNEL", "EVENT", "WHEN", "ATTEMPTS", "TITLE", "LAST ERROR")
         for letter in letters {
