@@ -98,7 +98,7 @@ struct ForgedCopy: Sendable {
     }
 
     /// Replaces texts in every note and in the version's tag, as the bot could; with `chained` the
-    /// chain of the notes is made anew, so that it is whole. Lines that have `dropped` are left out.
+    /// chain of the notes is made anew, so that it is whole. Lines that have `dropped` go.
     func forge(
         _ replacements: [(String, String)], chained: Bool = true, dropped: String = ""
     ) async throws {
