@@ -64,7 +64,8 @@ import Testing
         try await withGateway(configuration) { _, port, _ in
             try await RawClient.connect(port) { client in
                 try await expectEqual(client.predict("digits", "Test-Do: hold\r\n").status, 504)
-                try await expectEqual(client.predict().status, 200)
+                // Because on a busy machine any answer may take longer than that.
+                try await eventually { try await client.predict().status == 200 }
             }
         }
     }
