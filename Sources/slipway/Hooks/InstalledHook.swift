@@ -43,8 +43,9 @@ struct InstalledHook: Sendable {
         return "file \(try readFile(path, limitBytes: 1 << 20))"
     }
 
-    /// Stops when there is no room for ours.
+    /// Stops when there is no room for ours, or nothing to put there.
     func requireRoom() throws {
+        _ = try script()
         guard exists(path), !isThere, exists(before), !isPutBack else { return }
         throw Stop(
             .refused, "two hooks are in the way", at: before,
@@ -53,11 +54,16 @@ struct InstalledHook: Sendable {
 
     /// Puts ours in place and another aside; doing it again changes nothing but its version.
     func install() throws {
-        let script = try readFile(try sharedPath("hooks/\(name.rawValue)"), limitBytes: 1 << 20)
+        let script = try script()
         if exists(path), !isThere { try renamePath(path, to: before) }
         try writeFileAtomically(path, script, mode: 0o755)
         // Because the mask of a careful user takes what git's server needs.
         try setMode(path, 0o755)
+    }
+
+    /// What comes with the program.
+    private func script() throws -> [UInt8] {
+        try readFile(try sharedPath("hooks/\(name.rawValue)"), limitBytes: 1 << 20)
     }
 
     /// Takes ours away and puts back what was there; of what was put back already, the copy goes.
