@@ -1,0 +1,191 @@
+/// Measures one column of the current profile against the same column of the reference.
+///
+/// The outcomes have no verdict yet where there is a test: that needs all columns.
+struct ColumnDrift {
+    /// Fewer rows on a side are not judged.
+    static let rowsMin = 200
+
+    let reference: ColumnProfile
+    let current: ColumnProfile
+
+    func outcome(_ measure: DriftMeasure, _ limits: DriftLimits) -> DriftOutcome {
+        var outcome = DriftOutcome(
+            column: reference.name, measure: measure, computedAs: measure, limits: limits, error: 0,
+            referenceRows: reference.rows, currentRows: current.rows, bins: [],
+            verdict: .notEnoughData, sentence: "")
+        if measure == .labelDrift {
+            outcome.computedAs = isCategorical ? .cramersV : .psi
+        }
+        guard reference.kind == current.kind else {
+            outcome.verdict = .couldNotRun
+            outcome.sentence =
+                "a column of \(reference.kind.rawValue) became one of "
+                + "\(current.kind.rawValue)"
+            return outcome
+        }
+        switch outcome.computedAs {
+        case .psi, .jsDistance, .lInfinity, .chiSquare, .cramersV: measureBins(&outcome)
+        case .ks: measureDistance(&outcome)
+        case .wasserstein: measureWasserstein(&outcome)
+        case .missingChange: measureMissing(&outcome)
+        case .distinctChange: measureDistinct(&outcome)
+        case .newCategory: measureNew(&outcome)
+        case .labelDrift: preconditionFailure("label drift is computed as another measure")
+        }
+        if outcome.effect == nil { outcome.effect = outcome.value }
+        return outcome
+    }
+
+    /// Text, or numbers that are few enough to be classes on both sides.
+    private var isCategorical: Bool {
+        reference.kind == .text
+            || [reference, current].allSatisfy {
+                $0.values.isComplete && $0.distinct.count <= SampleAssociation.categoriesMax
+            }
+    }
+
+    private func measureBins(_ outcome: inout DriftOutcome) {
+        let asCategories =
+            outcome.measure == .labelDrift ? isCategorical : reference.kind == .text
+        guard let bins = DriftBins(reference, current, asCategories: asCategories),
+            bins.currentRows > 0
+        else { return }
+        outcome.bins = bins.bins
+        outcome.referenceRows = bins.referenceRows
+        outcome.currentRows = bins.currentRows
+        // Reciprocal rows, by which the three statistics become chi-square with B − 1 degrees.
+        let scale = 1 / Double(bins.referenceRows) + 1 / Double(bins.currentRows)
+        let degrees = Swift.max(1, bins.bins.count - 1)
+        outcome.degreesOfFreedom = degrees
+        switch outcome.computedAs {
+        case .psi:
+            outcome.value = bins.psi
+            outcome.base = "e"
+            outcome.significanceLimit =
+                ChiSquareLaw.limit(exceededWith: 0.01, degrees: degrees) * scale
+            outcome.pValue = ChiSquareLaw.survival(bins.psi / scale, degrees: degrees)
+        case .jsDistance:
+            // 8 · JSD in base e is PSI's symmetric divergence to second order (Lin 1991).
+            let distance = bins.jensenShannonDistance
+            let factor = 8 * 0.693_147_180_559_945_3
+            outcome.value = distance
+            outcome.base = "2"
+            outcome.significanceLimit =
+                (ChiSquareLaw.limit(exceededWith: 0.01, degrees: degrees) * scale / factor)
+                .squareRoot()
+            outcome.pValue = ChiSquareLaw.survival(
+                factor * distance * distance / scale, degrees: degrees)
+        default:
+            testHomogeneity(bins, &outcome)
+        }
+    }
+
+    private func testHomogeneity(_ bins: DriftBins, _ outcome: inout DriftOutcome) {
+        guard let pooled = bins.pooledForTest else {
+            // One bin on both sides: nothing can have moved.
+            if bins.bins.count == 1 {
+                outcome.value = 0
+                outcome.pValue = 1
+            }
+            return
+        }
+        let table = pooled.table
+        outcome.degreesOfFreedom = table.degreesOfFreedom
+        outcome.pValue = ChiSquareLaw.survival(table.chiSquare, degrees: table.degreesOfFreedom)
+        switch outcome.computedAs {
+        case .chiSquare:
+            outcome.bins = pooled.bins
+            outcome.value = table.chiSquare
+            outcome.effect = table.cramersV
+            outcome.significanceLimit = ChiSquareLaw.limit(
+                exceededWith: 0.01, degrees: Swift.max(1, table.degreesOfFreedom))
+        case .lInfinity: outcome.value = bins.lInfinity
+        default:
+            outcome.bins = pooled.bins
+            outcome.value = table.cramersV
+        }
+    }
+
+    private func measureDistance(_ outcome: inout DriftOutcome) {
+        guard let (left, right) = numbers(&outcome) else { return }
+        let distance = StepDistance.kolmogorovSmirnov(reference.points, current.points)
+        outcome.value = distance
+        outcome.error = left.uniformError + right.uniformError
+        // The least distance that the sketches allow.
+        outcome.pValue = KolmogorovLaw.pValue(
+            distance: Swift.max(0, distance - outcome.error), left.count, right.count)
+    }
+
+    private func measureWasserstein(_ outcome: inout DriftOutcome) {
+        guard let (left, right) = numbers(&outcome) else { return }
+        let spread = left.quartiles.range
+        guard spread > 0 else {
+            outcome.verdict = .couldNotRun
+            outcome.sentence = "the reference's interquartile range is zero"
+            return
+        }
+        let distance = StepDistance.wasserstein(
+            reference.points, current.points, from: left.lowTail, to: left.highTail)
+        outcome.value = distance / spread
+        outcome.error =
+            (left.rankError + right.rankError) * (left.highTail - left.lowTail) / spread
+        let ks = StepDistance.kolmogorovSmirnov(reference.points, current.points)
+        let error = left.uniformError + right.uniformError
+        outcome.pValue = KolmogorovLaw.pValue(
+            distance: Swift.max(0, ks - error), left.count, right.count)
+    }
+
+    private func numbers(
+        _ outcome: inout DriftOutcome
+    ) -> (left: NumberSummary, right: NumberSummary)? {
+        outcome.referenceRows = reference.numbers?.count ?? 0
+        outcome.currentRows = current.numbers?.count ?? 0
+        guard let left = reference.numbers, let right = current.numbers else { return nil }
+        return (left, right)
+    }
+
+    private func measureMissing(_ outcome: inout DriftOutcome) {
+        guard reference.rows > 0, current.rows > 0 else { return }
+        let before = Double(reference.missing) / Double(reference.rows)
+        let now = Double(current.missing) / Double(current.rows)
+        let table = ContingencyTable(counts: [
+            [reference.missing, current.missing],
+            [reference.rows - reference.missing, current.rows - current.missing],
+        ])
+        outcome.value = (now - before).magnitude
+        outcome.degreesOfFreedom = 1
+        outcome.pValue =
+            table.degreesOfFreedom == 0
+            ? 1 : ChiSquareLaw.survival(table.chiSquare, degrees: 1)
+    }
+
+    private func measureDistinct(_ outcome: inout DriftOutcome) {
+        guard reference.distinct.count > 0, current.distinct.count > 0 else { return }
+        let ratio = Double(current.distinct.count) / Double(reference.distinct.count)
+        outcome.value = (ratio - 1).magnitude
+        // Three standard errors of the ratio.
+        let errors = [reference, current].map(\.distinct.standardError)
+        outcome.error =
+            3 * ratio * (errors[0] * errors[0] + errors[1] * errors[1]).squareRoot()
+    }
+
+    private func measureNew(_ outcome: inout DriftOutcome) {
+        guard current.rows > 0, reference.valueCount > 0 else { return }
+        guard reference.values.isComplete else {
+            outcome.verdict = .couldNotRun
+            outcome.sentence =
+                "the reference has \(reference.distinct.count) categories; all are listed up to "
+                + "\(TopValueList.completeMax)"
+            return
+        }
+        let known = Set(reference.values.items.map(\.key))
+        let listed = current.values.items.filter { known.contains($0.key) }
+        let kept = listed.reduce(0) { $0 + $1.count }
+        let unlisted = current.values.isComplete ? 0 : known.count - listed.count
+        outcome.value = Double(current.valueCount - kept) / Double(current.rows)
+        // Known categories may be among those that are not listed.
+        let uncertain =
+            unlisted * current.values.unlistedMax + listed.count * current.values.countError
+        outcome.error = Double(uncertain) / Double(current.rows)
+    }
+}

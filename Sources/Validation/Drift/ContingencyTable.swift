@@ -1,0 +1,95 @@
+/// Counts of rows by two classifications.
+struct ContingencyTable: Equatable {
+    /// One row of counts for each class of the first classification, all of one length.
+    var counts: [[Int]]
+
+    init(counts: [[Int]]) { self.counts = counts }
+
+    /// Counts pairs; classes in ascending order.
+    init(_ left: [UInt32], _ right: [UInt32]) {
+        let rows = indices(left)
+        let columns = indices(right)
+        counts = [[Int]](
+            repeating: [Int](repeating: 0, count: columns.count), count: rows.count)
+        for (one, two) in zip(left, right) {
+            if let row = rows[one], let column = columns[two] { counts[row][column] += 1 }
+        }
+    }
+
+    var total: Int { counts.reduce(0) { $0 + $1.reduce(0, +) } }
+
+    private var rowSums: [Int] { counts.map { $0.reduce(0, +) } }
+
+    private var columnSums: [Int] {
+        guard let first = counts.first else { return [] }
+        return first.indices.map { column in counts.reduce(0) { $0 + $1[column] } }
+    }
+
+    /// Itself without classes that nobody is in.
+    var compact: ContingencyTable {
+        let columns = columnSums
+        return ContingencyTable(
+            counts: counts.filter { $0.contains { $0 > 0 } }
+                .map { row in row.indices.filter { columns[$0] > 0 }.map { row[$0] } })
+    }
+
+    /// Pearson's statistic of homogeneity, Σ (observed − expected)² / expected.
+    var chiSquare: Double {
+        let rows = rowSums
+        let columns = columnSums
+        let total = Double(rows.reduce(0, +))
+        var sum = 0.0
+        for (row, line) in counts.enumerated() {
+            for (column, count) in line.enumerated() {
+                let expected = Double(rows[row]) * Double(columns[column]) / total
+                guard expected > 0 else { continue }
+                let difference = Double(count) - expected
+                sum += difference * difference / expected
+            }
+        }
+        return sum
+    }
+
+    /// (rows − 1)(columns − 1) of the classes that somebody is in.
+    var degreesOfFreedom: Int {
+        let rows = rowSums.count { $0 > 0 }
+        let columns = columnSums.count { $0 > 0 }
+        return Swift.max(0, rows - 1) * Swift.max(0, columns - 1)
+    }
+
+    /// Cramér's V, bias-corrected: with φ² = χ²/n, φ̃² = max(0, φ² − (r−1)(c−1)/(n−1)),
+    /// r̃ = r − (r−1)²/(n−1) and c̃ likewise, √(φ̃² / min(r̃ − 1, c̃ − 1)).
+    ///
+    /// Bergsma 2013, "A bias-correction for Cramér's V and Tschuprow's T". nil: one classification
+    /// has a single class. 0 where r̃ or c̃ is 1: every row has a class of its own.
+    var cramersV: Double? {
+        let rows = Double(rowSums.count { $0 > 0 })
+        let columns = Double(columnSums.count { $0 > 0 })
+        let total = Double(self.total)
+        guard rows > 1, columns > 1, total > 1 else { return nil }
+        let phi = Swift.max(0, chiSquare / total - (rows - 1) * (columns - 1) / (total - 1))
+        let least = Swift.min(
+            rows - (rows - 1) * (rows - 1) / (total - 1),
+            columns - (columns - 1) * (columns - 1) / (total - 1))
+        // Because rounding must not make an association out of classes of one row each.
+        guard least - 1 > 1e-9 else { return 0 }
+        return Swift.min(1, (phi / (least - 1)).squareRoot())
+    }
+
+    /// Deequ's guard: no expected count below 1, and at most a fifth of them below 5.
+    var isLargeEnough: Bool {
+        let rows = rowSums
+        let columns = columnSums
+        let total = Double(rows.reduce(0, +))
+        let expected = rows.flatMap { row in
+            columns.map { Double(row) * Double($0) / total }
+        }
+        guard expected.allSatisfy({ $0 >= 1 }) else { return false }
+        return expected.count { $0 < 5 } * 5 <= expected.count
+    }
+}
+
+private func indices(_ classes: [UInt32]) -> [UInt32: Int] {
+    let sorted = Set(classes).sorted().enumerated()
+    return Dictionary(uniqueKeysWithValues: sorted.map { ($0.element, $0.offset) })
+}

@@ -1,0 +1,172 @@
+/// One bin (or category) with the rows of both sides.
+package struct DriftBin: Hashable, Codable, Sendable {
+    /// `(2.5, 7]`, a category's text, `other` or `missing`.
+    package var label: String
+    package var reference: Int
+    package var current: Int
+}
+
+/// Two columns counted over the same bins.
+struct DriftBins: Equatable {
+    var bins: [DriftBin]
+
+    /// Categories below this share on both sides are pooled.
+    static let shareMin = 0.01
+    /// Shares are floored at this where their logarithm is taken.
+    static let shareFloor = 1e-4
+
+    /// Columns of numbers: at R's deciles, equal edges merged, outer bins open, missing apart.
+    /// Columns of text: categories with a share of at least `shareMin` on one side, others pooled.
+    /// nil: the reference has no values.
+    init?(_ reference: ColumnProfile, _ current: ColumnProfile, asCategories: Bool) {
+        guard reference.valueCount > 0 else { return nil }
+        if !asCategories {
+            guard let numbers = reference.numbers else { return nil }
+            bins = numberBins(numbers.deciles, reference.points, current.points)
+        } else {
+            bins = categoryBins(reference, current)
+        }
+        bins.append(
+            DriftBin(label: "missing", reference: reference.missing, current: current.missing))
+        bins.removeAll { $0.reference == 0 && $0.current == 0 }
+    }
+
+    init(bins: [DriftBin]) { self.bins = bins }
+
+    var referenceRows: Int { bins.reduce(0) { $0 + $1.reference } }
+    var currentRows: Int { bins.reduce(0) { $0 + $1.current } }
+
+    /// p and q of each bin.
+    var shares: [(reference: Double, current: Double)] {
+        let n = Double(Swift.max(1, referenceRows))
+        let m = Double(Swift.max(1, currentRows))
+        return bins.map { (Double($0.reference) / n, Double($0.current) / m) }
+    }
+
+    /// Σ (q − p)·ln(q/p), natural logarithm, shares floored at 10^-4.
+    var psi: Double {
+        shares.reduce(0) { sum, share in
+            let p = Swift.max(share.reference, Self.shareFloor)
+            let q = Swift.max(share.current, Self.shareFloor)
+            return sum + (q - p) * naturalLogarithm(q / p)
+        }
+    }
+
+    /// √(½KL(p‖h) + ½KL(q‖h)), h = (p + q)/2, logarithm of base 2: from 0 to 1 (Lin 1991).
+    var jensenShannonDistance: Double {
+        let divergence = shares.reduce(0.0) { sum, share in
+            let middle = (share.reference + share.current) / 2
+            return sum + part(share.reference, middle) / 2 + part(share.current, middle) / 2
+        }
+        return Swift.min(1, Swift.max(0, divergence).squareRoot())
+    }
+
+    private func part(_ share: Double, _ middle: Double) -> Double {
+        guard share > 0 else { return 0 }
+        return share * naturalLogarithm(share / middle) / 0.693_147_180_559_945_3
+    }
+
+    /// max |q − p|.
+    var lInfinity: Double {
+        shares.reduce(0) { Swift.max($0, ($1.current - $1.reference).magnitude) }
+    }
+
+    /// Bins × {R, C}.
+    var table: ContingencyTable {
+        ContingencyTable(counts: bins.map { [$0.reference, $0.current] })
+    }
+
+    /// Itself with the smallest bins pooled until the chi-square test is valid (Deequ's guard); nil
+    /// when fewer than two bins would be left.
+    var pooledForTest: DriftBins? {
+        // The largest first; the smallest are taken from the end into the pool.
+        var rest = bins.enumerated().sorted { left, right in
+            let sizes = (
+                left.element.reference + left.element.current,
+                right.element.reference + right.element.current
+            )
+            return sizes.0 != sizes.1 ? sizes.0 > sizes.1 : left.offset < right.offset
+        }
+        var pool = DriftBin(label: "other", reference: 0, current: 0)
+        var pooled = 0
+        while true {
+            var tried = rest.sorted { $0.offset < $1.offset }.map(\.element)
+            if pooled > 0 { tried.append(pool) }
+            guard tried.count >= 2 else { return nil }
+            let candidate = DriftBins(bins: tried)
+            if candidate.table.isLargeEnough { return candidate }
+            guard let smallest = rest.popLast()?.element else { return nil }
+            pool.reference += smallest.reference
+            pool.current += smallest.current
+            pooled += 1
+        }
+    }
+}
+
+private func numberBins(
+    _ deciles: [Double], _ reference: WeightedPoints, _ current: WeightedPoints
+) -> [DriftBin] {
+    var edges: [Double] = []
+    for edge in deciles[1...9] where edges.last != edge { edges.append(edge) }
+    var bins: [DriftBin] = []
+    var before = (reference: 0, current: 0)
+    for index in 0...edges.count {
+        let isLast = index == edges.count
+        let upTo =
+            isLast
+            ? (reference: reference.count, current: current.count)
+            : (
+                reference: reference.count(atMost: edges[index]),
+                current: current.count(atMost: edges[index])
+            )
+        let low = index == 0 ? "-∞" : shortText(edges[index - 1])
+        let high = isLast ? "∞)" : shortText(edges[index]) + "]"
+        bins.append(
+            DriftBin(
+                label: "(\(low), \(high)", reference: upTo.reference - before.reference,
+                current: upTo.current - before.current))
+        before = upTo
+    }
+    return bins
+}
+
+private func categoryBins(_ reference: ColumnProfile, _ current: ColumnProfile) -> [DriftBin] {
+    let theirs = counts(reference)
+    let ours = counts(current)
+    let n = Double(Swift.max(1, reference.rows))
+    let m = Double(Swift.max(1, current.rows))
+    let large = Set(theirs.keys).union(ours.keys).filter { key in
+        Double(theirs[key]?.count ?? 0) / n >= DriftBins.shareMin
+            || Double(ours[key]?.count ?? 0) / m >= DriftBins.shareMin
+    }
+    var bins: [(key: UInt64, bin: DriftBin)] = large.map { key in
+        let item = theirs[key] ?? ours[key]
+        return (
+            key,
+            DriftBin(
+                label: item.map(label) ?? hexadecimal(key), reference: theirs[key]?.count ?? 0,
+                current: ours[key]?.count ?? 0)
+        )
+    }
+    // The largest first; equal ones by key.
+    bins.sort { left, right in
+        if left.bin.reference != right.bin.reference {
+            return left.bin.reference > right.bin.reference
+        }
+        return left.bin.current != right.bin.current
+            ? left.bin.current > right.bin.current : left.key < right.key
+    }
+    let other = DriftBin(
+        label: "other",
+        reference: reference.valueCount - bins.reduce(0) { $0 + $1.bin.reference },
+        current: current.valueCount - bins.reduce(0) { $0 + $1.bin.current })
+    return bins.map(\.bin) + [other]
+}
+
+private func counts(_ column: ColumnProfile) -> [UInt64: ColumnProfile.Item] {
+    Dictionary(column.values.items.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
+}
+
+private func label(_ item: ColumnProfile.Item) -> String {
+    item.number.map(shortText) ?? item.text ?? item.hash ?? ""
+}

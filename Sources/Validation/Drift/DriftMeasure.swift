@@ -1,0 +1,91 @@
+/// A way to say how far a column's distribution has moved from the reference.
+package enum DriftMeasure: String, Hashable, Codable, Sendable, CaseIterable {
+    /// Population stability index, natural logarithm.
+    case psi
+    /// Jensen–Shannon distance, base 2.
+    case jsDistance = "js_distance"
+    /// Greatest change of a share.
+    case lInfinity = "l_infinity"
+    /// Kolmogorov–Smirnov distance.
+    case ks
+    /// Homogeneity of the table of bins; judged by Cramér's V and its own p-value.
+    case chiSquare = "chi_square"
+    /// Bias-corrected Cramér's V of bins × {R, C}.
+    case cramersV = "cramers_v"
+    /// W1 of values clipped to R's [0.5 %, 99.5 %], divided by R's interquartile range.
+    case wasserstein
+    /// Change of the share of missing cells.
+    case missingChange = "missing_change"
+    /// |distinct values of C / of R − 1|.
+    case distinctChange = "distinct_change"
+    /// Share of C's rows whose category R lacks.
+    case newCategory = "new_category"
+    /// Cramér's V on the label, or PSI where it is a number with many values.
+    case labelDrift = "label_drift"
+
+    /// The limits of a manifest that only names the check. Those without a second source warn.
+    package var defaultLimits: DriftLimits {
+        switch self {
+        case .psi: DriftLimits(warn: 0.1, fail: 0.25)
+        case .jsDistance: DriftLimits(warn: 0.1, fail: 0.3)
+        case .lInfinity: DriftLimits(warn: 0.1)
+        case .ks, .chiSquare, .cramersV: DriftLimits(warn: 0.1, fail: 0.2)
+        case .wasserstein: DriftLimits(warn: 0.1)
+        case .missingChange: DriftLimits(warn: 0.05)
+        case .distinctChange: DriftLimits(warn: 0.5)
+        case .newCategory: DriftLimits(warn: 0)
+        case .labelDrift: DriftLimits(warn: 0.15)
+        }
+    }
+
+    /// What is measured of a column unless its manifest says otherwise.
+    package static func standard(for kind: ColumnProfile.Kind) -> [DriftMeasure] {
+        switch kind {
+        case .number: [.psi, .ks, .wasserstein, .missingChange]
+        case .time: [.missingChange]
+        case .text: [.psi, .cramersV, .newCategory, .missingChange]
+        }
+    }
+}
+
+/// Effects over a limit are a warning or a failure.
+package struct DriftLimits: Hashable, Codable, Sendable {
+    package var warn: Double?
+    package var fail: Double?
+
+    package init(warn: Double? = nil, fail: Double? = nil) {
+        self.warn = warn
+        self.fail = fail
+    }
+}
+
+/// One measure of one column with everything it was made from.
+package struct DriftOutcome: Hashable, Codable, Sendable {
+    package var column: String
+    package var measure: DriftMeasure
+    /// What the value was computed as, where `measure` leaves a choice (`label_drift`).
+    package var computedAs: DriftMeasure
+    /// nil: it could not be computed.
+    package var value: Double?
+    /// What is compared with the limits: the value, but Cramér's V for `chi_square`.
+    package var effect: Double?
+    package var limits: DriftLimits
+    /// How far the effect may be off, from sketches; it is added to the limits.
+    package var error: Double
+    /// The base of the logarithm, as text: "e" or "2"; nil where there is none.
+    package var base: String?
+    package var degreesOfFreedom: Int?
+    /// The value at which a difference is significant at 0.01 before adjustment, where it is known.
+    package var significanceLimit: Double?
+    /// nil: the measure has no test, and every effect counts.
+    package var pValue: Double?
+    /// After Benjamini–Hochberg over the columns that were judged by this measure.
+    package var adjustedPValue: Double?
+    /// Rows of the reference and of the current data that took part.
+    package var referenceRows: Int
+    package var currentRows: Int
+    /// Empty for measures without bins.
+    package var bins: [DriftBin]
+    package var verdict: CheckVerdict
+    package var sentence: String
+}

@@ -1,0 +1,146 @@
+/// How a dataset has moved from the reference: each column by its measures, and as a whole.
+package struct DriftReport: Hashable, Codable, Sendable {
+    /// In the order of the reference's columns.
+    package var outcomes: [DriftOutcome]
+    /// `dataset_drift`: drifted columns / judged columns < limit.
+    package var dataset: CheckOutcome
+    /// Columns of one side only; they are a question of the schema, not of drift.
+    package var columnsOfReferenceOnly: [String]
+    package var columnsOfCurrentOnly: [String]
+
+    /// The level of the tests, after adjustment.
+    package static let significance = 0.01
+    /// The level of `ks` under 1,000 rows on a side, where fewer rows show less.
+    package static let significanceOfFewRows = 0.05
+
+    /// Compares two profiles.
+    /// - Parameters:
+    ///   - checks: what to measure of a column, with limits; nil: `DriftMeasure.standard`, and
+    ///     `label_drift` for the label.
+    ///   - datasetLimit: of the share of drifted columns.
+    package init(
+        reference: DatasetProfile, current: DatasetProfile,
+        checks: [String: [DriftMeasure: DriftLimits]]? = nil, datasetLimit: Double = 0.5,
+        datasetSeverity: CheckSeverity = .warn
+    ) {
+        var found: [DriftOutcome] = []
+        for column in reference.columns {
+            guard let now = current.column(column.name) else { continue }
+            let drift = ColumnDrift(reference: column, current: now)
+            let wanted =
+                checks.map { $0[column.name] ?? [:] }
+                ?? standard(column, isLabel: column.name == reference.label)
+            for measure in DriftMeasure.allCases {
+                guard let limits = wanted[measure] else { continue }
+                found.append(drift.outcome(measure, limits))
+            }
+        }
+        outcomes = judged(found)
+        dataset = datasetOutcome(outcomes, limit: datasetLimit, severity: datasetSeverity)
+        let here = Set(reference.columns.map(\.name))
+        let there = Set(current.columns.map(\.name))
+        columnsOfReferenceOnly = reference.columns.map(\.name).filter { !there.contains($0) }
+        columnsOfCurrentOnly = current.columns.map(\.name).filter { !here.contains($0) }
+    }
+}
+
+private func standard(
+    _ column: ColumnProfile, isLabel: Bool
+) -> [DriftMeasure: DriftLimits] {
+    let measures = isLabel ? [.labelDrift] : DriftMeasure.standard(for: column.kind)
+    return Dictionary(uniqueKeysWithValues: measures.map { ($0, $0.defaultLimits) })
+}
+
+/// Adjusts the p-values of each measure over the columns, then decides.
+private func judged(_ outcomes: [DriftOutcome]) -> [DriftOutcome] {
+    var outcomes = outcomes
+    for measure in DriftMeasure.allCases {
+        let tested = outcomes.indices.filter {
+            outcomes[$0].measure == measure && outcomes[$0].pValue != nil
+                && hasEnoughRows(outcomes[$0])
+        }
+        let adjusted = FalseDiscovery.adjusted(tested.compactMap { outcomes[$0].pValue })
+        for (index, value) in zip(tested, adjusted) { outcomes[index].adjustedPValue = value }
+    }
+    for index in outcomes.indices { outcomes[index].decide() }
+    return outcomes
+}
+
+private func hasEnoughRows(_ outcome: DriftOutcome) -> Bool {
+    Swift.min(outcome.referenceRows, outcome.currentRows) >= ColumnDrift.rowsMin
+}
+
+extension DriftOutcome {
+    fileprivate mutating func decide() {
+        guard verdict != .couldNotRun else { return }
+        guard hasEnoughRows(self) else {
+            verdict = .notEnoughData
+            sentence =
+                "not enough rows: \(referenceRows) in the reference, \(currentRows) now, "
+                + "\(ColumnDrift.rowsMin) needed on each side"
+            return
+        }
+        guard let value, let effect else {
+            verdict = .notEnoughData
+            sentence = "\(measure.rawValue) is undefined for these values"
+            return
+        }
+        let isFew = computedAs == .ks && Swift.min(referenceRows, currentRows) < 1000
+        let level = isFew ? DriftReport.significanceOfFewRows : DriftReport.significance
+        let isSignificant = adjustedPValue.map { $0 <= level } ?? true
+        if isSignificant, let fail = limits.fail, effect > fail + error {
+            verdict = .failed
+        } else if isSignificant, let warn = limits.warn, effect > warn + error {
+            verdict = .warned
+        } else {
+            verdict = .passed
+        }
+        sentence = fact(value, effect, isSignificant, level)
+    }
+
+    private func fact(
+        _ value: Double, _ effect: Double, _ isSignificant: Bool, _ level: Double
+    ) -> String {
+        var text = "\(measure.rawValue)"
+        if computedAs != measure { text += " (\(computedAs.rawValue))" }
+        if let base { text += " (base \(base))" }
+        text += " is \(shortText(value))"
+        if effect != value { text += ", Cramér's V \(shortText(effect))" }
+        let named = [(limits.warn, "warns"), (limits.fail, "fails")]
+            .compactMap { limit, word in limit.map { "\(word) over \(shortText($0))" } }
+        if !named.isEmpty { text += "; " + named.joined(separator: ", ") }
+        if error > 0 { text += "; within \(shortText(error))" }
+        if let adjustedPValue {
+            text +=
+                "; \(isSignificant ? "" : "not ")significant at \(shortText(level)): adjusted p "
+                + shortText(adjustedPValue)
+        }
+        return text + "; \(referenceRows) rows before, \(currentRows) now"
+            + (bins.isEmpty ? "" : ", \(bins.count) bins")
+    }
+}
+
+private func datasetOutcome(
+    _ outcomes: [DriftOutcome], limit: Double, severity: CheckSeverity
+) -> CheckOutcome {
+    var drifted: Set<String> = []
+    var seen: Set<String> = []
+    for outcome in outcomes {
+        switch outcome.verdict {
+        case .passed: seen.insert(outcome.column)
+        case .warned, .failed:
+            seen.insert(outcome.column)
+            drifted.insert(outcome.column)
+        case .notEnoughData, .couldNotRun: break
+        }
+    }
+    guard !seen.isEmpty else {
+        return .tooLittle("dataset_drift", nil, "no column could be judged")
+    }
+    let value = Double(drifted.count) / Double(seen.count)
+    return CheckOutcome(
+        "dataset_drift", nil, value: value, limit: limit,
+        value >= limit ? severity.verdict : .passed,
+        "\(drifted.count) of \(seen.count) columns have drifted (less than \(percentText(limit)))",
+        details: ["drifted": Double(drifted.count), "columns": Double(seen.count)])
+}

@@ -1,0 +1,71 @@
+/// What a check of a dataset came to. The last two never count as passed.
+package enum CheckVerdict: String, Hashable, Codable, Sendable {
+    case passed
+    case warned
+    case failed
+    case notEnoughData = "not enough data"
+    case couldNotRun = "could not run"
+}
+
+/// What a broken limit means.
+package enum CheckSeverity: String, Hashable, Codable, Sendable {
+    case warn
+    case fail
+
+    /// The verdict on a broken limit.
+    package var verdict: CheckVerdict { self == .warn ? .warned : .failed }
+}
+
+/// One check with the value it found, the limit it was held against, and the verdict.
+package struct CheckOutcome: Hashable, Codable, Sendable {
+    /// As in a manifest: `missing_ratio`.
+    package var check: String
+    /// nil: the check is about rows.
+    package var column: String?
+    /// nil: there was nothing to measure.
+    package var value: Double?
+    package var limit: Double?
+    /// How far the value may be off, in its own unit; nil: it is exact.
+    package var error: Double?
+    package var verdict: CheckVerdict
+    /// One line of fact for people.
+    package var sentence: String
+    /// Further figures of the check by name.
+    package var details: [String: Double]
+
+    init(
+        _ check: String, _ column: String?, value: Double?, limit: Double?, error: Double? = nil,
+        _ verdict: CheckVerdict, _ sentence: String, details: [String: Double] = [:]
+    ) {
+        self.check = check
+        self.column = column
+        self.value = value
+        self.limit = limit
+        self.error = error
+        self.verdict = verdict
+        self.sentence = sentence
+        self.details = details
+    }
+
+    static func tooLittle(_ check: String, _ column: String?, _ sentence: String) -> CheckOutcome {
+        CheckOutcome(check, column, value: nil, limit: nil, .notEnoughData, sentence)
+    }
+}
+
+/// A number for a sentence: whole, or with four significant digits.
+func shortText(_ value: Double) -> String {
+    if value == value.rounded(), value.magnitude < 1e15 { return String(Int64(value)) }
+    guard value.isFinite, value.magnitude > 1e-300, value.magnitude < 1e300 else {
+        return "\(value)"
+    }
+    let ln10 = 2.302_585_092_994_046
+    let digits = 3 - Int((naturalLogarithm(value.magnitude) / ln10).rounded(.down))
+    guard (-22...22).contains(digits) else { return "\(value)" }
+    var power = 1.0
+    for _ in 0..<digits.magnitude { power *= 10 }
+    let short = digits >= 0 ? (value * power).rounded() / power : (value / power).rounded() * power
+    return short == short.rounded() && short.magnitude < 1e15 ? String(Int64(short)) : "\(short)"
+}
+
+/// A share for a sentence, in per cent.
+func percentText(_ share: Double) -> String { "\(shortText(share * 100)) %" }

@@ -1,0 +1,123 @@
+/// What is counted of one column in one pass; parts of the data are counted apart and merged.
+///
+/// All but two things are the same bit for bit whatever the order and the split: counts, moments,
+/// distinct counts, registers, and everything of a column with at most `distinctMax` different
+/// values. The two are quantiles of more than `exactRowsMax` such rows (KLL) and top values of more
+/// than `distinctMax` different ones (Misra–Gries): their bounds hold under every split, and the
+/// same split merged in the same order gives the same bytes.
+struct ColumnStatistics {
+    let name: String
+    let kind: ColumnProfile.Kind
+    /// No text of the column is kept.
+    let isPrivate: Bool
+    let limits: StatisticsLimits
+    private(set) var missing: [String: Int] = [:]
+    private(set) var lookAlikes: [String: Int] = [:]
+    private(set) var numbers: NumberStatistics
+    private(set) var texts: TextStatistics
+
+    init(
+        name: String, kind: ColumnProfile.Kind, isPrivate: Bool = false,
+        limits: StatisticsLimits = StatisticsLimits()
+    ) {
+        self.name = name
+        self.kind = kind
+        self.isPrivate = isPrivate
+        self.limits = limits
+        numbers = NumberStatistics(limits: limits)
+        texts = TextStatistics(limits: limits, isPrivate: isPrivate)
+    }
+
+    /// Adds cells of a column of numbers (or times as numbers) that are not missing.
+    mutating func add(_ values: Span<Double>) { numbers.add(values) }
+
+    /// Adds cells of a column of text that are not missing.
+    mutating func add(_ cells: Span<HashedCell>, in bytes: Span<UInt8>) {
+        texts.add(cells, in: bytes)
+    }
+
+    /// Adds missing cells of one spelling: "", "NA", JSON's null as "null".
+    mutating func add(missing count: Int, spelling: String) {
+        if count > 0 { missing[spelling, default: 0] += count }
+    }
+
+    /// Says how often a text that looks like a missing value, but is not declared as one, was among
+    /// the cells added (see `MissingWords`).
+    mutating func add(lookAlikes count: Int, spelling: String) {
+        if count > 0 { lookAlikes[spelling, default: 0] += count }
+    }
+
+    /// Adds what was counted of another part of the same column.
+    mutating func merge(_ other: ColumnStatistics) {
+        precondition(name == other.name && kind == other.kind, "parts of one column")
+        missing.merge(other.missing, uniquingKeysWith: +)
+        lookAlikes.merge(other.lookAlikes, uniquingKeysWith: +)
+        numbers.merge(other.numbers)
+        texts.merge(other.texts)
+    }
+
+    /// Goes on from a stored profile.
+    init(resuming profile: ColumnProfile, limits: StatisticsLimits = StatisticsLimits()) {
+        self.init(
+            name: profile.name, kind: profile.kind, isPrivate: profile.isPrivate, limits: limits)
+        for spelling in profile.missingSpellings { missing[spelling.text] = spelling.count }
+        for spelling in profile.lookAlikes { lookAlikes[spelling.text] = spelling.count }
+        numbers.nan = profile.nonFinite.nan
+        numbers.positiveInfinity = profile.nonFinite.positiveInfinity
+        numbers.negativeInfinity = profile.nonFinite.negativeInfinity
+        switch kind {
+        case .number, .time: resumeNumbers(profile)
+        case .text: resumeTexts(profile)
+        }
+    }
+
+    private mutating func resumeNumbers(_ profile: ColumnProfile) {
+        guard let summary = profile.numbers else { return }
+        guard !profile.values.isComplete else {
+            var table = CountTable(keys: profile.values.items.count)
+            for item in profile.values.items {
+                if let number = item.number { table.add(NumberKey.key(number), item.count) }
+            }
+            return numbers.resume(table: table)
+        }
+        var sketches = NumberSketches(limits: limits)
+        sketches.moments = summary.moments
+        sketches.order.add(
+            weighted: summary.storedPoints(), variance: summary.variance, slack: summary.slack)
+        sketches.distinct = profile.storedRegisters
+        for item in profile.values.items {
+            if let number = item.number { sketches.heavy.add(NumberKey.key(number), item.count) }
+        }
+        sketches.heavy.raise(error: profile.values.unlistedMax)
+        numbers.resume(sketches: sketches)
+    }
+
+    private mutating func resumeTexts(_ profile: ColumnProfile) {
+        guard let lengths = profile.lengths else { return }
+        var store = TextStore(isOff: isPrivate)
+        var table = CountTable(keys: profile.values.items.count)
+        for item in profile.values.items {
+            table.add(item.key, item.count)
+            if let text = item.text { store.keep(item.key, text, isCut: item.hash != nil) }
+        }
+        var sketches: TextSketches?
+        if !profile.values.isComplete {
+            var stored = TextSketches()
+            stored.distinct = profile.storedRegisters
+            for slot in table.slots where slot.count != 0 { stored.heavy.add(slot.key, slot.count) }
+            stored.heavy.raise(error: profile.values.unlistedMax)
+            sketches = stored
+            table = CountTable()
+        }
+        texts.resume(lengths: lengths.sums, table: table, sketches: sketches, texts: store)
+    }
+}
+
+/// Words that often stand for a missing value.
+enum MissingWords {
+    /// Sorted; compared whole and without folding case.
+    static let lookAlikes = [
+        "", "#N/A", "-", "--", "-9999", "-999", "?", "N/A", "NA", "NULL", "NaN", "Nan", "None",
+        "n/a", "na", "nan", "nil", "none", "null",
+    ]
+}

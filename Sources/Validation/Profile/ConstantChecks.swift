@@ -1,0 +1,39 @@
+/// Checks of columns that say nothing.
+package enum ConstantChecks {
+    /// `constant`: all values are one; missing cells do not count.
+    package static func constant(
+        _ column: ColumnProfile, severity: CheckSeverity = .fail
+    ) -> CheckOutcome {
+        guard column.valueCount > 0 else { return noValues("constant", column) }
+        // An estimate is beyond the limit of exact counting, so it is never 1.
+        let isConstant = column.distinct.count == 1
+        return CheckOutcome(
+            "constant", column.name, value: Double(column.distinct.count), limit: 2,
+            isConstant ? severity.verdict : .passed,
+            isConstant
+                ? "all \(column.valueCount) values are the same"
+                : "\(column.distinct.count) different values")
+    }
+
+    /// `almost_constant`: the most frequent value's share of the values < limit. It is not judged
+    /// a second time where the column is constant.
+    package static func almostConstant(
+        _ column: ColumnProfile, limit: Double = 0.95, severity: CheckSeverity = .warn
+    ) -> CheckOutcome {
+        guard column.valueCount > 0 else { return noValues("almost_constant", column) }
+        let rows = Double(column.valueCount)
+        let value = Double(column.values.items.first?.count ?? 0) / rows
+        let error = Double(column.values.countError) / rows
+        // Where the true share may be over the limit it is, so that nothing is passed by an error.
+        let isOver = value + error >= limit && column.distinct.count > 1
+        return CheckOutcome(
+            "almost_constant", column.name, value: value, limit: limit,
+            error: error > 0 ? error : nil, isOver ? severity.verdict : .passed,
+            "the most frequent value has \(percentText(value)) of the values (less than "
+                + "\(percentText(limit)))")
+    }
+}
+
+func noValues(_ check: String, _ column: ColumnProfile) -> CheckOutcome {
+    .tooLittle(check, column.name, "the column has no values")
+}

@@ -1,0 +1,78 @@
+/// How often each key was seen: open addressing with linear probing over well-mixed 64-bit keys.
+struct CountTable {
+    struct Slot {
+        var key: UInt64
+        /// Zero: the slot is free.
+        var count: Int
+    }
+
+    private(set) var slots: [Slot]
+    /// How many keys there are.
+    private(set) var count = 0
+
+    /// Makes a table for as many keys without growing.
+    init(keys: Int = 32) {
+        var size = 64
+        while size < keys * 2 { size *= 2 }
+        slots = [Slot](repeating: Slot(key: 0, count: 0), count: size)
+    }
+
+    /// Counts a key; returns how often it has been seen with that.
+    @inline(__always) @discardableResult
+    mutating func add(_ key: UInt64, _ times: Int = 1) -> Int {
+        let mask = slots.count &- 1
+        var index = Int(truncatingIfNeeded: key) & mask
+        while slots[index].count != 0 {
+            if slots[index].key == key {
+                let count = slots[index].count &+ times
+                slots[index].count = count
+                return count
+            }
+            index = (index &+ 1) & mask
+        }
+        insert(key, times, at: index)
+        return times
+    }
+
+    /// How often the key was seen.
+    func count(_ key: UInt64) -> Int {
+        let mask = slots.count - 1
+        var index = Int(truncatingIfNeeded: key) & mask
+        while slots[index].count != 0 {
+            if slots[index].key == key { return slots[index].count }
+            index = (index + 1) & mask
+        }
+        return 0
+    }
+
+    /// Every key with its count, in no order.
+    var entries: [Slot] { slots.filter { $0.count != 0 } }
+
+    /// The order of reports: the most frequent first, equal counts by key.
+    var ranked: [Slot] {
+        entries.sorted { $0.count != $1.count ? $0.count > $1.count : $0.key < $1.key }
+    }
+
+    /// Takes as much from each count, and leaves out the keys that reach zero.
+    mutating func subtract(_ taken: Int) {
+        let kept = slots.filter { $0.count > taken }
+        for index in slots.indices { slots[index] = Slot(key: 0, count: 0) }
+        count = 0
+        for slot in kept { add(slot.key, slot.count - taken) }
+    }
+
+    @inline(never)
+    private mutating func insert(_ key: UInt64, _ times: Int, at index: Int) {
+        slots[index] = Slot(key: key, count: times)
+        count += 1
+        guard count * 2 > slots.count else { return }
+        let old = slots
+        slots = [Slot](repeating: Slot(key: 0, count: 0), count: old.count * 2)
+        let mask = slots.count - 1
+        for slot in old where slot.count != 0 {
+            var index = Int(truncatingIfNeeded: slot.key) & mask
+            while slots[index].count != 0 { index = (index + 1) & mask }
+            slots[index] = slot
+        }
+    }
+}

@@ -1,0 +1,144 @@
+import FoundationEssentials
+
+/// What is known of a dataset, kept with its promotion so that a later version is compared with it
+/// without reading the old data.
+///
+/// Stored as one line of JSON without spaces, keys sorted by their bytes: the same data gives the
+/// same bytes. Members are explained where they are declared; names are stable within a version.
+package struct DatasetProfile: Hashable, Codable, Sendable {
+    /// The version that this code writes, and the only one that it reads.
+    package static let currentVersion = 1
+
+    package var version: Int
+    package var rows: Int
+    /// In the order of the data.
+    package var columns: [ColumnProfile]
+    package var label: String?
+    /// The label's classes with their rows, where all are listed; by count, the largest first.
+    package var classes: [ColumnProfile.Item]?
+    /// Every other column with the label, in the order of the columns.
+    package var associations: [Association]
+    package var sample: StoredSample
+    /// Exact; nil where rows were not compared.
+    package var duplicates: DuplicateRows?
+
+    /// What the statistics come to.
+    init(_ statistics: DatasetStatistics, duplicates: DuplicateRows? = nil) {
+        version = Self.currentVersion
+        rows = statistics.rows
+        columns = statistics.columns.map { ColumnProfile($0) }
+        label = statistics.label
+        self.duplicates = duplicates
+        let trimmed = statistics.sample.trimmed
+        sample = StoredSample(trimmed)
+        associations = []
+        guard let index = columns.firstIndex(where: { $0.name == label }) else { return }
+        classes = columns[index].values.isComplete ? columns[index].values.items : nil
+        let sampled = columns.indices.map { column in
+            SampleAssociation.Column(
+                name: columns[column].name, isNumeric: columns[column].kind != .text,
+                cells: trimmed.column(column))
+        }
+        for column in columns.indices where column != index {
+            associations += SampleAssociation.measure(
+                sampled[column], sampled[index], isWhole: trimmed.count == rows)
+        }
+    }
+
+    /// The one form that is stored and digested.
+    package var canonicalJSON: [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        do {
+            return [UInt8](try encoder.encode(self))
+        } catch {
+            preconditionFailure("a profile holds only what JSON can say: \(error)")
+        }
+    }
+
+    /// Reads a stored profile.
+    package init(canonicalJSON bytes: [UInt8]) throws(ProfileError) {
+        let profile: DatasetProfile
+        do {
+            let data = Data(bytes)
+            let version = try JSONDecoder().decode(Version.self, from: data).version
+            guard version == Self.currentVersion else { throw ProfileError.version(version) }
+            profile = try JSONDecoder().decode(DatasetProfile.self, from: data)
+        } catch let error as ProfileError {
+            throw error
+        } catch {
+            throw .notAProfile
+        }
+        for column in profile.columns {
+            guard column.isSound, column.rows == profile.rows else {
+                throw .damagedColumn(column.name)
+            }
+        }
+        guard profile.sample.rowSample?.width == profile.columns.count else {
+            throw .damagedSample
+        }
+        self = profile
+    }
+
+    /// The profile of both parts together, the second part's columns in the order of the first's.
+    package func merged(with other: DatasetProfile) throws(ProfileError) -> DatasetProfile {
+        guard columns.map(\.name) == other.columns.map(\.name),
+            columns.map(\.kind) == other.columns.map(\.kind), label == other.label
+        else { throw .otherColumns }
+        var statistics = DatasetStatistics(resuming: self)
+        statistics.merge(DatasetStatistics(resuming: other))
+        return DatasetProfile(statistics)
+    }
+
+    /// The column of a name.
+    package func column(_ name: String) -> ColumnProfile? {
+        columns.first { $0.name == name }
+    }
+
+    private struct Version: Decodable {
+        var version: Int
+    }
+}
+
+/// The sample of rows as a profile keeps it: bits in base64, little endian.
+package struct StoredSample: Hashable, Codable, Sendable {
+    /// Eight bytes a row, ascending.
+    package var keys: String
+    /// Four bytes a row for each column: the bits of a 32-bit number, or half of a text's hash.
+    package var columns: [String]
+
+    init(_ sample: RowSample) {
+        keys = base64(sample.storedKeys)
+        columns = (0..<sample.width).map { base64(sample.column($0)) }
+    }
+
+    /// nil: it is damaged.
+    var rowSample: RowSample? {
+        guard let keys: [UInt64] = integers(self.keys) else { return nil }
+        var cells: [[UInt32]] = []
+        for column in columns {
+            guard let column: [UInt32] = integers(column) else { return nil }
+            cells.append(column)
+        }
+        return RowSample(keys: keys, columns: cells)
+    }
+}
+
+private func base64(_ integers: [some FixedWidthInteger]) -> String {
+    var bytes: [UInt8] = []
+    for integer in integers {
+        for shift in stride(from: 0, to: integer.bitWidth, by: 8) {
+            bytes.append(UInt8(truncatingIfNeeded: integer >> shift))
+        }
+    }
+    return Data(bytes).base64EncodedString()
+}
+
+private func integers<Integer: FixedWidthInteger>(_ text: String) -> [Integer]? {
+    let size = Integer.bitWidth / 8
+    guard let data = Data(base64Encoded: text), data.count % size == 0 else { return nil }
+    let bytes = [UInt8](data)
+    return stride(from: 0, to: bytes.count, by: size).map { start in
+        (0..<size).reduce(0) { $0 | Integer(truncatingIfNeeded: bytes[start + $1]) << (8 * $1) }
+    }
+}

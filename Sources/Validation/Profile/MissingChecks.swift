@@ -1,0 +1,48 @@
+/// Checks of what is missing or no number.
+package enum MissingChecks {
+    /// `missing_ratio`: missing / rows ≤ limit.
+    package static func missingRatio(
+        _ column: ColumnProfile, limit: Double = 0.05, severity: CheckSeverity = .warn
+    ) -> CheckOutcome {
+        guard column.rows > 0 else { return noRows("missing_ratio", column) }
+        let value = Double(column.missing) / Double(column.rows)
+        return CheckOutcome(
+            "missing_ratio", column.name, value: value, limit: limit,
+            value <= limit ? .passed : severity.verdict,
+            "\(column.missing) of \(column.rows) cells are missing (\(percentText(value)); at most "
+                + "\(percentText(limit)))")
+    }
+
+    /// `mixed_missing`: ways to write a missing value in one column, declared or not ≤ limit.
+    package static func mixedMissing(
+        _ column: ColumnProfile, limit: Int = 1, severity: CheckSeverity = .warn
+    ) -> CheckOutcome {
+        guard column.rows > 0 else { return noRows("mixed_missing", column) }
+        let declared = Set(column.missingSpellings.map(\.text))
+        let spellings =
+            column.missingSpellings + column.lookAlikes.filter { !declared.contains($0.text) }
+        let named = spellings.prefix(8).map { "\"\($0.text)\" (\($0.count))" }
+        let list = named.isEmpty ? "" : ": " + named.joined(separator: ", ")
+        return CheckOutcome(
+            "mixed_missing", column.name, value: Double(spellings.count), limit: Double(limit),
+            spellings.count <= limit ? .passed : severity.verdict,
+            "\(spellings.count) spellings of a missing value\(list) (at most \(limit))")
+    }
+
+    /// `non_finite`: NaN and infinities ≤ limit.
+    package static func nonFinite(
+        _ column: ColumnProfile, limit: Int = 0, severity: CheckSeverity = .fail
+    ) -> CheckOutcome {
+        guard column.rows > 0 else { return noRows("non_finite", column) }
+        let found = column.nonFinite
+        return CheckOutcome(
+            "non_finite", column.name, value: Double(found.count), limit: Double(limit),
+            found.count <= limit ? .passed : severity.verdict,
+            "\(found.nan) NaN, \(found.positiveInfinity) infinite, \(found.negativeInfinity) "
+                + "negative infinite (together at most \(limit))")
+    }
+}
+
+func noRows(_ check: String, _ column: ColumnProfile) -> CheckOutcome {
+    .tooLittle(check, column.name, "the column has no rows")
+}

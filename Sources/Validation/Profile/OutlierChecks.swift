@@ -1,0 +1,98 @@
+/// Checks of the share of numbers that lie far from the others.
+package enum OutlierChecks {
+    /// On which scale distances are taken.
+    package enum Scale: String, Hashable, Codable, Sendable {
+        case linear
+        /// Of the natural logarithm; for skewed columns of positive numbers.
+        case log
+    }
+
+    /// `outliers_tukey`: outside [Q1 − k·IQR, Q3 + k·IQR] (Tukey 1977); share ≤ limit.
+    /// - Parameter k: 1.5 for the inner fences, 3 for the outer ones.
+    package static func tukey(
+        _ column: ColumnProfile, k: Double = 3, scale: Scale = .linear, limit: Double = 0.01,
+        severity: CheckSeverity = .warn
+    ) -> CheckOutcome {
+        let check = "outliers_tukey"
+        guard let numbers = column.numbers else { return noValues(check, column) }
+        if scale == .log, numbers.min <= 0 {
+            return CheckOutcome(
+                check, column.name, value: nil, limit: limit, .couldNotRun,
+                "the logarithm needs positive numbers; the least is \(shortText(numbers.min))")
+        }
+        let points = scale == .log ? column.points.mapped(naturalLogarithm) : column.points
+        guard let first = points.quantile(0.25), let third = points.quantile(0.75) else {
+            return noValues(check, column)
+        }
+        let low = first - k * (third - first)
+        let high = third + k * (third - first)
+        let outside = points.count(below: low) + points.count - points.count(atMost: high)
+        let image = { (fence: Double) in scale == .log ? exponential(fence) : fence }
+        return outcome(
+            check, column, outside, limit, severity,
+            "outside [\(shortText(image(low))), \(shortText(image(high)))]",
+            ["low_fence": image(low), "high_fence": image(high), "k": k])
+    }
+
+    /// `outliers_robust_z`: |0.6745·(x − median)/MAD| > threshold; share ≤ limit. With MAD = 0 the
+    /// score is (x − median)/(1.2533·mean absolute deviation from the median); if that is 0 too,
+    /// there are no outliers (Iglewicz and Hoaglin 1993).
+    package static func robustZ(
+        _ column: ColumnProfile, threshold: Double = 3.5, limit: Double = 0.01,
+        severity: CheckSeverity = .warn
+    ) -> CheckOutcome {
+        let check = "outliers_robust_z"
+        let points = column.points
+        guard let median = points.quantile(0.5) else { return noValues(check, column) }
+        let deviations = points.mapped { ($0 - median).magnitude }
+        let spread = deviations.quantile(0.5) ?? 0
+        let unit =
+            spread > 0
+            ? spread / 0.6745 : 1.2533 * deviations.sum { $0 / Double(points.count) }
+        let reach = threshold * unit
+        let outside = unit > 0 ? deviations.count - deviations.count(atMost: reach) : 0
+        return outcome(
+            check, column, outside, limit, severity,
+            "further than \(shortText(reach)) from the median \(shortText(median))",
+            ["median": median, "reach": reach])
+    }
+
+    /// `outliers_z`: |x − mean|/stdev > threshold; share ≤ limit. For comparison only: outliers
+    /// inflate the deviation and hide.
+    package static func z(
+        _ column: ColumnProfile, threshold: Double = 3, limit: Double = 0.01,
+        severity: CheckSeverity = .warn
+    ) -> CheckOutcome {
+        let check = "outliers_z"
+        guard let numbers = column.numbers, let stdev = numbers.stdev else {
+            return noValues(check, column)
+        }
+        let reach = threshold * stdev
+        let points = column.points
+        let outside =
+            stdev > 0
+            ? points.count(below: numbers.mean - reach) + points.count
+                - points.count(atMost: numbers.mean + reach) : 0
+        return outcome(
+            check, column, outside, limit, severity,
+            "further than \(shortText(reach)) from the mean \(shortText(numbers.mean))",
+            ["mean": numbers.mean, "reach": reach])
+    }
+
+    private static func outcome(
+        _ check: String, _ column: ColumnProfile, _ outside: Int, _ limit: Double,
+        _ severity: CheckSeverity, _ place: String, _ details: [String: Double]
+    ) -> CheckOutcome {
+        let count = column.numbers?.count ?? 0
+        let value = Double(outside) / Double(Swift.max(1, count))
+        let error = column.numbers?.rankError ?? 0
+        var details = details
+        details["rows"] = Double(outside)
+        let about = error > 0 ? "about " : ""
+        return CheckOutcome(
+            check, column.name, value: value, limit: limit, error: error > 0 ? error : nil,
+            value <= limit ? .passed : severity.verdict,
+            "\(about)\(outside) of \(count) numbers (\(percentText(value))) lie \(place) (at most "
+                + "\(percentText(limit)))", details: details)
+    }
+}

@@ -1,0 +1,93 @@
+/// A distribution as ascending numbers with the count of rows that each stands for.
+struct WeightedPoints: Equatable {
+    private(set) var values: [Double] = []
+    /// How many rows have at most the value of the same index.
+    private(set) var cumulative: [Int] = []
+
+    init() {}
+
+    /// - Parameter points: ascending; equal ones are put together.
+    init(_ points: [(value: Double, weight: Int)]) {
+        values.reserveCapacity(points.count)
+        cumulative.reserveCapacity(points.count)
+        var total = 0
+        for point in points where point.weight > 0 {
+            total += point.weight
+            if values.last == point.value {
+                cumulative[cumulative.count - 1] = total
+            } else {
+                values.append(point.value)
+                cumulative.append(total)
+            }
+        }
+    }
+
+    init(ascending values: [Double]) {
+        self.init(values.map { ($0, 1) })
+    }
+
+    var count: Int { cumulative.last ?? 0 }
+
+    func weight(_ index: Int) -> Int {
+        cumulative[index] - (index == 0 ? 0 : cumulative[index - 1])
+    }
+
+    /// How many rows have at most this value.
+    func count(atMost value: Double) -> Int {
+        let index = firstIndex { $0 > value }
+        return index == 0 ? 0 : cumulative[index - 1]
+    }
+
+    /// How many rows have less than this value.
+    func count(below value: Double) -> Int {
+        let index = firstIndex { $0 >= value }
+        return index == 0 ? 0 : cumulative[index - 1]
+    }
+
+    /// Linear interpolation between neighbouring ranks: type 7 of Hyndman and Fan 1996, which is
+    /// numpy's default. nil: there are no rows.
+    func quantile(_ share: Double) -> Double? {
+        guard count > 0 else { return nil }
+        let position = Double(count - 1) * share
+        let low = Int(position.rounded(.down))
+        let below = value(atRank: low)
+        let fraction = position - Double(low)
+        guard fraction > 0, low + 1 < count else { return below }
+        let above = value(atRank: low + 1)
+        let difference = above - below
+        // As numpy does it, from the nearer end.
+        return fraction < 0.5 ? below + difference * fraction : above - difference * (1 - fraction)
+    }
+
+    /// The value at a rank from 0.
+    func value(atRank rank: Int) -> Double {
+        var low = 0
+        var high = cumulative.count - 1
+        while low < high {
+            let middle = (low + high) / 2
+            if cumulative[middle] > rank { high = middle } else { low = middle + 1 }
+        }
+        return values[low]
+    }
+
+    /// The distribution of the images under a function.
+    func mapped(_ image: (Double) -> Double) -> WeightedPoints {
+        let points = values.indices.map { (value: image(values[$0]), weight: weight($0)) }
+        return WeightedPoints(points.sorted { $0.value < $1.value })
+    }
+
+    /// Σ weight · image.
+    func sum(_ image: (Double) -> Double) -> Double {
+        values.indices.reduce(0) { $0 + image(values[$1]) * Double(weight($1)) }
+    }
+
+    private func firstIndex(_ isPast: (Double) -> Bool) -> Int {
+        var low = 0
+        var high = values.count
+        while low < high {
+            let middle = (low + high) / 2
+            if isPast(values[middle]) { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
+}

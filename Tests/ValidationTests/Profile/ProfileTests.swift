@@ -1,0 +1,145 @@
+import FoundationEssentials
+import Testing
+
+@testable import Validation
+
+struct ProfileTests {
+    private func rich(_ seed: UInt64) -> DatasetProfile {
+        var random = SeededRandom(seed: seed)
+        let amounts = (0..<6000).map { _ in random.normal() }
+        let names = (0..<6000).map { _ in "name \(random.below(4000))" }
+        let labels = (0..<6000).map { random.below($0 % 3 + 1) == 0 ? "yes" : "no" }
+        var statistics = DatasetStatistics(
+            columns: [
+                numberColumn(amounts, name: "amount", limits: smallLimits),
+                textColumn(names, name: "name", limits: smallLimits),
+                textColumn(labels, name: "label"),
+            ], label: "label")
+        statistics.rows = 6000
+        for row in 0..<6000 {
+            let key = RowSample.key(file: 1, row: row)
+            let cells = [
+                SampleCell.number(amounts[row]),
+                SampleCell.text(CellHash.standard.hash(names[row])),
+                SampleCell.text(CellHash.standard.hash(labels[row])),
+            ]
+            if statistics.sample.wants(key) { statistics.sample.add(key, cells.span) }
+        }
+        return DatasetProfile(statistics)
+    }
+
+    @Test func `the same data gives the same bytes, and they are read as they were written`() throws
+    {
+        let bytes = rich(1).canonicalJSON
+        #expect(bytes == rich(1).canonicalJSON)
+        #expect(bytes != rich(2).canonicalJSON)
+        let read = try DatasetProfile(canonicalJSON: bytes)
+        #expect(read == rich(1))
+        #expect(read.canonicalJSON == bytes)
+    }
+
+    @Test func `a column takes at most 64 KB however many values it has`() throws {
+        let profile = rich(1)
+        for column in profile.columns {
+            let size = try JSONEncoder().encode(column).count
+            #expect(size < 64_000, "\(column.name): \(size)")
+        }
+        #expect(profile.canonicalJSON.count < 3 * 64_000 + 120_000)
+    }
+
+    @Test func `what is not a sound profile of this version is refused`() throws {
+        let bytes = rich(1).canonicalJSON
+        let text = String(decoding: bytes, as: UTF8.self)
+        #expect(throws: ProfileError.notAProfile) { try DatasetProfile(canonicalJSON: []) }
+        #expect(throws: ProfileError.notAProfile) {
+            try DatasetProfile(canonicalJSON: Array(bytes.dropLast()))
+        }
+        #expect(throws: ProfileError.version(2)) {
+            let newer = text.replacing("\"version\":1", with: "\"version\":2")
+            return try DatasetProfile(canonicalJSON: Array(newer.utf8))
+        }
+        #expect(throws: ProfileError.damagedColumn("amount")) {
+            let wrong = text.replacing("\"missing\":0", with: "\"missing\":1")
+            return try DatasetProfile(canonicalJSON: Array(wrong.utf8))
+        }
+        #expect(throws: ProfileError.damagedSample) {
+            let wrong = text.replacing("\"keys\":\"", with: "\"keys\":\"AAAA")
+            return try DatasetProfile(canonicalJSON: Array(wrong.utf8))
+        }
+    }
+
+    @Test func `a private column keeps no text`() throws {
+        let column = textColumn(["alice@example.org", "bob"], isPrivate: true)
+        let text = String(decoding: dataset([column]).canonicalJSON, as: UTF8.self)
+        #expect(!text.contains("alice") && !text.contains("bob"))
+        #expect(ColumnProfile(column).distinct.count == 2)
+    }
+
+    @Test func `missing, look-alikes and what is no number are counted apart`() {
+        var column = numberColumn([1, .nan, .infinity, -.infinity, 2])
+        column.add(missing: 3, spelling: "")
+        column.add(missing: 1, spelling: "NA")
+        column.add(lookAlikes: 2, spelling: "-999")
+        let profile = ColumnProfile(column)
+        #expect(profile.rows == 9)
+        #expect(profile.missing == 4)
+        #expect(profile.missingSpellings.map(\.text) == ["", "NA"])
+        #expect(profile.nonFinite.count == 3)
+        #expect(profile.valueCount == 2)
+        #expect(profile.numbers?.mean == 1.5)
+        #expect(MissingChecks.mixedMissing(profile).value == 3)
+        #expect(MissingChecks.nonFinite(profile).verdict == .failed)
+        #expect(MissingChecks.missingRatio(profile).verdict == .warned)
+        #expect(MissingChecks.missingRatio(profile, limit: 0.5).verdict == .passed)
+    }
+
+    @Test func `lengths are counted in scalar values`() {
+        let profile = profile(["", "äöü", "a😀", "12345678äß"])
+        #expect(profile.lengths?.min == 0)
+        #expect(profile.lengths?.max == 10)
+        #expect(profile.lengths?.mean == 3.75)
+        #expect(profile.values.items.allSatisfy { $0.hash == nil })
+    }
+
+    @Test func `long texts are cut between scalars and still counted apart`() {
+        let long = String(repeating: "ä", count: 40)
+        let profile = profile(["x" + long + "1", "x" + long + "2"])
+        #expect(profile.distinct.count == 2)
+        for item in profile.values.items {
+            #expect(item.text == "x" + String(repeating: "ä", count: 31))
+            #expect(item.hash?.count == 16)
+        }
+    }
+
+    @Test func `an empty column has a profile and no verdict`() throws {
+        let profile = dataset([numberColumn([]), textColumn([], name: "t")])
+        #expect(try DatasetProfile(canonicalJSON: profile.canonicalJSON) == profile)
+        #expect(ConstantChecks.constant(profile.columns[0]).verdict == .notEnoughData)
+        #expect(OutlierChecks.tukey(profile.columns[0]).verdict == .notEnoughData)
+        #expect(MissingChecks.missingRatio(profile.columns[1]).verdict == .notEnoughData)
+    }
+
+    @Test func `a histogram counts every number once`() throws {
+        let values = incomes(5000, seed: 4)
+        let histogram = try #require(profile(values).numbers?.histogram)
+        #expect(histogram.below + histogram.counts.reduce(0, +) + histogram.above == 5000)
+        #expect(histogram.counts.count == 30)
+        #expect(abs(histogram.above - 25) <= 1)
+        #expect(abs(histogram.below - 25) <= 1)
+        // One value alone, and values at the ends of the range.
+        for values in [[3.0, 3, 3], [-1e308, 0, 1e308]] {
+            let one = try #require(profile(values).numbers?.histogram)
+            #expect(one.below + one.counts.reduce(0, +) + one.above == 3)
+        }
+    }
+
+    @Test func `the points of a profile stand for all rows`() {
+        for rows in [1, 2047, 2048, 2049, 5000, 1_000_000, 3_000_000_000] {
+            let weights = StoredPoints.weights(rows: rows)
+            #expect(weights.reduce(0, +) == rows)
+            #expect(weights.allSatisfy { $0 > 0 } && weights.count <= StoredPoints.pointsMax)
+            let heaviest = Double(weights.max() ?? 0) / Double(rows)
+            #expect(rows <= 2048 || heaviest <= 2 * StoredPoints.rankError + 2 / Double(rows))
+        }
+    }
+}

@@ -1,0 +1,174 @@
+import Testing
+
+@testable import Validation
+
+struct SketchTests {
+    /// Orders that have broken sketches.
+    enum Order: CaseIterable {
+        case sorted
+        case reversed
+        case shuffled
+        case zoomedIn
+        case outsideIn
+        case sawtooth
+
+        /// The numbers from 0 up to `count`, each once, in this order.
+        func values(_ count: Int) -> [Double] {
+            var random = SeededRandom(seed: 17)
+            let all = (0..<count).map(Double.init)
+            switch self {
+            case .sorted: return all
+            case .reversed: return all.reversed()
+            case .shuffled: return all.shuffled(using: &random)
+            // Each next number lies between the last two: closer and closer to the middle.
+            case .zoomedIn:
+                return (0..<count).map { $0 % 2 == 0 ? all[$0 / 2] : all[count - 1 - $0 / 2] }
+            case .outsideIn:
+                return (0..<count).map { $0 % 2 == 0 ? all[$0 / 2] : all[count - 1 - $0 / 2] }
+                    .reversed()
+            case .sawtooth: return (0..<count).map { all[($0 * 7919) % count] }
+            }
+        }
+    }
+
+    @Test(arguments: Order.allCases)
+    func `the KLL sketch keeps its bound in every order`(order: Order) {
+        let count = 80_000
+        let values = order.values(count)
+        var sketch = QuantileSketch(exactMax: 1000)
+        var other = QuantileSketch(exactMax: 1000)
+        for (index, value) in values.enumerated() {
+            let one = [value]
+            if index < count / 3 { other.add(one.span) } else { sketch.add(one.span) }
+        }
+        sketch.merge(other)
+        let points = sketch.points
+        #expect(points.count == count)
+        #expect(!sketch.isExact)
+        #expect(points.values.count < 5 * QuantileSketch.k)
+        var worst = 0.0
+        for rank in stride(from: 0, to: count, by: 97) {
+            let estimate = points.count(atMost: Double(rank))
+            worst = Swift.max(worst, abs(Double(estimate - rank - 1)) / Double(count))
+        }
+        #expect(worst <= sketch.uniformError, "\(order): \(worst), \(sketch.uniformError)")
+        #expect(sketch.rankError < 0.002, "k ≥ 800 would give 0.0035")
+        #expect(sketch.rankError < sketch.uniformError)
+    }
+
+    @Test func `numbers that differ in their last bits alone keep their order`() {
+        var sketch = QuantileSketch(exactMax: 1000)
+        let values = (0..<30_000).map { Double(bitPattern: 0x3FF0_0000_0000_0000 + UInt64($0)) }
+        sketch.add(values.reversed().span)
+        let middle = sketch.points.quantile(0.5) ?? 0
+        #expect(abs(Int(middle.bitPattern & 0xFFFFF) - 15_000) < 100)
+    }
+
+    @Test func `up to the limit quantiles are those of all numbers`() {
+        var random = SeededRandom(seed: 1)
+        let values = (0..<5000).map { _ in random.normal() }
+        var sketch = QuantileSketch(exactMax: 5000)
+        sketch.add(values.span)
+        #expect(sketch.isExact)
+        #expect(sketch.rankError == 0)
+        #expect(sketch.points == WeightedPoints(ascending: values.sorted()))
+        sketch.add([0.5].span)
+        #expect(!sketch.isExact)
+        #expect(sketch.count == 5001)
+    }
+
+    @Test(arguments: [1, 10, 1000, 20_000, 100_000, 400_000])
+    func `HyperLogLog stays within four standard errors`(count: Int) {
+        var sketch = HyperLogLog()
+        for index in 0..<count { sketch.add(NumberKey.key(Double(index))) }
+        let error = abs(sketch.estimate - Double(count)) / Double(count)
+        #expect(error < 4 * HyperLogLog.standardError, "\(sketch.estimate)")
+        #expect(HyperLogLog(packed: sketch.packed) == sketch)
+    }
+
+    @Test func `HyperLogLog does not depend on order, repetition or split`() {
+        var random = SeededRandom(seed: 8)
+        let keys = (0..<5000).map { _ in random.next() }
+        var forward = HyperLogLog()
+        var odd = HyperLogLog()
+        var even = HyperLogLog()
+        for key in keys { forward.add(key) }
+        for (index, key) in (keys + keys).reversed().enumerated() {
+            if index % 3 == 0 { odd.add(key) } else { even.add(key) }
+        }
+        odd.merge(even)
+        #expect(odd == forward)
+    }
+
+    @Test(arguments: 0..<6 as Range<UInt64>)
+    func `frequent values are found with their bound in every order`(seed: UInt64) {
+        var random = SeededRandom(seed: seed)
+        // One value of 5 %, one of 1 %, the rest once each.
+        var keys = (0..<60_000).map { NumberKey.key(Double($0) + 1000) }
+        keys += [UInt64](repeating: NumberKey.key(1), count: 3000)
+        keys += [UInt64](repeating: NumberKey.key(2), count: 600)
+        if seed == 0 { keys.reverse() } else if seed > 1 { keys.shuffle(using: &random) }
+        var left = HeavyHitters()
+        var right = HeavyHitters()
+        for (index, key) in keys.enumerated() {
+            if index % 3 == 0 { left.add(key) } else { right.add(key) }
+        }
+        left.merge(right)
+        #expect(left.error <= keys.count / HeavyHitters.capacity)
+        for (value, count) in [(1.0, 3000), (2.0, 600)] {
+            let found = left.table.count(NumberKey.key(value))
+            #expect(found <= count && found + left.error >= count, "seed \(seed)")
+        }
+    }
+
+    @Test func `numbers and keys are one to one`() {
+        var random = SeededRandom(seed: 2)
+        for _ in 0..<2000 {
+            let value = Double(bitPattern: random.next())
+            guard value.isFinite else { continue }
+            #expect(NumberKey.value(NumberKey.key(value)) == value)
+        }
+        #expect(NumberKey.key(-0.0) == NumberKey.key(0))
+    }
+
+    @Test func `the hash depends on every byte, the length and the key`() {
+        var seen: Set<UInt64> = []
+        var random = SeededRandom(seed: 4)
+        for length in 0..<70 {
+            let bytes = (0..<length).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+            let padded = [1, 2, 3] + bytes + [9]
+            let hash = CellHash.standard.hash(padded.span, 3..<3 + length)
+            #expect(hash == CellHash.standard.hash(bytes.span, bytes.indices))
+            #expect(hash != CellHash(key: 1).hash(bytes.span, bytes.indices))
+            #expect(seen.insert(hash).inserted)
+            for index in bytes.indices {
+                for bit in 0..<8 {
+                    var changed = bytes
+                    changed[index] ^= 1 << UInt8(bit)
+                    #expect(
+                        seen.insert(CellHash.standard.hash(changed.span, bytes.indices)).inserted)
+                }
+            }
+        }
+        // Half of the bits change, on average, with one bit of the input.
+        let flips = (0..<4000).map { index in
+            let left = CellHash.standard.hash("row \(index)")
+            return (left ^ CellHash.standard.hash("row \(index ^ 1)")).nonzeroBitCount
+        }
+        let mean = Double(flips.reduce(0, +)) / 4000
+        #expect(abs(mean - 32) < 0.5, "\(mean)")
+    }
+
+    @Test func `sorting by bits is sorting by value`() {
+        var random = SeededRandom(seed: 6)
+        for size in [0, 1, 63, 64, 65, 1000, 5000] {
+            let values = (0..<size).map { _ in
+                let value = Double(bitPattern: random.next())
+                return value.isFinite ? value : random.normal()
+            }
+            var found = values
+            sortAscending(&found)
+            #expect(found == values.sorted())
+        }
+    }
+}
