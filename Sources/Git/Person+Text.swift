@@ -13,12 +13,9 @@ extension Person {
     init(headerText text: String) {
         let afterMail = text.utf8.lastIndex(of: UInt8(ascii: ">")).map { text.index(after: $0) }
         let words = text[(afterMail ?? text.endIndex)...].split(separator: " ")
-        let seconds = words.first.flatMap { Int64($0) } ?? 0
-        // Because a forged header may hold any number and milliseconds must not overflow.
-        let bounded = Swift.min(Swift.max(seconds, -1 << 50), 1 << 50)
         self.init(
             contact: String(text[..<(afterMail ?? text.endIndex)]),
-            when: Instant(seconds: bounded))
+            when: Instant(gitSeconds: words.first.flatMap { Int64($0) } ?? 0))
     }
 
     /// Reads `Name <mail>`; any other text is a name without a mail address.
@@ -45,6 +42,15 @@ extension Person {
         let inner = Array(text.utf8)[...].trimming { $0 <= 32 || crud.contains($0) }
         let dropped: Set<UInt8> = [0, 10, UInt8(ascii: "<"), UInt8(ascii: ">")]
         return String(decoding: inner.filter { !dropped.contains($0) }, as: UTF8.self)
+    }
+}
+
+extension Instant {
+    /// The moment that a commit or tag names; what no calendar reaches is cut to 35 million years.
+    ///
+    /// Because a forged header may hold any number and milliseconds must not overflow.
+    init(gitSeconds seconds: Int64) {
+        self.init(seconds: Swift.min(Swift.max(seconds, -1 << 50), 1 << 50))
     }
 }
 

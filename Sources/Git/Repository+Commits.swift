@@ -69,6 +69,6 @@ extension Person {
         unsafe self.init(
             name: signature.name.map { unsafe String(cString: $0) } ?? "",
             email: signature.email.map { unsafe String(cString: $0) } ?? "",
-            when: Instant(seconds: signature.when.time))
+            when: Instant(gitSeconds: signature.when.time))
     }
 }

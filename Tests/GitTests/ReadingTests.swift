@@ -28,6 +28,26 @@ import Testing
         }
     }
 
+    @Test(arguments: ["99999999999999999", "9223372036854775807"])
+    func `a commit whose time no clock can show is read all the same`(
+        seconds: String
+    ) async throws {
+        try await Fixture.use { fixture in
+            let work = try fixture.clone()
+            try fixture.commit(["a": "1"], in: work)
+            let raw = try fixture.git("cat-file", "commit", "HEAD", in: work)
+                .replacing("1700000000", with: seconds).replacing("1700000060", with: seconds)
+            let id = try fixture.git(
+                "hash-object", "-t", "commit", "-w", "--stdin", "--literally", in: work,
+                input: raw
+            ).split(separator: "\n").first
+            let forged = try #require(id.flatMap { CommitID(String($0)) })
+            let commit = try await Repository(path: work).commit(forged)
+            #expect(commit.author.when == Instant(seconds: 1 << 50))
+            #expect(commit.committer.when == Instant(seconds: 1 << 50))
+        }
+    }
+
     @Test func `what is not there or is something else is named`() async throws {
         try await Fixture.use { fixture in
             let work = try fixture.clone()
