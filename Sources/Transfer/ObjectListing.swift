@@ -8,13 +8,17 @@ struct ObjectListing: Hashable, Sendable {
     /// What asks for the next page; nil: this was the last.
     var next: String?
 
+    /// Larger objects exist in no store (the largest has 5 TiB); the sum of very many is a number.
+    private static let objectBytesMax = 1 << 46
+
     init(_ root: XMLNode) throws(XMLReader.Fault) {
         guard root.name == "ListBucketResult" else {
             throw XMLReader.Fault(reason: "it is no listing of objects")
         }
         for child in root.children where child.name == "Contents" {
             guard let key = child.text(of: "Key"), !key.isEmpty,
-                let size = child.text(of: "Size").flatMap({ Int($0) }), size >= 0,
+                let size = child.text(of: "Size").flatMap({ Int($0) }),
+                (0...Self.objectBytesMax).contains(size),
                 let etag = child.text(of: "ETag")
             else { throw XMLReader.Fault(reason: "an object lacks key, size or etag") }
             objects.append(StoredObject(key: key, etag: unquoted(etag), sizeBytes: size))

@@ -229,6 +229,7 @@ private let realStore: [String]? = {
         for inner in [
             "<Contents><Key>a</Key><Size>1</Size></Contents>",
             "<Contents><Key>a</Key><Size>-1</Size><ETag>x</ETag></Contents>",
+            "<Contents><Key>a</Key><Size>9223372036854775807</Size><ETag>x</ETag></Contents>",
             "<IsTruncated>true</IsTruncated>", "<IsTruncated>perhaps</IsTruncated>",
         ] {
             #expect(throws: XMLReader.Fault.self) {
