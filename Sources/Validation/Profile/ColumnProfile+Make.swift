@@ -51,9 +51,16 @@ extension ColumnProfile {
 
     /// Whether a profile that was read holds what this version writes.
     var isSound: Bool {
-        let counted = missing + nonFinite.count + (numbers?.count ?? 0) + (lengths?.count ?? 0)
-        guard rows == counted, missing >= 0, distinct.count >= 0,
-            values.items.allSatisfy({ $0.count > 0 && isSound($0) }),
+        let counts = [
+            missing, nonFinite.nan, nonFinite.positiveInfinity, nonFinite.negativeInfinity,
+            numbers?.count ?? 0, lengths?.count ?? 0, values.countError, values.unlistedMax,
+            distinct.count,
+        ]
+        let spellings = missingSpellings + lookAlikes
+        guard (counts + spellings.map(\.count)).allSatisfy((0...countMax).contains),
+            rows == counts[..<6].reduce(0, +), values.items.count <= TopValueList.completeMax,
+            missingSpellings.reduce(0, { $0 + $1.count }) == missing,
+            values.items.allSatisfy({ (1...countMax).contains($0.count) && isSound($0) }),
             numbers?.isSound ?? true, lengths?.isSound ?? true
         else { return false }
         if values.isComplete {
@@ -71,6 +78,9 @@ extension ColumnProfile {
         return item.hash.map { UInt64($0, radix: 16) != nil } ?? (item.text != nil)
     }
 }
+
+/// No sum of counts that a profile holds can be out of range below this.
+private let countMax = 1 << 48
 
 private func ranked(_ counts: [String: Int]) -> [ColumnProfile.Spelling] {
     counts.map { ColumnProfile.Spelling(text: $0.key, count: $0.value) }

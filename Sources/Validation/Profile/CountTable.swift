@@ -9,6 +9,11 @@ struct CountTable {
     private(set) var slots: [Slot]
     /// How many keys there are.
     private(set) var count = 0
+    /// A key stands so far from its place that the keys must have been chosen to collide: with
+    /// mixed keys in half of the slots this does not happen by chance.
+    private(set) var isFlooded = false
+
+    private static let distanceMax = 512
 
     /// Makes a table for as many keys without growing.
     init(keys: Int = 32) {
@@ -63,6 +68,8 @@ struct CountTable {
 
     @inline(never)
     private mutating func insert(_ key: UInt64, _ times: Int, at index: Int) {
+        let home = Int(truncatingIfNeeded: key) & (slots.count - 1)
+        if (index - home) & (slots.count - 1) > Self.distanceMax { isFlooded = true }
         slots[index] = Slot(key: key, count: times)
         count += 1
         guard count * 2 > slots.count else { return }

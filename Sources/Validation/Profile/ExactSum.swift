@@ -13,15 +13,11 @@ struct ExactSum: Hashable, Codable {
 
     init(scale: Int) { self.scale = scale }
 
-    /// Reads a stored sum; nil when it is none.
-    init?(scale: Int, first: Int, digits: [Int64]) {
-        guard (0...400).contains(first), digits.count <= 400,
-            digits.allSatisfy({ $0.magnitude < 1 << 62 })
-        else { return nil }
-        self.scale = scale
-        self.first = first
-        self.digits = digits
-        normalise()
+    /// Whether a sum that was read can be one.
+    func isSound(scale: Int) -> Bool {
+        self.scale == scale && (0...200).contains(first) && digits.count <= 200
+            && digits.allSatisfy { $0.magnitude <= 1 << 32 }
+            && digits.dropLast().allSatisfy { $0 >= 0 }
     }
 
     /// Adds `value` · 2^(bit − 1075·scale).

@@ -25,6 +25,17 @@ struct HeavyHitters {
         error += other.error
     }
 
+    /// Takes over the most frequent keys of a table that holds all, whatever their order in it.
+    mutating func add(_ whole: CountTable) {
+        let entries = whole.entries
+        var least = 0
+        if entries.count > Self.capacity {
+            least = kthLargest(entries.map(\.count), Self.capacity)
+        }
+        for entry in entries where entry.count > least { add(entry.key, entry.count) }
+        error += least
+    }
+
     /// Says that keys were left out that were seen at most so often.
     mutating func raise(error more: Int) { error += more }
 

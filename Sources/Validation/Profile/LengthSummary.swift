@@ -32,5 +32,11 @@ package struct LengthSummary: Hashable, Codable, Sendable {
             sumOfSquares: Int128(sumOfSquares) ?? 0)
     }
 
-    var isSound: Bool { count > 0 && Int128(sum) != nil && Int128(sumOfSquares) != nil }
+    var isSound: Bool {
+        guard count > 0, min >= 0, let sum = Int128(sum), let squares = Int128(sumOfSquares) else {
+            return false
+        }
+        // Far beyond any data, and far enough from where products are out of range.
+        return (0...1 << 60).contains(sum) && (0...1 << 76).contains(squares)
+    }
 }

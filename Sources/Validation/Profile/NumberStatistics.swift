@@ -4,7 +4,7 @@
 /// follows. Beyond, the table is poured into sketches: moments stay exact, the order is exact up to
 /// a million rows and then within the stated rank error, distinct numbers and top values are
 /// estimates with stated errors. Whether the table is left depends on the data alone, never on the
-/// order or the split.
+/// order or the split, unless keys were chosen to collide.
 struct NumberStatistics {
     let limits: StatisticsLimits
     var nan = 0
@@ -43,7 +43,7 @@ struct NumberStatistics {
             for slot in other.table.slots where slot.count != 0 {
                 table.add(slot.key, slot.count)
             }
-            if table.count > limits.distinctMax { pour() }
+            if table.isFull(limits) { pour() }
         } else {
             sketches?.add(other.table)
         }
@@ -67,7 +67,7 @@ struct NumberStatistics {
                 countApart(value)
                 continue
             }
-            if table.add(NumberKey.key(value)) == 1, table.count > limits.distinctMax {
+            if table.add(NumberKey.key(value)) == 1, table.isFull(limits) {
                 pour()
                 break
             }
@@ -132,9 +132,9 @@ struct NumberSketches {
             let value = NumberKey.value(slot.key)
             moments.add(value, times: slot.count)
             distinct.add(slot.key)
-            heavy.add(slot.key, slot.count)
             points.append((value, slot.count))
         }
+        heavy.add(table)
         order.add(weighted: points)
     }
 

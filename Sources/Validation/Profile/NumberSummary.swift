@@ -111,7 +111,7 @@ package struct NumberSummary: Hashable, Codable, Sendable {
     /// Whether a profile that was read holds what this version writes.
     var isSound: Bool {
         guard count > 0, min <= max, deciles.count == 11, histogram.counts.count == Histogram.bins,
-            variance >= 0, slack >= 0
+            variance >= 0, slack >= 0, exactSum.isSound(scale: 1), exactSquares.isSound(scale: 2)
         else { return false }
         guard let points else { return true }
         return Data(base64Encoded: points).flatMap { StoredPoints.unpacked([UInt8]($0)) }?.count

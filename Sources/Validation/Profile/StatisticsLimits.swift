@@ -5,3 +5,11 @@ struct StatisticsLimits {
     /// Numbers that are kept whole, eight bytes each, once the table is left.
     var exactRowsMax = QuantileSketch.exactMax
 }
+
+extension CountTable {
+    /// Whether counting must go on with sketches.
+    @inline(__always)
+    func isFull(_ limits: StatisticsLimits) -> Bool {
+        count > limits.distinctMax || isFlooded
+    }
+}

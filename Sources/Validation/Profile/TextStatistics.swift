@@ -29,7 +29,7 @@ struct TextStatistics {
                 texts.keep(cell, bytes)
             }
         }
-        if texts.count > 4 * limits.distinctMax { forgetTexts() }
+        if sketches != nil, texts.count > 8 * HeavyHitters.capacity { forgetTexts() }
     }
 
     mutating func merge(_ other: TextStatistics) {
@@ -42,7 +42,7 @@ struct TextStatistics {
             for slot in other.table.slots where slot.count != 0 {
                 table.add(slot.key, slot.count)
             }
-            if table.count > limits.distinctMax { pour() }
+            if table.isFull(limits) { pour() }
         } else {
             sketches?.add(other.table)
         }
@@ -66,7 +66,7 @@ struct TextStatistics {
             index &+= 1
             guard table.add(cell.hash) == 1 else { continue }
             texts.keep(cell, bytes)
-            if table.count > limits.distinctMax {
+            if table.isFull(limits) {
                 pour()
                 break
             }
@@ -106,8 +106,8 @@ struct TextSketches {
     mutating func add(_ table: CountTable) {
         for slot in table.slots where slot.count != 0 {
             distinct.add(slot.key)
-            heavy.add(slot.key, slot.count)
         }
+        heavy.add(table)
     }
 
     mutating func merge(_ other: TextSketches) {

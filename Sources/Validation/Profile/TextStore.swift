@@ -6,10 +6,17 @@ struct TextStore {
     private var places: [UInt64: Place] = [:]
     private var arena: [UInt8] = []
 
+    /// In eight bytes, because there can be a hundred thousand.
     private struct Place {
-        var start: Int
-        var count: UInt8
-        var isCut: Bool
+        private var bits: UInt64
+
+        init(start: Int, count: UInt8, isCut: Bool) {
+            bits = UInt64(start) << 9 | UInt64(count) << 1 | (isCut ? 1 : 0)
+        }
+
+        var start: Int { Int(bits >> 9) }
+        var count: UInt8 { UInt8(truncatingIfNeeded: bits >> 1) }
+        var isCut: Bool { bits & 1 == 1 }
     }
 
     init(isOff: Bool = false) { self.isOff = isOff }

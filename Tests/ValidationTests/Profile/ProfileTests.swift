@@ -68,6 +68,42 @@ struct ProfileTests {
         }
     }
 
+    @Test func `a damaged profile is refused or used, and never stops the process`() throws {
+        let tiny = StatisticsLimits(distinctMax: 10, exactRowsMax: 10)
+        let sound = dataset([
+            numberColumn((0..<40).map { Double($0) * 1.5 } + [.nan], missing: 2),
+            textColumn(["a", "bc", "bc"] + (0..<40).map { "\($0)" }, name: "t"),
+            numberColumn((0..<43).map { Double($0) / 7 }, name: "y", limits: tiny),
+        ])
+        let bytes = try DatasetProfile(canonicalJSON: rich(3).canonicalJSON).canonicalJSON
+        var accepted = 0
+        for seed in 0..<250 as Range<UInt64> {
+            var random = SeededRandom(seed: seed)
+            var damaged = seed % 10 == 0 ? bytes : sound.canonicalJSON
+            let digits = damaged.indices.filter { (48...57).contains(damaged[$0]) }
+            for _ in 0...random.below(3) {
+                let place = digits[random.below(digits.count)]
+                switch random.below(3) {
+                case 0: damaged[place] = UInt8(48 + random.below(10))
+                case 1: damaged[place] = UInt8(ascii: "-")
+                default:
+                    damaged.replaceSubrange(place...place, with: "9999999999999999".utf8)
+                }
+            }
+            // Because what is refused is refused, and what is read must be usable.
+            guard let read = try? DatasetProfile(canonicalJSON: damaged) else { continue }
+            accepted += 1
+            _ = try? read.merged(with: read)
+            _ = DriftReport(reference: read, current: read)
+            for column in read.columns {
+                _ = OutlierChecks.tukey(column)
+                _ = OutlierChecks.robustZ(column)
+                _ = BoundChecks.bound(.quantile(0.3), of: column)
+            }
+        }
+        #expect(accepted > 50)
+    }
+
     @Test func `a private column keeps no text`() throws {
         let column = textColumn(["alice@example.org", "bob"], isPrivate: true)
         let text = String(decoding: dataset([column]).canonicalJSON, as: UTF8.self)

@@ -121,6 +121,16 @@ struct SketchTests {
         }
     }
 
+    @Test func `numbers chosen to collide leave the table instead of filling it slowly`() {
+        // Keys with equal low bits, by undoing the mixing.
+        let values = (1...3000).map { NumberKey.value(UInt64($0) << 32) }.filter(\.isFinite)
+        var statistics = NumberStatistics()
+        statistics.add(values.span)
+        #expect(statistics.sketches != nil)
+        #expect(statistics.count == values.count)
+        #expect(statistics.sketches?.order.isExact == true)
+    }
+
     @Test func `numbers and keys are one to one`() {
         var random = SeededRandom(seed: 2)
         for _ in 0..<2000 {
