@@ -5,31 +5,30 @@ struct DatasetCheck: RecordSink {
     let manifest: DatasetManifest
     var log = ViolationLog()
     /// Declared columns first, in their order, then others as they are met.
-    private var columns: [ColumnCheck]
+    var columns: [ColumnCheck]
     private var columnNumbers: [String: Int] = [:]
-    private let missingTexts: [[UInt8]]
+    let missingTexts: TextSet
     private var rows = 0
-    private(set) var cells = 0
+    var cells = 0
     /// Some file could not be opened, so nothing can be said about the whole.
     var isIncomplete = false
     private var uniqueCells = 0
     private let uniqueCellsMax: Int
 
     // The current file.
-    private var path = ""
+    private(set) var path = ""
     /// Every file that was begun; the current one is the last.
-    private var paths: [String] = []
-    private(set) var fileRows = 0
-    /// CSV: the column of each cell; nil before the header, and for a repeated name.
-    private var positions: [Int?] = []
-    private var hasHeader = false
+    private(set) var paths: [String] = []
+    var fileRows = 0
+    /// CSV: the header is read.
+    var hasHeader = false
 
     init(
         _ manifest: DatasetManifest, uniqueCellsMax: Int = UniqueTable.cellsMax
     ) throws(ValidationError) {
         self.manifest = manifest
         self.uniqueCellsMax = uniqueCellsMax
-        missingTexts = manifest.checks.missingValues.map { Array($0.utf8) }
+        missingTexts = TextSet(manifest.checks.missingValues)
         columns = []
         for declaration in manifest.columns {
             columnNumbers[declaration.name] = columns.count
@@ -43,7 +42,6 @@ struct DatasetCheck: RecordSink {
         self.path = path
         paths.append(path)
         fileRows = 0
-        positions = []
         hasHeader = false
         for index in columns.indices { columns[index].isInFile = false }
     }
@@ -118,37 +116,10 @@ struct DatasetCheck: RecordSink {
     }
 
     mutating func record(_ bytes: Span<UInt8>, cells: Span<Cell>, line: Int) {
-        if manifest.format == .csv {
-            guard hasHeader else { return readHeader(bytes, cells, line) }
-            fileRows += 1
-            guard cells.count == positions.count else { return ragged(cells.count, line) }
-            for index in cells.indices {
-                guard let column = positions[index] else { continue }
-                check(bytes, cells[index], column, line: line, place: index + 1)
-            }
-        } else {
-            fileRows += 1
-            for column in columns.indices {
-                let cell = column < cells.count ? cells[column] : .absent
-                check(bytes, cell, column, line: line, place: Swift.max(1, cell.column))
-            }
-        }
-    }
-
-    private mutating func ragged(_ count: Int, _ line: Int) {
-        let expected = positions.count
-        let place = Place(file: path, line: line, column: Swift.min(count, expected) + 1)
-        log.add(
-            .raggedRow, at: place,
-            "the row has \(count) cells, the header has \(expected)")
-    }
-
-    private mutating func readHeader(_ bytes: Span<UInt8>, _ cells: Span<Cell>, _ line: Int) {
-        hasHeader = true
-        for index in cells.indices {
-            let range = cells[index].start..<cells[index].end
-            let name = String(decoding: range.map { bytes[$0] }, as: UTF8.self)
-            positions.append(column(name, line: line, place: index + 1))
+        fileRows += 1
+        for column in columns.indices {
+            let cell = column < cells.count ? cells[column] : .absent
+            check(bytes, cell, column, line: line, place: Swift.max(1, cell.column))
         }
     }
 
@@ -157,7 +128,7 @@ struct DatasetCheck: RecordSink {
     }
 
     /// The number of a column that the file has; nil for a repeated name, and beyond the bounds.
-    private mutating func column(_ name: String, line: Int, place: Int) -> Int? {
+    mutating func column(_ name: String, line: Int, place: Int) -> Int? {
         let place = Place(file: path, line: line, column: place)
         guard columns.count < columnsMax, name.utf8.count <= columnNameBytesMax else {
             log.add(
@@ -207,17 +178,22 @@ struct DatasetCheck: RecordSink {
         columns[number].cells += 1
         if isMissing(bytes, cell) {
             columns[number].missing += 1
-            if columns[number].isRequired { missing(bytes, cell, number, line, place) }
+            if columns[number].rules.isRequired { missing(bytes, cell, number, line, place) }
             return
         }
-        if let fault = columns[number].typeFault(bytes, cell) {
+        let range = cell.start..<cell.end
+        if let fault = columns[number].rules.typeFault(bytes, range, cell.kind) {
             return report(fault, bytes, cell, number, line, place)
         }
-        guard columns[number].hasValueRules else { return }
-        if let fault = columns[number].valueFault(bytes, cell) {
+        let pattern = columns[number].pattern
+        if let fault = columns[number].rules.valueFault(bytes, range, pattern) {
             report(fault, bytes, cell, number, line, place)
         }
-        if columns[number].unique != nil { checkUnique(bytes, cell, number, line, place) }
+        if columns[number].unique != nil {
+            let hash = cellHash(range.map { bytes[$0] })
+            let row = RowNumber(file: paths.count - 1, line: line)
+            checkUnique(hash, number, row, place: place) { shownText(bytes, range) }
+        }
     }
 
     private func isMissing(_ bytes: Span<UInt8>, _ cell: Cell) -> Bool {
@@ -225,11 +201,7 @@ struct DatasetCheck: RecordSink {
         case .null, .absent: return true
         case .number, .boolean, .container: return false
         case .text, .string:
-            if cell.start == cell.end { return true }
-            for text in missingTexts where isEqual(bytes, cell.start..<cell.end, text) {
-                return true
-            }
-            return false
+            return cell.start == cell.end || missingTexts.contains(bytes, cell.start..<cell.end)
         }
     }
 
@@ -243,35 +215,35 @@ struct DatasetCheck: RecordSink {
     }
 
     private mutating func report(
-        _ fault: ColumnCheck.Fault, _ bytes: Span<UInt8>, _ cell: Cell, _ number: Int,
+        _ fault: ColumnRules.Fault, _ bytes: Span<UInt8>, _ cell: Cell, _ number: Int,
         _ line: Int, _ place: Int
     ) {
-        let column = columns[number]
+        let column = columns[number].rules
         log.add(
             fault.rule, column: column.name, at: Place(file: path, line: line, column: place),
             value: shownText(bytes, cell.start..<cell.end),
             fault.message(shownText(bytes, cell.start..<cell.end), cell.kind, column))
     }
 
-    private mutating func checkUnique(
-        _ bytes: Span<UInt8>, _ cell: Cell, _ number: Int, _ line: Int, _ place: Int
+    /// Compares a cell with those before it; must be called in the order of the rows, and in a row
+    /// of the cells.
+    mutating func checkUnique(
+        _ hash: RowHash, _ number: Int, _ row: RowNumber, place: Int, text: () -> String
     ) {
         let name = columns[number].name
-        let at = Place(file: path, line: line, column: place)
+        let at = Place(file: path, line: row.line, column: place)
         guard uniqueCells < uniqueCellsMax else {
             return log.add(
                 .unique, column: name, at: at,
                 "more than \(uniqueCellsMax) different cells: not checked from here on")
         }
-        let row = RowNumber(file: paths.count - 1, line: line)
-        let first = columns[number].unique?.insert(bytes, cell.start..<cell.end, row: row)
-        guard let first else {
+        guard let first = columns[number].unique?.insert(hash, row: row) else {
             uniqueCells += 1
             return
         }
-        let text = shownText(bytes, cell.start..<cell.end)
+        let shown = text()
         log.add(
-            .unique, column: name, at: at, value: text,
-            "`\(text)` is already in \(paths[first.file]):\(first.line)")
+            .unique, column: name, at: at, value: shown,
+            "`\(shown)` is already in \(paths[first.file]):\(first.line)")
     }
 }

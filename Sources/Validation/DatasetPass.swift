@@ -4,20 +4,22 @@ import FoundationEssentials
 import Host
 
 /// Reads the files of a dataset, each once, for its digests and its records.
-struct DatasetPass {
+struct DatasetPass<Sink: TableSink> {
     private let folder: RootFolder
     private let manifest: DatasetManifest
     private let options: ValidationOptions
     private var check: DatasetCheck
     private var files: [CheckedFile] = []
+    private(set) var sink: Sink
 
     init(
-        _ manifest: DatasetManifest, root: String, options: ValidationOptions
+        _ manifest: DatasetManifest, root: String, options: ValidationOptions, sink: Sink
     ) throws(ValidationError) {
         folder = try RootFolder(root)
         check = try DatasetCheck(manifest, uniqueCellsMax: options.uniqueCellsMax)
         self.manifest = manifest
         self.options = options
+        self.sink = sink
     }
 
     /// Reads a file of the manifest, or every file of a folder of it.
@@ -89,8 +91,8 @@ struct DatasetPass {
             let reader = FileReader(descriptor: descriptor)
             let found =
                 switch manifest.format {
-                case .csv: try await pass(reader, CSVScanner(), path, file.pin)
-                case .jsonl: try await pass(reader, JSONLScanner(), path, file.pin)
+                case .csv: try await table(reader, path, file.pin)
+                case .jsonl: try await lines(reader, path, file.pin)
                 }
             check.end(bytes: found.bytes, at: file.digestPlace)
             files.append(
@@ -100,31 +102,58 @@ struct DatasetPass {
         }
     }
 
-    private mutating func pass(
-        _ reader: consuming FileReader, _ scanner: some RecordScanner, _ path: String,
-        _ pin: DVCPin?
+    private mutating func table(
+        _ reader: consuming FileReader, _ path: String, _ pin: DVCPin?
     ) async throws(ValidationError) -> FoundFile {
-        var scanner = scanner
-        var hash = SHA256()
-        var pinned = pin.map { DVCHash(isOfLines: $0.isOfLines) }
-        var chunk = [UInt8](repeating: 0, count: Swift.max(1, options.chunkBytes))
-        var bytes = 0
+        var pass = TablePass(
+            check, sink: sink, digests: FileDigests(pin), options: options, path: path)
+        let found = try await pass.read(reader)
+        check = pass.check
+        sink = pass.sink
+        return found
+    }
+
+    private mutating func lines(
+        _ reader: consuming FileReader, _ path: String, _ pin: DVCPin?
+    ) async throws(ValidationError) -> FoundFile {
+        var scanner = JSONLScanner()
+        var digests = FileDigests(pin)
+        var chunk = ChunkBytes(capacity: options.chunkCapacity)
         while true {
             guard !Task.isCancelled else { throw .cancelled }
-            let count = reader.read(into: &chunk)
+            let count = chunk.fill(from: reader)
             guard count >= 0 else {
                 throw .unreadable(path, code: Int32(truncatingIfNeeded: -count))
             }
             if count == 0 { break }
-            hash.update(data: chunk[..<count])
-            pinned?.update(chunk[..<count])
-            scanner.scan(chunk[..<count], into: &check)
-            bytes += count
+            digests.update(chunk[0..<count])
+            scanner.scan(chunk[0..<count], into: &check)
             await Task.yield()
         }
         scanner.finish(into: &check)
-        return FoundFile(
-            sha256: Domain.Digest(bytes: hash.finalize()), md5: pinned?.finish(), bytes: bytes)
+        return digests.finish()
+    }
+}
+
+/// The digests of a file, taken as it is read.
+struct FileDigests {
+    private var sha256 = SHA256()
+    private var pinned: DVCHash?
+    private var bytes = 0
+
+    init(_ pin: DVCPin?) {
+        pinned = pin.map { DVCHash(isOfLines: $0.isOfLines) }
+    }
+
+    mutating func update(_ part: ArraySlice<UInt8>) {
+        sha256.update(data: part)
+        pinned?.update(part)
+        bytes += part.count
+    }
+
+    mutating func finish() -> FoundFile {
+        FoundFile(
+            sha256: Domain.Digest(bytes: sha256.finalize()), md5: pinned?.finish(), bytes: bytes)
     }
 }
 

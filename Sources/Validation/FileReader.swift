@@ -71,11 +71,14 @@ struct FileReader: ~Copyable {
 
     deinit { close(descriptor) }
 
-    /// Fills the beginning of `chunk`; returns how many bytes, 0 at the end, −errno on an error.
-    func read(into chunk: inout [UInt8]) -> Int {
+    /// Reads the next bytes to `offset` of the storage and on; returns how many, 0 at the end,
+    /// −errno on an error.
+    func read(into storage: inout [UInt8], at offset: Int, atMost limit: Int) -> Int {
+        precondition(offset >= 0 && limit >= 0 && offset + limit <= storage.count)
         while true {
-            let count = unsafe chunk.withUnsafeMutableBytes { buffer in
-                unsafe Glibc.read(descriptor, buffer.baseAddress, buffer.count)
+            let count = unsafe storage.withUnsafeMutableBytes { buffer in
+                // In bounds by the precondition.
+                unsafe Glibc.read(descriptor, buffer.baseAddress.map { unsafe $0 + offset }, limit)
             }
             if count >= 0 { return count }
             if errno != EINTR { return -Int(errno) }

@@ -7,22 +7,32 @@ struct JSONLScanner: RecordScanner {
 
     private var buffer = ScanBuffer()
     private var line = 1
-    private var isHalted = false
+    /// A line was too long, and its end is not found yet.
+    private var isSkipping = false
     private var keys = JSONKeys()
     private var cells: [Cell] = []
 
     mutating func scan(_ chunk: ArraySlice<UInt8>, into sink: inout some RecordSink) {
-        guard !isHalted, buffer.append(chunk) else { return }
+        var rest = chunk
+        if isSkipping {
+            guard let end = chunk.firstIndex(of: Self.lineFeed) else { return }
+            isSkipping = false
+            line += 1
+            rest = chunk[(end + 1)...]
+        }
+        guard buffer.append(rest) else { return }
         scanLines(into: &sink)
-        guard !isHalted else { return }
         _ = buffer.compact()
-        if buffer.bytes.count > ScanBuffer.recordBytesMax { halt(&sink) }
+        guard buffer.bytes.count > ScanBuffer.recordBytesMax else { return }
+        isTooLong(&sink)
+        buffer.drop()
+        isSkipping = true
     }
 
     mutating func finish(into sink: inout some RecordSink) {
-        guard !isHalted, buffer.append([], isEnd: true) else { return }
+        guard !isSkipping, buffer.append([], isEnd: true) else { return }
         scanLines(into: &sink)
-        if !isHalted, buffer.bytes.count > buffer.recordStart {
+        if buffer.bytes.count > buffer.recordStart {
             endLine(at: buffer.bytes.count, into: &sink)
         }
     }
@@ -30,10 +40,11 @@ struct JSONLScanner: RecordScanner {
     private mutating func scanLines(into sink: inout some RecordSink) {
         while let end = nextLineFeed() {
             buffer.position = end + 1
-            guard end + 1 - buffer.recordStart <= ScanBuffer.recordBytesMax else {
-                return halt(&sink)
+            if end + 1 - buffer.recordStart <= ScanBuffer.recordBytesMax {
+                endLine(at: end, into: &sink)
+            } else {
+                isTooLong(&sink)
             }
-            endLine(at: end, into: &sink)
             buffer.recordStart = end + 1
             line += 1
         }
@@ -63,12 +74,7 @@ struct JSONLScanner: RecordScanner {
             return
         }
         if buffer.isSuspect, let fault = textFault(buffer.bytes.span, range) {
-            let kind: ScanFault.Kind =
-                switch fault {
-                case .nulByte: .nulByte
-                case .invalidUTF8: .invalidUTF8
-                }
-            sink.fault(ScanFault(kind: kind, line: line, column: 1))
+            sink.fault(ScanFault(kind: fault.kind, line: line, column: 1))
         }
         for index in cells.indices { cells[index] = .absent }
         var parser = JSONLineParser(
@@ -84,12 +90,10 @@ struct JSONLScanner: RecordScanner {
         sink.record(buffer.bytes.span, cells: cells.span, line: line)
     }
 
-    private mutating func halt(_ sink: inout some RecordSink) {
-        isHalted = true
+    private func isTooLong(_ sink: inout some RecordSink) {
         sink.fault(
             ScanFault(
                 kind: .recordTooLong(maxBytes: ScanBuffer.recordBytesMax), line: line, column: 1))
-        buffer.drop()
     }
 }
 

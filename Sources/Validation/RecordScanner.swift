@@ -1,8 +1,7 @@
-/// Splits the bytes of one file into records of cells.
+/// Splits the bytes of one file of JSON lines into records of cells.
 ///
-/// This is the whole interface between the scanning kernel and the checks, so that a faster kernel
-/// can take its place. The bytes arrive in chunks of any size; what the sink hears must not
-/// depend on where they are cut.
+/// The bytes arrive in chunks of any size; what the sink hears must not depend on where they are
+/// cut.
 protocol RecordScanner {
     /// Takes the next bytes of the file.
     mutating func scan(_ chunk: ArraySlice<UInt8>, into sink: inout some RecordSink)
@@ -14,10 +13,9 @@ protocol RecordScanner {
 protocol RecordSink {
     /// One record. `cells` are ranges of `bytes`; `line` is where the record begins, from 1.
     ///
-    /// CSV: cells by position; the first record is the header. JSONL: cells by the number that
-    /// `key` gave out, `absent` where the object lacks the key.
+    /// Cells by the number that `key` gave out, `absent` where the object lacks the key.
     mutating func record(_ bytes: Span<UInt8>, cells: Span<Cell>, line: Int)
-    /// JSONL only: the number for a key that occurs for the first time, counted from 0 without
+    /// The number for a key that occurs for the first time, counted from 0 without
     /// gaps; nil when there are too many keys.
     mutating func key(_ name: String, line: Int, column: Int) -> Int?
     /// Something that breaks the format; the record that it is in may or may not follow.
@@ -38,10 +36,6 @@ struct Cell: Equatable {
     var start: Int
     var end: Int
     var kind: Kind
-    /// The cell still holds escapes (doubled quotes, backslashes); never set in a sink.
-    var isEscaped = false
-    /// CSV: it was quoted.
-    var isQuoted = false
     /// JSON: the byte of the line at which the value begins, from 1.
     var column = 0
 
@@ -60,7 +54,7 @@ struct ScanFault: Equatable {
         case blankRow
         case invalidUTF8
         case nulByte
-        /// A record of more bytes than the scanner holds; the rest of the file is not read.
+        /// A record of more bytes than may be held; reading goes on at a line end behind them.
         case recordTooLong(maxBytes: Int)
         /// JSONL: the line is no JSON object; the text says what was expected.
         case notAnObject(expected: String)
@@ -72,4 +66,6 @@ struct ScanFault: Equatable {
     var line: Int
     /// CSV: the number of the cell; JSONL: the byte of the line; both from 1.
     var column: Int
+    /// Of a fault of a byte, where the byte is, from 0.
+    var offset: Int?
 }

@@ -58,12 +58,14 @@ extension ScanFault {
         case .strayQuote: "a quote inside an unquoted cell, or text after a closing quote"
         case .strayCarriageReturn: "a carriage return without a line feed"
         case .blankRow: "the line is empty"
-        case .invalidUTF8: "not valid UTF-8"
-        case .nulByte: "a NUL byte"
+        case .invalidUTF8: "not valid UTF-8\(byteNote)"
+        case .nulByte: "a NUL byte\(byteNote)"
         case .recordTooLong(let bytes):
-            "a record of more than \(bytes >> 20) MiB; the rest of the file was not checked"
+            "a record of more than \(bytes >> 20) MiB, which was not checked"
         case .notAnObject(let expected): "not a JSON object: expected \(expected)"
         case .duplicateKey: "the key stands twice in the object"
         }
     }
+
+    private var byteNote: String { offset.map { " at byte \($0) of the file" } ?? "" }
 }

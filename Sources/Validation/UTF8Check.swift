@@ -1,5 +1,9 @@
 /// What is wrong with a range of bytes as text.
-enum TextFault { case nulByte, invalidUTF8 }
+struct TextFault {
+    var kind: ScanFault.Kind
+    /// Where it is, counted as the range is.
+    var offset: Int
+}
 
 /// Finds a NUL byte or the first byte sequence that is not UTF-8 as RFC 3629 defines it:
 /// no overlong forms, no surrogates, nothing above U+10FFFF.
@@ -7,17 +11,19 @@ func textFault(_ bytes: Span<UInt8>, _ range: Range<Int>) -> TextFault? {
     var index = range.lowerBound
     while index < range.upperBound {
         let byte = bytes[index]
-        if byte == 0 { return .nulByte }
+        if byte == 0 { return TextFault(kind: .nulByte, offset: index) }
         guard byte >= 0x80 else {
             index += 1
             continue
         }
         guard let length = sequenceLength(byte), index + length <= range.upperBound,
             isSecondByte(bytes[index + 1], after: byte)
-        else { return .invalidUTF8 }
+        else { return TextFault(kind: .invalidUTF8, offset: index) }
         var next = index + 2
         while next < index + length {
-            guard bytes[next] & 0xC0 == 0x80 else { return .invalidUTF8 }
+            guard bytes[next] & 0xC0 == 0x80 else {
+                return TextFault(kind: .invalidUTF8, offset: index)
+            }
             next += 1
         }
         index += length

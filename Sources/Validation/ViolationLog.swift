@@ -31,6 +31,19 @@ struct ViolationLog {
         found[key] = violation
     }
 
+    /// Adds violations that follow those that are there, with their first places.
+    mutating func add(
+        _ rule: Rule, column: String?, total: Int, first: [Violation.Occurrence]
+    ) {
+        var violation =
+            found[Key(rule: rule, column: column)]
+            ?? Violation(rule: rule, column: column, total: 0, occurrences: [], hint: rule.hint)
+        violation.total += total
+        let room = Violation.occurrencesMax - violation.occurrences.count
+        violation.occurrences += first.prefix(room)
+        found[Key(rule: rule, column: column)] = violation
+    }
+
     /// The worst first; within a rule the most frequent, then by column.
     var sorted: [Violation] {
         found.values.sorted { left, right in

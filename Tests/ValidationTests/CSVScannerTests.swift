@@ -62,7 +62,7 @@ struct CSVScannerTests {
         #expect(found.rows.map(\.line) == [1, 2, 5])
     }
 
-    @Test func `a record beyond the bound stops the scan and is reported once`() {
+    @Test func `a record beyond the bound is reported once, and what follows is read`() {
         let long = [UInt8](repeating: UInt8(ascii: "x"), count: ScanBuffer.recordBytesMax + 1)
         for chunks in [[1 << 16], [1 << 24]] {
             let found = heard(
@@ -73,8 +73,17 @@ struct CSVScannerTests {
                         kind: .recordTooLong(maxBytes: ScanBuffer.recordBytesMax), line: 2,
                         column: 1)
                 ])
-            #expect(found.rows.count == 1)
+            #expect(found.rows.map(\.line) == [1, 3])
         }
+    }
+
+    @Test func `behind a quote that is never closed reading goes on beyond the bound`() {
+        let long = [UInt8](repeating: UInt8(ascii: "x"), count: ScanBuffer.recordBytesMax)
+        let text = Array("a\n\"y\n".utf8) + long + Array("\nb\n".utf8)
+        let whole = heard(text, by: CSVScanner(), chunks: [1 << 24])
+        #expect(whole.faults.map(\.line) == [2])
+        #expect(whole.rows.map(\.line) == [1, 4])
+        #expect(heard(text, by: CSVScanner(), chunks: [3 << 20]) == whole)
     }
 
     @Test func `chunks of any size give the same result`() {
@@ -85,6 +94,15 @@ struct CSVScannerTests {
             let text = (seed % 7 == 0 ? [0xEF, 0xBB, 0xBF] : []) + bytes
             let whole = heard(text, by: CSVScanner())
             #expect(heard(text, by: CSVScanner(), chunks: [1]) == whole, "seed \(seed)")
+            for width in 1...3 {
+                let batches = heard(text, by: CSVScanner(width: width))
+                #expect(batches.faults == whole.faults, "seed \(seed)")
+                #expect(batches.rows.count == whole.rows.count, "seed \(seed)")
+                let regular = whole.rows.filter { $0.cells.count == width }
+                #expect(
+                    batches.rows.filter { $0.cells.count == width }.sorted { $0.line < $1.line }
+                        == regular, "seed \(seed)")
+            }
             let sizes = (0..<4).map { _ in 1 + random.below(7) }
             #expect(heard(text, by: CSVScanner(), chunks: sizes) == whole, "seed \(seed) \(sizes)")
         }

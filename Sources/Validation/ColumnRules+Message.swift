@@ -1,6 +1,6 @@
 import Domain
 
-extension ColumnCheck.Fault {
+extension ColumnRules.Fault {
     /// The rule that the fault breaks.
     var rule: Rule {
         switch self {
@@ -12,7 +12,7 @@ extension ColumnCheck.Fault {
     }
 
     /// One line of fact; `text` is the cell, cut.
-    func message(_ text: String, _ kind: Cell.Kind, _ column: ColumnCheck) -> String {
+    func message(_ text: String, _ kind: Cell.Kind, _ column: ColumnRules) -> String {
         switch self {
         case .type: "`\(text)`\(kind.note) is not \(column.kind.noun)\(typeNote(text))"
         case .below(let min): "\(text) is below the minimum \(boundText(min))"

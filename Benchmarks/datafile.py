@@ -1,0 +1,210 @@
+#!/usr/bin/env python3
+"""datafile.py FILE.csv [--rows N] [--seed N]
+
+Writes a dataset of twelve columns of mixed types with missing cells, quoted text and planted
+faults, and its manifest, and prints as JSON how many of each fault it planted. The same seed
+gives the same bytes. It streams: rows are written in blocks, each with a generator of its own.
+
+datafile.py --measure BINARY FILE.csv [--turns N]
+
+Runs `slipway check` on a repository with that file and prints medians as JSON: CPU seconds,
+seconds on the clock, and the largest resident size in MiB; beside it `openssl dgst -sha256`.
+"""
+import argparse
+import datetime
+import hashlib
+import json
+import os
+import pathlib
+import random
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+BLOCK = 20_000
+COUNTRIES = ["DE", "FR", "GB", "US", "IT", "ES", "PL", "NL", "SE", "NO", "DK", "FI", "AT", "CH"]
+COUNTRIES += ["BE", "PT", "CZ", "GR", "HU", "IE"]
+HEADER = ("id,event_date,event_time,age,income,score,clicks,country,comment,flag,label,group")
+WORDS = ("the order arrived late but fine and nobody asked why it had been so cheap in a box "
+         "größer naïve with blue paper of good quality for my sister").split()
+FAULTS = {
+    # name: (one in so many rows, column, what the cell becomes, the rule that it breaks)
+    "age_range": (100_003, 3, "212", "range age"),
+    "age_type": (250_007, 3, "12.7", "type age"),
+    "income_type": (200_003, 4, "1e", "type income"),
+    "income_range": (150_001, 4, "-5.25", "range income"),
+    "country_value": (90_001, 7, "XX", "values country"),
+    "date_type": (170_003, 1, "2024-02-30", "type event_date"),
+    "time_type": (180_001, 2, "2024-02-28T25:00:00Z", "type event_time"),
+    "flag_type": (160_001, 9, "yes", "type flag"),
+    "label_missing": (110_017, 10, "", "required label"),
+    "group_pattern": (130_003, 11, "G1234x", "pattern group"),
+    "id_unique": (140_009, 0, "1", "unique id"),
+    "score_range": (120_011, 5, "1.5", "range score"),
+}
+
+
+def texts(chance):
+    """Comments: most are plain, some are quoted for commas, line ends or quotes."""
+    found = []
+    for number in range(4_000):
+        text = " ".join(chance.choices(WORDS, k=chance.randint(2, 7)))
+        kind = number % 20
+        if kind == 0:
+            text = text.replace(" ", "\n", 1)
+        elif kind == 1:
+            text = f'{text} "{WORDS[number % len(WORDS)]}"'
+        elif kind < 7:
+            text = text.replace(" ", ", ", 1)
+        if any(mark in text for mark in ',"\n'):
+            text = '"' + text.replace('"', '""') + '"'
+        found.append(text)
+    return found
+
+
+def block(seed, first, count, comments, dates):
+    """The rows from `first`, and which faults they have."""
+    chance = random.Random(f"{seed} {first}")
+    rand = chance.random
+    planted = []
+    rows = []
+    for number in range(first, first + count):
+        day = dates[int(rand() * len(dates))]
+        second = int(rand() * 86_400)
+        score = rand()
+        age = "" if rand() < 0.03 else str(18 + int(rand() * 79))
+        income = "NA" if rand() < 0.07 else f"{chance.lognormvariate(10.5, 0.6):.2f}"
+        rows.append([
+            str(number + 1), day,
+            f"{day}T{second // 3600:02}:{second // 60 % 60:02}:{second % 60:02}Z",
+            age, income, f"{score:.6f}", str(int(rand() * rand() * 18)),
+            COUNTRIES[int(rand() * rand() * 20)],
+            "" if rand() < 0.2 else comments[int(rand() * len(comments))],
+            "true" if rand() < 0.3 else "false", "1" if rand() < score else "0",
+            f"G{int(rand() * 10_000):04}"])
+    taken = set()
+    for name, (every, column, cell, _) in FAULTS.items():
+        start = -(first + 1 + every // 3) % every
+        for offset in range(start, count, every):
+            if (offset, column) not in taken:
+                taken.add((offset, column))
+                rows[offset][column] = cell
+                planted.append(name)
+    return rows, planted
+
+
+def generate(path, count, seed):
+    comments = texts(random.Random(seed))
+    day = datetime.date(2022, 1, 1)
+    dates = [(day + datetime.timedelta(days=n)).isoformat() for n in range(900)]
+    planted = {name: 0 for name in FAULTS}
+    digest = hashlib.sha256()
+    with open(path, "wb", buffering=1 << 20) as file:
+        def put(text):
+            data = text.encode()
+            digest.update(data)
+            file.write(data)
+        put(HEADER + "\n")
+        for first in range(0, count, BLOCK):
+            rows, found = block(seed, first, min(BLOCK, count - first), comments, dates)
+            for name in found:
+                planted[name] += 1
+            put("".join([",".join(row) + "\n" for row in rows]))
+    write_manifest(path, digest.hexdigest(), count)
+    return {
+        "rows": count, "bytes": os.path.getsize(path), "sha256": digest.hexdigest(),
+        "planted": {rule: planted[name] for name, (*_, rule) in FAULTS.items()}}
+
+
+def write_manifest(path, sha256, count):
+    """Twelve rules beside the types; `unique` only where the bound of its memory allows it."""
+    unique = ", unique: true" if count <= 2_900_000 else ""
+    values = ", ".join(f'"{one}"' for one in COUNTRIES)
+    pathlib.Path(str(path) + ".yaml").write_text(f"""\
+files:
+  - {{path: data/{path.name}, sha256: {sha256}, rows: {count}}}
+format: csv
+columns:
+  id: {{type: integer, required: true, min: 1{unique}}}
+  event_date: {{type: date, required: true}}
+  event_time: {{type: datetime}}
+  age: {{type: integer, min: 0, max: 120}}
+  income: {{type: number, min: 0}}
+  score: {{type: number, required: true, min: 0, max: 1}}
+  clicks: {{type: integer, min: 0, max: 1000}}
+  country: {{type: string, values: [{values}]}}
+  comment: {{type: string}}
+  flag: {{type: boolean}}
+  label: {{type: integer, required: true, min: 0, max: 1}}
+  group: {{type: string, pattern: "G[0-9]{{4}}"}}
+checks: {{missing_share: {{max: 0.5}}, missing_values: ["NA"], row_count: {{min: 1}}}}
+""")
+
+
+def timed(command, folder):
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    start = time.monotonic()
+    child = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    output, error = child.communicate()
+    wall = time.monotonic() - start
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return {"cpu": cpu, "wall": wall, "output": output + error, "status": child.returncode}
+
+
+def peak(command, folder):
+    """The largest resident size in MiB, of a process of its own."""
+    script = ("import resource,subprocess,sys;"
+              "subprocess.run(sys.argv[1:],stdout=-3,stderr=-3);"
+              "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)")
+    shown = subprocess.run(
+        [sys.executable, "-c", script, *command], cwd=folder, capture_output=True, text=True)
+    return int(shown.stdout) // 1024
+
+
+def measure(binary, path, turns):
+    with tempfile.TemporaryDirectory() as folder:
+        root = pathlib.Path(folder)
+        for name in ("data", "datasets"):
+            (root / name).mkdir()
+        os.link(path, root / "data" / path.name)
+        (root / "datasets" / "big.yaml").write_text(pathlib.Path(f"{path}.yaml").read_text())
+        (root / "slipway.yaml").write_text("branch: main\n")
+        subprocess.run(["git", "init", "-q", "-b", "main", folder], check=True)
+        commands = {
+            "slipway check": [binary, "check", "."],
+            "openssl dgst -sha256": ["openssl", "dgst", "-sha256", f"data/{path.name}"]}
+        runs = {name: [] for name in commands}
+        for _ in range(turns):
+            for name, command in commands.items():
+                runs[name].append(timed(command, folder))
+        print(runs["slipway check"][-1]["output"].decode()[-6000:], file=sys.stderr)
+        return {
+            name: {
+                "cpu_s": round(statistics.median(run["cpu"] for run in found), 3),
+                "wall_s": round(statistics.median(run["wall"] for run in found), 3),
+                "peak_mib": peak(commands[name], folder), "status": found[-1]["status"]}
+            for name, found in runs.items()}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("file", type=pathlib.Path)
+    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--measure", metavar="BINARY")
+    parser.add_argument("--turns", type=int, default=3)
+    chosen = parser.parse_args()
+    path = chosen.file.absolute()
+    if chosen.measure:
+        found = measure(os.path.abspath(chosen.measure), path, chosen.turns)
+    else:
+        found = generate(path, chosen.rows, chosen.seed)
+    print(json.dumps(found, indent=1))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,133 @@
+import Domain
+
+/// What the cells of one column must be.
+struct ColumnRules: Sendable {
+    let name: String
+    /// nil: the manifest does not declare the column.
+    let declaration: ColumnDeclaration?
+    let kind: ColumnDeclaration.Kind
+    let isRequired: Bool
+    let isUnique: Bool
+    let min: Double?
+    let max: Double?
+    let allowed: TextSet?
+    let automaton: CellAutomaton?
+
+    init(undeclared name: String) {
+        self.name = name
+        declaration = nil
+        kind = .string
+        isRequired = false
+        isUnique = false
+        min = nil
+        max = nil
+        allowed = nil
+        automaton = nil
+    }
+
+    init(_ declaration: ColumnDeclaration) {
+        self.declaration = declaration
+        name = declaration.name
+        kind = declaration.type
+        isRequired = declaration.required
+        isUnique = declaration.unique
+        let isNumeric = kind == .integer || kind == .number
+        min = isNumeric ? declaration.min : nil
+        max = isNumeric ? declaration.max : nil
+        allowed = declaration.values.map(TextSet.init)
+        automaton = declaration.pattern.flatMap(CellAutomaton.init)
+    }
+
+    var pattern: String? { declaration?.pattern }
+
+    /// Cells must be compared or matched once their type is right.
+    var hasValueRules: Bool { allowed != nil || pattern != nil }
+
+    /// What a cell breaks, apart from being missing and from uniqueness.
+    enum Fault {
+        case type
+        case below(Double)
+        case above(Double)
+        case notAllowed
+        case pattern
+    }
+
+    /// Checks the type and the range of a cell that is not missing.
+    func typeFault(_ bytes: Span<UInt8>, _ range: Range<Int>, _ cell: Cell.Kind) -> Fault? {
+        switch (kind, cell) {
+        case (.integer, .text), (.integer, .number):
+            guard let value = integerValue(bytes, range) else { return .type }
+            return rangeFault(value)
+        case (.number, .text), (.number, .number):
+            guard let value = numberValue(bytes, range) else { return .type }
+            if let min, value < min { return .below(min) }
+            if let max, value > max { return .above(max) }
+            return nil
+        case (.string, .text), (.string, .string): return nil
+        case (.boolean, .text): return isBoolean(bytes, range) ? nil : .type
+        case (.boolean, .boolean): return nil
+        case (.date, .text), (.date, .string): return isDate(bytes, range) ? nil : .type
+        case (.datetime, .text), (.datetime, .string):
+            return isDateTime(bytes, range) ? nil : .type
+        case (_, .string), (_, .number), (_, .boolean), (_, .container), (_, .null), (_, .absent):
+            return declaration == nil ? nil : .type
+        }
+    }
+
+    /// Checks the allowed values and the pattern, which is the rules' own.
+    func valueFault(
+        _ bytes: Span<UInt8>, _ range: Range<Int>, _ pattern: CellPattern?
+    ) -> Fault? {
+        if let allowed, !allowed.contains(bytes, range) { return .notAllowed }
+        if let pattern, !pattern.matches(bytes, range) { return .pattern }
+        return nil
+    }
+
+    /// The integers of the range; none when the least is above the most.
+    var integers: (least: Int64, most: Int64) {
+        let low = min.map { $0.rounded(.up) } ?? -0x1p63
+        let high = max.map { $0.rounded(.down) } ?? 0x1p63
+        guard low < 0x1p63, high >= -0x1p63 else { return (.max, .min) }
+        return (low <= -0x1p63 ? .min : Int64(low), high >= 0x1p63 ? .max : Int64(high))
+    }
+
+    /// Compares exactly also where a Double has fewer digits than the integer.
+    private func rangeFault(_ value: Int64) -> Fault? {
+        if let min, isLess(value, min) { return .below(min) }
+        if let max, isGreater(value, max) { return .above(max) }
+        return nil
+    }
+
+    private func isLess(_ value: Int64, _ bound: Double) -> Bool {
+        let up = bound.rounded(.up)
+        if up >= 0x1p63 { return true }
+        return up < -0x1p63 ? false : value < Int64(up)
+    }
+
+    private func isGreater(_ value: Int64, _ bound: Double) -> Bool {
+        let down = bound.rounded(.down)
+        if down >= 0x1p63 { return false }
+        return down < -0x1p63 ? true : value > Int64(down)
+    }
+}
+
+/// A regular expression that whole cells must match, compiled once; compares code points.
+struct CellPattern {
+    /// Longer cells do not match, because backtracking takes too long on them.
+    static let cellBytesMax = 4096
+
+    private let regex: Regex<AnyRegexOutput>
+
+    init?(_ pattern: String) {
+        // Because the one thing to know is whether it compiles; the caller names the column.
+        guard let regex = try? Regex(pattern) else { return nil }
+        self.regex = regex.matchingSemantics(.unicodeScalar)
+    }
+
+    func matches(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
+        guard range.count <= Self.cellBytesMax else { return false }
+        let text = String(decoding: range.map { bytes[$0] }, as: UTF8.self)
+        // Because an error while matching (a failed transform) is no match.
+        return (try? regex.wholeMatch(in: text)) != nil
+    }
+}

@@ -1,0 +1,239 @@
+import Domain
+
+/// Checks the records of a part of a file.
+struct ChunkChecker<Sink: TableSink>: RecordTaker {
+    let plan: ScanPlan
+    var findings: ChunkFindings<Sink>
+    private let wantsNumbers: Bool
+    private let wantsHashes: Bool
+    /// The library's engine, for what an automaton cannot decide; made when it is needed.
+    private var patterns: [Int: CellPattern] = [:]
+
+    init(_ plan: ScanPlan, sink: Sink) {
+        self.plan = plan
+        findings = ChunkFindings(
+            columns: [ColumnFindings](repeating: ColumnFindings(), count: plan.columns.count),
+            sink: sink)
+        wantsNumbers = sink.wantsNumbers
+        wantsHashes = sink.wantsHashes
+    }
+
+    /// Splits and checks bytes from `start`, where a record begins.
+    static func run(
+        _ chunk: ChunkBytes, from start: Int = 0, isEnd: Bool = false, _ plan: ScanPlan, sink: Sink
+    ) -> ChunkFindings<Sink> {
+        var checker = ChunkChecker(plan, sink: sink)
+        let end = unsafe chunk.storage.withUnsafeBufferPointer { storage -> SplitEnd in
+            guard let bytes = storage.baseAddress else {
+                return SplitEnd(consumed: 0, lines: 0, isSkipping: false)
+            }
+            // In bounds: the storage has a block of room behind `count` bytes, and lives on until
+            // this closure ends; batch and splitter do not leave it.
+            let batch = unsafe RowBatch(
+                width: plan.width, bytes: bytes, byteCount: chunk.count)
+            var splitter = RecordSplitter(batch, from: start, isEnd: isEnd, dialect: plan.dialect)
+            splitter.split(into: &checker)
+            return splitter.end
+        }
+        checker.findings.end = end
+        return checker.findings
+    }
+
+    // MARK: Records
+
+    mutating func fault(_ fault: ScanFault) {
+        findings.faults[fault.rule, default: Tally()].add(
+            Finding(line: fault.line, column: fault.column, what: .fault(fault)))
+    }
+
+    mutating func irregular(cells: Int, line: Int) {
+        let expected = plan.width
+        findings.rows += 1
+        findings.faults[.raggedRow, default: Tally()].add(
+            Finding(
+                line: line, column: Swift.min(cells, expected) + 1,
+                what: .ragged(cells: cells, expected: expected)))
+    }
+
+    mutating func take(_ batch: RowBatch) {
+        findings.rows += batch.rows
+        for index in plan.columns.indices { check(batch, index, plan.columns[index]) }
+        if !plan.uniques.isEmpty { noteUniques(batch) }
+        if wantsHashes { hash(batch) }
+        findings.sink.take(batch)
+    }
+
+    private mutating func check(_ batch: RowBatch, _ index: Int, _ column: ScanPlan.Column) {
+        findings.columns[index].cells += batch.rows
+        switch column.rules.kind {
+        case .integer:
+            let (least, most) = column.rules.integers
+            unsafe checkTypes(batch, index, column) { text, length, number in
+                guard length <= 17, let value = unsafe plainInteger(text, length),
+                    value >= least, value <= most
+                else { return false }
+                number = Double(value)
+                return true
+            }
+        case .number:
+            let least = column.rules.min ?? -.infinity
+            let most = column.rules.max ?? .infinity
+            unsafe checkTypes(batch, index, column) { text, length, number in
+                guard length <= 17, let value = unsafe plainNumber(text, length), value >= least,
+                    value <= most
+                else { return false }
+                number = value
+                return true
+            }
+        case .string:
+            unsafe checkTypes(batch, index, column) { _, length, _ in length < 1 << 30 }
+        case .boolean:
+            let yes: UInt64 = 0x65_7572_74
+            let no: UInt64 = 0x65_736C_6166
+            unsafe checkTypes(batch, index, column) { text, length, _ in
+                let bytes = unsafe word(text)
+                return length == 4 && prefix(bytes, 4) == yes
+                    || length == 5 && prefix(bytes, 5) == no
+            }
+        case .date:
+            unsafe checkTypes(batch, index, column) { text, length, _ in
+                unsafe length == 10 && isPlainDate(text)
+            }
+        case .datetime:
+            unsafe checkTypes(batch, index, column) { text, length, _ in
+                unsafe isPlainDateTime(text, length)
+            }
+        }
+        if column.rules.hasValueRules { checkValues(batch, index, column) }
+    }
+
+    // MARK: Cells
+
+    /// Decides the state of each cell of a column; `accepts` knows the plain forms, and what it
+    /// refuses is judged exactly.
+    @inline(__always)
+    private mutating func checkTypes(
+        _ batch: RowBatch, _ index: Int, _ column: ScanPlan.Column,
+        accepts: (UnsafePointer<UInt8>, Int, inout Double) -> Bool
+    ) {
+        // In bounds: the place is below the batch's width, and rows below its `rowsMax`.
+        let cells = unsafe batch.cells + column.place * batch.rowsMax
+        let states = unsafe batch.states + column.place * batch.rowsMax
+        let numbers = unsafe batch.numbers + column.place * batch.rowsMax
+        let mayPass = column.mayPass
+        var missing = 0
+        for row in 0..<batch.rows {
+            let cell = unsafe cells[row]
+            let length = cell.plainLength
+            if length == 0, !column.rules.isRequired {
+                unsafe states[row] = .missing
+                missing += 1
+                continue
+            }
+            let text = unsafe batch.bytes + cell.start
+            var value = 0.0
+            if unsafe length > 0 && accepts(text, length, &value)
+                && (!mayPass || !plan.missing.contains(text, length))
+            {
+                unsafe states[row] = .valid
+                if wantsNumbers { unsafe numbers[row] = value }
+            } else {
+                unsafe states[row] = judge(batch, row, index, column)
+            }
+        }
+        findings.columns[index].missing += missing
+    }
+
+    @inline(never)
+    private mutating func judge(
+        _ batch: RowBatch, _ row: Int, _ index: Int, _ column: ScanPlan.Column
+    ) -> CellState {
+        let cell = batch.cell(row, column.place)
+        if cell.isEscaped {
+            let text = batch.text(row, column.place, quote: plan.dialect.quote)
+            return judge(text.span, text.indices, batch, row, index, column)
+        }
+        return batch.withBytes { judge($0, cell.range, batch, row, index, column) }
+    }
+
+    private mutating func judge(
+        _ bytes: Span<UInt8>, _ range: Range<Int>, _ batch: RowBatch, _ row: Int, _ index: Int,
+        _ column: ScanPlan.Column
+    ) -> CellState {
+        if range.isEmpty || plan.missing.contains(bytes, range) {
+            findings.columns[index].missing += 1
+            if column.rules.isRequired {
+                findings.columns[index].add(
+                    .required,
+                    Finding(
+                        line: batch.line(row), column: column.place + 1,
+                        what: .cell(
+                            value: shownText(bytes, range),
+                            message: "`\(column.rules.name)` is required and missing")))
+            }
+            return .missing
+        }
+        if let fault = column.rules.typeFault(bytes, range, .text) {
+            add(fault, bytes, range, line: batch.line(row), index, column)
+            return .wrong
+        }
+        if wantsNumbers, column.rules.kind == .integer || column.rules.kind == .number,
+            let value = numberValue(bytes, range) ?? integerValue(bytes, range).map(Double.init)
+        {
+            // In bounds: as in `checkTypes`.
+            unsafe batch.numbers[column.place * batch.rowsMax + row] = value
+        }
+        return .valid
+    }
+
+    private mutating func add(
+        _ fault: ColumnRules.Fault, _ bytes: Span<UInt8>, _ range: Range<Int>, line: Int,
+        _ index: Int, _ column: ScanPlan.Column
+    ) {
+        func finding() -> Finding {
+            let text = shownText(bytes, range)
+            return Finding(
+                line: line, column: column.place + 1,
+                what: .cell(value: text, message: fault.message(text, .text, column.rules)))
+        }
+        findings.columns[index].add(fault.rule, finding())
+    }
+
+    // MARK: Values
+
+    private mutating func checkValues(_ batch: RowBatch, _ index: Int, _ column: ScanPlan.Column) {
+        for row in 0..<batch.rows where batch.state(row, column.place) == .valid {
+            let cell = batch.cell(row, column.place)
+            if cell.isEscaped {
+                let text = batch.text(row, column.place, quote: plan.dialect.quote)
+                checkValue(text.span, text.indices, batch.line(row), index, column)
+                continue
+            }
+            // In bounds: a cell is a range of the chunk, behind which there is room.
+            let text = unsafe batch.bytes + cell.start
+            if let allowed = column.rules.allowed, unsafe !allowed.contains(text, cell.length) {
+                batch.withBytes {
+                    add(.notAllowed, $0, cell.range, line: batch.line(row), index, column)
+                }
+            } else if column.rules.pattern != nil,
+                unsafe column.rules.automaton?.matches(text, cell.length) != .matches
+            {
+                batch.withBytes { checkValue($0, cell.range, batch.line(row), index, column) }
+            }
+        }
+    }
+
+    @inline(never)
+    private mutating func checkValue(
+        _ bytes: Span<UInt8>, _ range: Range<Int>, _ line: Int, _ index: Int,
+        _ column: ScanPlan.Column
+    ) {
+        var pattern: CellPattern?
+        if let text = column.rules.pattern {
+            pattern = patterns[index] ?? CellPattern(text)
+            patterns[index] = pattern
+        }
+        guard let fault = column.rules.valueFault(bytes, range, pattern) else { return }
+        add(fault, bytes, range, line: line, index, column)
+    }
+}

@@ -1,0 +1,109 @@
+/// Some records of a chunk that have as many cells as the header, by column.
+///
+/// It is filled and given on again and again, so a sink must take what it needs before it returns.
+/// Indices are checked in debug builds only: `row < rows` and `column < width`.
+@safe
+final class RowBatch {
+    /// Few enough that the cells stay in the processor's second cache.
+    private static let cellsMax = 1 << 14
+    private static let rowsMost = 1024
+
+    /// How many cells each record has.
+    let width: Int
+    let rowsMax: Int
+    /// Column after column, `rowsMax` cells each.
+    let cells: UnsafeMutablePointer<PackedCell>
+    let states: UnsafeMutablePointer<CellState>
+    let numbers: UnsafeMutablePointer<Double>
+    let lines: UnsafeMutablePointer<UInt32>
+    let hashes: UnsafeMutablePointer<RowHash>
+    /// How many records there are.
+    var rows = 0
+    /// The bytes that the cells are ranges of, with `ChunkBytes.slackBytes` behind them.
+    let bytes: UnsafePointer<UInt8>
+    let byteCount: Int
+
+    init(width: Int, bytes: UnsafePointer<UInt8>, byteCount: Int) {
+        self.width = width
+        rowsMax = Swift.max(1, Swift.min(Self.rowsMost, Self.cellsMax / Swift.max(1, width)))
+        let size = Swift.max(1, width * rowsMax)
+        unsafe cells = .allocate(capacity: size)
+        unsafe states = .allocate(capacity: size)
+        unsafe numbers = .allocate(capacity: size)
+        unsafe lines = .allocate(capacity: rowsMax)
+        unsafe hashes = .allocate(capacity: rowsMax)
+        unsafe self.bytes = bytes
+        self.byteCount = byteCount
+    }
+
+    deinit {
+        unsafe cells.deallocate()
+        unsafe states.deallocate()
+        unsafe numbers.deallocate()
+        unsafe lines.deallocate()
+        unsafe hashes.deallocate()
+    }
+
+    /// The cell's range in `bytes`.
+    @inline(__always)
+    func cell(_ row: Int, _ column: Int) -> PackedCell {
+        assert(row < rows && column < width)
+        return unsafe cells[column * rowsMax + row]
+    }
+
+    /// What the checks said of the cell.
+    @inline(__always)
+    func state(_ row: Int, _ column: Int) -> CellState {
+        assert(row < rows && column < width)
+        return unsafe states[column * rowsMax + row]
+    }
+
+    /// The value of a valid cell of a column of type `integer` or `number`.
+    @inline(__always)
+    func number(_ row: Int, _ column: Int) -> Double {
+        assert(row < rows && column < width)
+        return unsafe numbers[column * rowsMax + row]
+    }
+
+    /// The line of the part on which the record begins, counted from 0.
+    @inline(__always)
+    func line(_ row: Int) -> Int {
+        assert(row < rows)
+        return Int(unsafe lines[row])
+    }
+
+    /// The hash of the record; only when the sink asks for hashes.
+    @inline(__always)
+    func hash(_ row: Int) -> RowHash {
+        assert(row < rows)
+        return unsafe hashes[row]
+    }
+
+    /// Calls `body` with all bytes of the chunk, of which cells are ranges.
+    func withBytes<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
+        // In bounds: the chunk outlives the batch, which is made and used inside its scan.
+        unsafe body(Span(_unsafeElements: UnsafeBufferPointer(start: bytes, count: byteCount)))
+    }
+
+    /// The text of a cell, as bytes of its own and without doubled quotes.
+    func text(_ row: Int, _ column: Int, quote: UInt8 = UInt8(ascii: "\"")) -> [UInt8] {
+        let cell = cell(row, column)
+        return withBytes { unescaped($0, cell, quote: quote) }
+    }
+}
+
+/// A copy of a cell's bytes, of two quotes one.
+func unescaped(_ bytes: Span<UInt8>, _ cell: PackedCell, quote: UInt8) -> [UInt8] {
+    var text: [UInt8] = []
+    text.reserveCapacity(cell.length)
+    var index = cell.range.lowerBound
+    while index < cell.range.upperBound {
+        let byte = bytes[index]
+        text.append(byte)
+        let isDoubled =
+            cell.isEscaped && byte == quote && index + 1 < cell.range.upperBound
+            && bytes[index + 1] == quote
+        index += isDoubled ? 2 : 1
+    }
+    return text
+}

@@ -1,0 +1,71 @@
+/// A keyed hash of 128 bits, of a cell or of a record.
+struct RowHash: Hashable, Sendable {
+    var high: UInt64
+    var low: UInt64
+}
+
+/// Absorbs words of eight bytes in two lanes, each a multiplication folded upon itself.
+///
+/// Two different texts have equal hashes by chance only: n of them with probability n²/2^129. Not
+/// a cryptographic hash; who knows the key can make two texts collide.
+struct RowHasher {
+    private var first: UInt64
+    private var second: UInt64
+
+    @inline(__always)
+    init(key: UInt64 = 0) {
+        first = 0xA076_1D64_78BD_642F ^ key
+        second = 0xE703_7ED1_A0B4_28DB &+ key
+    }
+
+    @inline(__always)
+    mutating func absorb(_ word: UInt64) {
+        first = fold(first ^ word, 0x8EBC_6AF0_9C88_C6E3)
+        second = fold(second &+ word, 0x5899_65CC_7537_4CC3)
+    }
+
+    /// A cell, so that different rows of cells are different sequences of words: up to seven
+    /// bytes are one word with their number in its highest byte; a longer text is announced by a
+    /// word of its length; a missing cell is a word of its own.
+    @inline(__always)
+    mutating func absorb(cell bytes: UnsafePointer<UInt8>, length: Int) {
+        // In bounds here and below: eight bytes can be read from every byte of a chunk.
+        if length <= 7 {
+            let word = unsafe UnsafeRawPointer(bytes).loadUnaligned(as: UInt64.self)
+            absorb(word & (1 << UInt64(8 * length) &- 1) | UInt64(length) << 56)
+            return
+        }
+        absorb(0x80 << 56 | UInt64(length))
+        unsafe absorb(words: bytes, length: length)
+    }
+
+    @inline(__always)
+    mutating func absorbMissing() { absorb(0x40 << 56) }
+
+    /// The bytes alone; the last word is filled with zeros.
+    @inline(__always)
+    mutating func absorb(words bytes: UnsafePointer<UInt8>, length: Int) {
+        let raw = unsafe UnsafeRawPointer(bytes)
+        var offset = 0
+        while offset + 8 <= length {
+            absorb(unsafe raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+            offset += 8
+        }
+        if offset < length {
+            let word = unsafe raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+            absorb(word & (1 << UInt64(8 * (length - offset)) &- 1))
+        }
+    }
+
+    @inline(__always)
+    consuming func finish() -> RowHash {
+        RowHash(
+            high: fold(first, 0x1D8E_4E27_C47D_124F), low: fold(second, 0xEB44_ACCA_B455_D165))
+    }
+
+    @inline(__always)
+    private func fold(_ left: UInt64, _ right: UInt64) -> UInt64 {
+        let product = left.multipliedFullWidth(by: right)
+        return product.high ^ product.low ^ left.byteSwapped
+    }
+}

@@ -1,0 +1,49 @@
+import Domain
+
+/// What the parts of a file are checked for; the same for all of them.
+struct ScanPlan: Sendable {
+    /// Headers with more cells than this are not read further: the batches would be too large.
+    static let widthMax = 1 << 20
+
+    var dialect = Dialect()
+    /// How many cells the header has.
+    let width: Int
+    /// The cells that are checked, by their place; cells of a repeated name, and of more columns
+    /// than can be, are not among them.
+    let columns: [Column]
+    /// Texts that mean "missing" beside the empty cell.
+    let missing: TextSet
+    /// Which of `columns` must be unique.
+    let uniques: [Int]
+
+    struct Column: Sendable {
+        /// The number of the cell, from 0.
+        let place: Int
+        /// The number of the column in the whole dataset.
+        let number: Int
+        let rules: ColumnRules
+        /// Some text that means "missing" could pass as a cell of the column.
+        let mayPass: Bool
+    }
+
+    /// - Parameter columns: by the place of their cells.
+    init(
+        width: Int, columns: [(place: Int, number: Int, rules: ColumnRules)], missing: TextSet,
+        dialect: Dialect = Dialect()
+    ) {
+        self.width = width
+        self.missing = missing
+        self.dialect = dialect
+        self.columns = columns.map { column in
+            let mayPass = missing.texts.contains { text in
+                let bytes = Array(text.utf8)
+                let fault = column.rules.typeFault(bytes.span, bytes.indices, .text)
+                if case .type = fault { return false }
+                return true
+            }
+            return Column(
+                place: column.place, number: column.number, rules: column.rules, mayPass: mayPass)
+        }
+        uniques = columns.indices.filter { columns[$0].rules.isUnique }
+    }
+}

@@ -1,0 +1,276 @@
+import Domain
+
+/// Reads one file of cells: its digests in the order of the bytes, its records in parts that are
+/// checked at the same time.
+///
+/// Where a record begins behind a cut cannot be known from there, because a line feed may stand
+/// inside quotes. Each part guesses that it begins behind its first likely line feed, and checks
+/// its records from there. When the part before it is done, the record that crosses the cut is
+/// read; if it ends where the guess was, the guess was right, and otherwise the part is checked
+/// again from the right place. (Counting the quotes of all parts first would need another pass over
+/// the bytes, and be wrong behind any stray quote.) So the result does not depend on the cuts.
+struct TablePass<Sink: TableSink> {
+    private(set) var check: DatasetCheck
+    private(set) var sink: Sink
+    private var digests: FileDigests
+    private let options: ValidationOptions
+    private let path: String
+    /// nil: the header is not read yet.
+    private var plan: ScanPlan?
+    /// The bytes behind the last record, and what stands before them in the file.
+    private var carry: [UInt8] = []
+    private var bytesBefore = 0
+    private var linesBefore = 0
+    /// A record was too long, and the line feed behind it is not found yet.
+    private var isSkipping = false
+    /// The header has more cells than can be read; the digest is all that is left to take.
+    private var isTooWide = false
+    private var isMarkRead = false
+    private var spare: [ChunkBytes] = []
+
+    init(
+        _ check: DatasetCheck, sink: Sink, digests: FileDigests, options: ValidationOptions,
+        path: String
+    ) {
+        self.check = check
+        self.sink = sink
+        self.digests = digests
+        self.options = options
+        self.path = path
+    }
+
+    /// Reads the whole file.
+    mutating func read(_ reader: borrowing FileReader) async throws(ValidationError) -> FoundFile {
+        while plan == nil {
+            guard let chunk = try next(reader) else {
+                finish()
+                return digests.finish()
+            }
+            settle(chunk)
+        }
+        try await withTaskGroup(of: Part<Sink>.self) { group in
+            await readParts(reader, &group)
+        }.get()
+        finish()
+        return digests.finish()
+    }
+
+    private mutating func readParts(
+        _ reader: borrowing FileReader, _ group: inout TaskGroup<Part<Sink>>
+    ) async -> Result<Void, ValidationError> {
+        var early: [Int: Part<Sink>] = [:]
+        var (begun, settled, isAtEnd) = (0, 0, false)
+        // Two for each worker, so that none waits while this one reads and hashes.
+        let aheadMax = Swift.max(1, options.workersMax) * 2
+        while !isAtEnd || settled < begun {
+            while !isAtEnd, begun - settled < aheadMax, let plan {
+                do throws(ValidationError) {
+                    guard let chunk = try next(reader) else {
+                        isAtEnd = true
+                        break
+                    }
+                    let (number, part) = (begun, sink.part())
+                    group.addTask { Part.check(number, chunk, plan, part) }
+                    begun += 1
+                } catch {
+                    return .failure(error)
+                }
+            }
+            guard let part = await group.next() else { break }
+            early[part.number] = part
+            while let part = early.removeValue(forKey: settled) {
+                settle(part)
+                settled += 1
+            }
+        }
+        return .success(())
+    }
+
+    /// The next bytes of the file, which are counted in its digests; nil at its end.
+    private mutating func next(
+        _ reader: borrowing FileReader
+    ) throws(ValidationError) -> ChunkBytes? {
+        guard !Task.isCancelled else { throw .cancelled }
+        var chunk = spare.popLast() ?? ChunkBytes(capacity: options.chunkCapacity)
+        let count = chunk.fill(from: reader)
+        guard count >= 0 else { throw .unreadable(path, code: Int32(truncatingIfNeeded: -count)) }
+        guard count > 0 else { return nil }
+        digests.update(chunk[0..<count])
+        return chunk
+    }
+
+    // MARK: Parts, in the order of the file
+
+    private mutating func settle(_ chunk: ChunkBytes) {
+        guard !isTooWide, let first = skipped(chunk) else { return spare.append(chunk) }
+        carry += chunk[first..<chunk.count]
+        readHeader(isEnd: false)
+        spare.append(chunk)
+    }
+
+    private mutating func settle(_ part: consuming Part<Sink>) {
+        let chunk = part.chunk
+        if isSkipping {
+            guard let first = skipped(chunk) else { return spare.append(chunk) }
+            if part.start == first {
+                take(part.findings, chunk, from: first)
+            } else {
+                scan(chunk, from: first)
+            }
+        } else if let start = part.start {
+            let head = ChunkBytes(carry, chunk[0..<start])
+            scan(head)
+            if carry.isEmpty {
+                take(part.findings, chunk, from: start)
+            } else {
+                scan(ChunkBytes(carry, chunk[start..<chunk.count]))
+            }
+        } else {
+            carry += chunk[0..<chunk.count]
+            if carry.count > RecordSplitter.recordBytesMax { scan(ChunkBytes(carry, [])) }
+        }
+        spare.append(chunk)
+    }
+
+    /// Where the next record begins in a chunk; nil when it is not in it.
+    private mutating func skipped(_ chunk: ChunkBytes) -> Int? {
+        guard isSkipping else { return 0 }
+        guard let end = chunk.lineFeed(from: 0) else {
+            bytesBefore += chunk.count
+            return nil
+        }
+        isSkipping = false
+        linesBefore += 1
+        bytesBefore += end + 1
+        return end + 1
+    }
+
+    /// Checks bytes of which a record begins at `start`, and keeps what is behind the last one.
+    private mutating func scan(_ chunk: ChunkBytes, from start: Int = 0, isEnd: Bool = false) {
+        guard let plan else { return }
+        let found = ChunkChecker.run(chunk, from: start, isEnd: isEnd, plan, sink: sink.part())
+        take(found, chunk, from: start)
+    }
+
+    private mutating func take(
+        _ findings: ChunkFindings<Sink>?, _ chunk: ChunkBytes, from start: Int
+    ) {
+        guard let findings else { return }
+        check.merge(
+            findings, plan, chunk, linesBefore: linesBefore, bytesBefore: bytesBefore - start)
+        sink.merge(findings.sink, linesBefore: linesBefore)
+        linesBefore += findings.end.lines
+        bytesBefore += findings.end.consumed - start
+        isSkipping = findings.end.isSkipping
+        carry = Array(chunk[findings.end.consumed..<chunk.count])
+    }
+
+    private mutating func finish() {
+        guard !isSkipping, !isTooWide else { return }
+        if plan == nil { readHeader(isEnd: true) }
+        if !carry.isEmpty { scan(ChunkBytes(carry, []), isEnd: true) }
+    }
+
+    // MARK: The header
+
+    /// Reads the header if it is whole, and the records that are there behind it.
+    private mutating func readHeader(isEnd: Bool) {
+        guard readMark(isEnd: isEnd) else { return }
+        let chunk = ChunkBytes(carry, [])
+        var checker = ChunkChecker(
+            ScanPlan(width: 0, columns: [], missing: TextSet([])), sink: NoSink())
+        let header = unsafe chunk.storage.withUnsafeBufferPointer { storage -> Header? in
+            guard let bytes = storage.baseAddress else { return nil }
+            // In bounds: as in `ChunkChecker.run`.
+            let batch = unsafe RowBatch(width: 0, bytes: bytes, byteCount: chunk.count)
+            var splitter = RecordSplitter(batch, from: 0, isEnd: isEnd, dialect: Dialect())
+            let record = splitter.record(into: &checker)
+            checker.findings.end = splitter.end
+            return record.map { record in
+                let names = record.cells.prefix(ScanPlan.widthMax + 1).map { cell in
+                    batch.withBytes { unescaped($0, cell, quote: UInt8(ascii: "\"")) }
+                }
+                return Header(names: names, line: record.line)
+            }
+        }
+        let findings = checker.findings
+        // What was found before a header that is not whole will be found again.
+        guard header != nil || findings.end.isSkipping || isEnd else { return }
+        check.merge(findings, nil, chunk, linesBefore: linesBefore, bytesBefore: bytesBefore)
+        if let header {
+            plan = check.readHeader(header.names, line: linesBefore + header.line + 1)
+            isTooWide = plan == nil
+            if let plan { sink.begin(file: check.paths.count - 1, plan: plan) }
+        }
+        linesBefore += findings.end.lines
+        bytesBefore += findings.end.consumed
+        isSkipping = findings.end.isSkipping
+        carry = Array(chunk[findings.end.consumed..<chunk.count])
+        if plan != nil, !carry.isEmpty, !isEnd { scan(ChunkBytes(carry, [])) }
+    }
+
+    /// Passes over a byte order mark; false while there are too few bytes to tell.
+    private mutating func readMark(isEnd: Bool) -> Bool {
+        guard !isMarkRead else { return true }
+        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        if !isEnd, carry.count < mark.count, mark.starts(with: carry) { return false }
+        isMarkRead = true
+        if carry.starts(with: mark) {
+            carry.removeFirst(mark.count)
+            bytesBefore += mark.count
+        }
+        return true
+    }
+}
+
+/// The first record of a file, and its line in the bytes it was read from, counted from 0.
+private struct Header {
+    var names: [[UInt8]]
+    var line: Int
+}
+
+/// A part of a file, checked from where a record probably begins.
+struct Part<Sink: TableSink>: Sendable {
+    var number: Int
+    var chunk: ChunkBytes
+    /// nil: there is no line feed in the part.
+    var start: Int?
+    var findings: ChunkFindings<Sink>?
+
+    static func check(_ number: Int, _ chunk: ChunkBytes, _ plan: ScanPlan, _ sink: Sink) -> Self {
+        guard let start = likelyStart(chunk, plan) else {
+            return Part(number: number, chunk: chunk, start: nil, findings: nil)
+        }
+        let findings = ChunkChecker.run(chunk, from: start, plan, sink: sink)
+        return Part(number: number, chunk: chunk, start: start, findings: findings)
+    }
+
+    /// Behind the first line feed that a record of the right width follows, of the first few; or
+    /// behind the first.
+    private static func likelyStart(_ chunk: ChunkBytes, _ plan: ScanPlan) -> Int? {
+        guard let first = chunk.lineFeed(from: 0) else { return nil }
+        var start = first + 1
+        for _ in 0..<16 {
+            guard let width = width(chunk, from: start, plan.dialect) else { break }
+            if width == plan.width { return start }
+            guard let next = chunk.lineFeed(from: start) else { break }
+            start = next + 1
+        }
+        return first + 1
+    }
+
+    /// How many cells a record has that begins there; nil when it does not end within 64 KiB.
+    private static func width(_ chunk: ChunkBytes, from start: Int, _ dialect: Dialect) -> Int? {
+        var (cells, isQuoted) = (1, false)
+        for byte in chunk[start..<Swift.min(chunk.count, start + 65_536)] {
+            if byte == dialect.quote {
+                isQuoted.toggle()
+            } else if !isQuoted, byte == dialect.delimiter {
+                cells += 1
+            } else if !isQuoted, byte == UInt8(ascii: "\n") {
+                return cells
+            }
+        }
+        return nil
+    }
+}
