@@ -127,6 +127,7 @@ private func parseLines(
     _ text: String, file: String, _ parse: (LineWords, Int) throws(BadLine) -> Void
 ) -> [Diagnostic] {
     var diagnostics: [Diagnostic] = []
+    var hidden = 0
     let lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     for (index, line) in lines.enumerated() {
         var words = LineWords(line: Array(line))
@@ -134,12 +135,22 @@ private func parseLines(
         do throws(BadLine) {
             try parse(LineWords(line: Array(line)), index + 1)
         } catch {
+            guard diagnostics.count < diagnosticsMax else {
+                hidden += 1
+                continue
+            }
             let place = Place(file: file, line: index + 1)
             diagnostics.append(Diagnostic(at: place, error.message, hint: error.hint))
         }
     }
+    if hidden > 0 {
+        diagnostics.append(Diagnostic(at: Place(file: file), "and \(hidden) more lines are wrong"))
+    }
     return diagnostics
 }
+
+/// How many findings about one file are kept; the others are counted.
+let diagnosticsMax = 1000
 
 /// The words of one line; white space inside double quotes does not end a word.
 private struct LineWords {

@@ -46,6 +46,10 @@ private struct CodeOwnersReader {
     var diagnostics: [Diagnostic] = []
     private var heading = Heading()
     private var current = 0
+    /// Where the section of a heading stands, by its name without regard to case.
+    private var known: [String: Int] = [:]
+    /// Where a pattern stands in each section.
+    private var places: [[CodeOwnersPattern: Int]] = [[:]]
 
     private struct Heading {
         var name: String?
@@ -65,9 +69,15 @@ private struct CodeOwnersReader {
         }
         guard let found = readHeading(line, number) else { return }
         heading = found
-        let known = sections.firstIndex { $0.name?.lowercased() == found.name?.lowercased() }
-        if known == nil { sections.append(CodeOwners.Section(name: found.name)) }
-        current = known ?? sections.count - 1
+        let name = found.name?.lowercased() ?? ""
+        if let place = known[name] {
+            current = place
+        } else {
+            current = sections.count
+            known[name] = current
+            sections.append(CodeOwners.Section(name: found.name))
+            places.append([:])
+        }
     }
 
     /// `^[Name][2] @owner`: optional, required approvals and owners of lines that name none.
@@ -167,18 +177,22 @@ private struct CodeOwnersReader {
 
     /// On GitLab a pattern that stands there twice keeps the place of the first.
     private mutating func add(_ entry: CodeOwners.Entry) {
-        let known = sections[current].entries.firstIndex { $0.pattern == entry.pattern }
-        if dialect == .gitlab, let known {
-            sections[current].entries[known] = entry
-        } else {
-            sections[current].entries.append(entry)
+        guard dialect == .gitlab, let place = places[current][entry.pattern] else {
+            places[current][entry.pattern] = sections[current].entries.count
+            return sections[current].entries.append(entry)
         }
+        sections[current].entries[place] = entry
     }
 
     private mutating func report(
         _ line: Int, _ message: String, _ severity: Diagnostic.Severity = .error
     ) {
-        diagnostics.append(Diagnostic(severity, at: Place(file: file, line: line), message))
+        guard diagnostics.count <= diagnosticsMax else { return }
+        let isLast = diagnostics.count == diagnosticsMax
+        diagnostics.append(
+            isLast
+                ? Diagnostic(at: Place(file: file, line: line), "from here on much more is wrong")
+                : Diagnostic(severity, at: Place(file: file, line: line), message))
     }
 }
 

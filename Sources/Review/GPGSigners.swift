@@ -23,7 +23,10 @@ package struct GPGSigners: Hashable, Sendable {
                 .map { String(decoding: Array($0), as: UTF8.self) }
             guard let first = words.first, !first.hasPrefix("#") else { continue }
             let place = Place(file: file, line: index + 1)
-            if let doubt = names.doubt(about: [first]) {
+            guard diagnostics.count <= diagnosticsMax else { break }
+            if diagnostics.count == diagnosticsMax {
+                diagnostics.append(Diagnostic(at: place, "from here on nothing is read"))
+            } else if let doubt = names.doubt(about: [first]) {
                 diagnostics.append(Diagnostic(at: place, doubt.message, hint: doubt.hint))
             } else if let problem = value.add(words) {
                 diagnostics.append(

@@ -17,6 +17,19 @@ import Testing
         #expect(PatternList(patterns).matches(text) == isMatch)
     }
 
+    @Test func `of very many bad lines the first are shown`() {
+        let text = String(repeating: "nonsense\n", count: 5000)
+        for findings in [
+            AllowedSigners.parsing(text).diagnostics, RevokedKeys.parsing(text).diagnostics,
+            GPGSigners.parsing(text).diagnostics,
+        ] {
+            #expect(findings.count == 1001)
+            #expect(findings.allSatisfy { $0.severity == .error })
+        }
+        let last = AllowedSigners.parsing(text).diagnostics.last
+        #expect(last?.message == "and 4000 more lines are wrong")
+    }
+
     @Test func `a bad line is set aside and the others count`() {
         let text = """
             # comment

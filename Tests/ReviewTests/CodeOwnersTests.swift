@@ -191,6 +191,14 @@ struct CodeOwnersTests {
         #expect(found.groups.map(\.name) == ["owners in CODEOWNERS, which cannot be read"])
     }
 
+    @Test(.timeLimit(.minutes(1)), arguments: CodeOwners.Dialect.allCases)
+    func `a file of very many lines is read in one go`(dialect: CodeOwners.Dialect) {
+        let text = (0..<100_000).map { "[s\($0)] @a\n\($0) @b\n" }.joined()
+        let (value, diagnostics) = CodeOwners.parsing(text, dialect: dialect)
+        #expect(value.sections.count == (dialect == .gitlab ? 100_001 : 1))
+        #expect(diagnostics.count <= 1001, "the others are counted")
+    }
+
     @Test func `the folder tells the forge, else the lines do`() {
         func dialect(_ text: String, _ file: String) -> CodeOwners.Dialect {
             CodeOwners.parsing(text, file: file).value.dialect
