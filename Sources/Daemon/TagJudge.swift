@@ -12,9 +12,9 @@ struct TagJudge {
     let policy: Seen.Policy
     /// The evidence that reviewers were shown under an id.
     private let shown: (EvidenceID) -> Digest?
-    /// Earlier tags that still count, so that who said yes to what was replaced, or long
-    /// ago, may say it again.
-    private let standing: [SeenTag]
+    /// Approvals that still count, earlier ones and those judged so far; not those of what was replaced, or
+    /// of long ago, so that they may be given again.
+    private var standing: SeenApprovals
     /// What was judged so far.
     private(set) var seen: [SeenTag] = []
 
@@ -26,10 +26,11 @@ struct TagJudge {
         self.policy = policy
         subject = record.model
         shown = { record.shown[$0]?.digest }
-        standing = record.tags.filter {
-            !record.usedTags.contains($0.tag) && !record.voidTags.contains($0.tag)
-                && policy.ignored[$0.tag] == nil
-        }
+        standing = SeenApprovals(
+            record.tags.filter {
+                !record.usedTags.contains($0.tag) && !record.voidTags.contains($0.tag)
+                    && policy.ignored[$0.tag] == nil
+            })
     }
 
     init(
@@ -40,12 +41,17 @@ struct TagJudge {
         self.policy = policy
         subject = .policy
         shown = { record.shown[$0]?.proposal.evidenceDigest }
-        standing = record.tags.filter {
-            !record.spentTags.contains($0.tag) && policy.ignored[$0.tag] == nil
-        }
+        standing = SeenApprovals(
+            record.tags.filter {
+                !record.spentTags.contains($0.tag) && policy.ignored[$0.tag] == nil
+            })
     }
 
-    mutating func see(_ ref: Reference) async throws { seen.append(try await judge(ref)) }
+    mutating func see(_ ref: Reference) async throws {
+        let tag = try await judge(ref)
+        seen.append(tag)
+        standing.add(tag)
+    }
 
     private func judge(_ ref: Reference) async throws -> SeenTag {
         let kind: SeenTag.Kind = ref.name.hasPrefix("refs/tags/reject/") ? .reject : .approve
@@ -70,7 +76,7 @@ struct TagJudge {
             tag.isHardware = approval.isHardwareKey
             tag.comment = String(approval.comment.prefix(2000))
             if let objection = objection(
-                of: approval, shown: shown, earlier: standing + seen, excluded: policy.excluded)
+                of: approval, shown: shown, earlier: standing, excluded: policy.excluded)
             {
                 (tag.refusal, tag.hint) = (objection.reason, objection.hint)
             }

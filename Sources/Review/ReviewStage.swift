@@ -8,13 +8,13 @@ package struct Objection: Hashable, Sendable {
 
 /// Decides, when a verified tag is first seen, whether it counts; nil: it does.
 ///
-/// `shown` is the evidence that reviewers were shown under the tag's id; `earlier` are the tags
-/// about it that were seen before, used ones left out. An approval counts once for each person and
+/// `shown` is the evidence that reviewers were shown under the tag's id; `earlier` are the
+/// approvals that were seen before, used ones left out. An approval counts once for each person and
 /// each key, under whatever name, and never for people who made the changes. A rejection by
 /// anybody who is trusted counts: no is the safe answer. How many must approve is decided by
 /// `nextAction`, on what was recorded here.
 package func objection(
-    of approval: Approval, shown: Digest?, earlier: [SeenTag], excluded: Set<Principal>
+    of approval: Approval, shown: Digest?, earlier: SeenApprovals, excluded: Set<Principal>
 ) -> Objection? {
     guard shown == approval.evidenceLine else {
         return Objection(
@@ -29,17 +29,9 @@ package func objection(
             reason: "\(approval.reviewer)\(alias) made these changes and cannot approve them",
             hint: "ask another reviewer: slipway approve \(approval.model)")
     }
-    let isReplayed = earlier.contains {
-        $0.tag == approval.tagObject && $0.kind == .approve && $0.refusal == nil
-    }
-    guard !isReplayed else {
+    guard !earlier.has(approval.tagObject) else {
         return Objection(reason: "this tag object was seen already and counts once", hint: nil)
     }
-    let isRepeated = earlier.contains { tag in
-        tag.kind == .approve && tag.refusal == nil && tag.evidence == approval.evidence
-            && (tag.principal.map(approval.aliases.contains) ?? false
-                || tag.keyFingerprint == approval.keyFingerprint)
-    }
-    guard isRepeated else { return nil }
+    guard earlier.hasSame(as: approval) else { return nil }
     return Objection(reason: "\(approval.reviewer) has approved already and counts once", hint: nil)
 }

@@ -30,7 +30,7 @@ import Testing
         _ approval: Approval, after earlier: [SeenTag] = [], excluded: [String] = []
     ) -> String? {
         objection(
-            of: approval, shown: evidence, earlier: earlier,
+            of: approval, shown: evidence, earlier: SeenApprovals(earlier),
             excluded: Set(excluded.map { Principal($0) }))?.reason
     }
 
@@ -62,8 +62,8 @@ import Testing
     @Test func `evidence that was never shown, or differs after its id, is refused`() {
         let other = Digest(checked: evidence.hex.prefix(16) + String(repeating: "0", count: 48))
         let ada = approval("ada")
-        #expect(objection(of: ada, shown: nil, earlier: [], excluded: []) != nil)
-        #expect(objection(of: ada, shown: other, earlier: [], excluded: []) != nil)
+        #expect(objection(of: ada, shown: nil, earlier: SeenApprovals(), excluded: []) != nil)
+        #expect(objection(of: ada, shown: other, earlier: SeenApprovals(), excluded: []) != nil)
     }
 
     @Test func `a declaration can tighten the trusted rule and never loosen it`() {

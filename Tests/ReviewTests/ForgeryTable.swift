@@ -164,7 +164,8 @@ final class ForgeryYard {
             let trust = try trust
             let makers = exclusions(of: people, rule: ReviewRule(), trust: trust)
             return objection(
-                of: approval, shown: evidence, earlier: earlier, excluded: makers.excluded)?
+                of: approval, shown: evidence, earlier: SeenApprovals(earlier),
+                excluded: makers.excluded)?
                 .reason
         }
     }
