@@ -12,8 +12,8 @@ struct TagJudge {
     let policy: Seen.Policy
     /// The evidence that reviewers were shown under an id.
     private let shown: (EvidenceID) -> Digest?
-    /// Approvals that still count, earlier ones and those judged so far; not those of what was replaced, or
-    /// of long ago, so that they may be given again.
+    /// Approvals that still count, also those judged so far; who said yes to what was replaced, or
+    /// long ago, may say it again.
     private var standing: SeenApprovals
     /// What was judged so far.
     private(set) var seen: [SeenTag] = []
