@@ -9,6 +9,7 @@ extension ColumnProfile {
         missing = statistics.missing.values.reduce(0, +)
         missingSpellings = ranked(statistics.missing)
         lookAlikes = ranked(statistics.lookAlikes)
+        invalid = statistics.invalid
         let numbers = statistics.numbers
         let texts = statistics.texts
         nonFinite = NonFinite(
@@ -26,7 +27,8 @@ extension ColumnProfile {
             values = TopValueList.of(texts)
             (table, sketch) = (texts.table, texts.sketches?.distinct)
         }
-        rows = missing + nonFinite.count + (self.numbers?.count ?? 0) + (lengths?.count ?? 0)
+        rows = missing + invalid + nonFinite.count
+        rows += (self.numbers?.count ?? 0) + (lengths?.count ?? 0)
         distinct = Distinct(
             count: sketch.map { Int($0.estimate.rounded()) } ?? table.count,
             standardError: sketch == nil ? 0 : HyperLogLog.standardError)
@@ -52,13 +54,13 @@ extension ColumnProfile {
     /// Whether a profile that was read holds what this version writes.
     var isSound: Bool {
         let counts = [
-            missing, nonFinite.nan, nonFinite.positiveInfinity, nonFinite.negativeInfinity,
+            missing, invalid, nonFinite.nan, nonFinite.positiveInfinity, nonFinite.negativeInfinity,
             numbers?.count ?? 0, lengths?.count ?? 0, values.countError, values.unlistedMax,
             distinct.count,
         ]
         let spellings = missingSpellings + lookAlikes
         guard (counts + spellings.map(\.count)).allSatisfy((0...countMax).contains),
-            rows == counts[..<6].reduce(0, +), values.items.count <= TopValueList.completeMax,
+            rows == counts[..<7].reduce(0, +), values.items.count <= TopValueList.completeMax,
             missingSpellings.reduce(0, { $0 + $1.count }) == missing,
             values.items.allSatisfy({ (1...countMax).contains($0.count) && isSound($0) }),
             numbers?.isSound ?? true, lengths?.isSound ?? true

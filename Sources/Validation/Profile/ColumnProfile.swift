@@ -16,7 +16,7 @@ package struct ColumnProfile: Hashable, Codable, Sendable {
     package var kind: Kind
     /// No text of the column is stored, hashes alone.
     package var isPrivate: Bool
-    /// All rows, with missing and non-finite ones.
+    /// All rows: those that are missing, of another type, non-finite, and values.
     package var rows: Int
     /// Cells that are missing.
     package var missing: Int
@@ -24,6 +24,8 @@ package struct ColumnProfile: Hashable, Codable, Sendable {
     package var missingSpellings: [Spelling]
     /// Cells that look missing and are not declared so; they are counted as values too.
     package var lookAlikes: [Spelling]
+    /// Cells that are not of the column's type; in no statistic.
+    package var invalid: Int
     /// Never counted as missing, and in no statistic.
     package var nonFinite: NonFinite
     package var distinct: Distinct
@@ -87,6 +89,6 @@ package struct ColumnProfile: Hashable, Codable, Sendable {
         }
     }
 
-    /// Cells that are neither missing nor non-finite.
-    package var valueCount: Int { rows - missing - nonFinite.count }
+    /// Cells that are neither missing, nor of another type, nor non-finite.
+    package var valueCount: Int { rows - missing - invalid - nonFinite.count }
 }

@@ -13,6 +13,7 @@ struct ColumnStatistics {
     let limits: StatisticsLimits
     private(set) var missing: [String: Int] = [:]
     private(set) var lookAlikes: [String: Int] = [:]
+    private(set) var invalid = 0
     private(set) var numbers: NumberStatistics
     private(set) var texts: TextStatistics
 
@@ -41,6 +42,9 @@ struct ColumnStatistics {
         if count > 0 { missing[spelling, default: 0] += count }
     }
 
+    /// Adds cells that are not of the column's type, so that they are in no statistic.
+    mutating func add(invalid count: Int) { invalid += count }
+
     /// Says how often a text that looks like a missing value, but is not declared as one, was among
     /// the cells added (see `MissingWords`).
     mutating func add(lookAlikes count: Int, spelling: String) {
@@ -52,6 +56,7 @@ struct ColumnStatistics {
         precondition(name == other.name && kind == other.kind, "parts of one column")
         missing.merge(other.missing, uniquingKeysWith: +)
         lookAlikes.merge(other.lookAlikes, uniquingKeysWith: +)
+        invalid += other.invalid
         numbers.merge(other.numbers)
         texts.merge(other.texts)
     }
@@ -62,6 +67,7 @@ struct ColumnStatistics {
             name: profile.name, kind: profile.kind, isPrivate: profile.isPrivate, limits: limits)
         for spelling in profile.missingSpellings { missing[spelling.text] = spelling.count }
         for spelling in profile.lookAlikes { lookAlikes[spelling.text] = spelling.count }
+        invalid = profile.invalid
         numbers.nan = profile.nonFinite.nan
         numbers.positiveInfinity = profile.nonFinite.positiveInfinity
         numbers.negativeInfinity = profile.nonFinite.negativeInfinity

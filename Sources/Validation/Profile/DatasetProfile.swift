@@ -20,10 +20,10 @@ package struct DatasetProfile: Hashable, Codable, Sendable {
     package var associations: [Association]
     package var sample: StoredSample
     /// Exact; nil where rows were not compared.
-    package var duplicates: DuplicateRows?
+    package var duplicates: DuplicateCounts?
 
     /// What the statistics come to.
-    init(_ statistics: DatasetStatistics, duplicates: DuplicateRows? = nil) {
+    init(_ statistics: DatasetStatistics, duplicates: DuplicateCounts? = nil) {
         version = Self.currentVersion
         rows = statistics.rows
         columns = statistics.columns.map { ColumnProfile($0) }

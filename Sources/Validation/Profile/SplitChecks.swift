@@ -85,7 +85,7 @@ package enum SplitChecks {
 
     /// `duplicate_rows`: surplus / rows; over `limit` fails, any at all warns.
     package static func duplicates(
-        _ found: DuplicateRows, limit: Double = 0.05, warns: Bool = true
+        _ found: DuplicateCounts, limit: Double = 0.05, warns: Bool = true
     ) -> CheckOutcome {
         guard found.rows > 0 else { return .tooLittle("duplicate_rows", nil, "there are no rows") }
         let verdict: CheckVerdict =
@@ -137,9 +137,9 @@ enum RowHashes {
     }
 
     /// The numbers of duplicate rows.
-    static func duplicates(_ rows: [UInt128]) -> DuplicateRows {
+    static func duplicates(_ rows: [UInt128]) -> DuplicateCounts {
         var counts: [UInt128: Int] = [:]
         for row in rows { counts[row, default: 0] += 1 }
-        return DuplicateRows(occurrences: counts.values)
+        return DuplicateCounts(occurrences: counts.values)
     }
 }

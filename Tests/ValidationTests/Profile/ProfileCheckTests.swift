@@ -153,10 +153,10 @@ struct ProfileCheckTests {
 
     @Test func `the three numbers of duplicates each have their name`() {
         let found = RowHashes.duplicates([1, 1, 1, 2, 3, 3])
-        #expect(found == DuplicateRows(rows: 6, distinct: 3, groups: 2, involved: 5))
+        #expect(found == DuplicateCounts(rows: 6, distinct: 3, groups: 2, involved: 5))
         #expect(found.surplus == 3)
         #expect(SplitChecks.duplicates(found).verdict == .failed)
-        let few = DuplicateRows(rows: 100, distinct: 99, groups: 1, involved: 2)
+        let few = DuplicateCounts(rows: 100, distinct: 99, groups: 1, involved: 2)
         #expect(SplitChecks.duplicates(few).verdict == .warned)
         #expect(SplitChecks.duplicates(few, warns: false).verdict == .passed)
     }

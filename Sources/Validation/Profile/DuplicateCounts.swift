@@ -1,7 +1,7 @@
 /// The three numbers that tools call "duplicates", each under its name.
 ///
 /// Two rows are the same when a 128-bit hash of a one-to-one encoding of their cells is equal.
-package struct DuplicateRows: Hashable, Codable, Sendable {
+package struct DuplicateCounts: Hashable, Codable, Sendable {
     package var rows: Int
     /// Different rows.
     package var distinct: Int
