@@ -47,7 +47,10 @@ package struct DriftReport: Hashable, Codable, Sendable {
 private func standard(
     _ column: ColumnProfile, isLabel: Bool
 ) -> [DriftMeasure: DriftLimits] {
-    let measures = isLabel ? [.labelDrift] : DriftMeasure.standard(for: column.kind)
+    var measures = isLabel ? [.labelDrift] : DriftMeasure.standard(for: column.kind)
+    // Because what cannot be measured of this reference would never pass.
+    if !column.values.isComplete { measures.removeAll { $0 == .newCategory } }
+    if column.numbers?.quartiles.range == 0 { measures.removeAll { $0 == .wasserstein } }
     return Dictionary(uniqueKeysWithValues: measures.map { ($0, $0.defaultLimits) })
 }
 

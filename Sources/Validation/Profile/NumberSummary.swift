@@ -17,7 +17,8 @@ package struct NumberSummary: Hashable, Codable, Sendable {
     package var lowTail: Double
     package var highTail: Double
     package var histogram: Histogram
-    /// By what share of the rows the rank of a quantile may be off, with probability 0.99; 0: exact.
+    /// By what share of the rows the rank of a quantile may be off, with probability 0.99; 0 where
+    /// quantiles are exact.
     package var rankError: Double
     /// The same for all ranks at once, as a distance between distributions needs it.
     package var uniformError: Double
@@ -28,7 +29,8 @@ package struct NumberSummary: Hashable, Codable, Sendable {
     /// of the sketch, and rows by which cut points may be off.
     package var variance: Double
     package var slack: Double
-    /// All digits of the sum and of the sum of squares: `digits[i]` · 2^(32·(first + i) − 1075·scale).
+    /// All digits of the sum and of the sum of squares, each `digits[i]` · 2^e with
+    /// e = 32·(first + i) − 1075·scale.
     var exactSum: ExactSum
     var exactSquares: ExactSum
 

@@ -208,6 +208,16 @@ struct DriftTests {
         #expect(report.dataset.verdict == .notEnoughData)
     }
 
+    @Test func `what cannot be measured of a reference is not asked of it by default`() {
+        let zeros = [Double](repeating: 0, count: 1900) + (0..<100).map(Double.init)
+        let both = dataset([
+            numberColumn(zeros, name: "a"), textColumn((0..<2000).map { "\($0)" }, name: "b"),
+        ])
+        let report = DriftReport(reference: both, current: both)
+        #expect(report.outcomes.map(\.measure).contains(.psi))
+        #expect(report.outcomes.allSatisfy { $0.verdict == .passed })
+    }
+
     @Test func `over many columns of which none drifted no false alarm is given`() {
         var random = SeededRandom(seed: 77)
         func part() -> DatasetProfile {

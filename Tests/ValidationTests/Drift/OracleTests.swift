@@ -33,21 +33,22 @@ struct OracleTests {
             "\(what): \(found), expected \(expected)")
     }
 
+    private static let laws = """
+        import json, sys
+        from scipy import stats, special
+        q = json.load(sys.stdin)
+        json.dump({
+          "chi": [stats.chi2.sf(x, k) for x, k in q["chi"]],
+          "limit": [stats.chi2.isf(p, k) for p, k in q["limit"]],
+          "kolmogorov": [special.kolmogorov(x) for x in q["kolmogorov"]],
+          "normal": [stats.norm.sf(x) for x in q["normal"]],
+          "gamma": [special.gammaln(x) for x in q["gamma"]],
+          "log": [float(__import__("math").log(x)) for x in q["gamma"]],
+          "exp": [float(__import__("math").exp(x)) for x in q["normal"]],
+        }, sys.stdout)
+        """
+
     @Test func `probability laws are scipy's`() async throws {
-        let script = """
-            import json, sys
-            from scipy import stats, special
-            q = json.load(sys.stdin)
-            json.dump({
-              "chi": [stats.chi2.sf(x, k) for x, k in q["chi"]],
-              "limit": [stats.chi2.isf(p, k) for p, k in q["limit"]],
-              "kolmogorov": [special.kolmogorov(x) for x in q["kolmogorov"]],
-              "normal": [stats.norm.sf(x) for x in q["normal"]],
-              "gamma": [special.gammaln(x) for x in q["gamma"]],
-              "log": [float(__import__("math").log(x)) for x in q["gamma"]],
-              "exp": [float(__import__("math").exp(x)) for x in q["normal"]],
-            }, sys.stdout)
-            """
         let degrees = [1.0, 2, 3, 9, 10, 29, 99, 400]
         var question: [String: [[Double]]] = [:]
         var chi: [[Double]] = []
@@ -63,24 +64,8 @@ struct OracleTests {
             "normal": [-8, -3, -1, -0.1, 0, 0.1, 0.5, 1, 1.96, 3, 6, 12, 30],
             "gamma": [0.5, 1.25, 2.5, 4.5, 10, 14.9, 15, 33.5, 200, 1e5],
         ]
-        struct Question: Encodable {
-            var pairs: [String: [[Double]]]
-            var plain: [String: [Double]]
-            func encode(to encoder: any Encoder) throws {
-                var container = encoder.container(keyedBy: Key.self)
-                for (name, value) in pairs { try container.encode(value, forKey: Key(name)) }
-                for (name, value) in plain { try container.encode(value, forKey: Key(name)) }
-            }
-            struct Key: CodingKey {
-                var stringValue: String
-                var intValue: Int? { nil }
-                init(_ text: String) { stringValue = text }
-                init?(stringValue: String) { self.stringValue = stringValue }
-                init?(intValue: Int) { nil }
-            }
-        }
         let answer = try await ask(
-            script, Question(pairs: question, plain: plain), [String: [Double]].self)
+            Self.laws, Question(pairs: question, plain: plain), [String: [Double]].self)
         for (pair, expected) in zip(chi, answer["chi"] ?? []) {
             expectClose(ChiSquareLaw.survival(pair[0], degrees: Int(pair[1])), expected, "\(pair)")
         }
@@ -250,5 +235,23 @@ struct OracleTests {
             .init(name: "x", isNumeric: true, cells: x.map(\.bitPattern)),
             .init(name: "y", isNumeric: true, cells: y.map(\.bitPattern)), isWhole: true)
         expectClose(found.last?.value, answer.first, "pearson")
+    }
+}
+
+/// Lists of pairs and of numbers in one JSON object.
+private struct Question: Encodable {
+    var pairs: [String: [[Double]]]
+    var plain: [String: [Double]]
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Key.self)
+        for (name, value) in pairs { try container.encode(value, forKey: Key(name)) }
+        for (name, value) in plain { try container.encode(value, forKey: Key(name)) }
+    }
+    struct Key: CodingKey {
+        var stringValue: String
+        var intValue: Int? { nil }
+        init(_ text: String) { stringValue = text }
+        init?(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { nil }
     }
 }
