@@ -1,32 +1,48 @@
-import Domain
-import Git
-import Planning
-import Review
+package import Domain
+package import Git
+package import Planning
+package import Review
 
-/// Finds the people behind a model's changes, who may not approve them.
-struct Authors: Sendable {
+/// Finds the people behind a model's changes, who may not approve them; from the commits alone.
+package struct Authors: Sendable {
     /// A commit that counts, and who is behind it.
-    struct Touch: Hashable, Sendable {
-        var commit: CommitID
-        var people: CommitPeople
+    package struct Touch: Hashable, Sendable {
+        package var commit: CommitID
+        package var people: CommitPeople
     }
 
     let repository: Repository
     /// How many commits are read at most; more than that is an error, never a shorter list.
     private let commitsMax = 20_000
 
-    init(_ repository: Repository) { self.repository = repository }
+    package init(_ repository: Repository) { self.repository = repository }
+
+    /// Returns where the search for the people behind `head` ends: the commit that is assigned,
+    /// or where `head` does not stand on it, as in rewritten history, the last assigned one that
+    /// it stands on; nil: all of its history counts.
+    package func reviewed(
+        behind head: CommitID, _ record: ModelRecord, in environment: EnvironmentName
+    ) async throws -> CommitID? {
+        guard record.current[environment] != nil else { return nil }
+        for assignment in record.assignments.reversed()
+        where assignment.environment == environment {
+            if try await repository.has(assignment.commit),
+                try await repository.isAncestor(assignment.commit, of: head)
+            {
+                return assignment.commit
+            }
+        }
+        return nil
+    }
 
     /// Returns every commit reachable from `head` and not from `base` that touched the model's
     /// inputs, merged side branches included.
-    func touches(
+    package func touches(
         from head: CommitID, notFrom base: CommitID?, touching inputs: ModelPaths
     ) async throws -> [Touch] {
-        try await touches(from: head, notFrom: base) { commit in
-            try await isTouching(commit) { parent in
-                try await repository.changedPaths(from: parent, to: commit.id)
-                    .contains(where: inputs.contains)
-            }
+        try await touches(from: head, notFrom: base) { commit, parent in
+            try await repository.changedPaths(from: parent, to: commit)
+                .contains(where: inputs.contains)
         }
     }
 
@@ -34,16 +50,14 @@ struct Authors: Sendable {
     ///
     /// `paths` are the files that count besides `slipway.yaml`, of which only `review:`,
     /// `signers:` and `revoked:` do.
-    func touches(
+    package func touches(
         from head: CommitID, notFrom base: CommitID?, changingPolicyAt paths: Set<String>
     ) async throws -> [Touch] {
-        try await touches(from: head, notFrom: base) { commit in
-            try await isTouching(commit) { parent in
-                let changed = try await repository.changedPaths(from: parent, to: commit.id)
-                if changed.contains(where: paths.contains) { return true }
-                guard changed.contains(repositoryFile) else { return false }
-                return try await policy(at: parent) != policy(at: commit.id)
-            }
+        try await touches(from: head, notFrom: base) { commit, parent in
+            let changed = try await repository.changedPaths(from: parent, to: commit)
+            if changed.contains(where: paths.contains) { return true }
+            guard changed.contains(repositoryFile) else { return false }
+            return try await policy(at: parent) != policy(at: commit)
         }
     }
 
@@ -62,12 +76,18 @@ struct Authors: Sendable {
         return Said(review: declared.review, files: [declared.signers, declared.revoked])
     }
 
+    // MARK: The walk
+
+    private typealias Difference = (CommitID, CommitID?) async throws -> Bool
+
+    /// A merge counts when it differs from each parent, so that it brought something of its own.
     private func touches(
-        from head: CommitID, notFrom base: CommitID?, where counts: (Commit) async throws -> Bool
+        from head: CommitID, notFrom base: CommitID?, where differs: Difference
     ) async throws -> [Touch] {
         var touches: [Touch] = []
         var seen: Set<CommitID> = [head]
         var queue = [head]
+        var hasMerges = false
         while let id = queue.popLast() {
             if let base, try await repository.isAncestor(id, of: base) { continue }
             guard seen.count <= commitsMax else {
@@ -76,27 +96,71 @@ struct Authors: Sendable {
                     at: head.hex, hint: "approve an intermediate commit first")
             }
             let commit = try await repository.commit(id)
-            if try await counts(commit) {
-                let people = CommitPeople(
-                    author: commit.author.email, committer: commit.committer.email,
-                    coAuthors: commit.coAuthors.map(\.email))
-                touches.append(Touch(commit: id, people: people))
-            }
+            hasMerges = hasMerges || commit.parents.count > 1
+            if try await heirs(of: commit, differs).isEmpty { touches.append(Touch(commit)) }
             for parent in commit.parents where seen.insert(parent).inserted {
                 queue.append(parent)
             }
         }
-        return touches
+        guard let base, hasMerges else { return touches }
+        let merges = try await backwardMerges(from: head, to: base, differs)
+        return touches + merges.filter { !touches.contains($0) }
     }
 
-    /// A merge counts when it differs from each parent, so that it brought something of its own.
-    private func isTouching(
-        _ commit: Commit, since differs: (CommitID?) async throws -> Bool
-    ) async throws -> Bool {
+    /// The parents whose content the commit has.
+    private func heirs(of commit: Commit, _ differs: Difference) async throws -> [CommitID?] {
         let parents: [CommitID?] = commit.parents.isEmpty ? [nil] : commit.parents
-        for parent in parents {
-            guard try await differs(parent) else { return false }
+        var same: [CommitID?] = []
+        for parent in parents where try await !differs(commit.id, parent) { same.append(parent) }
+        return same
+    }
+
+    /// Returns the merges that took their content from before `base` and not from it.
+    ///
+    /// They differ from no parent in anything new, and yet they, and nobody after `base`, put the
+    /// content there. Only commits whose content came down to `head` are asked.
+    private func backwardMerges(
+        from head: CommitID, to base: CommitID, _ differs: Difference
+    ) async throws -> [Touch] {
+        var found: [Touch] = []
+        var begun: Set<CommitID> = [head]
+        var starts = [head]
+        while let start = starts.popLast() {
+            if try await repository.isAncestor(start, of: base) { continue }
+            guard try await differs(start, base) else { continue }
+            let way = try await way(from: start, to: base, differs)
+            if way.origins.isEmpty { found += way.merges.map(Touch.init) }
+            starts += way.origins.flatMap(\.parents).filter { begun.insert($0).inserted }
         }
-        return true
+        return found
+    }
+
+    /// Follows one content to the commits that made it, as far as they come after `base`, and
+    /// names the merges on the way that took it from some parents and not from others.
+    private func way(
+        from start: CommitID, to base: CommitID, _ differs: Difference
+    ) async throws -> (origins: [Commit], merges: [Commit]) {
+        var (origins, merges): ([Commit], [Commit]) = ([], [])
+        var seen: Set<CommitID> = [start]
+        var queue = [start]
+        while let id = queue.popLast() {
+            if try await repository.isAncestor(id, of: base) { continue }
+            let commit = try await repository.commit(id)
+            let same = try await heirs(of: commit, differs)
+            if same.isEmpty { origins.append(commit) }
+            if !same.isEmpty, same.count < commit.parents.count { merges.append(commit) }
+            queue += same.compactMap(\.self).filter { seen.insert($0).inserted }
+        }
+        return (origins, merges)
+    }
+}
+
+extension Authors.Touch {
+    fileprivate init(_ commit: Commit) {
+        self.init(
+            commit: commit.id,
+            people: CommitPeople(
+                author: commit.author.email, committer: commit.committer.email,
+                coAuthors: commit.coAuthors.map(\.email)))
     }
 }

@@ -22,7 +22,9 @@ extension Reconciler {
         }
         let environment = plan.candidate.environment
         let base = try await existing(record.current[environment]?.commit)
-        let authors = try await authors(behind: head, since: base, plan, model)
+        let reviewed = try await Authors(workshop.repository).reviewed(
+            behind: head, record, in: environment)
+        let authors = try await authors(behind: head, since: reviewed, plan, model)
         question.people = authors.map(\.people)
         question.pushers = pushers(of: head, authors, record.pushes)
         question.changedPaths = try await workshop.repository.changedPaths(from: base, to: head)

@@ -42,6 +42,56 @@ import Testing
         }
     }
 
+    /// `hasDetour`: what is merged back has a commit of its own that touches nothing of the model.
+    @Test(.timeLimit(.minutes(3)), arguments: [false, true])
+    func `who merges back what was replaced cannot approve it`(hasDetour: Bool) async throws {
+        try await play { yard in
+            await yard.stop()
+            try await yard.trust("side@example.org", key: "side")
+            try await yard.start()
+            var old = try await yard.push(shellModel(right: 8), "never released")
+            _ = try await yard.evidence(old)
+            let new = try await yard.push(shellModel(right: 9), "instead")
+            try await yard.release(new)
+            if hasDetour {
+                try await yard.git("checkout", "-q", "--detach", old.hex)
+                old = try await yard.commit(["README.md": "x"], "words", by: "side@example.org")
+                try await yard.git("checkout", "-q", "main")
+            }
+            // It has the content of the one parent, byte for byte, and takes that of the other away.
+            let merge = try await yard.git(
+                "-c", "user.email=side@example.org", "commit-tree", "-p", new.hex, "-p", old.hex,
+                "-m", "merge", "\(old)^{tree}")
+            try await yard.git("reset", "-q", "--hard", String(merge.prefix(40)))
+            let digest = try await yard.evidence(try await yard.pushHead())
+            try await yard.sign("approve", "m", digest, by: "side@example.org", key: "side")
+            let refusal = try await refusal(yard, digest, by: "side@example.org")
+            #expect(refusal?.contains("made these changes") ?? false, "\(refusal ?? "accepted")")
+            #expect(try await yard.record("m").releases.count == 1)
+        }
+    }
+
+    @Test(.timeLimit(.minutes(3)))
+    func `who moves the branch back to their own work cannot approve it`() async throws {
+        try await play { yard in
+            await yard.stop()
+            try await yard.trust("side@example.org", key: "side")
+            try await yard.start()
+            try await yard.release(try await yard.push(shellModel(right: 7), "first"))
+            let own = try await yard.commit(
+                shellModel(right: 8), "never released", by: "side@example.org")
+            _ = try await yard.pushHead()
+            _ = try await yard.evidence(own)
+            try await yard.release(try await yard.push(shellModel(right: 9), "instead"))
+            try await yard.git("reset", "-q", "--hard", own.hex)
+            let digest = try await yard.evidence(try await yard.pushHead(force: true))
+            try await yard.sign("approve", "m", digest, by: "side@example.org", key: "side")
+            let refusal = try await refusal(yard, digest, by: "side@example.org")
+            #expect(refusal?.contains("made these changes") ?? false, "\(refusal ?? "accepted")")
+            #expect(try await yard.record("m").releases.count == 2)
+        }
+    }
+
     @Test(.timeLimit(.minutes(3)))
     func `who helped cannot approve, whatever letters the trailer has`() async throws {
         try await play { yard in

@@ -1,3 +1,4 @@
+import Daemon
 import Domain
 import Git
 import Provenance

@@ -1,3 +1,4 @@
+import Daemon
 import Domain
 import Git
 import Planning
@@ -129,8 +130,10 @@ struct VersionAudit: Sendable {
         question.soakedSince = facts.soakedSince
         guard let planned = plan.models[facts.model] else { return }
         question.declared = planned.declaration.review
+        let reviewed = try await Authors(repository).reviewed(
+            behind: commit, facts.before, in: facts.evidence.environment)
         let changes = try await ChangeMakers(repository).changes(
-            from: commit, notFrom: facts.since, touching: planned.inputs)
+            from: commit, notFrom: reviewed, touching: planned.inputs)
         question.people = changes.map(\.people)
         question.pushers = pushers(of: commit, changes.map(\.commit), facts.before.pushes)
         question.changedPaths = try await repository.changedPaths(
