@@ -198,7 +198,6 @@ extension Reconciler {
             let new = try await PinCommit(workshop: workshop, order: order, change: change)
                 .publish(on: head, branch: branch)
             botPushed(new, on: head, branch: branch)
-            botPushed(new, on: head, branch: branch)
             workshop.logger.info("\(change.subject), committed as \(new.short)")
         } catch GitError.conflict {
             // Because somebody was faster: on the new head it is tried again.

@@ -34,7 +34,9 @@ extension Reconciler {
         do {
             var entries: [DecisionLog.Entry] = []
             var later: [PushHint] = []
-            for hint in waiting where hint.push.ref == "refs/heads/\(branch)" {
+            var known: Set<PushHint> = []
+            for hint in waiting
+            where hint.push.ref == "refs/heads/\(branch)" && known.insert(hint).inserted {
                 if try await isFollowed(hint.new) {
                     entries += try await self.entries(of: hint)
                 } else if hint.misses < Self.missesMax {
@@ -54,15 +56,28 @@ extension Reconciler {
     }
 
     private func isFollowed(_ commit: CommitID) async throws -> Bool {
-        guard let head = scan.head, !commit.isZero, try await workshop.repository.has(commit)
-        else { return false }
+        guard let head = scan.head, try await isCommit(commit) else { return false }
         return try await workshop.repository.isAncestor(commit, of: head)
+    }
+
+    /// Whether what a hook named is there, and a commit: whoever reaches the socket may say more.
+    private func isCommit(_ id: ObjectID) async throws -> Bool {
+        guard !id.isZero else { return false }
+        do throws(GitError) {
+            _ = try await workshop.repository.commit(id)
+            return true
+        } catch {
+            switch error {
+            case .notFound, .wrongKind: return false
+            default: throw error
+            }
+        }
     }
 
     /// One entry for each model that a commit of the push touched, and for policy.
     private func entries(of hint: PushHint) async throws -> [DecisionLog.Entry] {
         var old: CommitID?
-        if !hint.old.isZero, try await workshop.repository.has(hint.old) { old = hint.old }
+        if try await isCommit(hint.old) { old = hint.old }
         let commits = try await commits(after: old, upTo: hint.new)
         let push = hint.push
         var entries: [DecisionLog.Entry] = []

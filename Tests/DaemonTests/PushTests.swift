@@ -54,6 +54,29 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(3)))
+    func `a push of what is no commit is passed over, and one told twice is noted once`()
+        async throws
+    {
+        try await play { yard in
+            let first = try await pushedByRule(yard)
+            _ = try await yard.evidence(first)
+            let blob = try await yard.git("rev-parse", "HEAD:slipway.yaml").prefix(40)
+            try await tell(yard, "by eve", "\(blob) \(blob) refs/heads/main")
+            let second = try await pushedByRule(yard, right: 9)
+            let line = "\(first) \(second) refs/heads/main"
+            try await tell(yard, "by ada", line, line)
+            try await yard.until("it is recorded") { !($0.pushes[second] ?? []).isEmpty }
+            _ = try await yard.evidence(second)
+            let model = try #require(ModelName("m"))
+            let told = try await yard.journal.decisions(of: model).filter { record in
+                if case .pushed = record.decision { record.commit == second } else { false }
+            }
+            #expect(told.count == 1)
+            #expect(try await yard.record("m").pushes[first] == nil)
+        }
+    }
+
+    @Test(.timeLimit(.minutes(3)))
     func `who pushed cannot approve, and another can, once it is known who pushed`()
         async throws
     {
