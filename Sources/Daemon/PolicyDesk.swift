@@ -83,10 +83,17 @@ final class PolicyDesk {
     func observe(
         head: CommitID, plan: RepositoryPlan, tags: ReviewTags
     ) async throws -> PolicySeen {
-        let proposal = try await proposal(of: head, plan)
+        var proposal = try await proposal(of: head, plan)
+        do {
+            policy = try await policy(of: proposal == nil ? nil : head, plan)
+        } catch let failure as Failure {
+            // Because nobody may approve what nobody knows who wrote, and models need no proposal.
+            setAside(failure)
+            proposal = nil
+            policy = try await policy(of: nil, plan)
+        }
         let seenTags = Set(record.tags.map(\.tag))
         let newRefs = tags.refs(of: .policy).filter { !seenTags.contains($0.target) }
-        policy = try await policy(of: proposal == nil ? nil : head, plan)
         var judge = TagJudge(
             workshop: workshop, trust: trust, record: record, policy: policy)
         for ref in newRefs { try await judge.see(ref) }
@@ -171,13 +178,21 @@ final class PolicyDesk {
         return now.proposal
     }
 
+    /// Lets the head propose nothing, until it or what is trusted changes.
+    private func setAside(_ failure: Failure) {
+        let place = Place(file: failure.place ?? "")
+        broken = [Diagnostic(at: place, failure.what, hint: failure.hint)]
+        known?.proposal = nil
+        known?.broken = broken
+    }
+
     private func compare(
         _ wanted: (trust: TrustInForce, diagnostics: [Diagnostic]), _ known: Known
     ) -> Known {
         var known = known
-        // Because the daemon's own files are shown where they stand.
+        // Because the daemon's own files are shown where they stand, and a warning breaks nothing.
         known.broken = wanted.diagnostics.filter {
-            !workshop.trust.files.paths.contains($0.place.file)
+            $0.severity == .error && !workshop.trust.files.paths.contains($0.place.file)
         }
         guard known.broken.isEmpty, wanted.trust.digest != trust.digest else { return known }
         let evidence = PolicyEvidence(policy: wanted.trust.digest, replaces: trust.digest)

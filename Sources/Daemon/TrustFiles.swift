@@ -29,6 +29,8 @@ struct TrustFiles: Hashable, Sendable {
     private static let gpgSignersPath = ".slipway/gpg_signers"
     private static let gpgFolder = ".slipway/gpg"
     private static let gpgKeysMax = 1000
+    /// Of all keys together.
+    private static let gpgBytesMax = 16 << 20
 
     /// Reads the files of a commit whose `slipway.yaml` says `declared`.
     ///
@@ -54,8 +56,14 @@ struct TrustFiles: Hashable, Sendable {
         guard keys.count <= gpgKeysMax else {
             throw tooMuch("there are more than \(gpgKeysMax) keys", gpgFolder)
         }
+        var sizeBytes = 0
         for key in keys {
-            if let key = try await file(key.path) { files.gpgKeys.append(key) }
+            guard let key = try await file(key.path) else { continue }
+            sizeBytes += key.bytes.count
+            guard sizeBytes <= gpgBytesMax else {
+                throw tooMuch("the keys have more than \(gpgBytesMax >> 20) MiB", gpgFolder)
+            }
+            files.gpgKeys.append(key)
         }
         guard declared.review.asksCodeOwners else { return files }
         for path in CodeOwners.locations where files.codeOwners == nil {

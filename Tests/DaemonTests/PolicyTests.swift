@@ -124,6 +124,63 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(3)))
+    func `a proposal whose authors are too many to read stops no model`() async throws {
+        try await play { yard in
+            try await yard.release(try await yard.push(ShellModel().files, "first"))
+            var stream = ""
+            for number in 1...20_010 {
+                stream += "commit refs/heads/side\ncommitter E <e@example.org> \(number) +0000\n"
+                stream += "data 1\nx\nM 644 inline number\ndata <<E\n\(number)\nE\n\n"
+            }
+            try writeFileAtomically("\(yard.folder)/stream", Array(stream.utf8))
+            try await yard.run(
+                "sh", "-c", "git -C '\(yard.clone)' fast-import --quiet < '\(yard.folder)/stream'")
+            try await yard.git(
+                "merge", "-q", "--no-ff", "--no-commit", "--allow-unrelated-histories", "side")
+            let head = try await yard.push(["slipway.yaml": rules], "a policy, and a long history")
+            var found: Failure?
+            try await eventually("it is shown") {
+                found = try await problem(yard, "policy-files")
+                return found != nil
+            }
+            let what = try #require(found?.what)
+            #expect(what.contains("more than 20000 commits"), "\(what)")
+            #expect(try await policy(yard).open == nil, "nobody is asked to approve it")
+            #expect(try await problem(yard, "repository") == nil)
+            try await yard.until("models are decided about") { $0.outcomes[head]?.isFinal ?? false }
+        }
+    }
+
+    @Test(.timeLimit(.minutes(3)))
+    func `a warning keeps no change of policy from being proposed`() async throws {
+        try await play { yard in
+            var files = ShellModel().files
+            files["slipway.yaml"] = "branch: main\nreview: {code_owners: true}\n"
+            files[".gitlab/CODEOWNERS"] = "* @ada #why\n"
+            _ = try await yard.push(files, "owners")
+            #expect(try await proposal(yard).changes.first?.hasPrefix("weaker: ") ?? false)
+            #expect(try await problem(yard, "policy-files") == nil)
+        }
+    }
+
+    @Test(.timeLimit(.minutes(3)))
+    func `keys that are more than anybody means to read propose nothing`() async throws {
+        try await play { yard in
+            var files = ShellModel().files
+            files["slipway.yaml"] = rules
+            let key = String(repeating: "x", count: 4 << 20)
+            for number in 1...5 { files[".slipway/gpg/\(number).asc"] = key }
+            _ = try await yard.push(files, "keys")
+            var found: Failure?
+            try await eventually("it is shown") {
+                found = try await problem(yard, "policy-files")
+                return found != nil
+            }
+            #expect(found?.what.contains("more than 16 MiB") ?? false, "\(found?.what ?? "")")
+        }
+    }
+
+    @Test(.timeLimit(.minutes(3)))
     func `whoever wrote a change of policy cannot approve it`() async throws {
         try await play { yard in
             _ = try await yard.push(ShellModel().files, "first")
