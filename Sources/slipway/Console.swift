@@ -35,7 +35,22 @@ enum Console {
 
     private static func ended(_ text: String) -> [UInt8] {
         guard !text.isEmpty else { return [] }
-        return Array((text.hasSuffix("\n") ? text : text + "\n").utf8)
+        return Array(visible(text.hasSuffix("\n") ? text : text + "\n").utf8)
+    }
+
+    /// The text with a replacement character for everything that a terminal obeys or that turns the
+    /// direction of writing: names of tags, comments and causes were written by others.
+    private static func visible(_ text: String) -> String {
+        var shown = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            switch scalar.value {
+            case 9, 10: shown.append(scalar)
+            case 0..<32, 127..<160, 0x061C, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069:
+                shown.append("\u{FFFD}")
+            default: shown.append(scalar)
+            }
+        }
+        return String(shown)
     }
 
     private static func write(_ bytes: [UInt8], to file: NIOFileHandle) async {

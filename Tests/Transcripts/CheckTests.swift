@@ -29,6 +29,17 @@ private func writeBroken(_ desk: Desk, in folder: String) throws {
     try desk.write("\(folder)/data/rows.csv", "x,label\n1,a\nmany,b\n-2,\n")
 }
 
+@Test func `what somebody else has named does nothing to a terminal`() async throws {
+    try await Desk.use { desk in
+        try desk.write("models/slipway.yaml", "branch: main\n")
+        try desk.write("models/models/a\u{9B}2J\u{1B}[2J\u{202E}b/model.yaml", "description: x\n")
+        let said = try await desk.slipway("check", in: "models")
+        let both = (said.output + said.errors).unicodeScalars
+        #expect(said.code != 0 && said.output.contains("2J"))
+        #expect(!both.contains { [0x1B, 0x9B, 0x202E].contains($0.value) })
+    }
+}
+
 @Test(arguments: ["digits", "regression"]) func `a template is right from the start`(
     _ template: String
 ) async throws {

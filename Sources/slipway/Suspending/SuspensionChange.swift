@@ -94,7 +94,7 @@ struct SuspensionChange {
         var wanted = declaration
         wanted.suspensions = kept.map(\.element) + (adding.map { [$0] } ?? [])
         try await require(text, says: wanted)
-        if options.dryRun { return await Console.put(text) }
+        if options.dryRun { return await Console.put(bytes: Array(text.utf8)) }
         try await push(text, message)
         if options.json { await Console.put(bytes: try compactJSON(wanted.suspensions)) }
     }
