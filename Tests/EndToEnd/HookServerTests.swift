@@ -126,7 +126,10 @@ import Testing
     @Test func `a name that GTO does not know is free, one in the way is not`() async throws {
         try await guarded { quay in
             #expect(try await quay.push("HEAD:refs/tags/pkg@1.0.0", "HEAD:refs/tags/v1").isSuccess)
-            for ref in ["refs/heads/slipway", "refs/tags/approve", "refs/notes/slipway/x"] {
+            for ref in [
+                "refs/heads/slipway", "refs/tags/approve", "refs/notes/slipway/x",
+                "refs/tags/digits@v1.0.0/x", "refs/tags/digits#production#1/x/y",
+            ] {
                 try await expectRefused(try await quay.push("HEAD:\(ref)"), quay, "in the way")
             }
         }

@@ -41,6 +41,15 @@ enum RefKind: Hashable, Sendable {
     }
 
     private static func ofTag(_ name: String) -> RefKind {
+        let isInTheWay = name.indices.contains { place in
+            name[place] == "/" && isBots(ofTag(named: String(name[..<place])))
+        }
+        return isInTheWay ? .inTheWay : ofTag(named: name)
+    }
+
+    private static func isBots(_ kind: RefKind) -> Bool { kind == .version || kind == .deployment }
+
+    private static func ofTag(named name: String) -> RefKind {
         // Because a name outside the grammar is no tag of GTO's, and nobody reads it as one.
         guard GTOTag.isMeant(name), let tag = try? GTOTag(parsing: name) else { return .other }
         switch tag.event {
