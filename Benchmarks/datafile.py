@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""datafile.py FILE.csv [--rows N] [--seed N]
+"""datafile.py FILE.csv [--rows N] [--seed N] [--often N]
 
 Writes a dataset of twelve columns of mixed types with missing cells, quoted text and planted
 faults, and its manifest, and prints as JSON how many of each fault it planted. The same seed
@@ -65,7 +65,7 @@ def texts(chance):
     return found
 
 
-def block(seed, first, count, comments, dates):
+def block(seed, first, count, comments, dates, often):
     """The rows from `first`, and which faults they have."""
     chance = random.Random(f"{seed} {first}")
     rand = chance.random
@@ -87,6 +87,7 @@ def block(seed, first, count, comments, dates):
             f"G{int(rand() * 10_000):04}"])
     taken = set()
     for name, (every, column, cell, _) in FAULTS.items():
+        every = every // often | 1
         start = -(first + 1 + every // 3) % every
         for offset in range(start, count, every):
             if (offset, column) not in taken:
@@ -96,7 +97,7 @@ def block(seed, first, count, comments, dates):
     return rows, planted
 
 
-def generate(path, count, seed):
+def generate(path, count, seed, often):
     comments = texts(random.Random(seed))
     day = datetime.date(2022, 1, 1)
     dates = [(day + datetime.timedelta(days=n)).isoformat() for n in range(900)]
@@ -109,7 +110,7 @@ def generate(path, count, seed):
             file.write(data)
         put(HEADER + "\n")
         for first in range(0, count, BLOCK):
-            rows, found = block(seed, first, min(BLOCK, count - first), comments, dates)
+            rows, found = block(seed, first, min(BLOCK, count - first), comments, dates, often)
             for name in found:
                 planted[name] += 1
             put("".join([",".join(row) + "\n" for row in rows]))
@@ -195,6 +196,7 @@ def main():
     parser.add_argument("file", type=pathlib.Path)
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--often", type=int, default=1, help="so many times as many faults")
     parser.add_argument("--measure", metavar="BINARY")
     parser.add_argument("--turns", type=int, default=3)
     chosen = parser.parse_args()
@@ -202,7 +204,7 @@ def main():
     if chosen.measure:
         found = measure(os.path.abspath(chosen.measure), path, chosen.turns)
     else:
-        found = generate(path, chosen.rows, chosen.seed)
+        found = generate(path, chosen.rows, chosen.seed, chosen.often)
     print(json.dumps(found, indent=1))
 
 

@@ -11,6 +11,15 @@ func textFault(_ bytes: Span<UInt8>, _ range: Range<Int>) -> TextFault? {
     var index = range.lowerBound
     while index < range.upperBound {
         let byte = bytes[index]
+        // Eight plain bytes at once; a byte of them is below 0x80 and not 0.
+        if byte < 0x80, byte != 0, index + 8 <= range.upperBound {
+            let eight = eightBytes(bytes, index)
+            let low = eight &- 0x0101_0101_0101_0101
+            if (eight | low) & 0x8080_8080_8080_8080 == 0 {
+                index += 8
+                continue
+            }
+        }
         if byte == 0 { return TextFault(kind: .nulByte, offset: index) }
         guard byte >= 0x80 else {
             index += 1
@@ -29,6 +38,13 @@ func textFault(_ bytes: Span<UInt8>, _ range: Range<Int>) -> TextFault? {
         index += length
     }
     return nil
+}
+
+/// Eight bytes of a range that has as many, as a word.
+@inline(__always)
+private func eightBytes(_ bytes: Span<UInt8>, _ index: Int) -> UInt64 {
+    // In bounds by the caller.
+    unsafe bytes.bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)
 }
 
 private func sequenceLength(_ lead: UInt8) -> Int? {

@@ -1,0 +1,46 @@
+/// Records by their hash, with open addressing and linear probing.
+struct RowTable: Sendable {
+    private static let leastCapacity = 1 << 10
+
+    /// No table is smaller.
+    static let leastBytes = leastCapacity * MemoryLayout<RowEntry>.stride
+
+    private(set) var slots: [RowEntry]
+    private(set) var count = 0
+
+    init() { slots = [RowEntry](repeating: .none, count: Self.leastCapacity) }
+
+    /// How many bytes the table will have with one entry more.
+    var nextBytes: Int {
+        (isFull ? slots.count * 2 : slots.count) * MemoryLayout<RowEntry>.stride
+    }
+
+    private var isFull: Bool { count * 4 >= slots.count * 3 }
+
+    /// Remembers a record, or counts it as equal to the one that is there.
+    mutating func insert(_ entry: RowEntry, into found: inout DuplicateRows) {
+        if isFull { grow() }
+        let slot = place(of: entry.hash)
+        if slots[slot].isNone {
+            slots[slot] = entry
+            count += 1
+        } else {
+            let isNewGroup = !slots[slot].isRepeated
+            slots[slot].isRepeated = true
+            found.add(entry.row, original: slots[slot].row, isNewGroup: isNewGroup)
+        }
+    }
+
+    private func place(of hash: RowHash) -> Int {
+        let mask = slots.count - 1
+        var slot = Int(truncatingIfNeeded: hash.low) & mask
+        while !slots[slot].isNone, slots[slot].hash != hash { slot = (slot + 1) & mask }
+        return slot
+    }
+
+    private mutating func grow() {
+        let old = slots
+        slots = [RowEntry](repeating: .none, count: old.count * 2)
+        for entry in old where !entry.isNone { slots[place(of: entry.hash)] = entry }
+    }
+}

@@ -1,0 +1,61 @@
+import Glibc
+
+/// A file without a name, for what does not fit into memory; it goes with its owner.
+final class SpillFile: Sendable {
+    private let descriptor: Int32
+
+    /// - Parameter folder: on a disk with room; an error is an errno.
+    init(in folder: String) throws(SpillFault) {
+        let path = "\(folder)/slipway-rows-\(UInt64.random(in: .min ... .max))"
+        let flags = O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC
+        let found = unsafe open(path, flags, 0o600)
+        guard found >= 0 else { throw SpillFault(code: errno) }
+        unsafe unlink(path)
+        descriptor = found
+    }
+
+    deinit { close(descriptor) }
+
+    /// Writes all entries from an offset on.
+    func write(_ entries: [RowEntry], at offset: Int) throws(SpillFault) {
+        let code = unsafe entries.withUnsafeBytes { bytes -> Int32 in
+            var done = 0
+            while done < bytes.count {
+                // In bounds: `done` is below the number of bytes.
+                let count = unsafe pwrite(
+                    descriptor, bytes.baseAddress.map { unsafe $0 + done }, bytes.count - done,
+                    offset + done)
+                if count < 0, errno == EINTR { continue }
+                guard count > 0 else { return count < 0 ? errno : ENOSPC }
+                done += count
+            }
+            return 0
+        }
+        guard code == 0 else { throw SpillFault(code: code) }
+    }
+
+    /// Reads as many entries as were written at an offset.
+    func read(_ count: Int, at offset: Int) throws(SpillFault) -> [RowEntry] {
+        var entries = [RowEntry](repeating: .none, count: count)
+        let code = unsafe entries.withUnsafeMutableBytes { bytes -> Int32 in
+            var done = 0
+            while done < bytes.count {
+                // In bounds: `done` is below the number of bytes.
+                let count = unsafe pread(
+                    descriptor, bytes.baseAddress.map { unsafe $0 + done }, bytes.count - done,
+                    offset + done)
+                if count < 0, errno == EINTR { continue }
+                guard count > 0 else { return count < 0 ? errno : EIO }
+                done += count
+            }
+            return 0
+        }
+        guard code == 0 else { throw SpillFault(code: code) }
+        return entries
+    }
+}
+
+/// The system refused to write or read what did not fit into memory; the errno says why.
+struct SpillFault: Error, Equatable {
+    var code: Int32
+}
