@@ -40,7 +40,10 @@ final class DecisionLog {
             return nil
         }
         let known = isLoaded ? tip : try await workshop.journal.notesTip()
-        if let known { try await requireDescent(from: known, to: now) }
+        if let known {
+            try await requireDescent(from: known, to: now)
+            try await requireOwn(from: known, to: now)
+        }
         let chain = try await chain()
         let decisions: KeptDecisions
         if known == now, !isCopyBehind, let last = try await lastHead(at: now) {
@@ -99,6 +102,22 @@ final class DecisionLog {
         let isThere = try await repository.has(known)
         if let now, isThere, try await repository.isAncestor(known, of: now) { return }
         throw NotesFailure(gone: known, isDeleted: now == nil, isThere: isThere)
+    }
+
+    /// Because whoever may push notes could add decisions that nobody has made: the chain has no
+    /// secret. Where the bot has a key, what came since must be signed by it.
+    private func requireOwn(from known: CommitID, to now: CommitID?) async throws {
+        guard let now, now != known, !acceptsLoss, let key = try await workshop.botKey() else {
+            return
+        }
+        let walk = try await workshop.repository.firstParentCommits(
+            after: known, upTo: now, limit: 100_000)
+        guard case .commits(let commits) = walk else {
+            throw NotesFailure(foreign: now, since: known)
+        }
+        for commit in commits where try await !workshop.isSigned(commit, by: key) {
+            throw NotesFailure(foreign: commit, since: known)
+        }
     }
 
     /// A decision about a model's commit, or about policy.

@@ -60,6 +60,16 @@ struct NotesFailure: Error {
                 + "`slipway rebuild`")
     }
 
+    /// Somebody else wrote decisions.
+    init(foreign commit: CommitID, since known: CommitID) {
+        failure = Failure(
+            "the decisions in `\(DecisionLog.ref)` were written by somebody else: the bot's key "
+                + "did not sign \(commit)",
+            at: DecisionLog.ref,
+            hint: "take them away: git push --force origin \(known):\(DecisionLog.ref), and let "
+                + "only the bot push there; or accept them with `slipway rebuild`")
+    }
+
     /// The ref lost what it had.
     init(gone known: CommitID, isDeleted: Bool, isThere: Bool) {
         let mend = "git push --force origin \(known):\(DecisionLog.ref)"

@@ -32,6 +32,38 @@ import Testing
         }
     }
 
+    @Test(.timeLimit(.minutes(3)))
+    func `decisions that somebody else has written count for nothing`() async throws {
+        try await play { yard in
+            await yard.stop()
+            _ = try await bot(yard)
+            try await yard.start()
+            let first = try await yard.push(shellModel(right: 7), "first")
+            try await yard.release(first)
+            try await yard.git("fetch", "-q", "origin", "refs/notes/slipway:refs/notes/slipway")
+            let own = try await yard.git("rev-parse", "refs/notes/slipway").prefix(40)
+            try await yard.git("notes", "--ref", "slipway", "append", "-m", "x", first.hex)
+            try await yard.git("push", "-q", "origin", "refs/notes/slipway")
+            var found: Failure?
+            try await eventually("it is noticed") {
+                found = try await yard.journal.problems().first { $0.key == "notes" }?.failure
+                return found != nil
+            }
+            #expect(found?.what.contains("written by somebody else") ?? false)
+            let second = try await yard.push(shellModel(right: 8), "second")
+            // Neither by a daemon that starts anew.
+            await yard.stop()
+            try await yard.start()
+            try await eventually("it is still noticed") {
+                try await yard.journal.problems().contains { $0.key == "notes" }
+            }
+            #expect(try await yard.record("m").outcomes[second] == nil)
+            try await yard.git("push", "-qf", "origin", "\(own):refs/notes/slipway")
+            try await yard.release(second)
+            try await eventually("nothing is wrong") { try await yard.journal.problems().isEmpty }
+        }
+    }
+
     /// A scheduled training, two versions, a revert, another environment's file, a removed model.
     private func everythingThatTheBotWrites(_ yard: Yard) async throws {
         var files = shellModel(right: 7)
