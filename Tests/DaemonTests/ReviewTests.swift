@@ -58,7 +58,7 @@ import Testing
                 old = try await yard.commit(["README.md": "x"], "words", by: "side@example.org")
                 try await yard.git("checkout", "-q", "main")
             }
-            // It has the content of the one parent, byte for byte, and takes that of the other away.
+            // It has the content of the one parent, byte for byte, and drops that of the other.
             let merge = try await yard.git(
                 "-c", "user.email=side@example.org", "commit-tree", "-p", new.hex, "-p", old.hex,
                 "-m", "merge", "\(old)^{tree}")

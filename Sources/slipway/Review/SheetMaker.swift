@@ -121,7 +121,12 @@ struct SheetMaker: Sendable {
 
     private func rows(of manifest: DatasetManifest) -> Int? {
         let counts = manifest.files.map(\.rows)
-        return counts.contains(nil) ? nil : counts.compactMap(\.self).reduce(0, +)
+        return counts.reduce(Optional(0)) { sum, count in
+            guard let sum, let count else { return nil }
+            // Because a manifest may claim any number, and what cannot be counted is not told.
+            let (total, isTooMany) = sum.addingReportingOverflow(count)
+            return isTooMany ? nil : total
+        }
     }
 }
 
