@@ -41,7 +41,8 @@ struct TablePassTests {
     @Test func `a sink hears cells, states, numbers and equal hashes of equal rows`() async throws {
         let file = try folder.add(
             "d.csv",
-            "n,s\n1.5,\"a\"\"b\"\nx,NA\n\"1.5\",\"a\"\"b\"\n,\n1.5,a\"b\n3\n-2e3,\"longer than seven\"\n"
+            "n,s\n1.5,\"a\"\"b\"\nx,NA\n\"1.5\",\"a\"\"b\"\n,\n1.5,a\"b\n3\n"
+                + "-2e3,\"longer than seven\"\n"
         )
         let manifest = manifest(
             [file], [column("n", .number), column("s")],
@@ -63,7 +64,8 @@ struct TablePassTests {
     @Test func `cells that only look alike when joined have other hashes`() async throws {
         let file = try folder.add(
             "d.csv",
-            "a,b\nab,c\na,bc\n,abc\nabc,\n\"a\0\",b\na,b\nabcdefgh,i\nabcdefghi,\n\"abcdefgh\0\",i\n"
+            "a,b\nab,c\na,bc\n,abc\nabc,\n\"a\0\",b\na,b\nabcdefgh,i\n"
+                + "abcdefghi,\n\"abcdefgh\0\",i\n"
         )
         let rows = try await found(manifest([file]), chunk: 9, workers: 2).sink.rows
         #expect(rows.count == 9 && Set(rows.map(\.hash)).count == 9)
