@@ -279,6 +279,19 @@ import Testing
         }
     }
 
+    @Test func `a commit that git itself calls malformed does not arrive`() async throws {
+        try await guarded { quay in
+            let tree = try await quay.git("rev-parse", "HEAD^{tree}")
+            let person = "Ada <ada@example.org> 99999999999999999999 +0000"
+            let file = "\(quay.folder)/commit"
+            try writeFileAtomically(
+                file, Array("tree \(tree)author \(person)\ncommitter \(person)\n\nx\n".utf8))
+            let id = try await quay.git("hash-object", "-t", "commit", "-w", "--literally", file)
+            let push = try await quay.push("\(id.dropLast()):refs/heads/draft")
+            #expect(!push.isSuccess && push.errors.contains("badDate"), "\(push.errors)")
+        }
+    }
+
     @Test func `a push option that does not exist is refused`() async throws {
         try await guarded { quay in
             try await quay.commitAnew("b.txt", "b\n")

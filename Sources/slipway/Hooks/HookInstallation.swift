@@ -10,7 +10,6 @@ struct HookInstallation: Sendable {
     /// The git folder that all worktrees share.
     private let common: String
 
-    private static let pushOptions = "receive.advertisePushOptions"
     private static let ownSettings = ["slipway.executable", "slipway.state", "slipway.bot"]
 
     private var configuration: String { "\(common)/config" }
@@ -47,7 +46,7 @@ struct HookInstallation: Sendable {
         for hook in hooks { try hook.requireRoom() }
         var trace = try HookTrace.read(tracePath) ?? HookTrace()
         trace.folders += missingFolders()
-        try await configure(&trace, settings, opensPushOptions: names.contains(where: \.isServers))
+        try await configure(&trace, settings, switches: switches(names))
         try makeFolder(folder)
         for hook in hooks { try hook.install() }
         return hooks.map(\.path)
@@ -85,23 +84,33 @@ struct HookInstallation: Sendable {
 
     // MARK: Configuration
 
+    /// What git itself must do for these hooks: hand on what pushers say, and refuse malformed
+    /// objects, such as a commit whose time nobody can read.
+    private func switches(_ names: [HookName]) -> [String] {
+        (names.contains(where: \.isServers) ? ["receive.advertisePushOptions"] : [])
+            + (names.contains(.preReceive) ? ["receive.fsckObjects"] : [])
+    }
+
     private func configure(
         _ trace: inout HookTrace, _ settings: [(key: String, value: String)],
-        opensPushOptions: Bool
+        switches: [String]
     ) async throws {
         let now = Data(try readFile(configuration, limitBytes: 1 << 20))
         if trace.configurationAfter != now {
             // Somebody else changed it since: what was before is no longer what to go back to.
             trace.configurationBefore = trace.configurationAfter == nil ? now : nil
         }
-        let former = await localSetting(Self.pushOptions)
-        if opensPushOptions, !trace.setsPushOptions, former != "true" {
-            (trace.setsPushOptions, trace.pushOptionsBefore) = (true, former)
+        for key in switches {
+            let former = await localSetting(key)
+            guard former != "true", !trace.settings.contains(where: { $0.key == key }) else {
+                continue
+            }
+            trace.settings.append(HookTrace.Setting(key: key, before: former))
         }
         // Because a crash from here on must not leave settings that nobody remembers.
         try trace.write(tracePath)
         for setting in settings { try await set(setting.key, setting.value) }
-        if opensPushOptions { try await set(Self.pushOptions, "true") }
+        for key in switches { try await set(key, "true") }
         trace.configurationAfter = Data(try readFile(configuration, limitBytes: 1 << 20))
         try trace.write(tracePath)
     }
@@ -123,11 +132,12 @@ struct HookInstallation: Sendable {
         for key in Self.ownSettings where await localSetting(key) != nil {
             try await clone.git("config", "--local", "--unset-all", key)
         }
-        guard trace.setsPushOptions, await localSetting(Self.pushOptions) == "true" else { return }
-        if let former = trace.pushOptionsBefore {
-            try await set(Self.pushOptions, former)
-        } else {
-            try await clone.git("config", "--local", "--unset-all", Self.pushOptions)
+        for setting in trace.settings where await localSetting(setting.key) == "true" {
+            if let former = setting.before {
+                try await set(setting.key, former)
+            } else {
+                try await clone.git("config", "--local", "--unset-all", setting.key)
+            }
         }
     }
 

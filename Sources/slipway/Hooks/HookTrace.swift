@@ -11,10 +11,14 @@ struct HookTrace: Codable, Sendable {
     var configurationBefore: Data?
     /// The same behind the last of them: while it is unchanged, the one before can be put back.
     var configurationAfter: Data?
-    /// What `receive.advertisePushOptions` was; nil: it was not set.
-    var pushOptionsBefore: String?
-    /// Whether `receive.advertisePushOptions` is our doing.
-    var setsPushOptions = false
+    /// The settings of git itself that are our doing.
+    var settings: [Setting] = []
+
+    struct Setting: Codable, Sendable {
+        var key: String
+        /// nil: it was not set.
+        var before: String?
+    }
 
     /// nil when there is none.
     static func read(_ path: String) throws -> HookTrace? {
