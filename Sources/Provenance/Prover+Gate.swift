@@ -9,6 +9,7 @@ extension Prover {
         let stopped = judgement.verdict.rules.first {
             $0.outcome == .failed || $0.outcome == .notEnoughEvidence
         }
+        let contradiction = judgement.contradiction
         note(
             .judgement,
             [
@@ -24,6 +25,7 @@ extension Prover {
                     sha256(canonicalJSON(judgement.report)) != evidence.evaluation,
                     "the report in the note is not the one that the evidence names"
                 ),
+                (contradiction != nil, "the verdict does not follow: \(contradiction ?? "")"),
                 (
                     judgement.candidate != evidence.candidate,
                     "the gate judged another candidate than the evidence names"

@@ -82,6 +82,19 @@ extension VersionProofTests {
         Forgery(.judgement, "a rule had not enough evidence") {
             $0.judgement.verdict.rules[0].outcome = .notEnoughEvidence
         },
+        Forgery(.judgement, "a better value") { $0.judgement.verdict.rules[0].value = 0.999 },
+        Forgery(.judgement, "a worse value") { $0.judgement.verdict.rules[0].value = 0.91 },
+        Forgery(.judgement, "a better value with its margin") {
+            $0.judgement.verdict.rules[1].value = 0.999
+            $0.judgement.verdict.rules[1].margin = 0.999 - 0.9
+        },
+        Forgery(.judgement, "another interval") { $0.judgement.verdict.rules[0].low = 0.97 },
+        Forgery(.judgement, "a rule left out of the comparison") {
+            $0.judgement.verdict.rules[0].outcome = .notApplicable
+        },
+        Forgery(.judgement, "about a class that is not there") {
+            $0.judgement.verdict.rules[1].about = "class 9"
+        },
         Forgery(.judgement, "a better report") {
             $0.judgement.report.metrics[0].value = 0.999
         },

@@ -130,7 +130,10 @@ struct Scenario: Sendable {
 
     static let report = Report(
         task: .classification, rows: 360,
-        metrics: [Metric(name: "accuracy", value: 0.975, low: 0.958, high: 0.99)])
+        metrics: [Metric(name: "accuracy", value: 0.975, low: 0.958, high: 0.99)],
+        classes: ["3", "8"].map {
+            ClassReport(label: $0, support: 180, precision: 0.98, recall: 0.975, f1: 0.975)
+        })
 
     private static func judged(
         candidate number: Int, artifact: Int, baseline: SemanticVersion?, _ replaces: Int?
@@ -141,11 +144,15 @@ struct Scenario: Sendable {
             datasets: [DatasetName(checked: "digits-train"): digest(32)],
             validation: digest(4), evaluation: sha256(canonicalJSON(report)), baseline: baseline,
             replaces: replaces, policy: digest(6), lifts: nil, runtime: .sklearn)
-        let rules = ["accuracy.at_least", "recall.each_class_at_least"].map {
+        let place = Place(file: "models/digits/model.yaml", line: 14)
+        let rules = [
             RuleVerdict(
-                rule: $0, outcome: .passed, value: 0.975,
-                place: Place(file: "models/digits/model.yaml", line: 14))
-        }
+                rule: "accuracy.at_least", outcome: .passed, value: 0.975, low: 0.958, high: 0.99,
+                limit: 0.9, margin: 0.075, place: place),
+            RuleVerdict(
+                rule: "recall.each_class_at_least", outcome: .passed, value: 0.975, limit: 0.9,
+                margin: 0.075, about: "class 3", place: place),
+        ]
         return Judgement(
             run: number, candidate: candidate(number), report: report,
             verdict: Verdict(outcome: .passed, rules: rules), baseline: baseline,
