@@ -3,18 +3,26 @@ package import Domain
 /// Returns what people are told of a decision: one notice or none.
 ///
 /// Everything follows from the record and the source, so the same decision read again, after a
-/// crash or a rebuild, has the same notice with the same id.
+/// crash or a rebuild, has the same notice with the same id. So has evidence that a later commit
+/// waits for review with: whoever was asked to look at it is not asked again.
 package func notices(
     from record: DecisionRecord, source: NoticeSource, link: String? = nil
 ) -> [Notice] {
     guard let content = Content(record) else { return [] }
     return [
         Notice(
-            content.event, key: "\(record.sequence) \(record.model) \(record.commit)",
+            content.event, key: key(of: record),
             from: source, model: record.model, environment: content.environment,
             title: "\(record.model): \(content.title)",
             text: content.text + "\ncommit: \(record.commit)", link: link, at: record.at)
     ]
+}
+
+private func key(of record: DecisionRecord) -> String {
+    if case .judged(let judgement) = record.decision, let digest = judgement.evidenceDigest {
+        return "evidence \(record.model) \(digest.hex)"
+    }
+    return "\(record.sequence) \(record.model) \(record.commit)"
 }
 
 /// What a decision says to people.
