@@ -34,6 +34,50 @@ private typealias Sample = ReportingSample
         try await bench.decide(one, .judged(Sample.judgement(run, passed: false)))
     }
 
+    private func tag(_ evidence: EvidenceID) -> SeenTag {
+        SeenTag(
+            tag: ObjectID(checked: String(repeating: "f", count: 40)), ref: "approve/policy/x/ada",
+            kind: .approve, evidence: evidence, principal: Sample.ada,
+            keyFingerprint: "SHA256:abc", comment: "good", refusal: nil, hint: nil)
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `a change of policy is told, proposed, approved and adopted`() async throws {
+        try await with { bench, server in
+            let id = EvidenceID(Sample.digest(9))
+            let proposal = PolicyProposal(
+                evidence: PolicyEvidence(policy: Sample.digest(2), replaces: Sample.digest(1)),
+                evidenceDigest: Sample.digest(9), changes: ["weaker: 1 of 2 approvals"])
+            let adoption = PolicyAdoption(
+                policy: Sample.digest(2), evidence: id, approvedBy: [Sample.ada], tags: [])
+            try await bench.decide(
+                one, .policyProposed(proposal), .seen(tag(id)), .policyAdopted(adoption),
+                model: .policy)
+            for name in ["chat", "hook"] { await (try bench.courier(name)).pass() }
+            #expect(try await counts(bench) == [.sent: 6], "\(bench.book.text)")
+            let told = try await server.state().hooks.filter { $0.name == "hook" }.map(\.body)
+            let events = ["policy-changed", "approved", "policy-changed"]
+            #expect(told.count == 3)
+            for (body, event) in zip(told, events) {
+                #expect(body.contains("\"type\":\"\(event)\"") && body.contains("policy"))
+            }
+            #expect(told.first?.contains("weaker: 1 of 2 approvals") ?? false)
+        }
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `evidence that waits again after another commit is not announced again`() async throws {
+        try await with { bench, server in
+            try await bench.decide(one, .judged(Sample.judgement(1, passed: true)))
+            try await bench.decide(
+                Sample.commit(2), .judged(Sample.judgement(1, passed: true)))
+            try await bench.decide(
+                Sample.commit(3), .judged(Sample.judgement(2, passed: true)))
+            for name in ["chat", "hook"] { await (try bench.courier(name)).pass() }
+            #expect(try await counts(bench) == [.sent: 4])
+        }
+    }
+
     private func counts(_ bench: ReportingBench) async throws -> [OutboxRow.State: Int] {
         try await bench.journal.outboxCounts()
     }

@@ -113,6 +113,26 @@ func `people are told of what was decided`(
     #expect(parts[0] != parts[1])
 }
 
+@Test func `evidence that waits again is the same event, and other evidence another`() throws {
+    let judgement = Sample.judgement(passed: true)
+    let one = try #require(made(.judged(judgement), sequence: 5))
+    #expect(try #require(made(.judged(judgement), sequence: 9)).id == one.id)
+    var other = judgement
+    other.evidenceDigest = Sample.digest("7")
+    #expect(try #require(made(.judged(other), sequence: 9)).id != one.id)
+    let stopped = Decision.judged(Sample.judgement(passed: false))
+    #expect(made(stopped, sequence: 5)?.id != made(stopped, sequence: 9)?.id)
+}
+
+@Test func `a notice about policy is read as it was written`() throws {
+    var notice = try #require(made(.seen(Sample.tag())))
+    for name in [ModelName.policy, Sample.model] {
+        notice.model = name
+        let bytes = try JSONEncoder().encode(notice)
+        #expect(try JSONDecoder().decode(Notice.self, from: bytes) == notice)
+    }
+}
+
 @Test func `problems and changed policies have notices of their own`() {
     let problem = Notice.problem(
         Failure("the disk is full", at: "/data", hint: "make room"), key: "disk",

@@ -73,6 +73,23 @@ package struct Notice: Hashable, Codable, Sendable {
         return "msg_" + digest.hex.prefix(32)
     }
 
+    /// Reads what was written; `policy`, which no model may be called, is the name under which
+    /// policy is decided.
+    package init(from decoder: any Decoder) throws {
+        let object = try decoder.container(keyedBy: CodingKeys.self)
+        id = try object.decode(String.self, forKey: .id)
+        event = try object.decode(NoticeEvent.self, forKey: .event)
+        let name = try object.decodeIfPresent(String.self, forKey: .model)
+        model =
+            name == ModelName.policy.text
+            ? .policy : try object.decodeIfPresent(ModelName.self, forKey: .model)
+        environment = try object.decodeIfPresent(EnvironmentName.self, forKey: .environment)
+        title = try object.decode(String.self, forKey: .title)
+        text = try object.decode(String.self, forKey: .text)
+        link = try object.decodeIfPresent(String.self, forKey: .link)
+        at = try object.decode(Instant.self, forKey: .at)
+    }
+
     /// A failure outside any decision. `key` is what it is about, and when it began.
     package static func problem(
         _ failure: Failure, key: String, from source: NoticeSource, model: ModelName? = nil,
