@@ -35,10 +35,11 @@ enum BranchHistory: Hashable, Sendable {
         }
         let lease = "--force-with-lease=\(branch):\(new)"
         let mend = "git push \(lease) origin \(old):refs/heads/\(branch)"
+        let mended = "the next commit that is not Slipway's own takes this away"
         let hint =
             self == .forgotten
-            ? "push the old commits from a clone that has them, or go on: the next commit counts"
-            : "put it back: \(mend); or go on: the next commit takes this away"
+            ? "push the old commits from a clone that has them; or go on: \(mended)"
+            : "put it back: \(mend); or go on: \(mended)"
         return Failure(
             "the branch `\(branch)` \(what): it was at \(old), it is at \(new)",
             at: "refs/heads/\(branch)", hint: hint, .wait(for: "a commit on top"))

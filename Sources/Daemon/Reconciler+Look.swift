@@ -101,19 +101,49 @@ extension Reconciler {
         return try await workshop.journal.position("scanned").flatMap { CommitID($0) }
     }
 
-    /// Tells people when the branch did not simply go on; that it does takes it away again.
+    /// Tells people when the branch did not simply go on; a commit of somebody else than the bot
+    /// on top takes it away again, and so does going back to where the branch was before.
     private func showHistory(
         from old: CommitID, to new: CommitID
     ) async throws -> BranchHistory {
         guard old != new else { return .advanced }
         let history = try await BranchHistory.between(old, new, in: workshop.repository)
-        guard let failure = history.failure(branch: branch, old: old, new: new) else {
+        let lost = try await workshop.journal.position(lostHeadKey).flatMap { CommitID($0) }
+        var whole = history
+        if let lost {
+            whole = try await BranchHistory.between(lost, new, in: workshop.repository)
+        }
+        var isMended = whole == .advanced
+        if !isMended, history == .advanced { isMended = try await !isBots(after: old, upTo: new) }
+        let failure = whole.failure(branch: branch, old: lost ?? old, new: new)
+        guard !isMended, let failure else {
+            if lost != nil { try await workshop.journal.setPosition(lostHeadKey, nil) }
             try await clear("history")
             return history
         }
+        if lost == nil { try await workshop.journal.setPosition(lostHeadKey, old.hex) }
         workshop.logger.warning("\(failure.what)")
         await note(failure, "history")
         return history
+    }
+
+    /// Where the branch was before it was damaged, while that is shown.
+    private var lostHeadKey: String { "lost head" }
+
+    /// Whether nobody but the bot has added commits on the way.
+    private func isBots(after old: CommitID, upTo new: CommitID) async throws -> Bool {
+        let bot = workshop.configuration.bot.email
+        guard
+            case .commits(let commits) = try await workshop.repository.firstParentCommits(
+                after: old, upTo: new, limit: 1000)
+        else { return false }
+        for id in commits {
+            let commit = try await workshop.repository.commit(id)
+            guard commit.parents.count == 1, commit.author.email == bot,
+                commit.committer.email == bot
+            else { return false }
+        }
+        return true
     }
 
     /// Models whose undecided head is not on the branch any more.

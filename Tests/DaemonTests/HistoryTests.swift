@@ -101,6 +101,58 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(3)))
+    func `a head that is put back as the hint says takes the problem away`() async throws {
+        try await play { yard in
+            _ = try await yard.push(shellModel(right: 6), "before")
+            let first = try await yard.push(shellModel(right: 7), "first")
+            _ = try await yard.evidence(first)
+            try await yard.git("checkout", "-q", "--orphan", "alone")
+            let bad = try await yard.commit(shellModel(right: 8), "another history")
+            try await yard.git("push", "-qf", "origin", "HEAD:main")
+            try await untilTold("it was at \(first), it is at \(bad)", yard)
+            // A second damage names the head that is worth going back to.
+            try yard.write(shellModel(right: 5))
+            try await yard.git("commit", "-q", "--amend", "-a", "-m", "and another")
+            let worse = try await yard.pushHead(force: true)
+            try await untilTold("it was at \(first), it is at \(worse)", yard)
+            await yard.stop()
+            try await yard.start()
+            try await yard.git(
+                "push", "-q", "--force-with-lease=main:\(worse)", "origin",
+                "\(first):refs/heads/main")
+            try await eventually("the problem is gone") {
+                try await problem("history", yard) == nil
+            }
+            #expect(try await yard.journal.position("lost head") == nil)
+        }
+    }
+
+    @Test(.timeLimit(.minutes(3)))
+    func `the bot's own commit on a branch that was moved back takes no problem away`()
+        async throws
+    {
+        try await play { yard in
+            let first = try await yard.push(shellModel(right: 7), "first")
+            _ = try await yard.evidence(first)
+            let lost = try await yard.push(shellModel(right: 8), "second")
+            _ = try await yard.evidence(lost)
+            try await yard.git("reset", "-q", "--hard", "HEAD~1")
+            _ = try await yard.pushHead(force: true)
+            try await untilTold("was moved back", yard)
+            // As a schedule writes them.
+            try yard.write(["models/m/.scheduled": "2020-01-06T03:00:00Z\n"])
+            try await yard.git("add", "--all")
+            try await yard.git(
+                "-c", "user.name=Slipway", "-c", "user.email=slipway@localhost", "commit", "-q",
+                "-m", "m: trained again")
+            let bots = try await yard.pushHead()
+            _ = try await yard.evidence(bots)
+            try await untilTold("it was at \(lost), it is at \(bots)", yard)
+            try await goesOn(yard)
+        }
+    }
+
+    @Test(.timeLimit(.minutes(3)))
     func `what is rewritten while the daemon is away is seen when it is back, old commits gone`()
         async throws
     {
