@@ -18,6 +18,7 @@ extension Reconciler {
         guard let head, let plan = scan.plan?.models[model], waiting != nil || !newRefs.isEmpty
         else {
             policies[model] = nil
+            try await showUnmeetable([], of: model)
             return requirements(for: question).policy
         }
         let environment = plan.candidate.environment
@@ -39,7 +40,19 @@ extension Reconciler {
         let answer = requirements(for: question)
         policies[model] = waiting == nil ? nil : answer.policy
         if waiting != nil, let next = answer.changesAt { wake(model, at: next) }
+        try await showUnmeetable(waiting == nil ? [] : answer.diagnostics, of: model)
         return answer.policy
+    }
+
+    /// Roles and owners with nobody behind them, as long as evidence waits for them.
+    private func showUnmeetable(_ diagnostics: [Diagnostic], of model: ModelName) async throws {
+        let key = "reviewers:\(model)"
+        guard let first = diagnostics.first else { return try await clear(key) }
+        await note(
+            Failure(
+                "\(model): \(first.message)", at: first.place.description, hint: first.hint,
+                .wait(for: "a change of policy"), details: Array(diagnostics.dropFirst())),
+            key)
     }
 
     /// What is known of the rules without looking into git.

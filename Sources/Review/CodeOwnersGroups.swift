@@ -14,20 +14,36 @@ extension CodeOwners {
         var diagnostics: [Diagnostic] = []
         for requirement in requirements(for: paths) {
             var members: Set<Principal> = []
+            var ghosts: [String] = []
             for owner in requirement.owners {
                 let people = book.people(behind: owner)
                 members.formUnion(people)
-                if people.isEmpty { diagnostics.append(unknown(owner, requirement.line)) }
+                guard people.isEmpty else { continue }
+                diagnostics.append(unknown(owner, requirement.line))
+                ghosts.append(owner)
             }
             let section = requirement.section.map { " [\($0)]" } ?? ""
-            let name =
+            var name =
                 requirement.owners.isEmpty
                 ? "owners in \(file), which cannot be read"
                 : "owners of \(requirement.pattern)\(section)"
+            if members.isEmpty, !ghosts.isEmpty {
+                name += ": nobody stands behind \(listed(ghosts))"
+            }
             add(Seen.Group(name: name, members: members, approvals: requirement.approvals), &groups)
         }
         var seen: Set<Diagnostic> = []
         return (groups, diagnostics.filter { seen.insert($0).inserted })
+    }
+
+    /// At most three of them, as one phrase.
+    private func listed(_ owners: [String]) -> String {
+        let shown = owners.prefix(3).map { readable($0) }.joined(separator: ", ")
+        return owners.count > 3 ? shown + ", …" : shown
+    }
+
+    private func readable(_ owner: String) -> String {
+        String(quoted(owner).dropFirst().dropLast())
     }
 
     /// The same people are asked once, under the names of the first lines.

@@ -164,6 +164,28 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(3)))
+    func `an owner whom nobody stands behind is shown while evidence waits`() async throws {
+        try await play { yard in
+            var files = ShellModel().files
+            files["slipway.yaml"] = "branch: main\nreview: {code_owners: true}\n"
+            files["CODEOWNERS"] = "models/m/ @nobody-known\n"
+            let first = try await yard.push(files, "owners")
+            try await adopt(yard, by: [ada])
+            _ = try await yard.evidence(first)
+            try await eventually("it is shown with the model") {
+                let status = try await yard.journal.statuses().first { $0.model.text == "m" }
+                return status?.summary.contains("nobody stands behind @nobody-known") ?? false
+            }
+            let shown = try #require(try await problem(yard, "reviewers:m"))
+            #expect(shown.what == "m: nobody is behind the owner \"@nobody-known\"")
+            #expect(shown.place == "CODEOWNERS:1" && shown.hint?.contains("owners: {") ?? false)
+            _ = try await yard.push(["CODEOWNERS": "models/m/ ada@example.org\n"], "mended")
+            try await adopt(yard, by: [ada])
+            try await eventually("it is gone") { try await problem(yard, "reviewers:m") == nil }
+        }
+    }
+
+    @Test(.timeLimit(.minutes(3)))
     func `keys that are more than anybody means to read propose nothing`() async throws {
         try await play { yard in
             var files = ShellModel().files

@@ -134,6 +134,10 @@ private func object(_ number: Int) -> ObjectID {
         found = requirements(for: asked)
         #expect(found.policy.groups.map(\.members) == [[]])
         #expect(
+            found.policy.lackingGroups([person("ada")]) == [
+                "0 of 1 from owners of /data/: nobody stands behind @ghost, eve@example.org"
+            ])
+        #expect(
             found.diagnostics.map(\.message) == [
                 "nobody is behind the owner \"@ghost\"",
                 "nobody is behind the owner \"eve@example.org\"",
