@@ -33,6 +33,32 @@ extension Reconciler {
         }
     }
 
+    /// Which webhooks cannot work: their secrets are read anew all the time, so they are looked at
+    /// again and again.
+    func showWebhooks() async {
+        let now = workshop.clock()
+        if let last = webhooks.seenAt, now.seconds(since: last) < webhookSecondsMin { return }
+        let failure = workshop.configuration.webhookFailure
+        if webhooks.seenAt == nil || failure != webhooks.failure {
+            guard let failure else {
+                do {
+                    try await clear("webhooks")
+                } catch {
+                    return workshop.logger.critical("the journal cannot be written: \(error)")
+                }
+                webhooks = (nil, now)
+                return
+            }
+            workshop.logger.error(
+                "\(failure.what)",
+                metadata: ["where": "\(failure.place ?? "")", "hint": "\(failure.hint ?? "")"])
+            await note(failure, "webhooks")
+        }
+        webhooks = (failure, now)
+    }
+
+    private var webhookSecondsMin: Double { 30 }
+
     func note(_ failure: Failure, _ key: String) async {
         noted.insert(key)
         do {

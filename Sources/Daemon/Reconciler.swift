@@ -68,6 +68,8 @@ package actor Reconciler {
     var declaredHead: CommitID?
     /// The prefixes that datasets follow.
     var follows = FollowBook()
+    /// What was wrong with the webhooks when they were last looked at.
+    var webhooks: (failure: Failure?, seenAt: Instant?) = (nil, nil)
     var counts = LoopCounts()
     /// When the repository is looked at again by itself, on the monotonic clock.
     var lookDueAt = 0.0
@@ -208,6 +210,7 @@ package actor Reconciler {
 
     /// One look at the repository, and whatever follows from it.
     private func turn() async {
+        await showWebhooks()
         let soon = monotonicSeconds() + workshop.configuration.pollSeconds
         guard workshop.clock() >= lookAgainAt else {
             lookDueAt = max(lookDueAt, soon)

@@ -34,7 +34,6 @@ func runDaemon(
         for finding in workshop.trust.diagnostics {
             logger.warning("\(finding.place): \(finding.message)")
         }
-        try await showWebhookTroubles(configuration, workshop)
         try clearTemporary(of: workshop.store, state)
         let reconciler = Reconciler(workshop)
         let tools = ReportTools(

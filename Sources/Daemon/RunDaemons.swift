@@ -77,20 +77,3 @@ private final class Failed: Sendable {
 
     func add() { number.withLock { $0 += 1 } }
 }
-
-/// Tells people which webhooks cannot work; what is mended counts after a restart.
-func showWebhookTroubles(
-    _ configuration: DaemonConfiguration, _ workshop: Workshop
-) async throws(JournalError) {
-    let troubles = configuration.webhookTroubles
-    guard var failure = troubles.first else {
-        return try await workshop.journal.clearProblem("webhooks")
-    }
-    for trouble in troubles {
-        workshop.logger.error("\(trouble.what)", metadata: ["where": "\(trouble.place ?? "")"])
-    }
-    failure.details = troubles.dropFirst().map {
-        Diagnostic(at: Place(file: $0.place ?? "config.json"), $0.what, hint: $0.hint)
-    }
-    try await workshop.journal.setProblem("webhooks", failure, at: workshop.clock())
-}

@@ -20,12 +20,14 @@ final class WebhookDesk: Sendable {
         var deliveries = DeliveryMemory(capacity: 2000)
         var rate = RequestRate()
         var counts: [Outcome: Int] = [:]
-        var warnedAt: Instant?
+        /// When each reason was last logged.
+        var warnedAt: [String: Instant] = [:]
     }
 
     /// A body that has not come by then is given up.
     private static let bodySecondsMax = 15
     private static let warningSecondsMin = 60.0
+    private static let reasonsMax = 32
 
     private let endpoints: [String: WebhookEndpoint]
     private let ledgers: Mutex<[String: Ledger]>
@@ -79,7 +81,9 @@ final class WebhookDesk: Sendable {
         do {
             secrets = try endpoint.secrets()
         } catch {
-            refused(name, "its secret cannot be read: \(WebFailure(error).failure.what)")
+            let failure = WebFailure(error).failure
+            let place = failure.place.map { "\($0): " } ?? ""
+            refused(name, "its secret cannot be read: \(place)\(failure.what)")
             // Because strangers need not know where secrets are kept.
             throw WebFailure(
                 status: .serviceUnavailable,
@@ -153,15 +157,18 @@ final class WebhookDesk: Sendable {
         return headers
     }
 
-    /// Whoever set the webhook up wrongly finds it in the log, once a minute at most.
+    /// Whoever set the webhook up wrongly finds it in the log, each reason once a minute at most.
     private func refused(_ name: String, _ reason: String) {
         count(name, .refused)
         let isDue = change(name) { ledger in
             let now = now()
-            if let last = ledger.warnedAt, now.seconds(since: last) < Self.warningSecondsMin {
+            ledger.warnedAt = ledger.warnedAt.filter {
+                now.seconds(since: $0.value) < Self.warningSecondsMin
+            }
+            guard ledger.warnedAt[reason] == nil, ledger.warnedAt.count < Self.reasonsMax else {
                 return false
             }
-            ledger.warnedAt = now
+            ledger.warnedAt[reason] = now
             return true
         }
         if isDue { logger.warning("webhook \(name): \(reason)") }

@@ -12,6 +12,8 @@ struct Stand: Sendable {
     let journal: Journal
     let calls: Calls
     var sources: WebSources
+    /// Where the server logs.
+    var logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     /// The time that webhooks believe in; nil: the system's.
     var time: Instant?
 
@@ -31,7 +33,7 @@ struct Stand: Sendable {
         if let time { clock = { time } }
         return WebServer(
             host: host, port: port, journal: journal, sources: sources,
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+            logger: logger,
             clock: clock, onBound: onBound)
     }
 

@@ -1,6 +1,8 @@
 import Domain
 import Forges
 import Host
+import Logging
+import Synchronization
 import Testing
 import Web
 
@@ -190,6 +192,28 @@ import Web
         }
     }
 
+    @Test func `a secret that is gone is logged with its place, though another reason was before`()
+        async throws
+    {
+        var stand = try await stand()
+        let lines = LogLines()
+        stand.logger = Logger(label: "test") { _ in lines.handler }
+        let isGone = Mutex(false)
+        stand.sources.webhooks = [
+            WebhookEndpoint(name: "github", kind: .github) { () throws -> [[UInt8]] in
+                guard isGone.withLock(\.self) else { return [Array(Self.secret.utf8)] }
+                throw Failure("it cannot be read", at: "/secret/place")
+            }
+        ]
+        try await stand.serve { client in
+            try await expect(401) { try await post(client, "github", []) }
+            isGone.withLock { $0 = true }
+            for _ in 0..<3 { try await expect(503) { try await post(client, "github", []) } }
+        }
+        #expect(lines.text.filter { $0.contains("webhook github") }.count == 2, "\(lines.text)")
+        #expect(lines.text.contains { $0.contains("/secret/place: it cannot be read") })
+    }
+
     @Test func `too many requests are a 429, and the others are served`() async throws {
         var stand = try await stand()
         // Because how many a slow machine lets through in a second is not how many it takes.
@@ -239,5 +263,27 @@ import Web
             #expect(views.map(\.ref) == ["refs/pull/1/head"])
             #expect(views.first?.summary == "waits for a place")
         }
+    }
+}
+
+/// Keeps what is logged.
+private final class LogLines: Sendable {
+    private let kept = Mutex<[String]>([])
+
+    var text: [String] { kept.withLock(\.self) }
+
+    var handler: any LogHandler { Handler(lines: self) }
+
+    private struct Handler: LogHandler {
+        let lines: LogLines
+        var metadata: Logger.Metadata = [:]
+        var logLevel = Logger.Level.warning
+
+        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+            get { metadata[key] }
+            set { metadata[key] = newValue }
+        }
+
+        func log(event: LogEvent) { lines.kept.withLock { $0.append("\(event.message)") } }
     }
 }
