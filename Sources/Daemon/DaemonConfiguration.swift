@@ -40,6 +40,11 @@ package struct DaemonConfiguration: Hashable, Codable, Sendable {
     /// 100 GiB.
     package var dataBytesMax: Int?
 
+    private enum CodingKeys: String, CodingKey, CaseIterable {
+        case repository, listen, review, bot, pollSeconds, pollSecondsMax, runsMax, webhooks
+        case instance, publicURL, forge, channels, sources, followSeconds, dataBytesMax
+    }
+
     /// In whose name the daemon writes commits and tags.
     package struct Bot: Hashable, Codable, Sendable {
         package var name: String
@@ -55,6 +60,18 @@ package struct DaemonConfiguration: Hashable, Codable, Sendable {
             self.name = name
             self.email = email
             self.signingKey = signingKey
+        }
+
+        private enum CodingKeys: String, CodingKey, CaseIterable {
+            case name, email, signingKey
+        }
+
+        package init(from decoder: any Decoder) throws {
+            try requireKnownKeys(CodingKeys.self, decoder)
+            let values = try decoder.container(keyedBy: CodingKeys.self)
+            name = try values.decode(String.self, forKey: .name)
+            email = try values.decode(String.self, forKey: .email)
+            signingKey = try values.decodeIfPresent(String.self, forKey: .signingKey)
         }
     }
 
@@ -73,8 +90,10 @@ package struct DaemonConfiguration: Hashable, Codable, Sendable {
         self.webhooks = webhooks
     }
 
-    /// Keys that an earlier version did not know may be missing.
+    /// Keys that an earlier version did not know may be missing; those that nobody knows are
+    /// refused.
     package init(from decoder: any Decoder) throws {
+        try requireKnownKeys(CodingKeys.self, decoder)
         let values = try decoder.container(keyedBy: CodingKeys.self)
         self.init(
             repository: try values.decode(String.self, forKey: .repository),
@@ -92,7 +111,7 @@ package struct DaemonConfiguration: Hashable, Codable, Sendable {
         channels = try values.decodeIfPresent([ChannelSettings].self, forKey: .channels)
         sources = try values.decodeIfPresent([SourceSettings].self, forKey: .sources)
         followSeconds = try values.decodeIfPresent(Double.self, forKey: .followSeconds)
-        dataBytesMax = try values.decodeIfPresent(Int.self, forKey: .dataBytesMax)
+        dataBytesMax = try values.wholeNumberIfPresent(.dataBytesMax)
     }
 
     /// Reads `<state>/config.json`.
@@ -111,8 +130,26 @@ package struct DaemonConfiguration: Hashable, Codable, Sendable {
         } catch {
             throw settingsFailure(error, in: path)
         }
+        try checkNumbers(in: path)
         _ = try reporting(StateFolder(stateFolder))
         _ = try dataSources(StateFolder(stateFolder))
+    }
+
+    /// Refuses numbers with which the daemon would never rest, or never do anything.
+    private func checkNumbers(in file: String) throws(Failure) {
+        let numbers: [(CodingKeys, Double?, least: Double)] = [
+            (.pollSeconds, pollSeconds, 0.01), (.pollSecondsMax, pollSecondsMax, 0.01),
+            (.runsMax, Double(runsMax), 1), (.followSeconds, followSeconds, 0.01),
+            (.dataBytesMax, dataBytesMax.map(Double.init), 1),
+        ]
+        for (key, number, least) in numbers {
+            guard let number, number < least else { continue }
+            let words = least == 1 ? "1" : "\(least)"
+            throw Failure(
+                "`\(key.stringValue)` of the daemon's configuration is too small: "
+                    + "\(least == 1 ? "\(Int(number))" : "\(number)")",
+                at: file, hint: "it is at least \(words)", .wait(for: "a changed configuration"))
+        }
     }
 
     /// Writes `<state>/config.json`, making the folder if need be.

@@ -25,6 +25,20 @@ package struct WebhookConfiguration: Hashable, Codable, Sendable {
         self.bodyBytesMax = bodyBytesMax
     }
 
+    private enum CodingKeys: String, CodingKey, CaseIterable {
+        case name, kind, secretFile, secretEnvironment, bodyBytesMax
+    }
+
+    package init(from decoder: any Decoder) throws {
+        try requireKnownKeys(CodingKeys.self, decoder)
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        name = try values.decode(String.self, forKey: .name)
+        kind = try values.choice(of: WebhookKind.allCases, .kind)
+        secretFile = try values.decodeIfPresent(String.self, forKey: .secretFile)
+        secretEnvironment = try values.decodeIfPresent(String.self, forKey: .secretEnvironment)
+        bodyBytesMax = try values.wholeNumberIfPresent(.bodyBytesMax)
+    }
+
     private static let secretBytesMax = 1 << 16
 
     /// Reads the secrets anew; the failure names their place and never the text.
@@ -61,6 +75,16 @@ package struct WebhookConfiguration: Hashable, Codable, Sendable {
 }
 
 extension DaemonConfiguration {
+    /// What is wrong with the webhooks as one problem; nil: nothing is.
+    var webhookFailure: Failure? {
+        let troubles = webhookTroubles
+        guard var failure = troubles.first else { return nil }
+        failure.details = troubles.dropFirst().map {
+            Diagnostic(at: Place(file: $0.place ?? "config.json"), $0.what, hint: $0.hint)
+        }
+        return failure
+    }
+
     /// What is wrong with the webhooks; the others work.
     package var webhookTroubles: [Failure] {
         var troubles: [Failure] = []

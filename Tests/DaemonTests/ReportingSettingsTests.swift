@@ -13,7 +13,9 @@ import Testing
         "bot": {"name": "Slipway", "email": "slipway@localhost"}, "review": REVIEW
         """
 
-    private func read(_ extra: String) throws -> Result<DaemonConfiguration, Failure> {
+    private func read(
+        _ extra: String, replacing key: String = "", by value: String = ""
+    ) throws -> Result<DaemonConfiguration, Failure> {
         let folder = try temporaryFolder(
             in: environmentVariable("TMPDIR") ?? "/tmp", prefix: "slipway-settings")
         defer {
@@ -23,7 +25,10 @@ import Testing
         let review = String(
             decoding: try JSONEncoder().encode(DaemonConfiguration(repository: "x").review),
             as: UTF8.self)
-        let text = "{\(base.replacing("REVIEW", with: review))\(extra)}"
+        var text = "{\(base.replacing("REVIEW", with: review))\(extra)}"
+        for usual in ["2", "4"] where !key.isEmpty {
+            text = text.replacing("\"\(key)\": \(usual)", with: "\"\(key)\": \(value)")
+        }
         try writeFileAtomically("\(folder)/config.json", Array(text.utf8))
         do throws(Failure) {
             return .success(try DaemonConfiguration(stateFolder: folder))
@@ -143,8 +148,28 @@ import Testing
             channel(#""kind": "mail", "server": "m", "from": "a@b.c", "to": ["nobody"]"#),
             "channels[0].to", "nobody"
         ),
-        (#""channels": {}"#, "channels", ""),
+        (#""channels": {}"#, "channels", "a list in brackets"),
+        (#""chanels": []"#, "chanels", "did you mean `channels`?"),
+        (#""followSeconds": "x""#, "followSeconds", "a number is expected here"),
+        (#""followSeconds": 0"#, "followSeconds", "at least"),
+        (#""dataBytesMax": 1.5"#, "dataBytesMax", "a whole number is expected here"),
+        (#""publicURL": 7"#, "publicURL", "a text in quotes is expected here"),
+        (#""webhooks": [{"name": "a", "kind": "svn"}]"#, "webhooks[0].kind", "generic"),
+        (
+            #""webhooks": [{"name": "a", "kind": "github", "secretfile": "s"}]"#,
+            "webhooks[0].secretfile", "did you mean `secretFile`?"
+        ),
     ]
+
+    @Test(arguments: ["pollSeconds", "runsMax"])
+    func `a daemon that would never rest or never run anything is refused`(key: String) throws {
+        guard case .failure(let failure) = try read("", replacing: key, by: "0") else {
+            Issue.record("it was taken: \(key) is 0")
+            return
+        }
+        #expect(failure.what.contains("`\(key)`") && failure.what.contains("0"), "\(failure.what)")
+        #expect(failure.hint?.contains("at least") ?? false)
+    }
 
     @Test(arguments: wrong.indices)
     func `what is wrong is named with its key and its mend`(index: Int) throws {

@@ -1,4 +1,5 @@
 import Domain
+import Planning
 
 // Settings are written by people: a word that is not understood is an error that says which are.
 
@@ -9,11 +10,12 @@ func requireKnownKeys<Key: CodingKey & CaseIterable>(
     let known = keys.allCases.map(\.stringValue)
     for key in try decoder.container(keyedBy: TextKey.self).allKeys
     where !known.contains(key.stringValue) {
+        let meant = nearest(to: key.stringValue, among: known).map { "; did you mean `\($0)`?" }
         throw DecodingError.dataCorrupted(
             DecodingError.Context(
                 codingPath: decoder.codingPath + [key],
-                debugDescription: "there is no such key; there are \(known.joined(separator: ", "))"
-            ))
+                debugDescription: "there is no such key\(meant ?? ""); there are "
+                    + known.joined(separator: ", ")))
     }
 }
 
@@ -39,6 +41,19 @@ extension KeyedDecodingContainer {
         try decodeIfPresent([String].self, forKey: key)?.map { try known($0, among: all, key) }
     }
 
+    /// Reads a whole number; nil when there is none.
+    ///
+    /// By way of a fraction, because of one that is not whole the decoder says only that the file
+    /// is no JSON.
+    func wholeNumberIfPresent(_ key: Key) throws -> Int? {
+        guard let number = try decodeIfPresent(Double.self, forKey: key) else { return nil }
+        guard let whole = Int(exactly: number) else {
+            throw DecodingError.dataCorruptedError(
+                forKey: key, in: self, debugDescription: "a whole number is expected here")
+        }
+        return whole
+    }
+
     private func known<Value: RawRepresentable<String>>(
         _ word: String, among all: [Value], _ key: Key
     ) throws -> Value {
@@ -58,10 +73,10 @@ func settingsFailure(_ error: any Error, in file: String) -> Failure {
         switch error {
         case .keyNotFound(let key, let context):
             (path, detail) = (context.codingPath + [key], "it is missing")
-        case .typeMismatch(_, let context), .valueNotFound(_, let context):
-            (path, detail) = (context.codingPath, context.debugDescription)
+        case .typeMismatch(let type, let context), .valueNotFound(let type, let context):
+            (path, detail) = (context.codingPath, "\(expectation(type)) is expected here")
         case .dataCorrupted(let context):
-            (path, detail) = (context.codingPath, context.debugDescription)
+            (path, detail) = (context.codingPath, ownWords(context.debugDescription))
         @unknown default: break
         }
     }
@@ -70,6 +85,27 @@ func settingsFailure(_ error: any Error, in file: String) -> Failure {
         "the daemon's configuration cannot be read\(key.isEmpty ? "" : " at `\(key)`"): \(detail)",
         at: file, hint: "mend it, or write it anew with `slipway init --force`",
         .wait(for: "a changed configuration"))
+}
+
+/// What stands in JSON for a value of this type.
+private func expectation(_ type: any Any.Type) -> String {
+    switch type {
+    case is String.Type: "a text in quotes"
+    case is Bool.Type: "true or false"
+    case is Int.Type: "a whole number"
+    case is any BinaryFloatingPoint.Type: "a number"
+    case is any ExpressibleByArrayLiteral.Type: "a list in brackets"
+    default: "an object in braces"
+    }
+}
+
+/// Says what Swift's decoding says of values and of text that is no JSON as a person would.
+private func ownWords(_ detail: String) -> String {
+    if detail.hasPrefix("Cannot initialize") {
+        let value = detail.split(separator: " ").last.map(String.init) ?? ""
+        return "`\(value)` is no word that is known here"
+    }
+    return detail == "The given data was not valid JSON." ? "it is not JSON" : detail
 }
 
 /// `channels[1].kind`

@@ -14,7 +14,7 @@ func unknownKey(
 
 /// Returns the candidate with the least edit distance, or the only one that begins with the word;
 /// nil when none is near enough to be meant.
-func nearest(to word: String, among candidates: [String]) -> String? {
+package func nearest(to word: String, among candidates: [String]) -> String? {
     guard word.utf8.count <= 64 else { return nil }
     let best = candidates.sorted().min { left, right in
         editDistance(word, left) < editDistance(word, right)
