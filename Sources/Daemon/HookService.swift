@@ -123,7 +123,20 @@ struct HookService: Service {
             return "slipway: \(model): \(problem.place): \(problem.message)"
         }
         guard let planned = plan.models[model] else {
+            if let rest = plan.repository.suspensions.first(where: {
+                $0.covers(model, nil, at: workshop.clock())
+            }) {
+                return "slipway: \(model) is gone, and rests: \(rest.sentence)"
+            }
             return "slipway: \(model) is gone and will no longer be served"
+        }
+        let candidate = planned.candidate.fingerprint.short
+        let (now, environment) = (workshop.clock(), planned.candidate.environment)
+        if let rest = plan.repository.suspensions.first(where: {
+            $0.covers(model, nil, at: now) || $0.covers(model, environment, at: now)
+        }) {
+            let end = rest.until == nil ? "; `slipway resume` ends that" : ""
+            return "slipway: \(model): candidate \(candidate) rests, \(rest.sentence)\(end)"
         }
         let steps = planned.declaration.steps
         let missing = try steps.filter { step in
@@ -131,7 +144,6 @@ struct HookService: Service {
             return try workshop.store.look(name) == nil
         }
         let names = missing.map(\.name.text).joined(separator: ", ")
-        let candidate = planned.candidate.fingerprint.short
         return missing.isEmpty
             ? "slipway: \(model): candidate \(candidate) is known; nothing has to run"
             : "slipway: \(model): candidate \(candidate) will be validated, then run: \(names)"

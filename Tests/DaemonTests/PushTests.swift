@@ -54,6 +54,27 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(3)))
+    func `a push to a suspended model is told that it rests, until when and why`() async throws {
+        try await play { yard in
+            let first = try await pushedByRule(yard)
+            _ = try await yard.evidence(first)
+            var files = shellModel(right: 9)
+            files["slipway.yaml"] = """
+                branch: main
+                suspend:
+                  - {model: m, reason: new labels, by: ada, until: "2126-12-01T00:00:00Z"}
+
+                """
+            let second = try await yard.push(files, "m rests")
+            let answer = try await tell(yard, "\(first) \(second) refs/heads/main")
+            #expect(!answer.contains("then run"), "\(answer)")
+            #expect(
+                answer.contains("rests, suspended by ada until 2126-12-01T00:00:00Z: new labels"),
+                "\(answer)")
+        }
+    }
+
+    @Test(.timeLimit(.minutes(3)))
     func `a push of what is no commit is passed over, and one told twice is noted once`()
         async throws
     {
