@@ -19,12 +19,15 @@ package struct ReviewSheet: Sendable {
     /// The version that it is compared with.
     package struct Live: Hashable, Sendable {
         package var version: SemanticVersion
-        /// nil: its report is not kept.
+        /// What may be compared with the candidate's report; nil: nothing.
         package var report: Report?
+        /// Why its own report is not beside the candidate's; nil: it is.
+        package var note: String?
 
-        package init(version: SemanticVersion, report: Report?) {
+        package init(version: SemanticVersion, report: Report?, note: String? = nil) {
             self.version = version
             self.report = report
+            self.note = note
         }
     }
 
@@ -78,6 +81,8 @@ package struct ReviewSheet: Sendable {
     package var pushes: [String] = []
     /// How the commit would change who may decide; a weaker rule first.
     package var policyChanges: [String] = []
+    /// Why the model rests; nil: it does not.
+    package var suspended: String?
     /// nil: the gate did not pass it, so there is nothing to approve.
     package var evidence: EvidenceID?
     /// The held version that approving this would bring back.

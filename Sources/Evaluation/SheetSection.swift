@@ -52,11 +52,23 @@ extension ReviewSheet {
     /// In the order in which a reviewer needs them.
     var sections: [SheetSection] {
         [
-            pushSection, changeSection, policySection, gateSection, metricSection, sliceSection,
-            cellSection, reviewSection, costSection,
+            restSection, pushSection, changeSection, policySection, gateSection, baselineSection,
+            metricSection, sliceSection, cellSection, reviewSection, costSection,
         ].compactMap(\.self)
             + (commands.isEmpty
                 ? [] : [SheetSection(title: "What to do", content: .commands(commands))])
+    }
+
+    private var restSection: SheetSection? {
+        guard let suspended else { return nil }
+        let line = SheetSection.Line(text: "\(suspended); nothing is released", tone: .bad)
+        return SheetSection(title: "It rests", content: .lines([line]))
+    }
+
+    private var baselineSection: SheetSection? {
+        guard let live, let note = live.note else { return nil }
+        return SheetSection(
+            title: "Beside \(live.version)", content: .lines([.init(text: note)]))
     }
 
     private var pushSection: SheetSection? {
@@ -137,7 +149,7 @@ extension ReviewSheet {
     private var sliceSection: SheetSection? {
         let changes = sliceChanges(from: live?.report, to: report)
         guard !changes.isEmpty else { return nil }
-        let isCompared = live?.report != nil
+        let isCompared = live?.report != nil && live?.note == nil
         var grid = SheetSection.Grid(
             header: ["slice", "rows"] + (isCompared ? [liveName] : []) + ["this"]
                 + (isCompared ? ["change"] : []) + ["95 % interval"], left: [0])
@@ -183,7 +195,7 @@ extension ReviewSheet {
         guard let evidence else { return nil }
         var lines = [
             SheetSection.Line(
-                text: "\(approvalsHave) of \(approvalsNeeded) approvals of \(evidence)",
+                text: "\(approvalCount(approvalsHave, of: approvalsNeeded)) of \(evidence)",
                 tone: approvalsHave < approvalsNeeded ? .plain : .good)
         ]
         lines += lacking.map { .init(text: "still needed: \($0)") }
@@ -224,6 +236,11 @@ extension ReviewSheet {
         guard change.isClear, let gain = change.gain, gain != 0 else { return .plain }
         return gain > 0 ? .good : .bad
     }
+}
+
+/// `1 of 2 approvals`; `2 approvals, 1 needed` when there are more than that.
+package func approvalCount(_ have: Int, of needed: Int) -> String {
+    have > needed ? "\(have) approvals, \(needed) needed," : "\(have) of \(needed) approvals"
 }
 
 private func time(_ seconds: Double) -> String {

@@ -30,15 +30,17 @@ struct SheetMaker: Sendable {
                 who: (tag.refusal == nil ? tag.principal?.text : tag.ref) ?? "somebody",
                 isApproval: tag.kind == .approve, comment: tag.comment, refusal: tag.refusal)
         }
+        let plans = try await addChanges(to: &sheet, view)
         if let baseline = view.baseline {
             let earlier = try await client.getIfThere(
                 ReportView.self, "/api/v1/models/\(model)/report",
                 [("version", baseline.description)])
-            sheet.live = .init(version: baseline, report: earlier?.report)
+            sheet.live = Comparison(view: view, baseline: baseline, plans: plans)
+                .live(earlier?.report)
         }
-        try await addChanges(to: &sheet, view)
         sheet.costs = try await costs(view.run)
         let status = try await client.getIfThere(ModelStatus.self, "/api/v1/models/\(model)")
+        sheet.suspended = status?.suspended?.sentence
         if let status, let evidence = sheet.evidence, status.evidence == evidence,
             status.phase == .waiting
         {
@@ -69,27 +71,30 @@ struct SheetMaker: Sendable {
         }
     }
 
-    private func addChanges(to sheet: inout ReviewSheet, _ view: ReportView) async throws {
+    /// Says what changed, and returns the plans of both commits where the clone has them.
+    private func addChanges(
+        to sheet: inout ReviewSheet, _ view: ReportView
+    ) async throws -> Comparison.Plans? {
         guard let baseline = view.baseline else {
             sheet.changesNote = "it is the first version: everything is new"
-            return
+            return nil
         }
         let versions = try await client.getIfThere(
             [VersionView].self, "/api/v1/models/\(view.model)/versions")
         guard let base = versions?.first(where: { $0.release.version == baseline })?.release.commit
         else {
             sheet.changesNote = "the commit of \(baseline) is not known"
-            return
+            return nil
         }
         guard let clone, try await haveBoth(clone, [base, view.commit]) else {
             sheet.changesNote = "run it in a clone of the repository to see what changed"
-            return
+            return nil
         }
         let commits = Commits(try clone.repository())
         let (old, new) = (try await commits.plan(base), try await commits.plan(view.commit))
         guard let before = old.models[view.model], let after = new.models[view.model] else {
             sheet.changesNote = "one of both commits cannot be planned: slipway plan"
-            return
+            return nil
         }
         sheet.changes =
             differences(from: before, to: after).map {
@@ -97,6 +102,7 @@ struct SheetMaker: Sendable {
             } + rows(before, after)
         sheet.commands.insert(
             "git diff \(base.short) \(view.commit.short) -- \(after.declaration.folder)", at: 0)
+        return Comparison.Plans(before: before, after: after)
     }
 
     private func haveBoth(_ clone: Clone, _ commits: [CommitID]) async throws -> Bool {
@@ -135,7 +141,9 @@ func lacking(_ status: ModelStatus) -> [String] {
     guard let id = status.evidence,
         let end = status.summary.ranges(of: "approvals of \(id)").last?.upperBound
     else { return [] }
-    return status.summary[end...].split(separator: ";").map { part in
+    // Because before the first semicolon it may say how many approvals are needed.
+    let parts = status.summary[end...].split(separator: ";", omittingEmptySubsequences: false)
+    return parts.dropFirst().map { part in
         String(part.drop { $0 == " " })
     }.filter { !$0.isEmpty }
 }
