@@ -52,6 +52,8 @@ struct ModelForecast: Codable, Sendable {
     var version: SemanticVersion?
     /// Whether that version is on hold where it would be served.
     var isHeld: Bool?
+    /// Why it rests by then; nil: it does not.
+    var suspended: Suspension?
     /// How many must approve at least.
     var approvals = 0
     /// Who made the changes, and so is excluded unless the rule says otherwise.
@@ -59,7 +61,10 @@ struct ModelForecast: Codable, Sendable {
 
     var hasSteps: Bool { !steps.isEmpty }
 
-    init(_ model: ModelName, before: RepositoryPlan?, after: RepositoryPlan, _ cache: CacheView) {
+    init(
+        _ model: ModelName, before: RepositoryPlan?, after: RepositoryPlan, _ cache: CacheView,
+        at moment: Instant
+    ) {
         self.model = model
         (effect, reasons, steps, problems) = (.removed, [], [], [])
         if let problems = after.brokenModels[model] {
@@ -70,6 +75,9 @@ struct ModelForecast: Codable, Sendable {
         let old = before?.models[model]
         candidate = new.candidate.fingerprint
         environment = new.candidate.environment
+        suspended = after.repository.suspensions.first {
+            $0.covers(model, environment, at: moment)
+        }
         let isSame = old?.candidate.fingerprint == candidate
         effect = isSame ? .settings : .candidate
         reasons = old.map { differences(from: $0, to: new).map(\.text) } ?? ["the model is new"]
@@ -85,6 +93,10 @@ struct ModelForecast: Codable, Sendable {
         var lines = ["", heading]
         lines += reasons.map { "  because  \($0)" }
         lines += problems.map { "  \(line($0))" }
+        if let suspended {
+            lines.append("  rests    \(suspended.sentence)")
+            lines.append("           nothing of the following happens while it rests")
+        }
         guard effect == .candidate else { return lines }
         if let version, isHeld == false {
             return lines + ["  runs     nothing: it is \(version) again, assigned at once"]

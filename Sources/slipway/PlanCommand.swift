@@ -45,8 +45,9 @@ struct PlanCommand: AsyncParsableCommand {
         let cache = await CacheView.find(daemon, head, artifacts: after.repository)
         var forecast = Forecast(
             revision: head, base: base, branch: branch, problems: after.diagnostics, models: [])
+        let moment = now()
         for model in touched.sorted() {
-            var planned = ModelForecast(model, before: before, after: after, cache)
+            var planned = ModelForecast(model, before: before, after: after, cache, at: moment)
             if let inputs = after.models[model]?.inputs {
                 planned.authors = try await commits.people(from: head, notFrom: base, inputs)
             }

@@ -22,10 +22,14 @@ struct SuspendCommand: AsyncParsableCommand {
     @Option(help: "Why; everybody sees it.")
     var reason: String
 
-    @Option(help: ArgumentHelp("Until a day, or a moment in UTC.", valueName: "when"))
+    @Option(
+        help: ArgumentHelp("Until a day, or a moment in UTC.", valueName: "when"),
+        transform: Moment.reading)
     var until: Moment?
 
-    @Option(name: .customLong("for"), help: ArgumentHelp("For so long: 2d.", valueName: "time"))
+    @Option(
+        name: .customLong("for"), help: ArgumentHelp("For so long: 2d.", valueName: "time"),
+        transform: Moment.reading)
     var time: Moment?
 
     func validate() throws {
@@ -40,9 +44,15 @@ struct SuspendCommand: AsyncParsableCommand {
     func run() async throws {
         let moment = now()
         let end = (until ?? time)?.after(moment)
-        if let end, end <= moment { throw Stop(.usage, "\(end) is over") }
+        if let end, end <= moment {
+            let tomorrow = moment.advanced(bySeconds: 86_400)
+            throw Stop(
+                .usage, "\(end) is over",
+                hint: "a moment to come: --until \(tomorrow), or --for 1d")
+        }
         let clone = try await Clone.find()
         let change = try await SuspensionChange(clone, options)
+        try await change.requireKnownNames()
         let author = try await clone.author()
         let suspension = Suspension(
             model: options.model, environment: options.environment,
@@ -81,11 +91,13 @@ struct ResumeCommand: AsyncParsableCommand {
         let all = change.declaration.suspensions
         let found = all.indices.filter { options.isSame(all[$0]) }
         guard !found.isEmpty else {
-            let others = all.map { "\($0.model?.text ?? "everything") \($0.sentence)" }
+            let others = all.map { "\(SuspensionOptions.subject(of: $0)) is \($0.sentence)" }
+            let near = all.first(where: options.overlaps) ?? (all.count == 1 ? all[0] : nil)
+            let isPart = near.map(options.overlaps) ?? false
             throw Stop(
-                .notFound, "\(options.subject) is not suspended",
+                .notFound, "\(options.subject) is not suspended\(isPart ? " by itself" : "")",
                 at: others.isEmpty ? nil : others.joined(separator: "; "),
-                hint: "slipway status")
+                hint: near.map(SuspensionOptions.resuming) ?? "slipway status")
         }
         try await change.write(
             removing: Set(found), adding: nil, message: "Resume \(options.subject)")

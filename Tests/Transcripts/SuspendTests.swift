@@ -25,6 +25,9 @@ extension Desk {
         try await git("symbolic-ref", "HEAD", "refs/heads/main", in: "models")
         try await git("config", "user.name", "Ada", in: "models")
         try await git("config", "user.email", "ada@example.org", in: "models")
+        // Because what is suspended must be there; it need not be right.
+        for name in ["digits", "a", "b", "c"] { try write("models/models/\(name)/model.yaml", "") }
+        try write("models/environments/production.yaml", "description: Here.\n")
         try await push(text, "first")
     }
 
@@ -140,5 +143,67 @@ func `an empty list is filled`(_ list: String) async throws {
             try await desk.slipway("suspend", "c", "--reason", "z", "--for", "2d", in: "models")
                 .code == 0)
         #expect(try await desk.pushed.contains("by: y}\n- {model: c, reason: \"z\""))
+    }
+}
+
+@Test func `what is not there cannot be suspended, and the names that are there are said`()
+    async throws
+{
+    try await Desk.use { desk in
+        try await desk.watched("branch: main\n")
+        let model = try await desk.slipway("suspend", "digit", "--reason", "x", in: "models")
+        #expect(model.code == 3)
+        try model.matches("suspend-no-model")
+        let place = try await desk.slipway(
+            "suspend", "--environment", "prod", "--reason", "x", in: "models")
+        #expect(place.code == 3)
+        #expect(place.errors.contains("main has no environment `prod`"))
+        #expect(place.errors.contains("known: production"))
+        #expect(try await desk.pushed == "branch: main\n")
+    }
+}
+
+@Test func `a moment that is over or no moment is refused with an example`() async throws {
+    try await Desk.use { desk in
+        try await desk.watched("branch: main\n")
+        let over = try await desk.slipway(
+            "suspend", "a", "--reason", "x", "--until", "2020-01-01", in: "models")
+        #expect(over.code == 64)
+        #expect(over.errors.contains("--for 1d"))
+        let none = try await desk.slipway(
+            "suspend", "a", "--reason", "x", "--until", "yesterday", in: "models")
+        #expect(none.code == 64)
+        #expect(none.errors.contains("a day as 2026-12-01"))
+        #expect(try await desk.pushed == "branch: main\n")
+    }
+}
+
+@Test func `resuming what rests only with others names the command that would do it`() async throws
+{
+    try await Desk.use { desk in
+        try await desk.watched(
+            "suspend:\n  - {environment: production, reason: audit, by: bob}\n")
+        let resume = try await desk.slipway("resume", "b", in: "models")
+        #expect(resume.code == 3)
+        #expect(resume.errors.contains("everything in production is suspended by bob: audit"))
+        #expect(resume.errors.contains("hint: slipway resume --environment production"))
+    }
+}
+
+@Test func `a plan says that the model rests by then`() async throws {
+    try await Desk.use { desk in
+        try await desk.slipway("new", "digits", "models")
+        let declared = try desk.text("models/slipway.yaml")
+        try desk.write(
+            "models/slipway.yaml",
+            declared + "suspend:\n  - {model: digits, reason: audit, by: bob, "
+                + "until: \"2099-12-01T00:00:00Z\"}\n")
+        try await desk.git("add", "--all", in: "models")
+        try await desk.git("commit", "--quiet", "--message", "first", in: "models")
+        let plan = try await desk.slipway("plan", in: "models")
+        #expect(
+            plan.output.contains("  rests    suspended by bob until 2099-12-01T00:00:00Z: audit"))
+        let json = try await desk.slipway("plan", "--json", in: "models")
+        #expect(json.output.contains(#""suspended":{"by":"bob""#))
     }
 }

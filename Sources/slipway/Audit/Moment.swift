@@ -25,6 +25,16 @@ struct Moment: ExpressibleByArgument {
         kind = .at(Instant(seconds: Int64(date.timeIntervalSince1970)))
     }
 
+    /// As `init`, and with an example of what can be read.
+    @Sendable static func reading(_ text: String) throws -> Moment {
+        guard let moment = Moment(argument: text) else {
+            throw ValidationError(
+                "it is no moment; a day as 2026-12-01, a moment as 2026-12-01T12:00:00Z, "
+                    + "or a time as 2d")
+        }
+        return moment
+    }
+
     func before(_ now: Instant) -> Instant {
         switch kind {
         case .at(let moment): moment

@@ -28,10 +28,32 @@ struct SuspensionOptions: ParsableArguments {
         suspension.model == model && suspension.environment == environment
     }
 
+    /// Whether it makes some of what these words mean rest.
+    func overlaps(_ suspension: Suspension) -> Bool {
+        (model == nil || suspension.model == nil || model == suspension.model)
+            && (environment == nil || suspension.environment == nil
+                || environment == suspension.environment)
+    }
+
     /// `digits in production`, `everything`
-    var subject: String {
-        let place = environment.map { " in \($0)" } ?? ""
-        return (model?.text ?? "everything") + place
+    var subject: String { Self.subject(model, environment) }
+
+    static func subject(of suspension: Suspension) -> String {
+        subject(suspension.model, suspension.environment)
+    }
+
+    /// The command that takes this item out.
+    static func resuming(_ suspension: Suspension) -> String {
+        var words = ["slipway resume"]
+        if let model = suspension.model { words.append(model.text) }
+        if let environment = suspension.environment {
+            words.append("--environment \(environment)")
+        }
+        return words.joined(separator: " ")
+    }
+
+    private static func subject(_ model: ModelName?, _ environment: EnvironmentName?) -> String {
+        (model?.text ?? "everything") + (environment.map { " in \($0)" } ?? "")
     }
 }
 
@@ -75,6 +97,27 @@ struct SuspensionChange {
         }
         self.bytes = bytes
         self.declaration = declaration
+    }
+
+    /// Stops unless the watched branch has what is named.
+    func requireKnownNames() async throws {
+        guard options.model != nil || options.environment != nil else { return }
+        let plan = try await Commits(repository).plan(head)
+        if let model = options.model?.text {
+            try require(model, "model", among: plan.modelNames.map(\.text))
+        }
+        if let environment = options.environment?.text {
+            try require(environment, "environment", among: plan.environments.keys.map(\.text))
+        }
+    }
+
+    private func require(_ name: String, _ kind: String, among known: [String]) throws {
+        guard !known.contains(name) else { return }
+        let meant = nearest(to: name, among: known).map { "; did you mean `\($0)`?" } ?? ""
+        throw Stop(
+            .notFound, "\(branch) has no \(kind) `\(name)`\(meant)", at: "commit \(head.short)",
+            hint: known.isEmpty
+                ? "it has no \(kind) at all" : "known: \(known.sorted().joined(separator: ", "))")
     }
 
     /// Edits the list so that it says `wanted`, and pushes that with this message.
