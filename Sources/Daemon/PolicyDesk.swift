@@ -232,8 +232,13 @@ final class PolicyDesk {
     var view: PolicyView {
         let trusted = PolicyView.Trusted(
             policy: trust.digest, commit: trust.commit, since: record.trusted?.at,
-            approvedBy: record.trusted?.approvedBy ?? [])
+            approvedBy: record.trusted?.approvedBy ?? [], signers: signers)
         return PolicyView(trusted: trusted, proposal: shownProposal, broken: broken)
+    }
+
+    private var signers: [Principal]? {
+        guard !trust.trust.signers.lines.contains(where: \.isAuthority) else { return nil }
+        return Set(trust.trust.signers.principals).union(trust.trust.gpg.principals.values).sorted()
     }
 
     private var shownProposal: PolicyView.Proposal? {

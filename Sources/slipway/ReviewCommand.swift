@@ -38,12 +38,19 @@ struct ReviewCommand: AsyncParsableCommand {
         let room = WaitingRoom(
             client: client, clone: clone, remote: remote,
             me: await ownPrincipal(clone, principal), now: moment)
-        var found = try await room.all()
+        var (found, resting) = try await room.all()
         if mine { found.removeAll { !$0.mine.can } }
         if format.json { return await Console.put(bytes: try compactJSON(found)) }
-        guard !found.isEmpty else {
-            return await Console.say("nothing waits for \(mine ? "you" : "a review")")
+        if found.isEmpty {
+            await Console.say("nothing waits for \(mine ? "you" : "a review")")
+        } else {
+            await Console.put(found.map { $0.text(at: moment) }.joined(separator: "\n\n"))
         }
-        await Console.put(found.map { $0.text(at: moment) }.joined(separator: "\n\n"))
+        if mine { resting = [] }
+        for model in resting {
+            guard let why = model.suspended else { continue }
+            let gap = found.isEmpty ? "" : "\n"
+            await Console.put("\(gap)\(model.model) rests\n  is       \(why.sentence)")
+        }
     }
 }

@@ -9,15 +9,19 @@ package struct PolicyView: Hashable, Codable, Sendable {
         package var since: Instant?
         /// Who approved it; empty with no `commit`.
         package var approvedBy: [Principal]
+        /// Who can approve something by a key that is trusted; nil: it cannot be listed, because a
+        /// certificate authority names them.
+        package var signers: [Principal]?
 
         package init(
             policy: Digest, commit: CommitID? = nil, since: Instant? = nil,
-            approvedBy: [Principal] = []
+            approvedBy: [Principal] = [], signers: [Principal]? = nil
         ) {
             self.policy = policy
             self.commit = commit
             self.since = since
             self.approvedBy = approvedBy
+            self.signers = signers
         }
     }
 

@@ -1,4 +1,5 @@
 import Domain
+import Evaluation
 
 /// One thing that waits for reviewers; its JSON is what `slipway review --json` prints.
 struct Waiting: Codable, Sendable {
@@ -30,12 +31,18 @@ struct Waiting: Codable, Sendable {
     /// What to paste.
     var commands: [String]
 
+    /// Takes away that whoever asks may approve it, and the command for it.
+    mutating func forbid(_ because: String) {
+        mine = Mine(can: false, because: because)
+        commands.removeAll { $0.hasPrefix("slipway approve ") }
+    }
+
     func text(at now: Instant) -> String {
         let age = since.map { ", since \($0) (\(coarse(now.seconds(since: $0))))" } ?? ""
         let have = approvedBy.isEmpty ? "" : ": " + approvedBy.map(\.text).joined(separator: ", ")
         var rows = [("", "\(model)  evidence \(evidence)\(age)")]
         rows += what.map { ("is", $0) }
-        rows.append(("has", "\(approvedBy.count) of \(approvalsNeeded) approvals\(have)"))
+        rows.append(("has", approvalCount(approvedBy.count, of: approvalsNeeded) + have))
         rows += lacking.map { ("lacks", $0) }
         rows += refused.map { ("refused", $0) }
         rows.append(("you", "\(mine.can ? "can" : "cannot") approve it: \(mine.because)"))

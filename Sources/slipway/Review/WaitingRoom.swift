@@ -13,8 +13,11 @@ struct WaitingRoom: Sendable {
     let me: Principal?
     let now: Instant
 
-    func all() async throws -> [Waiting] {
+    /// What waits, and the models besides that rest.
+    func all() async throws -> (waiting: [Waiting], resting: [ModelStatus]) {
         let status = try await client.get(StatusView.self, "/api/v1/status")
+        // Because an older daemon knows no policy but its own.
+        let policy = try await client.getIfThere(PolicyView.self, "/api/v1/policy")
         var found: [Waiting] = []
         for model in status.models where model.phase == .waiting && model.evidence != nil {
             let path = "/api/v1/models/\(model.model)/report"
@@ -23,12 +26,19 @@ struct WaitingRoom: Sendable {
             else { continue }
             found.append(try await waiting(model, view, digest))
         }
-        // Because an older daemon knows no policy but its own.
-        let policy = try await client.getIfThere(PolicyView.self, "/api/v1/policy")
         if let proposal = policy?.proposal, proposal.rejectedBy == nil {
             found.append(waiting(proposal))
         }
-        return found
+        if let me, let signers = policy?.trusted.signers, !signers.contains(me) {
+            for index in found.indices where found[index].mine.can {
+                found[index].forbid("you are not among the trusted signers")
+            }
+        }
+        let shown = Set(found.map(\.model))
+        let resting = status.models.filter {
+            $0.suspended != nil && !shown.contains($0.model.text)
+        }
+        return (found, resting)
     }
 
     private func waiting(
