@@ -27,6 +27,10 @@ struct Reviewing {
         let sheet = try await SheetMaker(client: client, clone: clone, remote: options.remote)
             .sheet(report)
         await Console.put(text(of: sheet))
+        if kind == .approve { try requireNoRejection(report) }
+        if let rest = sheet.suspended, kind == .approve {
+            await Console.say("\(model) rests, and nothing is released meanwhile: \(rest)")
+        }
         let object = try await tag.publish(
             .init(
                 evidence: digest, commit: report.commit, lifts: report.evidence?.lifts,
@@ -50,13 +54,26 @@ struct Reviewing {
         return digest
     }
 
+    /// One no ends the review of this evidence, so that a yes would say nothing.
+    private func requireNoRejection(_ report: ReportView) throws {
+        guard let no = report.tags.first(where: { $0.kind == .reject && $0.refusal == nil }) else {
+            return
+        }
+        let why = no.comment.isEmpty ? "" : ": \(no.comment)"
+        throw Stop(
+            .refused, "\(no.principal?.text ?? "somebody") has rejected this evidence\(why)",
+            at: no.ref, hint: "push a new commit; it is judged anew")
+    }
+
     /// Waits until the daemon has looked at the tag, and then for what follows from it.
     private func outcome(
         of tag: ObjectID, _ report: ReportView, _ client: APIClient
     ) async throws {
         let end = monotonicSeconds() + options.wait.value
         let query = [("run", "\(report.run.number)")]
-        var counted: ReportView?
+        var counted: (report: ReportView, lacking: [String])?
+        // Because one look may fall between the count and what follows from it.
+        var looksLeft = 5
         while monotonicSeconds() < end {
             let path = "/api/v1/models/\(model)"
             let now = try await client.get(ReportView.self, "\(path)/report", query)
@@ -65,18 +82,23 @@ struct Reviewing {
                     throw Stop(
                         .refused, "it does not count: \(refusal)", at: seen.ref, hint: seen.hint)
                 }
-                counted = now
                 let status = try await client.get(ModelStatus.self, path)
                 if status.evidence != report.evidenceDigest.map(EvidenceID.init) {
                     return await Console.say("\(model): \(status.summary)")
                 }
+                counted = (now, lacking(status))
                 if now.approvers.count < now.approvalsNeeded, kind == .approve { break }
+                if counted?.lacking.isEmpty == false || status.suspended != nil { looksLeft -= 1 }
+                if looksLeft == 0 { break }
             }
             try await Task.sleep(for: .milliseconds(100))
         }
         if let counted {
-            let words = "\(counted.approvers.count) of \(counted.approvalsNeeded)"
-            await Console.say("it counts: \(words) approvals")
+            let (have, need) = (counted.report.approvers.count, counted.report.approvalsNeeded)
+            let more = counted.lacking.map { "\nstill needed: \($0)" }.joined()
+            var words = approvalCount(have, of: need)
+            if words.last == "," { words.removeLast() }
+            await Console.say("it counts: \(words)\(more)")
         } else if options.wait.value > 0 {
             await Console.say(
                 "the daemon has not looked at it within \(duration(options.wait.value)); "

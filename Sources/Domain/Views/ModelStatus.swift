@@ -105,7 +105,11 @@ extension ModelStatus {
                     .compactMap(\.principal)
             ).count
             phase = .waiting
-            summary = "passed the gate; \(have) of \(approvalsNeeded) approvals of \(id)"
+            let isMore = have > approvalsNeeded
+            summary =
+                isMore
+                ? "passed the gate; \(have) approvals of \(id), \(approvalsNeeded) needed"
+                : "passed the gate; \(have) of \(approvalsNeeded) approvals of \(id)"
             summary += waits.map { "; \($0)" }.joined()
         case .stopped: (phase, summary) = (.stopped, stopSummary(record))
         case .rejected(let id, let principal):

@@ -26,6 +26,11 @@ struct PolicyReviewing {
                 .refused, "no change of policy waits for a review", at: DecisionNotes.ref,
                 hint: "slipway log policy")
         }
+        if kind == .approve, let by = record.rejected[id] {
+            throw Stop(
+                .refused, "\(by) has rejected this change of policy", at: id.description,
+                hint: "push a new commit; it is judged anew")
+        }
         if let asked = options.evidence, asked != id.hex {
             throw Stop(
                 .refused, "the evidence is \(id) now, not \(asked)",

@@ -75,6 +75,7 @@ struct ReviewTag: Sendable {
     private func make(
         _ name: ApprovalName, _ matter: Matter, replacing old: ObjectID
     ) async throws -> ObjectID {
+        let before = await localTag(name)
         let message = approvalMessage(
             comment: comment, evidence: matter.evidence, lifts: matter.lifts)
         let result = try await clone.run(
@@ -92,9 +93,31 @@ struct ReviewTag: Sendable {
         guard let tag = ObjectID(id) else {
             throw Stop(.internalError, "git names the tag `\(id)`", at: name.ref)
         }
-        try await push(name, replacing: old)
+        do {
+            try await push(name, replacing: old)
+        } catch {
+            // Because what nobody took must not be pushed by accident later.
+            try await forget(name, tag, keeping: before)
+            throw error
+        }
         await Console.say("pushed \(name.tag)")
         return tag
+    }
+
+    /// What this clone has under the name; nil: nothing.
+    private func localTag(_ name: ApprovalName) async -> String? {
+        // Because git answers for a tag that is not there with an error.
+        try? await clone.git("rev-parse", "--verify", "--quiet", name.ref)
+    }
+
+    private func forget(
+        _ name: ApprovalName, _ tag: ObjectID, keeping before: String?
+    ) async throws {
+        if let before {
+            try await clone.git("update-ref", name.ref, before, tag.hex)
+        } else {
+            try await clone.git("update-ref", "-d", name.ref, tag.hex)
+        }
     }
 
     private func push(_ name: ApprovalName, replacing old: ObjectID) async throws {
@@ -102,9 +125,18 @@ struct ReviewTag: Sendable {
         let result = try await clone.run(
             ["push", "--quiet", lease, options.remote, "\(name.ref):\(name.ref)"])
         guard result.status.isSuccess else {
+            let verb = kind == .approve ? "approve" : "reject"
+            let again = "slipway \(verb) \(options.subject.name)"
+            let said = remoteWords(result.errorText)
+            guard !said.isEmpty else {
+                throw Stop(
+                    .refused, "the tag was not pushed: \(lastWords(result.errorText))",
+                    at: name.ref, hint: again)
+            }
+            for line in said { await Console.say(line) }
             throw Stop(
-                .refused, "the tag was not pushed: \(lastWords(result.errorText))", at: name.ref,
-                hint: "git push \(options.remote) \(name.ref)")
+                .refused, "`\(options.remote)` refused the tag, and it is gone here too",
+                at: name.ref, hint: "once what the remote says is mended: \(again)")
         }
     }
 }
@@ -113,6 +145,16 @@ extension Clone {
     func has(_ commit: CommitID) async -> Bool {
         // Because a git that cannot be asked has nothing.
         (try? await run(["cat-file", "-e", "\(commit.hex)^{commit}"]))?.status.isSuccess ?? false
+    }
+}
+
+/// What the remote's hooks said, a line each, as they said it.
+private func remoteWords(_ text: String) -> [String] {
+    text.split(separator: "\n").compactMap { line in
+        guard line.hasPrefix("remote: ") else { return nil }
+        var words = line.dropFirst("remote: ".count)
+        while words.last?.isWhitespace ?? false { words.removeLast() }
+        return words.isEmpty ? nil : String(words)
     }
 }
 
