@@ -85,6 +85,12 @@ struct StatusCommand: AsyncParsableCommand {
         case .reached: return
         case .otherwise: throw Stop(.wrong)
         case .late:
+            if let head, let now = ending.status?.head, now != head {
+                throw Stop(
+                    .wrong, "the head of \(model) is the commit \(now.short), not \(head.short)",
+                    at: "after \(duration(timeout.value))",
+                    hint: "git push; or the daemon has no commit of it that touches \(model)")
+            }
             throw Stop(
                 .wrong, "\(model) did not become \(until ?? "") within \(duration(timeout.value))",
                 hint: "slipway status \(model) --watch")
@@ -102,12 +108,17 @@ struct StatusCommand: AsyncParsableCommand {
         if format.json {
             var whole = try await client.get([String: JSONValue].self, "/api/v1/status")
             whole["live"] = try await client.get(JSONValue.self, path)
+            whole["previews"] = try await client.getIfThere(JSONValue.self, previewsPath)
             return await Console.put(bytes: try compactJSON(whole))
         }
         let status = try await client.get(StatusView.self, "/api/v1/status")
         let live = try await client.get([EnvironmentName: LiveView].self, path)
-        await Console.put(text(of: status, live))
+        // Because an older daemon has none.
+        let previews = try await client.getIfThere([PreviewView].self, previewsPath) ?? []
+        await Console.put(([text(of: status, live)] + text(of: previews)).joined(separator: "\n"))
     }
+
+    private var previewsPath: String { "/api/v1/previews" }
 
     /// One model as people read it, and why its run does not go on at the moment.
     private func described(_ status: ModelStatus, _ client: APIClient) async throws -> String {
@@ -124,6 +135,18 @@ struct StatusCommand: AsyncParsableCommand {
         guard run.state == .running, let failure = run.failure else { return known }
         return "\(known)\n\n\(id) waits, and tries again by itself:\n\(failure)"
     }
+}
+
+/// What branches and pull requests would do, a line each, under a heading.
+private func text(of previews: [PreviewView]) -> [String] {
+    guard !previews.isEmpty else { return [] }
+    var table = Table("PREVIEW", "MODEL", "PHASE", "RUN", "WHAT")
+    for preview in previews {
+        table.add(
+            preview.ref, preview.model.text, preview.phase.rawValue,
+            preview.run?.description ?? "–", preview.summary)
+    }
+    return ["", table.text]
 }
 
 /// The whole repository as people read it.
