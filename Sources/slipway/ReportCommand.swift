@@ -24,7 +24,7 @@ struct ReportCommand: AsyncParsableCommand {
     var model: ModelName
 
     @Option(name: .customLong("run"), help: "The number of a run.")
-    var number: Int?
+    var asked: String?
 
     @Option(help: ArgumentHelp("A released version.", valueName: "version"))
     var version: SemanticVersion?
@@ -42,14 +42,26 @@ struct ReportCommand: AsyncParsableCommand {
     @OptionGroup var json: JSONOption
 
     func validate() throws {
+        _ = try number()
         guard !full || format == .text else {
             throw ValidationError("--full is for the text alone.")
         }
     }
 
+    /// `17`, or `digits/17` as other commands print it.
+    private func number() throws -> Int? {
+        guard let asked else { return nil }
+        let own = "\(model)/"
+        let digits = asked.hasPrefix(own) ? asked.dropFirst(own.count) : asked[...]
+        guard let number = Int(digits), number > 0 else {
+            throw ValidationError("`\(asked)` is no run of \(model); --run 17, or \(model)/17.")
+        }
+        return number
+    }
+
     func run() async throws {
         let client = try await daemon.client()
-        let query = [("run", number.map(String.init)), ("version", version?.description)]
+        let query = [("run", try number().map(String.init)), ("version", version?.description)]
         let answer = try await client.get("/api/v1/models/\(model)/report", query)
         if json.json { return await Console.put(bytes: answer.body) }
         let view = try decodeJSON(ReportView.self, answer.body)

@@ -17,6 +17,11 @@ struct WaitingModel {
     var tags: [SeenTag] = []
     var proposal: PolicyView.Proposal?
     var suspended: Suspension?
+    /// Whom the policy trusts; nil: there is no policy to ask for, or `proposal` alone.
+    var signers: [Principal]?
+    /// The gate measured the first version anew, and found this accuracy.
+    var anew: Double?
+    var previews: [PreviewView] = []
     var evidence: EvidenceID { EvidenceID(digest) }
 
     private func report(
@@ -43,13 +48,22 @@ struct WaitingModel {
     }
 
     private func judgement(_ report: Report, run: Int, baseline: SemanticVersion?) -> Judgement {
-        let rule = RuleVerdict(
-            rule: "accuracy.at_least", outcome: .passed, value: report.metrics[0].value,
-            low: 0.93, high: 0.97, limit: 0.9, margin: 0.05,
-            place: Place(file: "models/digits/model.yaml", line: 14))
+        let place = Place(file: "models/digits/model.yaml", line: 14)
+        var rules = [
+            RuleVerdict(
+                rule: "accuracy.at_least", outcome: .passed, value: report.metrics[0].value,
+                low: 0.93, high: 0.97, limit: 0.9, margin: 0.05, place: place)
+        ]
+        if let anew, baseline != nil {
+            rules.append(
+                RuleVerdict(
+                    rule: "accuracy.not_below_baseline_by", outcome: .passed, value: 0.95,
+                    limit: anew - 0.005, margin: 0.955 - anew, about: "baseline \(anew)",
+                    place: place))
+        }
         return Judgement(
             run: run, candidate: candidate, report: report,
-            verdict: Verdict(outcome: .passed, rules: [rule]), baseline: baseline, policy: digest,
+            verdict: Verdict(outcome: .passed, rules: rules), baseline: baseline, policy: digest,
             evidence: Evidence(
                 model: digits, environment: production, candidate: candidate, artifact: digest,
                 datasets: [:], validation: digest, evaluation: digest, baseline: baseline,
@@ -101,10 +115,11 @@ struct WaitingModel {
                 StatusView(branch: "main", head: head, models: [status], problems: [])),
             "/api/v1/live": "{}",
         ]
-        if let proposal {
+        if proposal != nil || signers != nil {
             answers["/api/v1/policy"] = try json(
-                PolicyView(trusted: .init(policy: digest), proposal: proposal))
+                PolicyView(trusted: .init(policy: digest, signers: signers), proposal: proposal))
         }
+        answers["/api/v1/previews"] = try json(previews)
         return answers
     }
 
@@ -253,6 +268,87 @@ private func tag(_ who: String, refusal: String? = nil) -> SeenTag {
             #expect(status.output.contains("waiting-for-review, suspended"))
             let review = try await desk.slipway("review", "--as", "carol@example.org")
             #expect(review.output.contains("suspended by ada@example.org: audit"))
+        }
+    }
+}
+
+@Test func `what was measured on other rows is not subtracted`() async throws {
+    try await Desk.use { desk in
+        var model = try await desk.twoCommits()
+        model.anew = 0.93
+        let manifest = try desk.text("models/datasets/digits-test.yaml")
+        try desk.write(
+            "models/datasets/digits-test.yaml", manifest.replacing("2c3ebc8", with: "7c3ebc8"))
+        try await desk.git("commit", "--quiet", "--all", "--message", "third", in: "models")
+        model.head = try desk.commit("models")
+        try await StandIn.use(try model.answers(), on: desk) {
+            for format in ["text", "markdown", "html"] {
+                let report = try await desk.slipway(
+                    "report", "digits", "--format", format, in: "models")
+                #expect(report.code == 0)
+                #expect(report.output.contains("report was measured on other rows"))
+                #expect(report.output.contains("+0.0200"), "0.95 beside 0.93 measured anew")
+                #expect(!report.output.contains("+0.0300"), "0.92 is of other rows")
+                #expect(!report.output.contains("Confusion matrix"))
+                #expect(!report.output.contains("what became worst"))
+            }
+        }
+    }
+}
+
+@Test func `who is not trusted cannot approve, and what rests is listed`() async throws {
+    try await Desk.use { desk in
+        var model = try await desk.twoCommits()
+        model.signers = [Principal("carol@example.org")]
+        try await StandIn.use(try model.answers(), on: desk) {
+            let nobody = try await desk.slipway("review", "--as", "nobody@x", in: "models")
+            #expect(nobody.output.contains("cannot approve it: you are not among the trusted"))
+            #expect(!nobody.output.contains("slipway approve"))
+            let carol = try await desk.slipway(
+                "review", "--as", "carol@example.org", in: "models")
+            #expect(carol.output.contains("can approve it: you wrote no part of it"))
+        }
+    }
+}
+
+@Test func `a model that rests shows it in the report and in the list of reviews`() async throws {
+    try await Desk.use { desk in
+        let commit = CommitID(checked: String(repeating: "c", count: 40))
+        var model = WaitingModel(base: commit, head: commit)
+        model.suspended = Suspension(reason: "audit", by: "ada@example.org")
+        var answers = try model.answers()
+        var status = ModelStatus(
+            model: digits, head: commit, phase: .released, summary: "v1.0.0 is already live")
+        status.suspended = model.suspended
+        answers["/api/v1/status"] = try json(
+            StatusView(branch: "main", head: commit, models: [status], problems: []))
+        try await StandIn.use(answers, on: desk) {
+            let review = try await desk.slipway("review", "--as", "carol@example.org")
+            #expect(review.output.contains("digits rests"))
+            #expect(review.output.contains("suspended by ada@example.org: audit"))
+            let report = try await desk.slipway("report", "digits")
+            #expect(report.output.contains("! suspended by ada@example.org: audit"))
+            let run = try await desk.slipway("report", "spam", "--run", "digits/2")
+            #expect(run.code == 64)
+        }
+    }
+}
+
+@Test func `status shows previews`() async throws {
+    try await Desk.use { desk in
+        let commit = CommitID(checked: String(repeating: "c", count: 40))
+        var model = WaitingModel(base: commit, head: commit)
+        model.previews = [
+            PreviewView(
+                model: digits, ref: "refs/heads/wider", commit: commit, problems: [],
+                isWaiting: true, decisions: [])
+        ]
+        try await StandIn.use(try model.answers(), on: desk) {
+            let status = try await desk.slipway("status")
+            #expect(status.output.contains("refs/heads/wider"))
+            #expect(status.output.contains("waits for a place"))
+            let json = try await desk.slipway("status", "--json")
+            #expect(json.output.contains(#""previews":[{"#))
         }
     }
 }
