@@ -12,6 +12,7 @@ extension RepositoryPlan {
         models[name] = nil
         brokenModels[name] = nil
         schedules[name] = nil
+        zonePlaces[name] = nil
         index.set(name, paths)
         switch outcome {
         case .success(let plan):
@@ -42,6 +43,7 @@ extension RepositoryPlan {
             diagnostics: parsed.diagnostics)
         if let planned = resolver.resolve() {
             set(model.name, .success(planned), paths: paths)
+            zonePlaces[model.name] = draft.zonePlace
         } else {
             set(model.name, .failure(resolver.diagnostics.inOrder()), paths: paths)
         }

@@ -142,7 +142,8 @@ package actor Planner {
             environments: declared.environments.whole,
             datasets: declared.datasets.whole.mapValues(\.manifest),
             diagnostics: (declared.diagnostics + danglingMentions(declared, decoded)).inOrder(),
-            schedules: last?.plan.schedules ?? [:], index: last?.plan.index ?? InputIndex())
+            schedules: last?.plan.schedules ?? [:], zonePlaces: last?.plan.zonePlaces ?? [:],
+            index: last?.plan.index ?? InputIndex())
         var touched: Set<ModelName> = []
         for path in last.map({ tree.changedPaths(since: $0.tree) }) ?? [] {
             plan.index.collect(path, into: &touched)

@@ -17,6 +17,8 @@ package struct RepositoryPlan: Sendable {
     package var diagnostics: [Diagnostic]
     /// When models are trained without a commit of anybody; of most never.
     package internal(set) var schedules: [ModelName: ScheduleDeclaration] = [:]
+    /// Where the time zones of schedules stand that name one.
+    var zonePlaces: [ModelName: Place] = [:]
     var index: InputIndex
 
     /// Everything that is wrong anywhere, in the order of files and lines.

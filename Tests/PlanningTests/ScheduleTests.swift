@@ -88,6 +88,32 @@ private func zone(_ name: String) throws -> ZoneRules {
         }
     }
 
+    @Test func `a zone that nobody knows has its place, and the name that was meant`() async throws
+    {
+        let path = "models/digits/model.yaml"
+        let model = digits[path] ?? ""
+        let planner = Planner()
+        func problems(_ zone: String) async throws -> [Diagnostic] {
+            let text = model + "\nschedule: \"0 3 * * 1\"\nschedule_zone: \(zone)\n"
+            let plan = try await planned(digits.setting(path, to: text), by: planner)
+            #expect(plan.allDiagnostics.isEmpty)
+            return plan.unknownZones(
+                isKnown: { $0 == "Europe/Berlin" }, names: { ["Europe/Berlin", "Asia/Tokyo"] })
+        }
+        let mars = try #require(try await problems("Mars/X").first)
+        #expect(mars.message == "there is no time zone `Mars/X`" && mars.severity == .error)
+        let line = model.split(separator: "\n", omittingEmptySubsequences: false).count + 2
+        #expect(mars.place.file == path && mars.place.line == line)
+        let near = try await problems("Europe/Berln")
+        #expect(
+            near.map(\.message) == [
+                "there is no time zone `Europe/Berln`; did you mean `Europe/Berlin`?"
+            ])
+        #expect(try await problems("Europe/Berlin").isEmpty)
+        let plain = try await planned(digits, by: planner)
+        #expect(plain.unknownZones(isKnown: { _ in false }, names: { [] }).isEmpty)
+    }
+
     @Test func `what is no zone file is refused`() {
         #expect(ZoneRules(tzif: []) == nil)
         #expect(ZoneRules(tzif: Array("TZif2".utf8)) == nil)

@@ -34,6 +34,7 @@ struct ModelDecoder {
         }
         draft.serving = root["serving"].flatMap { serving($0) }
         draft.schedule = schedule(root)
+        draft.zonePlace = root["schedule_zone"]?.place(in: file)
         return draft
     }
 

@@ -19,6 +19,8 @@ struct ModelDraft: Hashable, Sendable {
     var roles: [Mention<String>] = []
     var serving: ServingDraft?
     var schedule: ScheduleDeclaration?
+    /// Where the schedule's time zone stands; nil: it has the usual one.
+    var zonePlace: Place?
 }
 
 struct EvaluationDraft: Hashable, Sendable {
