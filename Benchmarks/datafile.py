@@ -4,11 +4,6 @@
 Writes a dataset of twelve columns of mixed types with missing cells, quoted text and planted
 faults, and its manifest, and prints as JSON how many of each fault it planted. The same seed
 gives the same bytes. It streams: rows are written in blocks, each with a generator of its own.
-
-datafile.py --measure BINARY FILE.csv [--turns N]
-
-Runs `slipway check` on a repository with that file and prints medians as JSON: CPU seconds,
-seconds on the clock, and the largest resident size in MiB; beside it `openssl dgst -sha256`.
 """
 import argparse
 import datetime
@@ -17,12 +12,6 @@ import json
 import os
 import pathlib
 import random
-import resource
-import statistics
-import subprocess
-import sys
-import tempfile
-import time
 
 BLOCK = 20_000
 COUNTRIES = ["DE", "FR", "GB", "US", "IT", "ES", "PL", "NL", "SE", "NO", "DK", "FI", "AT", "CH"]
@@ -129,66 +118,20 @@ files:
   - {{path: data/{path.name}, sha256: {sha256}, rows: {count}}}
 format: csv
 columns:
-  id: {{type: integer, required: true, min: 1{unique}}}
-  event_date: {{type: date, required: true}}
-  event_time: {{type: datetime}}
-  age: {{type: integer, min: 0, max: 120}}
-  income: {{type: number, min: 0}}
-  score: {{type: number, required: true, min: 0, max: 1}}
-  clicks: {{type: integer, min: 0, max: 1000}}
-  country: {{type: string, values: [{values}]}}
-  comment: {{type: string}}
-  flag: {{type: boolean}}
-  label: {{type: integer, required: true, min: 0, max: 1}}
-  group: {{type: string, pattern: "G[0-9]{{4}}"}}
+  - {{name: id, type: integer, required: true, min: 1{unique}}}
+  - {{name: event_date, type: date, required: true}}
+  - {{name: event_time, type: datetime}}
+  - {{name: age, type: integer, min: 0, max: 120}}
+  - {{name: income, type: number, min: 0}}
+  - {{name: score, type: number, required: true, min: 0, max: 1}}
+  - {{name: clicks, type: integer, min: 0, max: 1000}}
+  - {{name: country, type: string, values: [{values}]}}
+  - {{name: comment, type: string}}
+  - {{name: flag, type: boolean}}
+  - {{name: label, type: integer, required: true, min: 0, max: 1}}
+  - {{name: group, type: string, pattern: "G[0-9]{{4}}"}}
 checks: {{missing_share: {{max: 0.5}}, missing_values: ["NA"], row_count: {{min: 1}}}}
 """)
-
-
-def timed(command, folder):
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    start = time.monotonic()
-    child = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    output, error = child.communicate()
-    wall = time.monotonic() - start
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return {"cpu": cpu, "wall": wall, "output": output + error, "status": child.returncode}
-
-
-def peak(command, folder):
-    """The largest resident size in MiB, of a process of its own."""
-    script = ("import resource,subprocess,sys;"
-              "subprocess.run(sys.argv[1:],stdout=-3,stderr=-3);"
-              "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)")
-    shown = subprocess.run(
-        [sys.executable, "-c", script, *command], cwd=folder, capture_output=True, text=True)
-    return int(shown.stdout) // 1024
-
-
-def measure(binary, path, turns):
-    with tempfile.TemporaryDirectory() as folder:
-        root = pathlib.Path(folder)
-        for name in ("data", "datasets"):
-            (root / name).mkdir()
-        os.link(path, root / "data" / path.name)
-        (root / "datasets" / "big.yaml").write_text(pathlib.Path(f"{path}.yaml").read_text())
-        (root / "slipway.yaml").write_text("branch: main\n")
-        subprocess.run(["git", "init", "-q", "-b", "main", folder], check=True)
-        commands = {
-            "slipway check": [binary, "check", "."],
-            "openssl dgst -sha256": ["openssl", "dgst", "-sha256", f"data/{path.name}"]}
-        runs = {name: [] for name in commands}
-        for _ in range(turns):
-            for name, command in commands.items():
-                runs[name].append(timed(command, folder))
-        print(runs["slipway check"][-1]["output"].decode()[-6000:], file=sys.stderr)
-        return {
-            name: {
-                "cpu_s": round(statistics.median(run["cpu"] for run in found), 3),
-                "wall_s": round(statistics.median(run["wall"] for run in found), 3),
-                "peak_mib": peak(commands[name], folder), "status": found[-1]["status"]}
-            for name, found in runs.items()}
 
 
 def main():
@@ -197,15 +140,9 @@ def main():
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--often", type=int, default=1, help="so many times as many faults")
-    parser.add_argument("--measure", metavar="BINARY")
-    parser.add_argument("--turns", type=int, default=3)
     chosen = parser.parse_args()
     path = chosen.file.absolute()
-    if chosen.measure:
-        found = measure(os.path.abspath(chosen.measure), path, chosen.turns)
-    else:
-        found = generate(path, chosen.rows, chosen.seed, chosen.often)
-    print(json.dumps(found, indent=1))
+    print(json.dumps(generate(path, chosen.rows, chosen.seed, chosen.often), indent=1))
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import time
 import venv
 
 REQUIREMENTS = ["dvc==3.67.1", "gto==1.10.1"]
+DUCKDB = "duckdb==2.0.0"
 
 
 def python_tools(build_folder):
@@ -30,6 +31,25 @@ def python_tools(build_folder):
         print(f"dvc and gto could not be installed: {error}", file=sys.stderr)
         return None
     return has_tools(folder / "bin")
+
+
+def duckdb(build_folder):
+    """A Python that has DuckDB, or None when there is no way to get it."""
+    folder = build_folder / "bench-duckdb"
+    python = folder / "bin" / "python"
+    if python.exists():
+        return python
+    print(f"installing {DUCKDB} into {folder}", file=sys.stderr)
+    try:
+        venv.create(folder, with_pip=True, clear=True)
+        subprocess.run(
+            [python, "-m", "pip", "install", "--quiet", DUCKDB], check=True, stdout=sys.stderr,
+            timeout=900)
+    except (OSError, subprocess.SubprocessError) as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        print(f"DuckDB could not be installed: {error}", file=sys.stderr)
+        return None
+    return python
 
 
 def has_tools(folder):
