@@ -95,6 +95,9 @@ package struct DaemonConfiguration: Hashable, Codable, Sendable {
     package init(from decoder: any Decoder) throws {
         try requireKnownKeys(CodingKeys.self, decoder)
         let values = try decoder.container(keyedBy: CodingKeys.self)
+        try requireKnown(
+            ["approvals", "exclude"],
+            in: values.nestedContainer(keyedBy: TextKey.self, forKey: .review))
         self.init(
             repository: try values.decode(String.self, forKey: .repository),
             listen: try values.decode(String.self, forKey: .listen),

@@ -14,7 +14,7 @@ import Testing
         """
 
     private func read(
-        _ extra: String, replacing key: String = "", by value: String = ""
+        _ extra: String, _ edit: (String) -> String = { $0 }
     ) throws -> Result<DaemonConfiguration, Failure> {
         let folder = try temporaryFolder(
             in: environmentVariable("TMPDIR") ?? "/tmp", prefix: "slipway-settings")
@@ -25,10 +25,7 @@ import Testing
         let review = String(
             decoding: try JSONEncoder().encode(DaemonConfiguration(repository: "x").review),
             as: UTF8.self)
-        var text = "{\(base.replacing("REVIEW", with: review))\(extra)}"
-        for usual in ["2", "4"] where !key.isEmpty {
-            text = text.replacing("\"\(key)\": \(usual)", with: "\"\(key)\": \(value)")
-        }
+        let text = edit("{\(base.replacing("REVIEW", with: review))\(extra)}")
         try writeFileAtomically("\(folder)/config.json", Array(text.utf8))
         do throws(Failure) {
             return .success(try DaemonConfiguration(stateFolder: folder))
@@ -161,14 +158,29 @@ import Testing
         ),
     ]
 
-    @Test(arguments: ["pollSeconds", "runsMax"])
-    func `a daemon that would never rest or never run anything is refused`(key: String) throws {
-        guard case .failure(let failure) = try read("", replacing: key, by: "0") else {
+    @Test(arguments: [("pollSeconds", "2"), ("runsMax", "4")])
+    func `a daemon that would never rest or never run anything is refused`(
+        key: String, usual: String
+    ) throws {
+        let found = try read("") {
+            $0.replacing("\"\(key)\": \(usual)", with: "\"\(key)\": 0")
+        }
+        guard case .failure(let failure) = found else {
             Issue.record("it was taken: \(key) is 0")
             return
         }
         #expect(failure.what.contains("`\(key)`") && failure.what.contains("0"), "\(failure.what)")
         #expect(failure.hint?.contains("at least") ?? false)
+    }
+
+    @Test func `a key of the first review rule that nobody reads is refused`() throws {
+        let found = try read("") { $0.replacing("\"approvals\"", with: "\"aprovals\"") }
+        guard case .failure(let failure) = found else {
+            Issue.record("it was taken")
+            return
+        }
+        #expect(failure.what.contains("`review.aprovals`"), "\(failure.what)")
+        #expect(failure.what.contains("did you mean `approvals`?"), "\(failure.what)")
     }
 
     @Test(arguments: wrong.indices)

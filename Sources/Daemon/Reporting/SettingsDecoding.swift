@@ -7,13 +7,17 @@ import Planning
 func requireKnownKeys<Key: CodingKey & CaseIterable>(
     _ keys: Key.Type, _ decoder: any Decoder
 ) throws {
-    let known = keys.allCases.map(\.stringValue)
-    for key in try decoder.container(keyedBy: TextKey.self).allKeys
-    where !known.contains(key.stringValue) {
+    try requireKnown(
+        keys.allCases.map(\.stringValue), in: decoder.container(keyedBy: TextKey.self))
+}
+
+/// As above, for an object that another module decodes.
+func requireKnown(_ known: [String], in object: KeyedDecodingContainer<TextKey>) throws {
+    for key in object.allKeys where !known.contains(key.stringValue) {
         let meant = nearest(to: key.stringValue, among: known).map { "; did you mean `\($0)`?" }
         throw DecodingError.dataCorrupted(
             DecodingError.Context(
-                codingPath: decoder.codingPath + [key],
+                codingPath: object.codingPath + [key],
                 debugDescription: "there is no such key\(meant ?? ""); there are "
                     + known.joined(separator: ", ")))
     }
