@@ -18,7 +18,7 @@ struct DuplicateSink: TableSink {
     var wantsHashes: Bool { true }
     var wantsNumbers: Bool { false }
 
-    mutating func begin(file: Int, plan: ScanPlan) { self.file = file }
+    mutating func begin(file: Int, path: String, plan: ScanPlan) { self.file = file }
 
     func part() -> DuplicateSink { DuplicateSink() }
 

@@ -5,7 +5,7 @@
 /// numbers are the same either way.
 struct DuplicateTable: Sendable {
     private let bytesMax: Int
-    private let folder: String
+    private let folder: String?
     private var table = RowTable()
     private var partitions: RowPartitions?
     private var found = DuplicateRows()
@@ -13,8 +13,8 @@ struct DuplicateTable: Sendable {
 
     /// - Parameters:
     ///   - bytesMax: how large the table may become; half as much again is needed as it grows.
-    ///   - folder: where what does not fit is written.
-    init(bytesMax: Int = 32 << 20, folder: String) {
+    ///   - folder: where what does not fit is written; nil: then the numbers are not known.
+    init(bytesMax: Int = 32 << 20, folder: String?) {
         self.bytesMax = bytesMax
         self.folder = folder
     }
@@ -35,10 +35,12 @@ struct DuplicateTable: Sendable {
             try partitions?.append(RowEntry(hash, row))
         } catch {
             fault = error
+            table = RowTable()
         }
     }
 
     private mutating func spill() throws(SpillFault) {
+        guard let folder else { throw .noFolder }
         var parted = try RowPartitions(in: folder)
         for entry in table.slots where !entry.isNone { try parted.append(entry) }
         table = RowTable()
@@ -55,6 +57,7 @@ struct DuplicateTable: Sendable {
     }
 
     private mutating func count(_ partitions: RowPartitions) throws(SpillFault) {
+        guard let folder else { throw .noFolder }
         for partition in partitions.indices {
             let bytes = partitions.count(partition) * MemoryLayout<RowEntry>.stride * 2
             if bytes > Swift.max(bytesMax, RowTable.leastBytes),

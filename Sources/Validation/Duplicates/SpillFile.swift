@@ -57,5 +57,8 @@ final class SpillFile: Sendable {
 
 /// The system refused to write or read what did not fit into memory; the errno says why.
 struct SpillFault: Error, Equatable {
+    /// More than fits into memory, and no folder to write it to.
+    static let noFolder = SpillFault(code: ENOMEM)
+
     var code: Int32
 }

@@ -200,7 +200,7 @@ struct TablePass<Sink: TableSink> {
         if let header {
             plan = check.readHeader(header.names, line: linesBefore + header.line + 1)
             isTooWide = plan == nil
-            if let plan { sink.begin(file: check.paths.count - 1, plan: plan) }
+            if let plan { sink.begin(file: check.paths.count - 1, path: path, plan: plan) }
         }
         linesBefore += findings.end.lines
         bytesBefore += findings.end.consumed

@@ -10,8 +10,9 @@ protocol TableSink: Sendable {
     var wantsHashes: Bool { get }
     /// The batches must have the numbers of columns of type `integer` and `number`.
     var wantsNumbers: Bool { get }
-    /// The header of a file was read; files are numbered from 0 in the order of the manifest.
-    mutating func begin(file: Int, plan: ScanPlan)
+    /// The header of a file was read; files are numbered from 0 in the order of the manifest, and
+    /// the path is the one in the report.
+    mutating func begin(file: Int, path: String, plan: ScanPlan)
     /// An empty sink for the records of another part.
     func part() -> Self
     mutating func take(_ batch: RowBatch)
@@ -23,7 +24,7 @@ protocol TableSink: Sendable {
 struct NoSink: TableSink {
     var wantsHashes: Bool { false }
     var wantsNumbers: Bool { false }
-    mutating func begin(file: Int, plan: ScanPlan) {}
+    mutating func begin(file: Int, path: String, plan: ScanPlan) {}
     func part() -> NoSink { NoSink() }
     mutating func take(_ batch: RowBatch) {}
     mutating func merge(_ next: NoSink, linesBefore: Int) {}

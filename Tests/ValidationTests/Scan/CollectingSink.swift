@@ -21,7 +21,7 @@ struct CollectingSink: TableSink, Equatable {
     var wantsHashes: Bool { true }
     var wantsNumbers: Bool { true }
 
-    mutating func begin(file: Int, plan: ScanPlan) {
+    mutating func begin(file: Int, path: String, plan: ScanPlan) {
         self.file = file
         widths.append(plan.width)
         kinds = [:]

@@ -1,0 +1,70 @@
+package import Domain
+
+/// How a dataset is profiled.
+package struct ProfileOptions: Sendable {
+    /// How its files are read.
+    package var validation: ValidationOptions
+    /// The column that is to be predicted; nil: there is none.
+    package var label: String?
+    /// Columns of which no text is kept, hashes alone.
+    package var privateColumns: Set<String>
+    /// How large the table of rows may become in bytes; half as much again is needed as it grows.
+    package var duplicatesBytesMax: Int
+    /// Where rows are written that do not fit into the table; nil: then duplicates are not counted.
+    package var spillFolder: String?
+
+    package init(
+        validation: ValidationOptions = ValidationOptions(), label: String? = nil,
+        privateColumns: Set<String> = [], duplicatesBytesMax: Int = 32 << 20,
+        spillFolder: String? = nil
+    ) {
+        self.validation = validation
+        self.label = label
+        self.privateColumns = privateColumns
+        self.duplicatesBytesMax = duplicatesBytesMax
+        self.spillFolder = spillFolder
+    }
+
+    /// Whether the rows that the manifest promises fit into the table, or onto the disk.
+    func countsDuplicates(of manifest: DatasetManifest) -> Bool {
+        guard spillFolder == nil else { return true }
+        let rows = manifest.files.reduce(0.0) { $0 + Double($1.rows ?? 0) }
+        // A table is at most three quarters full; one that was too small after all says so.
+        return rows * Double(MemoryLayout<RowEntry>.stride) * 4 / 3 <= Double(duplicatesBytesMax)
+    }
+}
+
+/// Checks a dataset and profiles it, reading each file once.
+///
+/// Duplicates are nil when there was no room to compare all rows; never a smaller number. Of JSONL
+/// the profile has the number of rows and no columns.
+@concurrent
+package func profile(
+    _ manifest: DatasetManifest, root: String, options: ProfileOptions = ProfileOptions()
+) async throws(ValidationError) -> (report: ValidationReport, profile: DatasetProfile) {
+    let sink = ProfileSink(
+        ProfileSink.Settings(label: options.label, privateColumns: options.privateColumns))
+    guard manifest.format == .csv, options.countsDuplicates(of: manifest) else {
+        let (report, found) = try await validate(
+            manifest, root: root, options: options.validation, sink: sink)
+        return (report, DatasetProfile(found.finish(rows: report.rows)))
+    }
+    let table = DuplicateTable(
+        bytesMax: options.duplicatesBytesMax, folder: options.spillFolder)
+    var (report, found) = try await validate(
+        manifest, root: root, options: options.validation,
+        sink: PairSink(sink, DuplicateSink(table)))
+    let duplicates = duplicateCounts(&found.second)
+    return (
+        report, DatasetProfile(found.first.finish(rows: report.rows), duplicates: duplicates)
+    )
+}
+
+/// nil: they could not be counted.
+private func duplicateCounts(_ sink: inout DuplicateSink) -> DuplicateCounts? {
+    // Because a number that is not known is left out, and all else in the profile stands.
+    guard let found = try? sink.finish() else { return nil }
+    return DuplicateCounts(
+        rows: found.rows, distinct: found.rows - found.surplus, groups: found.groups,
+        involved: found.involved)
+}

@@ -1,0 +1,136 @@
+import Domain
+
+/// Counts the records of a dataset beside the checks: see `DatasetStatistics`.
+///
+/// Columns of type `integer` and `number` are numbers, all others are text: dates too, because the
+/// scanner gives them no value. Columns stand in the order in which the files have them. A column
+/// that a file does not have is missing in all its rows.
+struct ProfileSink: TableSink {
+    /// What is counted, and how.
+    struct Settings: Sendable {
+        var label: String?
+        /// Columns of which no text is kept.
+        var privateColumns: Set<String> = []
+        var limits = StatisticsLimits()
+    }
+
+    private let settings: Settings
+    /// Of the whole; a part has no columns here.
+    private var statistics: DatasetStatistics
+    /// By the number of the column in the dataset.
+    private var places: [Int: Int] = [:]
+    /// The current file's columns, as those of the statistics; and those that it does not have.
+    private var targets: [Int] = []
+    private var absent: [Int] = []
+    private var fileKey: UInt64 = 0
+    private var layout: ProfileLayout?
+    /// Of a part.
+    private var cells: ProfileCells?
+
+    init(_ settings: Settings = Settings()) {
+        self.settings = settings
+        statistics = DatasetStatistics(columns: [], label: settings.label)
+    }
+
+    var wantsHashes: Bool { false }
+    var wantsNumbers: Bool { true }
+
+    mutating func begin(file: Int, path: String, plan: ScanPlan) {
+        fileKey = CellHash.standard.hash(path)
+        layout = ProfileLayout(plan)
+        let known = statistics.columns.count
+        targets = plan.columns.map { column in
+            if let place = places[column.number] { return place }
+            let place = statistics.columns.count
+            places[column.number] = place
+            statistics.columns.append(newColumn(column.rules))
+            return place
+        }
+        absent = statistics.columns.indices.filter { !targets.contains($0) }
+        if statistics.columns.count > known { widenSample() }
+    }
+
+    private func newColumn(_ rules: ColumnRules) -> ColumnStatistics {
+        let isNumeric = rules.kind == .integer || rules.kind == .number
+        var column = ColumnStatistics(
+            name: rules.name, kind: isNumeric ? .number : .text,
+            isPrivate: settings.privateColumns.contains(rules.name), limits: settings.limits)
+        column.add(missing: statistics.rows, spelling: "")
+        return column
+    }
+
+    /// The rows that were sampled do not have the columns that were added.
+    private mutating func widenSample() {
+        let sample = statistics.sample.trimmed
+        let columns = statistics.columns.indices.map { index in
+            index < sample.width
+                ? sample.column(index)
+                : [UInt32](repeating: SampleCell.missing, count: sample.count)
+        }
+        if let wider = RowSample(keys: sample.storedKeys, columns: columns) {
+            statistics.sample = wider
+        }
+    }
+
+    func part() -> ProfileSink {
+        var part = ProfileSink(settings)
+        part.cells = layout.map(ProfileCells.init)
+        return part
+    }
+
+    mutating func take(_ batch: RowBatch) { cells?.take(batch) }
+
+    mutating func merge(_ next: ProfileSink, linesBefore: Int) {
+        guard let cells = next.cells, !cells.lines.isEmpty else { return }
+        for (target, column) in zip(targets, cells.columns) {
+            add(column, cells, to: &statistics.columns[target])
+        }
+        for place in absent {
+            statistics.columns[place].add(missing: cells.lines.count, spelling: "")
+        }
+        sample(cells, linesBefore: linesBefore)
+        statistics.rows += cells.lines.count
+    }
+
+    private func add(
+        _ column: ProfileCells.Column, _ cells: ProfileCells, to counted: inout ColumnStatistics
+    ) {
+        if !column.numbers.isEmpty { counted.add(column.numbers.span) }
+        if !column.texts.isEmpty { counted.add(column.texts.span, in: cells.bytes.span) }
+        counted.add(invalid: column.invalid)
+        counted.add(missing: column.missing[0], spelling: "")
+        for (count, text) in zip(column.missing.dropFirst(), cells.layout.missing) {
+            counted.add(missing: count, spelling: String(decoding: text, as: UTF8.self))
+        }
+        for (count, word) in zip(column.lookAlikes, MissingWords.lookAlikes) {
+            counted.add(lookAlikes: count, spelling: word)
+        }
+    }
+
+    private mutating func sample(_ cells: ProfileCells, linesBefore: Int) {
+        for row in cells.lines.indices {
+            let line = linesBefore + Int(cells.lines[row]) + 1
+            let key = RowSample.key(file: fileKey, row: line)
+            guard statistics.sample.wants(key) else { continue }
+            var sampled = [UInt32](
+                repeating: SampleCell.missing, count: statistics.columns.count)
+            for (target, column) in zip(targets, cells.columns) {
+                sampled[target] = column.sampled[row]
+            }
+            statistics.sample.add(key, sampled.span)
+        }
+    }
+
+    /// What was counted.
+    ///
+    /// - Parameter rows: all of the dataset's; those of another width than the header count as
+    ///   invalid in every column.
+    func finish(rows: Int) -> DatasetStatistics {
+        var whole = statistics
+        for index in whole.columns.indices {
+            whole.columns[index].add(invalid: rows - whole.rows)
+        }
+        whole.rows = rows
+        return whole
+    }
+}

@@ -1,0 +1,188 @@
+import Domain
+import Testing
+
+@testable import Validation
+
+struct ProfilePassTests {
+    private let folder: Folder
+
+    init() throws { folder = try Folder() }
+
+    private static let declared = [
+        column("n", .number, max: 500), column("k", .integer), column("s"), column("d", .date),
+    ]
+    private static let checks = DatasetChecks(missingValues: ["NA", "a\"b"])
+
+    /// Cells as they mean, by row: numbers, integers, texts, dates, and a column nobody declared.
+    private func rows(_ count: Int, seed: UInt64) -> [[String]] {
+        var random = SeededRandom(seed: seed)
+        return (0..<count).map { _ in
+            [
+                ["", "NA", "x", "501", "-999", "1.5", "\(random.below(4000))e-1"][random.below(7)],
+                ["", "0.5", "\(random.below(50))", "-3"][random.below(4)],
+                ["", "none", "say \"Größe\"", "a\"b", "a,\n\(random.below(90))"][random.below(5)],
+                ["NA", "2024-02-29", "2023-02-29"][random.below(3)],
+                ["-", "u\(random.below(300))", ""][random.below(3)],
+            ]
+        }
+    }
+
+    private func csv(_ header: [String], _ rows: [[String]], random: inout SeededRandom) -> String {
+        var text = header.joined(separator: ",") + "\n"
+        for row in rows {
+            let cells = row.map { cell in
+                let isSpecial = cell.contains { "\",\n".contains($0) }
+                let isQuoted = isSpecial || random.below(4) == 0
+                return isQuoted ? "\"" + cell.replacing("\"", with: "\"\"") + "\"" : cell
+            }
+            text += cells.joined(separator: ",") + "\n"
+        }
+        return text
+    }
+
+    @Test func `the profile of a small table is what plain counting says`() async throws {
+        let rows = rows(700, seed: 1)
+        var random = SeededRandom(seed: 2)
+        let text = csv(["n", "k", "s", "d", "u"], rows, random: &random) + "1,2\n3\n"
+        let file = try folder.add("d.csv", text)
+        let manifest = manifest([file], Self.declared, checks: Self.checks)
+        let (report, found) = try await profile(manifest, root: folder.path)
+        #expect(report.rows == 702 && found.rows == 702)
+        #expect(found.columns.map(\.name) == ["n", "k", "s", "d", "u"])
+        #expect(found.columns.map(\.kind) == [.number, .number, .text, .text, .text])
+        for (index, column) in found.columns.enumerated() {
+            let cells = rows.map { $0[index] }
+            let missing = cells.filter { ["", "NA", "a\"b"].contains($0) }
+            let wrong = cells.filter { wrongCells[index].contains($0) }
+            let valid = cells.filter { !missing.contains($0) && !wrong.contains($0) }
+            #expect(column.rows == 702 && column.missing == missing.count)
+            #expect(column.invalid == wrong.count + 2, "\(column.name)")
+            #expect(column.valueCount == valid.count)
+            let spellings = column.missingSpellings.map { ($0.text, $0.count) }
+            #expect(
+                Dictionary(uniqueKeysWithValues: spellings)
+                    == Dictionary(grouping: missing) { $0 }.mapValues(\.count))
+            #expect(column.lookAlikes.reduce(0) { $0 + $1.count } == lookAlikes(valid))
+            if column.kind == .number {
+                expectNumbers(column, valid.compactMap(Double.init))
+            } else {
+                expectTexts(column, valid)
+            }
+        }
+    }
+
+    private let wrongCells: [Set<String>] = [["x", "501"], ["0.5"], [], ["2023-02-29"], []]
+
+    private func lookAlikes(_ cells: [String]) -> Int {
+        cells.count { MissingWords.lookAlikes.contains($0) }
+    }
+
+    private func expectNumbers(_ column: ColumnProfile, _ values: [Double]) {
+        let counts = Dictionary(grouping: values) { $0 }.mapValues(\.count)
+        #expect(column.distinct.count == counts.count && column.values.isComplete)
+        #expect(column.values.items.allSatisfy { counts[$0.number ?? .nan] == $0.count })
+        #expect(column.values.items.count == counts.count)
+        #expect(column.numbers?.count == values.count)
+        #expect(column.numbers?.min == values.min() && column.numbers?.max == values.max())
+        let mean = values.reduce(0, +) / Double(values.count)
+        #expect(abs((column.numbers?.mean ?? .nan) - mean) < 1e-9)
+    }
+
+    private func expectTexts(_ column: ColumnProfile, _ texts: [String]) {
+        let counts = Dictionary(grouping: texts) { $0 }.mapValues(\.count)
+        #expect(column.distinct.count == counts.count && column.values.isComplete)
+        #expect(column.values.items.allSatisfy { counts[$0.text ?? "?"] == $0.count })
+        #expect(column.values.items.count == counts.count)
+        let lengths = texts.map(\.unicodeScalars.count)
+        #expect(column.lengths?.count == texts.count)
+        #expect(column.lengths?.min == lengths.min() && column.lengths?.max == lengths.max())
+    }
+
+    /// Two files with other columns in another order, and more rows than the sample has.
+    @Test func `neither the cuts nor the workers change the profile`() async throws {
+        var random = SeededRandom(seed: 3)
+        let first = rows(2600, seed: 4)
+        let second = rows(2600, seed: 5).map { [$0[4], $0[2], $0[0], $0[2] + "?"] }
+        let files = [
+            try folder.add(
+                "a.csv", csv(["n", "k", "s", "d", "u"], first, random: &random) + "1\n"),
+            try folder.add("b.csv", csv(["u", "s", "n", "v"], second, random: &random)),
+        ]
+        let manifest = manifest(files, Self.declared, checks: Self.checks)
+        func found(_ chunk: Int, _ workers: Int) async throws -> DatasetProfile {
+            try await profile(
+                manifest, root: folder.path,
+                options: ProfileOptions(
+                    validation: ValidationOptions(chunkBytes: chunk, workersMax: workers),
+                    label: "k")
+            ).profile
+        }
+        let whole = try await found(1 << 20, 1)
+        #expect(whole.columns.map(\.name) == ["n", "k", "s", "d", "u", "v"])
+        #expect(whole.columns.allSatisfy { $0.rows == 5201 } && whole.rows == 5201)
+        #expect(whole.column("v")?.missingSpellings.first?.count == 2600)
+        #expect(whole.sample.rowSample?.count == RowSample.rowsMax)
+        #expect(whole.associations.count >= 5)
+        #expect(try DatasetProfile(canonicalJSON: whole.canonicalJSON) == whole)
+        for (chunk, workers) in [(61, 2), (700, 3), (4096, 1), (50_000, 4)] {
+            let parts = try await found(chunk, workers)
+            #expect(parts.canonicalJSON == whole.canonicalJSON, "\(chunk) bytes, \(workers)")
+        }
+    }
+
+    @Test func `beyond the exact limits the numbers do not depend on the cuts`() async throws {
+        var random = SeededRandom(seed: 6)
+        let rows = (0..<9000).map { _ in
+            ["\(random.unit())", "t\(random.below(3000))"]
+        }
+        let file = try folder.add("d.csv", csv(["x", "t"], rows, random: &random))
+        let manifest = manifest([file], [column("x", .number), column("t")])
+        var profiles: [DatasetProfile] = []
+        for (chunk, workers) in [(1 << 20, 1), (3001, 3), (40_000, 2)] {
+            let found = try await validate(
+                manifest, root: folder.path,
+                options: ValidationOptions(chunkBytes: chunk, workersMax: workers),
+                sink: ProfileSink(ProfileSink.Settings(limits: smallLimits)))
+            profiles.append(DatasetProfile(found.sink.finish(rows: found.report.rows)))
+        }
+        for other in profiles.dropFirst() {
+            #expect(other.columns[0] == profiles[0].columns[0])
+            #expect(other.columns[1].distinct == profiles[0].columns[1].distinct)
+            #expect(other.columns[1].lengths == profiles[0].columns[1].lengths)
+            #expect(other.sample == profiles[0].sample)
+        }
+        #expect(profiles[0].columns.allSatisfy { $0.distinct.standardError > 0 })
+    }
+
+    @Test func `duplicates are exact, or unknown where there is no room`() async throws {
+        let text = (0..<6000).map { "\($0 % 2500),\($0 % 2)\n" }.joined()
+        let file = try folder.add("d.csv", "a,b\n" + text)
+        func found(_ bytes: Int, _ folder: String?, rows: Int?) async throws -> DuplicateCounts? {
+            var file = file
+            file.rows = rows
+            return try await profile(
+                manifest([file]), root: self.folder.path,
+                options: ProfileOptions(duplicatesBytesMax: bytes, spillFolder: folder)
+            ).profile.duplicates
+        }
+        let expected = DuplicateCounts(rows: 6000, distinct: 2500, groups: 2500, involved: 6000)
+        #expect(try await found(1 << 20, nil, rows: 6000) == expected)
+        #expect(try await found(50_000, folder.path, rows: nil) == expected)
+        #expect(try await found(50_000, nil, rows: nil) == nil)
+        #expect(try await found(50_000, nil, rows: 6000) == nil)
+    }
+
+    @Test func `no text of a private column is in the profile`() async throws {
+        let file = try folder.add("d.csv", "mail,x\nsecret@example.org,1\n\"q\"\"secret\",2\n")
+        let found = try await profile(
+            manifest([file]), root: folder.path, options: ProfileOptions(privateColumns: ["mail"]))
+        let text = String(decoding: found.profile.canonicalJSON, as: UTF8.self)
+        #expect(!text.contains("secret") && found.profile.column("mail")?.distinct.count == 2)
+    }
+
+    @Test func `of lines of JSON the profile has the rows`() async throws {
+        let file = try folder.add("d.jsonl", "{\"a\":1}\n{\"a\":2}\n")
+        let found = try await profile(manifest([file], format: .jsonl), root: folder.path)
+        #expect(found.report.passed && found.profile.rows == 2 && found.profile.columns.isEmpty)
+    }
+}
