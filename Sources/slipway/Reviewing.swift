@@ -87,8 +87,11 @@ struct Reviewing {
                     return await Console.say("\(model): \(status.summary)")
                 }
                 counted = (now, lacking(status))
-                if now.approvers.count < now.approvalsNeeded, kind == .approve { break }
-                if counted?.lacking.isEmpty == false || status.suspended != nil { looksLeft -= 1 }
+                if kind == .approve {
+                    if now.approvers.count < now.approvalsNeeded { break }
+                    let isHeld = !lacking(status).isEmpty || status.suspended != nil
+                    looksLeft -= isHeld ? 1 : 0
+                }
                 if looksLeft == 0 { break }
             }
             try await Task.sleep(for: .milliseconds(100))

@@ -42,7 +42,8 @@ import Testing
         #expect(held.errorText.contains("it counts: 1 of 1 approvals\nstill needed: "))
         #expect(held.errorText.contains("audit"), "\(held.errorText)")
 
-        try await harbour.slipway("reject", "shell", "-m", "rather not")
+        let no = try await harbour.attempt("reject", "shell", "-m", "rather not", "--wait", "60")
+        #expect(no.errorText.contains("rejected"), "\(no.errorText)")
         _ = try await harbour.until("shell", .rejected)
         let late = try await harbour.attempt("approve", "shell", "-m", "yes")
         #expect(late.status == .exited(5))
