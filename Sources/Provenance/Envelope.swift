@@ -63,7 +63,7 @@ extension Envelope: Codable {
         do {
             self = try JSONDecoder().decode(Envelope.self, from: Data(bytes))
         } catch {
-            throw .envelopeMalformed("\(error)")
+            throw .envelopeMalformed("it is not the JSON of a DSSE envelope")
         }
         guard signatures.count <= Self.signaturesMax else {
             throw .envelopeMalformed("it has \(signatures.count) signatures")

@@ -80,7 +80,11 @@ struct InitCommand: AsyncParsableCommand {
         for diagnostic in diagnostics { await Console.say(line(diagnostic)) }
         guard found.trustsSomebody else {
             throw Stop(
-                .wrong, "the file trusts nobody who could approve", at: path,
+                .wrong,
+                found.lines.isEmpty
+                    ? "the file trusts nobody who could approve"
+                    : "the file trusts nobody who could approve: a principal with a wildcard "
+                        + "does not count", at: path,
                 hint: "one line each: ada@example.org namespaces=\"git\" ssh-ed25519 AAAA…")
         }
         return bytes

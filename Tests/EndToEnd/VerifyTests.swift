@@ -94,6 +94,15 @@ import Testing
             #expect(good.status == .exited(0), "\(good.errorText)")
             #expect(good.outputText.contains("shell@v1.0.0 sha256:"))
         }
+        try writeFileAtomically(
+            "\(genuine.folder)/two.jsonl",
+            try readFile(files[1], limitBytes: 1 << 20) + Array("\nnothing\n".utf8))
+        let second = try await copy.audit(
+            "verify", "--attestation", "\(genuine.folder)/two.jsonl", "--key", "\(key).pub")
+        #expect(second.status == .exited(1))
+        #expect(second.errorText.contains("it is not the JSON of a DSSE envelope"))
+        let at = (try readFile(files[1], limitBytes: 1 << 20)).last == 10 ? 3 : 2
+        #expect(second.errorText.contains("two.jsonl:\(at)\n"), "\(second.errorText)")
         let other = try await copy.audit(
             "verify", "--attestation", files[0], "--key", "\(genuine.folder)/key2.pub")
         #expect(other.status == .exited(1))

@@ -37,6 +37,11 @@ private func prepare(_ desk: Desk) async throws {
         try desk.write("wrong", "ada@example.org ssh-ed25519 AAAA\n")
         try await desk.slipway("init", "--repository", "models.git", "--trust", "wrong")
             .matches("init-bad-trust")
+        try desk.write("wildcard", signer.replacing("ada@example.org", with: "*@example.org"))
+        let wildcard = try await desk.slipway(
+            "init", "--repository", "models.git", "--trust", "wildcard")
+        #expect(wildcard.code == 1)
+        #expect(wildcard.errors.contains("a principal with a wildcard does not count"))
         #expect(!exists(desk.path("state/config.json")))
     }
 }

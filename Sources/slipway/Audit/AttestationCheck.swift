@@ -21,13 +21,14 @@ struct AttestationCheck: Sendable {
         guard exists(path) else { throw Stop(.notFound, "there is no such file", at: path) }
         let bytes = try readFile(path, limitBytes: Envelope.bytesMax)
         let blank: Set<UInt8> = [9, 10, 13, 32]
-        var parts = bytes.split(separator: 10).map(Array.init)
-            .filter { !$0.allSatisfy(blank.contains) }
+        var parts = bytes.split(separator: 10, omittingEmptySubsequences: false).enumerated()
+            .map { (line: $0.offset + 1, bytes: Array($0.element)) }
+            .filter { !$0.bytes.allSatisfy(blank.contains) }
         // Because an envelope may have been printed on several lines.
-        if parts.first != nil, (try? Envelope(parsing: parts[0])) == nil { parts = [bytes] }
+        if (try? Envelope(parsing: bytes)) != nil { parts = [(1, bytes)] }
         guard !parts.isEmpty else { throw Stop(.wrong, "the file is empty", at: path) }
         for part in parts {
-            let said = try check(part, trusted, path)
+            let said = try check(part.bytes, trusted, "\(path):\(part.line)")
             if format.json {
                 await Console.put(bytes: try compactJSON(said))
             } else {

@@ -34,7 +34,9 @@ struct PrePushJudge: Sendable {
         for line in lines {
             guard let own = line.update.kind.botsOwn else { continue }
             refusals.append(
-                Refusal("only the bot writes \(own.what)", at: line.update.ref, mend: own.mend))
+                Refusal(
+                    "only the bot writes \(own.what)", at: line.update.ref,
+                    mend: line.update.mend(own.mend)))
         }
         let rest = lines.filter { $0.update.kind.botsOwn == nil && !$0.local.isZero }
         let old = rest.map(\.update.old).filter { !$0.isZero }

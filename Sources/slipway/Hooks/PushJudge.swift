@@ -68,7 +68,7 @@ struct PushJudge: Sendable {
             refusals.append(
                 Refusal(
                     "only the bot writes \(own.what), and you are \(pusher.text)\(whoIs)",
-                    at: update.ref, mend: own.mend))
+                    at: update.ref, mend: update.mend(own.mend)))
         } else if let objection = kind.objection(to: update) {
             refusals.append(objection)
         }

@@ -91,4 +91,7 @@ struct RefUpdate: Hashable, Sendable {
     var new: ObjectID
     var ref: String
     var kind: RefKind { RefKind(ref) }
+
+    /// What to do instead of writing such a ref; whoever deletes one wants none to be made.
+    func mend(_ writing: String) -> String { new.isZero ? "leave it out of the push" : writing }
 }
