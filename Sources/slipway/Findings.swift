@@ -27,7 +27,7 @@ struct Findings: Codable, Sendable {
                 Evaluation.diagnostics(
                     for: planned.declaration.promotion, evaluation: planned.declaration.evaluation)
             }
-        diagnostics = plan.allDiagnostics + rules
+        diagnostics = plan.allDiagnostics + rules + (ZoneDatabase()?.problems(of: plan) ?? [])
         models = plan.modelNames.count
         datasets = plan.datasets.count
     }

@@ -54,6 +54,22 @@ private func writeBroken(_ desk: Desk, in folder: String) throws {
     }
 }
 
+@Test func `a time zone that there is not is found where it stands`() async throws {
+    try await Desk.use { desk in
+        _ = try await desk.slipway("new", "digits", "models")
+        let model = "models/models/digits/model.yaml"
+        let text = String(
+            decoding: try readFile(desk.path(model), limitBytes: 1 << 20), as: UTF8.self)
+        let schedule = "schedule: \"0 3 * * 1\"\nschedule_zone: "
+        try desk.write(model, text + schedule + "Mars/X\n")
+        let said = try await desk.slipway("check", in: "models")
+        #expect(said.code == 1)
+        #expect(said.output.contains("there is no time zone `Mars/X`"), "\(said.output)")
+        try desk.write(model, text + schedule + "Europe/Berlin\n")
+        #expect(try await desk.slipway("check", in: "models").code == 0)
+    }
+}
+
 @Test func `every finding has its place and a hint`() async throws {
     try await Desk.use { desk in
         try writeBroken(desk, in: "broken")
