@@ -49,7 +49,6 @@ private func writeBroken(_ desk: Desk, in folder: String) throws {
         let json = try await desk.slipway("check", "--json", "models")
         #expect(json.code == 0)
         #expect(json.output.contains("\"diagnostics\":[]"))
-        #expect(exists(desk.path("models/.slipway/allowed_signers")))
         #expect(exists(desk.path("models/.gitignore")))
     }
 }
