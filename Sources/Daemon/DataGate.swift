@@ -33,8 +33,12 @@ struct DataGate: Sendable {
         if let name, let known = try store.look(name) {
             return try decodeJSON(ValidationReport.self, store.read(known.output))
         }
-        let report = try await Validation.validate(
+        let (report, profile) = try await Validation.profile(
             manifest, root: await run.checkout.ensure(run.progress, "validate"))
+        if report.passed, let digest = run.order.plan.datasetDigests[manifest.name] {
+            try KeptProfiles(store).keep(
+                profile, of: digest, model: run.order.id.model, at: run.workshop.clock())
+        }
         if let name, report.passed {
             try store.store(
                 StepRecord(

@@ -50,7 +50,10 @@ struct GateTask: Sendable {
         var judgement = Judgement(
             run: order.question.run.number, candidate: order.outcome.candidate,
             report: evaluated.report, verdict: verdict, baseline: order.question.baseline,
-            policy: order.question.policy, evidence: nil, evidenceDigest: nil)
+            policy: order.question.policy, evidence: nil, evidenceDigest: nil,
+            drift: try order.baseline.map {
+                try KeptProfiles(workshop.store).drift(from: $0, to: order.plan.datasetDigests)
+            })
         guard verdict.outcome == .passed else { return judgement }
         let evidence = Evidence(
             model: order.model, environment: order.question.candidate.environment,

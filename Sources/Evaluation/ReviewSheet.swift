@@ -81,6 +81,8 @@ package struct ReviewSheet: Sendable {
     package var pushes: [String] = []
     /// How the commit would change who may decide; a weaker rule first.
     package var policyChanges: [String] = []
+    /// How the datasets moved since what is live; those that did not change are left out.
+    package var drift: [DataDrift] = []
     /// Why the model rests; nil: it does not.
     package var suspended: String?
     /// nil: the gate did not pass it, so there is nothing to approve.

@@ -52,8 +52,8 @@ extension ReviewSheet {
     /// In the order in which a reviewer needs them.
     var sections: [SheetSection] {
         [
-            restSection, pushSection, changeSection, policySection, gateSection, baselineSection,
-            metricSection, sliceSection, cellSection, reviewSection, costSection,
+            restSection, pushSection, changeSection, policySection, driftSection, gateSection,
+            baselineSection, metricSection, sliceSection, cellSection, reviewSection, costSection,
         ].compactMap(\.self)
             + (commands.isEmpty
                 ? [] : [SheetSection(title: "What to do", content: .commands(commands))])
@@ -98,6 +98,19 @@ extension ReviewSheet {
             SheetSection.Line(text: $0, tone: $0.hasPrefix("weaker") ? .bad : .plain)
         }
         return SheetSection(title: "Proposed for who may decide", content: .lines(lines))
+    }
+
+    private var driftSection: SheetSection? {
+        guard !drift.isEmpty else { return nil }
+        let lines = drift.flatMap { moved in
+            var rows = ""
+            if let before = moved.rowsBefore, let now = moved.rowsNow {
+                rows = "; \(before) → \(now) rows"
+            }
+            return [SheetSection.Line(text: "\(moved.dataset): \(moved.summary)\(rows)")]
+                + moved.findings.map { .init(text: "\(moved.dataset), \($0)", tone: .bad) }
+        }
+        return SheetSection(title: "Data drift", content: .lines(lines))
     }
 
     private var gateSection: SheetSection? {

@@ -84,6 +84,29 @@ struct ReviewSheetTests {
         #expect(!text(of: sheet()).contains("Pushed"))
     }
 
+    @Test func `data that moved stands before the gate, and what is over a limit is marked`()
+        throws
+    {
+        let dataset = try #require(DatasetName("digits-train"))
+        let moved = sheet {
+            $0.drift = [
+                DataDrift(
+                    dataset: dataset, rowsBefore: 100, rowsNow: 90,
+                    summary: "1 of 2 columns have drifted", findings: ["p00: psi is 0.3"])
+            ]
+        }
+        #expect(
+            text(of: moved).contains(
+                """
+                Data drift
+                  digits-train: 1 of 2 columns have drifted; 100 → 90 rows
+                ! digits-train, p00: psi is 0.3
+
+                Gate
+                """), "\(text(of: moved))")
+        #expect(!text(of: sheet()).contains("Data drift"))
+    }
+
     @Test func `metrics stand beside those of the live version`() {
         let changes = metricChanges(from: before, to: after)
         #expect(changes.map(\.name) == ["accuracy"])

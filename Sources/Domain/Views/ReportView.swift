@@ -16,6 +16,8 @@ package struct ReportView: Hashable, Codable, Sendable {
     package var approvalsNeeded: Int
     /// Who pushed the commit, and why; nil: nobody said.
     package var pushes: [Push]?
+    /// How the datasets moved since the baseline; nil: there is none to compare with.
+    package var drift: [DataDrift]?
 
     package init(
         judgement: Judgement, commit: CommitID, record: ModelRecord, approvalsNeeded: Int
@@ -34,6 +36,7 @@ package struct ReportView: Hashable, Codable, Sendable {
         tags = id == nil ? [] : record.tags.filter { $0.evidence == id }
         self.approvalsNeeded = approvalsNeeded
         pushes = record.pushes[commit]
+        drift = judgement.drift
     }
 }
 

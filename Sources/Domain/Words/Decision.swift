@@ -138,11 +138,16 @@ package struct Judgement: Hashable, Codable, Sendable {
     package var evidence: Evidence?
     /// The SHA-256 of the evidence's canonical JSON; nil with `evidence`.
     package var evidenceDigest: Digest?
+    /// How the datasets moved since the baseline, those alone that changed; nil: there is no
+    /// baseline.
+    package var drift: [DataDrift]?
 
     package init(
         run: Int, candidate: Fingerprint, report: Report, verdict: Verdict,
-        baseline: SemanticVersion?, policy: Digest, evidence: Evidence?, evidenceDigest: Digest?
+        baseline: SemanticVersion?, policy: Digest, evidence: Evidence?, evidenceDigest: Digest?,
+        drift: [DataDrift]? = nil
     ) {
+        self.drift = drift
         self.run = run
         self.candidate = candidate
         self.report = report

@@ -30,6 +30,7 @@ struct SheetMaker: Sendable {
                 who: (tag.refusal == nil ? tag.principal?.text : tag.ref) ?? "somebody",
                 isApproval: tag.kind == .approve, comment: tag.comment, refusal: tag.refusal)
         }
+        sheet.drift = view.drift ?? []
         let plans = try await addChanges(to: &sheet, view)
         if let baseline = view.baseline {
             let earlier = try await client.getIfThere(

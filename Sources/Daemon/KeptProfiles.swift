@@ -1,0 +1,77 @@
+import Domain
+import Provenance
+import Registry
+import Validation
+
+/// The profiles of datasets that passed, kept by the datasets' digests beside the artifacts.
+///
+/// So what a version was made of is compared with what comes later, and never read again.
+struct KeptProfiles: Sendable {
+    let store: ArtifactStore
+    private let findingsMax = 30
+
+    init(_ store: ArtifactStore) { self.store = store }
+
+    /// Keeps the profile of a dataset.
+    func keep(
+        _ profile: DatasetProfile, of dataset: Digest, model: ModelName, at moment: Instant
+    ) throws {
+        try store.store(
+            StepRecord(
+                fingerprint: name(of: dataset), model: model, step: StepName(checked: "profile"),
+                output: try store.put(profile.canonicalJSON), files: [:], finishedAt: moment,
+                seconds: 0))
+    }
+
+    /// Says how the datasets of a candidate moved from those of a release.
+    ///
+    /// A dataset that is the same is left out.
+    func drift(from release: Release, to datasets: [DatasetName: Digest]) throws -> [DataDrift] {
+        var found: [DataDrift] = []
+        for (dataset, digest) in datasets.sorted(by: { $0.key < $1.key }) {
+            guard let earlier = release.datasets[dataset] else {
+                found.append(
+                    DataDrift(
+                        dataset: dataset, summary: "\(release.version) was made without it"))
+                continue
+            }
+            guard earlier != digest else { continue }
+            guard let before = try profile(of: earlier), let now = try profile(of: digest) else {
+                found.append(
+                    DataDrift(
+                        dataset: dataset,
+                        summary: "it changed; no profile of both contents is kept"))
+                continue
+            }
+            found.append(drift(dataset, before, now))
+        }
+        return found
+    }
+
+    private func drift(
+        _ dataset: DatasetName, _ before: DatasetProfile, _ now: DatasetProfile
+    ) -> DataDrift {
+        let report = DriftReport(reference: before, current: now)
+        var findings = report.outcomes.filter { $0.verdict == .warned || $0.verdict == .failed }
+            .map { "\($0.column): \($0.sentence)" }
+        findings += report.columnsOfReferenceOnly.map { "\($0): is no longer there" }
+        findings += report.columnsOfCurrentOnly.map { "\($0): is new" }
+        if findings.count > findingsMax {
+            let more = findings.count - findingsMax
+            findings = findings.prefix(findingsMax) + ["and \(more) more"]
+        }
+        return DataDrift(
+            dataset: dataset, rowsBefore: before.rows, rowsNow: now.rows,
+            summary: report.dataset.sentence, findings: findings)
+    }
+
+    private func profile(of dataset: Digest) throws -> DatasetProfile? {
+        guard let record = try store.look(name(of: dataset)) else { return nil }
+        return try DatasetProfile(canonicalJSON: store.read(record.output))
+    }
+
+    private func name(of dataset: Digest) -> Fingerprint {
+        let text = "slipway profile 1\n\(dataset)\n"
+        return Fingerprint(checked: sha256(Array(text.utf8)).hex)
+    }
+}

@@ -1,0 +1,40 @@
+import Domain
+import Testing
+
+/// What reviewers are told of data that moved.
+@Suite struct DataDriftTests {
+    private func table(_ values: Range<Int>) -> String {
+        "x\n" + values.map { "\($0 % 400 + values.lowerBound)\n" }.joined()
+    }
+
+    private func drift(_ yard: Yard, _ commit: CommitID) async throws -> [DataDrift]? {
+        let digest = try await yard.evidence(commit)
+        return try await yard.record("m").judgements[commit].flatMap { judgement in
+            #expect(judgement.evidenceDigest == digest)
+            return judgement.drift
+        }
+    }
+
+    @Test(.timeLimit(.minutes(3)))
+    func `a dataset that moved is said to have, beside what is live`() async throws {
+        try await play { yard in
+            var model = ShellModel()
+            model.data = table(0..<1000)
+            let first = try await yard.push(model.files, "first")
+            #expect(try await drift(yard, first) == nil, "there is nothing to compare with")
+            try await yard.release(first)
+
+            model.right = 7
+            let code = try await yard.push(model.files, "other code")
+            #expect(try await drift(yard, code) == [], "the data is the same")
+
+            model.data = table(300..<1300)
+            let moved = try #require(
+                try await drift(yard, try await yard.push(model.files, "other data"))?.first)
+            #expect(moved.dataset.text == "test")
+            #expect((moved.rowsBefore, moved.rowsNow) == (1000, 1000))
+            #expect(moved.summary.hasPrefix("1 of 1 columns"), "\(moved.summary)")
+            #expect(moved.findings.contains { $0.hasPrefix("x: psi ") }, "\(moved.findings)")
+        }
+    }
+}
