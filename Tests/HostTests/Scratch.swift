@@ -35,7 +35,7 @@ final class Scratch: Sendable {
 
 /// Polls until the condition holds; false when it does not within ten seconds.
 func eventually(_ condition: () throws -> Bool) async throws -> Bool {
-    let end = monotonicSeconds() + 10
+    let end = monotonicSeconds() + 60
     while monotonicSeconds() < end {
         if try condition() { return true }
         try await Task.sleep(for: .milliseconds(5))
