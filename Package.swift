@@ -59,7 +59,7 @@ let package = Package(
         .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         module("Transfer", ["Domain", "Host", "CCurl"]),  // outgoing HTTP and mail, over libcurl
         module("Planning", ["Domain", "Yams", crypto]),  // a commit becomes a plan: declarations, affected models, fingerprints
-        module("Validation", ["Domain", "Host", crypto]),  // data is read and checked
+        module("Validation", ["Domain", "Host", crypto]),  // data is read, checked and profiled
         module("Compute", ["Domain", "Host", log]),  // where a command runs: this machine
         module("Training", ["Domain", "Compute", crypto]),  // a model is made: the step graph, its cache
         module("Evaluation", ["Domain"]),  // it is measured: metrics, slices, intervals, gate
@@ -89,7 +89,8 @@ let package = Package(
         module(
             "Web",
             [
-                "Domain", "Journal", "Forges", log, .product(name: "Hummingbird", package: "hummingbird"),
+                "Domain", "Journal", "Forges", log,
+                .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),

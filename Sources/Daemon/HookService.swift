@@ -65,15 +65,8 @@ struct HookService: Service {
 
     /// What a hook handed on, in one line without control characters; nil: nothing is left.
     private func words(_ text: Substring, _ charactersMax: Int) -> String? {
-        var line = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars.prefix(charactersMax) {
-            switch scalar.properties.generalCategory {
-            case .control, .lineSeparator, .paragraphSeparator: line.append(" ")
-            case .format, .surrogate: continue
-            default: line.append(scalar)
-            }
-        }
-        return line.contains { $0 != " " } ? String(line) : nil
+        let line = oneLine(text, charactersMax: charactersMax)
+        return line.contains { $0 != " " } ? line : nil
     }
 
     private func answer(to updates: [Update]) async -> String {

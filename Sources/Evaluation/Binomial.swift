@@ -1,3 +1,5 @@
+import Domain
+
 extension RandomSource {
     /// How many of `trials` independent trials succeed, each with `probability`.
     ///

@@ -13,7 +13,7 @@ package func markdown(of sheet: ReviewSheet) -> String {
             parts.append(table(grid))
             if !grid.more.isEmpty { parts.append(plain(grid.more)) }
         case .commands(let commands):
-            parts.append("```sh\n\(commands.map(oneLine).joined(separator: "\n"))\n```")
+            parts.append("```sh\n\(commands.map { oneLine($0) }.joined(separator: "\n"))\n```")
         }
     }
     return parts.joined(separator: "\n\n") + "\n"

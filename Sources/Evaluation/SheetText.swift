@@ -11,7 +11,7 @@ package func text(of sheet: ReviewSheet) -> String {
         case .grid(let grid):
             var table = TextTable([""] + grid.header, left: Set(grid.left.map { $0 + 1 } + [0]))
             for row in grid.rows {
-                table.add([mark(row.tone).trimmedEnd] + row.cells.map(oneLine))
+                table.add([mark(row.tone).trimmedEnd] + row.cells.map { oneLine($0) })
             }
             let more = grid.more.isEmpty ? [] : ["  \(grid.more)"]
             parts.append(([section.title, table.text] + more).joined(separator: "\n"))
@@ -32,17 +32,4 @@ private func mark(_ tone: SheetSection.Tone) -> String {
 
 extension String {
     fileprivate var trimmedEnd: String { self == " " ? "" : self }
-}
-
-/// What others wrote, without what could end the line or move a cursor.
-func oneLine(_ text: String) -> String {
-    var scalars = String.UnicodeScalarView()
-    for scalar in text.unicodeScalars {
-        switch scalar.properties.generalCategory {
-        case .control, .lineSeparator, .paragraphSeparator: scalars.append(" ")
-        case .format, .surrogate: continue
-        default: scalars.append(scalar)
-        }
-    }
-    return String(scalars)
 }

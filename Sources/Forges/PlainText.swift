@@ -1,3 +1,5 @@
+import Domain
+
 /// Returns foreign text on one line of at most `limit` UTF-16 units; what was cut ends in `…`.
 ///
 /// UTF-16 units are never fewer than what any forge counts as characters.
@@ -9,17 +11,9 @@ func oneLine(_ text: String, max limit: Int) -> String {
 
 /// Returns foreign text with its line breaks and without other characters that do not show.
 func readable(_ text: String) -> String {
-    var result = String.UnicodeScalarView()
-    for scalar in text.unicodeScalars {
-        switch scalar.value {
-        case 10: result.append(scalar)
-        case 0..<32, 127..<160: result.append(" ")
-        // Marks that turn the direction of writing can make one text look like another.
-        case 0x061C, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069: continue
-        default: result.append(scalar)
-        }
-    }
-    return String(result)
+    // By scalars, because CR and LF are one character.
+    text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
+        .map { oneLine(String($0)) }.joined(separator: "\n")
 }
 
 /// Returns at most `limit` UTF-16 units of the text; what was cut ends in `…`.

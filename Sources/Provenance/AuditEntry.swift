@@ -35,7 +35,7 @@ package struct AuditEntry: Hashable, Encodable, Sendable {
         model = record.model
         commit = record.commit
         who = actor(of: record, author)
-        what = printable(sentence(of: record))
+        what = oneLine(sentence(of: record))
         if case .seen(let tag) = record.decision { key = tag.keyFingerprint }
         ref = tagRef(of: record)
     }
@@ -83,8 +83,8 @@ extension AuditEntry.Actor: CustomStringConvertible, Encodable {
     package var description: String {
         switch self {
         case .bot: "slipway"
-        case .reviewer(let principal): printable(principal.text)
-        case .author(let text), .pusher(let text): printable(text)
+        case .reviewer(let principal): oneLine(principal.text)
+        case .author(let text), .pusher(let text): oneLine(text)
         case .unknown: "?"
         }
     }

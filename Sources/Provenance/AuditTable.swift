@@ -8,7 +8,7 @@ extension AuditEntry {
     package static func table(_ entries: some Sequence<AuditEntry>) -> String {
         var rows = [["#", "WHEN", "MODEL", "COMMIT", "WHO", "WHAT"]]
         for entry in entries {
-            let key = entry.key.map { ", by key \(printable($0))" } ?? ""
+            let key = entry.key.map { ", by key \(oneLine($0))" } ?? ""
             rows.append([
                 "\(entry.sequence)", entry.at.description, entry.model.text, entry.commit.short,
                 entry.who.description, entry.what + key,

@@ -9,7 +9,7 @@ extension ProvenanceError: CustomStringConvertible {
         case .evidenceMissing(let id): "the notes do not hold the evidence \(id)"
         case .tooLarge(let bytes): "the envelope has \(bytes) bytes, which is too many"
         case .envelopeMalformed(let detail): "the envelope is malformed: \(detail)"
-        case .payloadTypeUnknown(let type): "the envelope holds \"\(printable(type))\""
+        case .payloadTypeUnknown(let type): "the envelope holds \"\(oneLine(type))\""
         case .signaturesMissing(let needed, let good):
             "\(good) of the \(needed) signatures that are needed are good"
         case .keyMalformed(let detail): "the key cannot be used: \(detail)"

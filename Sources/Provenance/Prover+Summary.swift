@@ -32,6 +32,6 @@ extension Prover {
         case .notChecked: parts.append("artifact not checked")
         case .missing: parts.append("artifact missing")
         }
-        return printable(parts.joined(separator: "; "))
+        return oneLine(parts.joined(separator: "; "))
     }
 }

@@ -54,7 +54,7 @@ struct Prover {
     }
 
     mutating func note(_ name: VersionProof.Link.Name, holds sentence: String) {
-        links.append(.init(name: name, finding: .holds(printable(sentence))))
+        links.append(.init(name: name, finding: .holds(oneLine(sentence))))
     }
 
     mutating func note(
@@ -63,7 +63,7 @@ struct Prover {
         links.append(
             .init(
                 name: name,
-                finding: .broken(printable(sentence), hint: hint.map { printable($0) })))
+                finding: .broken(oneLine(sentence), hint: hint.map { oneLine($0) })))
     }
 
     /// Notes the first of the objections, or that the link holds.

@@ -60,8 +60,8 @@ package struct VersionTag: Hashable, Sendable {
         }
         guard ref == "refs/tags/\(name)" else {
             throw .tagMalformed(
-                "the object says that it is `\(printable(name))`, and the ref is "
-                    + "`\(printable(shortened(ref)))`")
+                "the object says that it is `\(oneLine(name))`, and the ref is "
+                    + "`\(oneLine(shortened(ref)))`")
         }
         let body = lines[5...]
         let signature = body.firstIndex { $0.hasPrefix("-----BEGIN ") }
@@ -71,7 +71,7 @@ package struct VersionTag: Hashable, Sendable {
         guard words.count == 2, let model = ModelName(words[0]),
             let version = SemanticVersion(words[1]), name == "\(model)@\(version)"
         else {
-            throw .tagMalformed("its first line, `\(printable(message.subject))`, names another")
+            throw .tagMalformed("its first line, `\(oneLine(message.subject))`, names another")
         }
         self.model = model
         self.version = version

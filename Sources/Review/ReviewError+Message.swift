@@ -70,7 +70,7 @@ extension ReviewError: CustomStringConvertible {
 /// Returns foreign text in quotes, without control characters, cut to 80 characters.
 func quoted(_ text: String) -> String {
     let shown = text.unicodeScalars.prefix(80).map { scalar in
-        scalar.value < 32 || scalar.value == 127 ? "\u{FFFD}" : String(scalar)
+        scalar.isUnprintable ? "\u{FFFD}" : String(scalar)
     }
     return "\"" + shown.joined() + (text.unicodeScalars.count > 80 ? "…\"" : "\"")
 }

@@ -1,3 +1,4 @@
+import Domain
 import Host
 import NIOCore
 import NIOPosix
@@ -43,12 +44,8 @@ enum Console {
     private static func visible(_ text: String) -> String {
         var shown = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {
-            switch scalar.value {
-            case 9, 10: shown.append(scalar)
-            case 0..<32, 127..<160, 0x061C, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069:
-                shown.append("\u{FFFD}")
-            default: shown.append(scalar)
-            }
+            let isLayout = scalar == "\t" || scalar == "\n"
+            shown.append(scalar.isUnprintable && !isLayout ? "\u{FFFD}" : scalar)
         }
         return String(shown)
     }

@@ -56,7 +56,7 @@ struct SuspendCommand: AsyncParsableCommand {
         let author = try await clone.author()
         let suspension = Suspension(
             model: options.model, environment: options.environment,
-            reason: oneLine(reason), by: author.email,
+            reason: unwrapped(reason), by: author.email,
             until: end.map { Instant(seconds: $0.seconds) })
         let old = change.declaration.suspensions.indices.filter {
             options.isSame(change.declaration.suspensions[$0])
@@ -67,7 +67,7 @@ struct SuspendCommand: AsyncParsableCommand {
     }
 
     /// The reason as it stands in the file: without what could end its line.
-    private func oneLine(_ text: String) -> String {
+    private func unwrapped(_ text: String) -> String {
         text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }
 }

@@ -128,8 +128,8 @@ struct VersionProofTests {
     @Test func `what others wrote cannot move the terminal's cursor`() {
         var scenario = Scenario()
         scenario.policy = .unknown(reason: "line\u{1B}[2K\u{202E}one\ntwo", hint: "\u{7}")
-        #expect(scenario.proof.text.contains("line?[2K?one?two"))
-        #expect(scenario.proof.text.contains(" hint: ?"))
+        #expect(scenario.proof.text.contains("line [2Kone two"))
+        #expect(!scenario.proof.text.contains("\u{7}"))
     }
 
     @Test func `the proof as JSON names each link`() throws {

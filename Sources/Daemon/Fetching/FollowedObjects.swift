@@ -71,7 +71,8 @@ struct FollowedObjects: Sendable {
     /// What was left out, a line each.
     var omissions: [String] {
         leftOut.map { reason, keys in
-            let named = keys.prefix(Self.namedMax).map(printable).joined(separator: ", ")
+            let named = keys.prefix(Self.namedMax).map { oneLine($0, charactersMax: 120) }.joined(
+                separator: ", ")
             let more = keys.count - Self.namedMax
             return "\(counted(keys.count, "object")) left out, \(reason): \(named)"
                 + (more > 0 ? " and \(more) more" : "")
@@ -99,10 +100,4 @@ struct FollowedObjects: Sendable {
 /// `1 object`, `2 objects`.
 func counted(_ number: Int, _ what: String) -> String {
     "\(number) \(what)\(number == 1 ? "" : "s")"
-}
-
-/// A foreign text on one line, cut.
-private func printable(_ text: String) -> String {
-    let scalars = text.unicodeScalars.filter { $0.value >= 32 && !(127...159).contains($0.value) }
-    return String(String(String.UnicodeScalarView(scalars)).prefix(120))
 }

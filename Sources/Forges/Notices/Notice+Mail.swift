@@ -1,3 +1,5 @@
+import Domain
+
 /// A notice as a mail without addresses and transport.
 package struct MailText: Hashable, Sendable {
     /// One line without control characters; to be encoded when it is not ASCII (RFC 2047).

@@ -101,7 +101,7 @@ extension YAMLNode.Entry {
 func quoted(_ text: String) -> String {
     var result = String.UnicodeScalarView()
     for scalar in text.unicodeScalars.prefix(60) {
-        result.append(scalar.value < 32 || scalar.value == 127 ? "·" : scalar)
+        result.append(scalar.isUnprintable ? "·" : scalar)
     }
     return String(result) + (text.unicodeScalars.count > 60 ? "…" : "")
 }

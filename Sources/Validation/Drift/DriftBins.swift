@@ -1,3 +1,5 @@
+import Domain
+
 /// One bin (or category) with the rows of both sides.
 package struct DriftBin: Hashable, Codable, Sendable {
     /// `(2.5, 7]`, a category's text, `other` or `missing`.

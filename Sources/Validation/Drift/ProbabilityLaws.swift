@@ -1,3 +1,5 @@
+import Domain
+
 /// The chi-square distribution.
 enum ChiSquareLaw {
     /// The probability of more than `x`: the regularised incomplete gamma function Q(k/2, x/2)

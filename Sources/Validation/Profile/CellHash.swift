@@ -44,12 +44,6 @@ struct CellHash {
         return fold(product.low ^ secret0 ^ UInt64(length), product.high ^ secret1)
     }
 
-    /// Two hashes under two keys, for identities that must not collide by chance (rows, keys).
-    func hash128(_ bytes: Span<UInt8>, _ range: Range<Int>) -> UInt128 {
-        let other = CellHash(key: key ^ secret2)
-        return UInt128(hash(bytes, range)) << 64 | UInt128(other.hash(bytes, range))
-    }
-
     /// Hashes a text, as `hash(_:_:)` hashes its UTF-8.
     func hash(_ text: String) -> UInt64 {
         let bytes = Array(text.utf8)
@@ -107,7 +101,6 @@ func scalarCount(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int {
 
 private let secret0: UInt64 = 0x2D35_8DCC_AA6C_78A5
 private let secret1: UInt64 = 0x8BB8_4B93_962E_ACC9
-private let secret2: UInt64 = 0x4B33_A62E_D433_D4A3
 
 @inline(__always)
 private func fold(_ left: UInt64, _ right: UInt64) -> UInt64 {

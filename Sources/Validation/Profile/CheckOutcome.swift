@@ -1,3 +1,5 @@
+import Domain
+
 /// What a check of a dataset came to. The last two never count as passed.
 package enum CheckVerdict: String, Hashable, Codable, Sendable {
     case passed

@@ -1,3 +1,5 @@
+import Domain
+
 /// Checks of the label's classes.
 package enum ClassChecks {
     /// `class_balance`: smallest / largest class ≥ limit; shares and normalised entropy H/ln K are

@@ -1,3 +1,5 @@
+import Domain
+
 /// Checks of the share of numbers that lie far from the others.
 package enum OutlierChecks {
     /// On which scale distances are taken.

@@ -1,3 +1,5 @@
+import Domain
+
 /// The order of many numbers: all of them up to `exactMax`, then a KLL sketch of bounded size.
 ///
 /// Karnin, Lang and Liberty 2016. Level `h` holds numbers that stand for 2^h each; a full level is

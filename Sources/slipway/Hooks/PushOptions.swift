@@ -1,3 +1,4 @@
+import Domain
 import Host
 
 /// What was said with `git push -o …`; only options that begin with `slipway.` are ours.

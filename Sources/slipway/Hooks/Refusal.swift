@@ -24,7 +24,7 @@ struct Refusal: Hashable, Sendable {
     /// One line, whatever stands in names and paths.
     var line: String {
         let end = mend.map { "; mend: \($0)" } ?? ""
-        return "slipway: refused: \(oneLine("\(place): \(what)\(end)"))"
+        return "slipway: refused: \(oneLine("\(place): \(what)\(end)", charactersMax: 1000))"
     }
 
     /// What is printed of many.
@@ -34,15 +34,6 @@ struct Refusal: Hashable, Sendable {
         if more > 0 { lines.append("slipway: refused: and \(count(more, "more reason"))") }
         return lines.joined(separator: "\n")
     }
-}
-
-/// The text with a space for every control character, cut to what a terminal bears.
-func oneLine(_ text: String, charactersMax: Int = 1000) -> String {
-    let scalars = text.unicodeScalars.map { scalar in
-        scalar.value < 32 || (127..<160).contains(scalar.value) ? " " : Character(scalar)
-    }
-    return scalars.count <= charactersMax
-        ? String(scalars) : String(scalars.prefix(charactersMax)) + "…"
 }
 
 extension RefKind {

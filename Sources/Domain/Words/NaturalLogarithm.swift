@@ -3,8 +3,8 @@
 /// Because the standard library has none and reports must be equal on every machine: with
 /// x = m · 2^e and m between √½ and √2, ln x = e · ln 2 + 2 · artanh((m − 1) / (m + 1)), by the
 /// series of artanh, whose argument is below 0.172 here, so twelve terms reach 2^-60.
-func naturalLogarithm(_ x: Double) -> Double {
-    guard x > 0, x.isFinite else { return x == 0 ? -.infinity : .nan }
+package func naturalLogarithm(_ x: Double) -> Double {
+    guard x > 0, x.isFinite else { return x == 0 ? -.infinity : x == .infinity ? x : .nan }
     var mantissa = x.significand
     var exponent = Double(x.exponent)
     if mantissa > 1.414_213_562_373_095_1 {
