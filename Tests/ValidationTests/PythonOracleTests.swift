@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Host
+import TestKit
 import Testing
 
 @testable import Validation
@@ -23,7 +24,7 @@ struct PythonOracleTests {
         }
         let result = try await ChildProcess.run(
             "python3", ["-c", Self.script], input: Array(try JSONEncoder().encode(texts)),
-            outputLimitBytes: 16 << 20, deadlineSeconds: 60)
+            outputLimitBytes: 16 << 20, deadlineSeconds: patienceSeconds)
         try #require(result.status.isSuccess, "\(result.errorText)")
         let answers = try JSONDecoder().decode([[[String]]?].self, from: Data(result.output))
         try #require(answers.count == texts.count)

@@ -37,17 +37,18 @@ package struct ProfileOptions: Sendable {
 /// Checks a dataset and profiles it, reading each file once.
 ///
 /// Duplicates are nil when there was no room to compare all rows; never a smaller number. Of JSONL
-/// the profile has the number of rows and no columns.
+/// the profile has the number of rows and no columns; of a dataset with more than 500 columns there
+/// is none.
 @concurrent
 package func profile(
     _ manifest: DatasetManifest, root: String, options: ProfileOptions = ProfileOptions()
-) async throws(ValidationError) -> (report: ValidationReport, profile: DatasetProfile) {
+) async throws(ValidationError) -> (report: ValidationReport, profile: DatasetProfile?) {
     let sink = ProfileSink(
         ProfileSink.Settings(label: options.label, privateColumns: options.privateColumns))
     guard manifest.format == .csv, options.countsDuplicates(of: manifest) else {
         let (report, found) = try await validate(
             manifest, root: root, options: options.validation, sink: sink)
-        return (report, DatasetProfile(found.finish(rows: report.rows)))
+        return (report, found.finish(rows: report.rows).map { DatasetProfile($0) })
     }
     let table = DuplicateTable(
         bytesMax: options.duplicatesBytesMax, folder: options.spillFolder)
@@ -55,9 +56,8 @@ package func profile(
         manifest, root: root, options: options.validation,
         sink: PairSink(sink, DuplicateSink(table)))
     let duplicates = duplicateCounts(&found.second)
-    return (
-        report, DatasetProfile(found.first.finish(rows: report.rows), duplicates: duplicates)
-    )
+    let statistics = found.first.finish(rows: report.rows)
+    return (report, statistics.map { DatasetProfile($0, duplicates: duplicates) })
 }
 
 /// nil: they could not be counted.

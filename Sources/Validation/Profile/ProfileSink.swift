@@ -11,7 +11,8 @@ struct ProfileSink: TableSink {
         var label: String?
         /// Columns of which no text is kept.
         var privateColumns: Set<String> = []
-        var limits = StatisticsLimits()
+        /// nil: as the number of columns allows.
+        var limits: StatisticsLimits?
     }
 
     private let settings: Settings
@@ -26,6 +27,9 @@ struct ProfileSink: TableSink {
     private var layout: ProfileLayout?
     /// Of a part.
     private var cells: ProfileCells?
+    private var limits = StatisticsLimits()
+    /// There are more columns than are counted.
+    private var isTooWide = false
 
     init(_ settings: Settings = Settings()) {
         self.settings = settings
@@ -39,6 +43,10 @@ struct ProfileSink: TableSink {
         fileKey = CellHash.standard.hash(path)
         layout = ProfileLayout(plan)
         let known = statistics.columns.count
+        if known == 0 { limits = settings.limits ?? StatisticsLimits(columns: plan.columns.count) }
+        let added = plan.columns.count { places[$0.number] == nil }
+        isTooWide = isTooWide || known + added > StatisticsLimits.columnsMax
+        guard !isTooWide else { return }
         targets = plan.columns.map { column in
             if let place = places[column.number] { return place }
             let place = statistics.columns.count
@@ -54,7 +62,7 @@ struct ProfileSink: TableSink {
         let isNumeric = rules.kind == .integer || rules.kind == .number
         var column = ColumnStatistics(
             name: rules.name, kind: isNumeric ? .number : .text,
-            isPrivate: settings.privateColumns.contains(rules.name), limits: settings.limits)
+            isPrivate: settings.privateColumns.contains(rules.name), limits: limits)
         column.add(missing: statistics.rows, spelling: "")
         return column
     }
@@ -74,7 +82,7 @@ struct ProfileSink: TableSink {
 
     func part() -> ProfileSink {
         var part = ProfileSink(settings)
-        part.cells = layout.map(ProfileCells.init)
+        part.cells = isTooWide ? nil : layout.map(ProfileCells.init)
         return part
     }
 
@@ -121,11 +129,12 @@ struct ProfileSink: TableSink {
         }
     }
 
-    /// What was counted.
+    /// What was counted; nil: there are more columns than are counted.
     ///
     /// - Parameter rows: all of the dataset's; those of another width than the header count as
     ///   invalid in every column.
-    func finish(rows: Int) -> DatasetStatistics {
+    func finish(rows: Int) -> DatasetStatistics? {
+        guard !isTooWide else { return nil }
         var whole = statistics
         for index in whole.columns.indices {
             whole.columns[index].add(invalid: rows - whole.rows)

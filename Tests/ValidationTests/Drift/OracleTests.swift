@@ -1,6 +1,7 @@
 import Domain
 import FoundationEssentials
 import Host
+import TestKit
 import Testing
 
 @testable import Validation
@@ -17,7 +18,7 @@ struct OracleTests {
         let python = try #require(ProcessInfo.processInfo.environment["SLIPWAY_TEST_PYTHON"])
         let result = try await ChildProcess.run(
             python, ["-c", script], input: Array(try JSONEncoder().encode(input)),
-            outputLimitBytes: 16 << 20, deadlineSeconds: 120)
+            outputLimitBytes: 16 << 20, deadlineSeconds: patienceSeconds)
         try #require(result.status.isSuccess, "\(result.errorText)")
         return try JSONDecoder().decode(Answer.self, from: Data(result.output))
     }

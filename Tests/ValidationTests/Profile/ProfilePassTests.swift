@@ -46,7 +46,8 @@ struct ProfilePassTests {
         let text = csv(["n", "k", "s", "d", "u"], rows, random: &random) + "1,2\n3\n"
         let file = try folder.add("d.csv", text)
         let manifest = manifest([file], Self.declared, checks: Self.checks)
-        let (report, found) = try await profile(manifest, root: folder.path)
+        let (report, counted) = try await profile(manifest, root: folder.path)
+        let found = try #require(counted)
         #expect(report.rows == 702 && found.rows == 702)
         #expect(found.columns.map(\.name) == ["n", "k", "s", "d", "u"])
         #expect(found.columns.map(\.kind) == [.number, .number, .text, .text, .text])
@@ -110,12 +111,12 @@ struct ProfilePassTests {
         ]
         let manifest = manifest(files, Self.declared, checks: Self.checks)
         func found(_ chunk: Int, _ workers: Int) async throws -> DatasetProfile {
-            try await profile(
+            let found = try await profile(
                 manifest, root: folder.path,
                 options: ProfileOptions(
                     validation: ValidationOptions(chunkBytes: chunk, workersMax: workers),
-                    label: "k")
-            ).profile
+                    label: "k"))
+            return try #require(found.profile)
         }
         let whole = try await found(1 << 20, 1)
         #expect(whole.columns.map(\.name) == ["n", "k", "s", "d", "u", "v"])
@@ -143,7 +144,8 @@ struct ProfilePassTests {
                 manifest, root: folder.path,
                 options: ValidationOptions(chunkBytes: chunk, workersMax: workers),
                 sink: ProfileSink(ProfileSink.Settings(limits: smallLimits)))
-            profiles.append(DatasetProfile(found.sink.finish(rows: found.report.rows)))
+            let statistics = try #require(found.sink.finish(rows: found.report.rows))
+            profiles.append(DatasetProfile(statistics))
         }
         for other in profiles.dropFirst() {
             #expect(other.columns[0] == profiles[0].columns[0])
@@ -163,7 +165,7 @@ struct ProfilePassTests {
             return try await profile(
                 manifest([file]), root: self.folder.path,
                 options: ProfileOptions(duplicatesBytesMax: bytes, spillFolder: folder)
-            ).profile.duplicates
+            ).profile?.duplicates
         }
         let expected = DuplicateCounts(rows: 6000, distinct: 2500, groups: 2500, involved: 6000)
         #expect(try await found(1 << 20, nil, rows: 6000) == expected)
@@ -172,17 +174,34 @@ struct ProfilePassTests {
         #expect(try await found(50_000, nil, rows: 6000) == nil)
     }
 
+    @Test func `many columns share the memory that few have, and too many are not counted`()
+        async throws
+    {
+        func found(_ columns: Int) async throws -> DatasetProfile? {
+            let header = (0..<columns).map { "c\($0)" }.joined(separator: ",")
+            let row = (0..<columns).map { "\($0)" }.joined(separator: ",")
+            let file = try folder.add("d.csv", header + "\n" + row + "\n")
+            return try await profile(manifest([file]), root: folder.path).profile
+        }
+        #expect(try await found(StatisticsLimits.columnsMax)?.columns.count == 500)
+        #expect(try await found(StatisticsLimits.columnsMax + 1) == nil)
+        let few = StatisticsLimits(columns: 12)
+        #expect((few.distinctMax, few.exactRowsMax) == (100_000, 1_000_000))
+        #expect(StatisticsLimits(columns: 1).distinctMax == 100_000)
+        #expect(StatisticsLimits(columns: 500).exactRowsMax == 41_943)
+    }
+
     @Test func `no text of a private column is in the profile`() async throws {
         let file = try folder.add("d.csv", "mail,x\nsecret@example.org,1\n\"q\"\"secret\",2\n")
         let found = try await profile(
             manifest([file]), root: folder.path, options: ProfileOptions(privateColumns: ["mail"]))
-        let text = String(decoding: found.profile.canonicalJSON, as: UTF8.self)
-        #expect(!text.contains("secret") && found.profile.column("mail")?.distinct.count == 2)
+        let text = String(decoding: try #require(found.profile).canonicalJSON, as: UTF8.self)
+        #expect(!text.contains("secret") && found.profile?.column("mail")?.distinct.count == 2)
     }
 
     @Test func `of lines of JSON the profile has the rows`() async throws {
         let file = try folder.add("d.jsonl", "{\"a\":1}\n{\"a\":2}\n")
         let found = try await profile(manifest([file], format: .jsonl), root: folder.path)
-        #expect(found.report.passed && found.profile.rows == 2 && found.profile.columns.isEmpty)
+        #expect(found.report.passed && found.profile?.rows == 2 && found.profile?.columns == [])
     }
 }

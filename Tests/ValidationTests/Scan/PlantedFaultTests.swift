@@ -20,7 +20,8 @@ struct PlantedFaultTests {
     @Test func `a profile counts each planted fault where it belongs`() async throws {
         let folder = try Folder()
         let file = try await PlantedFile.write(to: folder)
-        let (report, profile) = try await profile(file.rules, root: folder.path)
+        let (report, counted) = try await Validation.profile(file.rules, root: folder.path)
+        let profile = try #require(counted)
         let plain = try await validate(file.rules, root: folder.path)
         #expect(report == plain)
         #expect(profile.rows == file.rows && profile.columns.count == 12)

@@ -1,6 +1,7 @@
 import Domain
 import FoundationEssentials
 import Host
+import TestKit
 import Testing
 
 @testable import Validation
@@ -33,7 +34,7 @@ struct PlantedFile: Decodable {
                 "-c", launcher, #filePath, "\(folder.path)/d.csv", "--rows", "100000",
                 "--often", "50",
             ],
-            outputLimitBytes: 1 << 20, deadlineSeconds: 60)
+            outputLimitBytes: 1 << 20, deadlineSeconds: patienceSeconds)
         try #require(result.status.isSuccess, "\(result.errorText)")
         return try JSONDecoder().decode(PlantedFile.self, from: Data(result.output))
     }
