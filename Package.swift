@@ -111,7 +111,8 @@ let package = Package(
             swiftSettings: house),  // the command line
 
         .target(
-            name: "TestKit", dependencies: ["Domain"], path: "Tests/TestKit", swiftSettings: house),
+            name: "TestKit", dependencies: ["Domain", "Host"], path: "Tests/TestKit",
+            swiftSettings: house),
         tests("DomainTests", ["Domain"]),
         tests("Simulation", ["Domain"], named: "SimulationTests"),
         tests("HostTests", ["Domain", "Host"]),
@@ -122,7 +123,9 @@ let package = Package(
         tests("ValidationTests", ["Domain", "Host", "Validation"]),
         tests("ComputeTests", ["Domain", "Host", "Compute"]),
         tests("TrainingTests", ["Domain", "Compute", "Training"]),
-        tests("EvaluationTests", ["Domain", "Evaluation"], beside: ["sklearn_oracle.py"]),
+        tests(
+            "EvaluationTests", ["Domain", "Evaluation"],
+            beside: ["markdown_oracle.py", "sklearn_oracle.py"]),
         tests("ReviewTests", ["Domain", "Review"]),
         tests("TransferTests", ["Domain", "Host", "Transfer"]),
         tests(
