@@ -12,8 +12,6 @@ package struct Authors: Sendable {
     }
 
     let repository: Repository
-    /// How many commits are read at most; more than that is an error, never a shorter list.
-    private let commitsMax = 20_000
 
     package init(_ repository: Repository) { self.repository = repository }
 
@@ -36,14 +34,22 @@ package struct Authors: Sendable {
     }
 
     /// Returns every commit reachable from `head` and not from `base` that touched the model's
-    /// inputs, merged side branches included.
+    /// inputs, merged side branches included; none before those that stand on it.
+    ///
+    /// `known` is what was returned for another head of the same model with the same inputs and
+    /// base: where it can, the search goes on from there.
     package func touches(
-        from head: CommitID, notFrom base: CommitID?, touching inputs: ModelPaths
+        from head: CommitID, notFrom base: CommitID?, touching inputs: ModelPaths,
+        known: (head: CommitID, touches: [Touch])? = nil
     ) async throws -> [Touch] {
-        try await touches(from: head, notFrom: base) { commit, parent in
-            try await repository.changedPaths(from: parent, to: commit)
-                .contains(where: inputs.contains)
+        let scope = PathScope(roots: inputs.roots, where: inputs.contains)
+        // Because with a base the merges that went behind it depend on the head.
+        if base == nil, let known, try await repository.isAncestor(known.head, of: head) {
+            let story = try await Story(
+                repository, from: head, notFrom: nil, readBefore: known.head, at: scope)
+            return try await touches(story) + known.touches
         }
+        return try await touches(Story(repository, from: head, notFrom: base, at: scope))
     }
 
     /// Returns every such commit that changed what says who may decide.
@@ -53,12 +59,14 @@ package struct Authors: Sendable {
     package func touches(
         from head: CommitID, notFrom base: CommitID?, changingPolicyAt paths: Set<String>
     ) async throws -> [Touch] {
-        try await touches(from: head, notFrom: base) { commit, parent in
+        let scope = PathScope(roots: paths.sorted() + [repositoryFile])
+        var story = try await Story(repository, from: head, notFrom: base, at: scope)
+        try await story.keep { commit, parent in
             let changed = try await repository.changedPaths(from: parent, to: commit)
             if changed.contains(where: paths.contains) { return true }
-            guard changed.contains(repositoryFile) else { return false }
             return try await policy(at: parent) != policy(at: commit)
         }
+        return try await touches(story)
     }
 
     /// What `slipway.yaml` says about policy; unlike anything else where it cannot be read.
@@ -76,82 +84,12 @@ package struct Authors: Sendable {
         return Said(review: declared.review, files: [declared.signers, declared.revoked])
     }
 
-    // MARK: The walk
-
-    private typealias Difference = (CommitID, CommitID?) async throws -> Bool
-
-    /// A merge counts when it differs from each parent, so that it brought something of its own.
-    private func touches(
-        from head: CommitID, notFrom base: CommitID?, where differs: Difference
-    ) async throws -> [Touch] {
+    private func touches(_ story: Story) async throws -> [Touch] {
         var touches: [Touch] = []
-        var seen: Set<CommitID> = [head]
-        var queue = [head]
-        var hasMerges = false
-        while let id = queue.popLast() {
-            if let base, try await repository.isAncestor(id, of: base) { continue }
-            guard seen.count <= commitsMax else {
-                throw Failure(
-                    "more than \(commitsMax) commits lie between what is live and the head",
-                    at: head.hex, hint: "approve an intermediate commit first")
-            }
-            let commit = try await repository.commit(id)
-            hasMerges = hasMerges || commit.parents.count > 1
-            if try await heirs(of: commit, differs).isEmpty { touches.append(Touch(commit)) }
-            for parent in commit.parents where seen.insert(parent).inserted {
-                queue.append(parent)
-            }
+        for id in try await story.commits {
+            touches.append(Touch(try await repository.commit(id)))
         }
-        guard let base, hasMerges else { return touches }
-        let merges = try await backwardMerges(from: head, to: base, differs)
-        return touches + merges.filter { !touches.contains($0) }
-    }
-
-    /// The parents whose content the commit has.
-    private func heirs(of commit: Commit, _ differs: Difference) async throws -> [CommitID?] {
-        let parents: [CommitID?] = commit.parents.isEmpty ? [nil] : commit.parents
-        var same: [CommitID?] = []
-        for parent in parents where try await !differs(commit.id, parent) { same.append(parent) }
-        return same
-    }
-
-    /// Returns the merges that took their content from before `base` and not from it.
-    ///
-    /// They differ from no parent in anything new, and yet they, and nobody after `base`, put the
-    /// content there. Only commits whose content came down to `head` are asked.
-    private func backwardMerges(
-        from head: CommitID, to base: CommitID, _ differs: Difference
-    ) async throws -> [Touch] {
-        var found: [Touch] = []
-        var begun: Set<CommitID> = [head]
-        var starts = [head]
-        while let start = starts.popLast() {
-            if try await repository.isAncestor(start, of: base) { continue }
-            guard try await differs(start, base) else { continue }
-            let way = try await way(from: start, to: base, differs)
-            if way.origins.isEmpty { found += way.merges.map(Touch.init) }
-            starts += way.origins.flatMap(\.parents).filter { begun.insert($0).inserted }
-        }
-        return found
-    }
-
-    /// Follows one content to the commits that made it, as far as they come after `base`, and
-    /// names the merges on the way that took it from some parents and not from others.
-    private func way(
-        from start: CommitID, to base: CommitID, _ differs: Difference
-    ) async throws -> (origins: [Commit], merges: [Commit]) {
-        var (origins, merges): ([Commit], [Commit]) = ([], [])
-        var seen: Set<CommitID> = [start]
-        var queue = [start]
-        while let id = queue.popLast() {
-            if try await repository.isAncestor(id, of: base) { continue }
-            let commit = try await repository.commit(id)
-            let same = try await heirs(of: commit, differs)
-            if same.isEmpty { origins.append(commit) }
-            if !same.isEmpty, same.count < commit.parents.count { merges.append(commit) }
-            queue += same.compactMap(\.self).filter { seen.insert($0).inserted }
-        }
-        return (origins, merges)
+        return touches
     }
 }
 

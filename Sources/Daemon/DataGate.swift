@@ -35,7 +35,9 @@ struct DataGate: Sendable {
         }
         let (report, profile) = try await Validation.profile(
             manifest, root: await run.checkout.ensure(run.progress, "validate"))
-        if report.passed, let digest = run.order.plan.datasetDigests[manifest.name] {
+        if report.passed, let profile,
+            let digest = run.order.plan.datasetDigests[manifest.name]
+        {
             try KeptProfiles(store).keep(
                 profile, of: digest, model: run.order.id.model, at: run.workshop.clock())
         }

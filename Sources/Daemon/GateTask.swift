@@ -51,8 +51,8 @@ struct GateTask: Sendable {
             run: order.question.run.number, candidate: order.outcome.candidate,
             report: evaluated.report, verdict: verdict, baseline: order.question.baseline,
             policy: order.question.policy, evidence: nil, evidenceDigest: nil,
-            drift: try order.baseline.map {
-                try KeptProfiles(workshop.store).drift(from: $0, to: order.plan.datasetDigests)
+            drift: order.baseline.map {
+                KeptProfiles(workshop.store).drift(from: $0, to: order.plan.datasetDigests)
             })
         guard verdict.outcome == .passed else { return judgement }
         let evidence = Evidence(

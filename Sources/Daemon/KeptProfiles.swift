@@ -26,7 +26,7 @@ struct KeptProfiles: Sendable {
     /// Says how the datasets of a candidate moved from those of a release.
     ///
     /// A dataset that is the same is left out.
-    func drift(from release: Release, to datasets: [DatasetName: Digest]) throws -> [DataDrift] {
+    func drift(from release: Release, to datasets: [DatasetName: Digest]) -> [DataDrift] {
         var found: [DataDrift] = []
         for (dataset, digest) in datasets.sorted(by: { $0.key < $1.key }) {
             guard let earlier = release.datasets[dataset] else {
@@ -36,14 +36,12 @@ struct KeptProfiles: Sendable {
                 continue
             }
             guard earlier != digest else { continue }
-            guard let before = try profile(of: earlier), let now = try profile(of: digest) else {
+            do throws(Missing) {
                 found.append(
-                    DataDrift(
-                        dataset: dataset,
-                        summary: "it changed; no profile of both contents is kept"))
-                continue
+                    drift(dataset, try profile(of: earlier), try profile(of: digest)))
+            } catch {
+                found.append(DataDrift(dataset: dataset, summary: "it changed; \(error.what)"))
             }
-            found.append(drift(dataset, before, now))
         }
         return found
     }
@@ -65,9 +63,21 @@ struct KeptProfiles: Sendable {
             summary: report.dataset.sentence, findings: findings)
     }
 
-    private func profile(of dataset: Digest) throws -> DatasetProfile? {
-        guard let record = try store.look(name(of: dataset)) else { return nil }
-        return try DatasetProfile(canonicalJSON: store.read(record.output))
+    /// Why contents cannot be compared. It is said in the report and stops nothing, because what
+    /// was kept only informs, and may be of another version or gone.
+    private struct Missing: Error {
+        var what: String
+    }
+
+    private func profile(of dataset: Digest) throws(Missing) -> DatasetProfile {
+        do {
+            if let record = try store.look(name(of: dataset)) {
+                return try DatasetProfile(canonicalJSON: store.read(record.output))
+            }
+        } catch {
+            throw Missing(what: "the profile kept of \(dataset.short) cannot be read")
+        }
+        throw Missing(what: "no profile of \(dataset.short) is kept")
     }
 
     private func name(of dataset: Digest) -> Fingerprint {

@@ -27,7 +27,7 @@ extension Reconciler {
             behind: head, record, in: environment)
         let authors = try await authors(behind: head, since: reviewed, plan, model)
         question.people = authors.map(\.people)
-        question.pushers = pushers(of: head, authors, record.pushes)
+        question.pushers = pushers(of: head, authors.map(\.commit), record.pushes)
         question.changedPaths = try await workshop.repository.changedPaths(from: base, to: head)
             .filter(plan.inputs.contains)
         question.evidenceSince = waiting?.at
@@ -75,12 +75,15 @@ extension Reconciler {
     private func authors(
         behind head: CommitID, since base: CommitID?, _ plan: ModelPlan, _ model: ModelName
     ) async throws -> [Authors.Touch] {
-        if let known = authors[model], known.head == head, known.base == base {
-            return known.touches
+        let known = authors[model].flatMap { known in
+            known.base == base && known.inputs == plan.inputs ? known : nil
         }
+        if let known, known.head == head { return known.touches }
         let touches = try await Authors(workshop.repository).touches(
-            from: head, notFrom: base, touching: plan.inputs)
-        authors[model] = KnownAuthors(head: head, base: base, touches: touches)
+            from: head, notFrom: base, touching: plan.inputs,
+            known: known.map { ($0.head, $0.touches) })
+        authors[model] = KnownAuthors(
+            head: head, base: base, inputs: plan.inputs, touches: touches)
         return touches
     }
 
@@ -147,21 +150,5 @@ extension Reconciler {
             alarms[model] = nil
             dirty.insert(model)
         }
-    }
-}
-
-extension ModelRecord {
-    /// Since when without a break the candidate is assigned, by environment.
-    func soakedSince(_ candidate: Fingerprint) -> [EnvironmentName: Instant] {
-        guard let version = release(of: candidate)?.version else { return [:] }
-        var since: [EnvironmentName: Instant] = [:]
-        for (environment, current) in current where current.version == version {
-            let taken = unassignments.filter { $0.value == environment }.keys.max() ?? 0
-            for assignment in assignments.reversed() where assignment.environment == environment {
-                guard assignment.version == version, assignment.number > taken else { break }
-                since[environment] = assignedAt[assignment.number]
-            }
-        }
-        return since
     }
 }

@@ -106,6 +106,7 @@ package actor Reconciler {
     struct KnownAuthors {
         var head: CommitID
         var base: CommitID?
+        var inputs: ModelPaths
         var touches: [Authors.Touch]
     }
 

@@ -66,7 +66,10 @@ extension Repository {
     }
 
     func rootTree(of commit: CommitID) throws(GitError) -> git_oid {
-        let commit = try openCommit(commit.raw())
+        try rootTree(of: openCommit(commit.raw()))
+    }
+
+    func rootTree(of commit: borrowing Handle) throws(GitError) -> git_oid {
         guard let oid = unsafe git_commit_tree_id(commit.pointer) else {
             throw .notFound("tree of a commit")
         }

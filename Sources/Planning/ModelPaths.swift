@@ -20,6 +20,9 @@ package struct ModelPaths: Hashable, Sendable {
         others.contains { path == $0 || inside($0, path) != nil } || folderContains(path)
     }
 
+    /// The files and folders at or below which everything is that counts.
+    package var roots: [String] { [folder] + others }
+
     /// Whether the file is in the model's folder and neither its README nor ignored.
     func folderContains(_ path: String) -> Bool {
         guard let rest = inside(folder, path) else { return false }

@@ -65,6 +65,16 @@ extension Shape {
             ]
         case .map(let value, let names): map(value, names)
         case .table(let keys): keys.schema
+        case .oneOrMore(let keys):
+            [
+                "anyOf": .array([
+                    .object(keys.schema), .object(["type": .string("null")]),
+                    .object([
+                        "type": .string("array"), "items": .object(keys.schema),
+                        "minItems": .integer(1),
+                    ]),
+                ])
+            ]
         case .choiceOrTable(let values, let keys, _):
             ["anyOf": .array([.object(choice(values)), .object(keys.schema)])]
         case .any: [:]

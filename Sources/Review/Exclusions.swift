@@ -11,6 +11,9 @@ package struct CommitPeople: Hashable, Sendable {
         self.committer = committer
         self.coAuthors = coAuthors
     }
+
+    /// The mail addresses that the commit gives.
+    package var addresses: [String] { ([author, committer] + coAuthors).filter { !$0.isEmpty } }
 }
 
 /// Returns who may not approve because they made the changes.

@@ -8,8 +8,6 @@ import Review
 struct Commits: Sendable {
     let repository: Repository
     private let planner = Planner()
-    /// How many commits are looked at for their authors.
-    private let commitsMax = 2000
 
     init(_ repository: Repository) { self.repository = repository }
 
@@ -19,26 +17,6 @@ struct Commits: Sendable {
 
     func files(_ commit: CommitID) async throws -> [TreeFile] {
         try await repository.listing(of: commit).map(TreeFile.init)
-    }
-
-    /// The mail addresses behind the commits between `base` and `head` that touch these inputs.
-    func people(
-        from head: CommitID, notFrom base: CommitID?, _ inputs: ModelPaths
-    ) async throws -> [String] {
-        var people: Set<String> = []
-        var seen: Set<CommitID> = [head]
-        var queue = [head]
-        while let id = queue.popLast(), seen.count <= commitsMax {
-            if let base, try await repository.isAncestor(id, of: base) { continue }
-            let commit = try await repository.commit(id)
-            let changed = try await repository.changedPaths(from: commit.parents.first, to: id)
-            if changed.contains(where: inputs.contains) {
-                people.formUnion([commit.author.email, commit.committer.email])
-                people.formUnion(commit.coAuthors.map(\.email))
-            }
-            for parent in commit.parents where seen.insert(parent).inserted { queue.append(parent) }
-        }
-        return people.filter { !$0.isEmpty }.sorted()
     }
 }
 

@@ -1,8 +1,10 @@
 import ArgumentParser
+import Daemon
 import Domain
 import Git
 import Host
 import Planning
+import Review
 
 struct PlanCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -49,7 +51,9 @@ struct PlanCommand: AsyncParsableCommand {
         for model in touched.sorted() {
             var planned = ModelForecast(model, before: before, after: after, cache, at: moment)
             if let inputs = after.models[model]?.inputs {
-                planned.authors = try await commits.people(from: head, notFrom: base, inputs)
+                let touches = try await Authors(commits.repository).touches(
+                    from: head, notFrom: base, touching: inputs)
+                planned.authors = Set(touches.flatMap(\.people.addresses)).sorted()
             }
             planned.approvals = approvals(after, model)
             if planned.reasons.isEmpty, planned.effect != .removed, planned.effect != .broken {

@@ -1,5 +1,6 @@
 import Domain
 import Host
+import TestKit
 import Testing
 
 @testable import Git
@@ -74,7 +75,7 @@ import Testing
 
     private func mode(_ path: String, _ fixture: Fixture) throws -> String {
         let result = try ChildProcess.runBlocking(
-            "stat", ["-c", "%a", path], outputLimitBytes: 100, deadlineSeconds: 10)
+            "stat", ["-c", "%a", path], outputLimitBytes: 100, deadlineSeconds: patienceSeconds)
         return String(result.outputText.prefix(3))
     }
 }

@@ -1,6 +1,7 @@
 import Domain
 import Git
 import Host
+import TestKit
 
 /// A temporary folder with the real `git`, whose user is given by the environment alone.
 struct Fixture: Sendable {
@@ -54,6 +55,19 @@ struct Fixture: Sendable {
         return result.outputText.split(separator: "\n").first.map(String.init) ?? ""
     }
 
+    /// Runs a script and returns its standard output without newlines at the end.
+    func shell(_ script: String, in place: String) throws -> String {
+        let result = try ChildProcess.runBlocking(
+            "bash", ["-e", "-c", script], environment: environment, workingFolder: place,
+            outputLimitBytes: 16 << 20, deadlineSeconds: patienceSeconds)
+        guard result.status.isSuccess else {
+            throw GitFailed(arguments: [script], said: result.errorText)
+        }
+        var text = result.outputText
+        while text.last == "\n" { text.removeLast() }
+        return text
+    }
+
     func succeeds(_ arguments: String..., in place: String) throws -> Bool {
         try run(arguments, in: place, input: "").status.isSuccess
     }
@@ -61,7 +75,7 @@ struct Fixture: Sendable {
     func run(_ arguments: [String], in place: String, input: String) throws -> ChildResult {
         try ChildProcess.runBlocking(
             "git", arguments, environment: environment, workingFolder: place,
-            input: Array(input.utf8), outputLimitBytes: 16 << 20, deadlineSeconds: 60)
+            input: Array(input.utf8), outputLimitBytes: 16 << 20, deadlineSeconds: patienceSeconds)
     }
 
     /// A runner with this folder as home and some more variables.

@@ -1,6 +1,7 @@
 import Domain
 import Git
 import Host
+import TestKit
 import Testing
 
 @Suite struct WritingTests {
@@ -61,7 +62,7 @@ import Testing
             let key = fixture.path("key")
             let made = try ChildProcess.runBlocking(
                 "ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", "", "-f", key],
-                outputLimitBytes: 1 << 16, deadlineSeconds: 30)
+                outputLimitBytes: 1 << 16, deadlineSeconds: patienceSeconds)
             try #require(made.status.isSuccess)
             let name = "approve/digits/0123456789abcdef/ada"
             try fixture.git(

@@ -182,6 +182,43 @@ private let otherMistakes: [Mistake] = [
         in: "datasets/digits-train.yaml", "format: csv", "format: parquet",
         "4:9: `format: parquet` is not yet supported"),
     Mistake(
+        in: "datasets/digits-train.yaml", "row_count: {min: 1000}", "mean: {columns: [p00]}",
+        "9:9: `mean` says neither `min` nor `max`"),
+    Mistake(
+        in: "datasets/digits-train.yaml", "row_count: {min: 1000}", "constant: {max: 1}",
+        "9:14: unknown key `max`"),
+    Mistake(
+        in: "datasets/digits-train.yaml", "row_count: {min: 1000}",
+        "key_overlap: {with: digits-test}",
+        "9:16: `key_overlap` needs `columns`"),
+    Mistake(
+        in: "datasets/digits-train.yaml", "row_count: {min: 1000}", "split_overlap: {}",
+        "9:18: `checks.split_overlap.with` is missing"),
+    Mistake(
+        in: "datasets/digits-train.yaml", "row_count: {min: 1000}",
+        "psi: {columns: [p0], warn: 0.3, fail: 0.2}",
+        "9:18: there is no column `p0`; did you mean `p00`?", "9:30: `warn` is above `fail`"),
+    Mistake(
+        in: "datasets/digits-train.yaml", "row_count: {min: 1000}",
+        "quantile: [{columns: [p00], min: 1, share: 2}]",
+        "9:14: `quantile` needs a `share` from 0 to 1"),
+    Mistake(
+        in: "datasets/digits-train.yaml", "format: csv", "format: csv\nlabel: digits",
+        "5:8: there is no column `digits`; did you mean `digit`?"),
+    Mistake(
+        in: "datasets/digits-train.yaml", "format: csv", "format: csv\ndialect: {delimiter: 'tab'}",
+        "5:22: `delimiter` must be one ASCII character, found `tab`"),
+    Mistake(
+        in: "datasets/digits-train.yaml", "format: csv",
+        "format: csv\nforeign_keys: [{columns: [p00, digit], references: [a], dataset: d}]",
+        "5:16: `columns` and `references` name 2 and 1 columns"),
+    Mistake(
+        in: "datasets/digits-train.yaml", "max: 16", "max: 16, exclusive_max: 17",
+        "6:64: `exclusive_max` and `max` say the same thing twice"),
+    Mistake(
+        in: "datasets/digits-train.yaml", "max: 16", "max: 16, format: email",
+        "6:57: `format` needs a column of type `string`"),
+    Mistake(
         in: "datasets/digits-train.yaml", "data/digits-train.csv", "../digits-train.csv",
         "3:12: `../digits-train.csv` is not inside the repository"),
 ]

@@ -1,5 +1,6 @@
 import Domain
 import FoundationEssentials
+import TestKit
 import Testing
 
 @testable import Planning
@@ -77,6 +78,38 @@ struct SchemaTests {
         ("datasets/digits-train.yaml", "min: 1000", "max: 1000"),
         ("datasets/digits-train.yaml", "row_count: {min: 1000}", "missing_share: {max: 0.1}"),
         ("datasets/digits-train.yaml", "row_count: {min: 1000}", "missing_values: [NA]"),
+        ("datasets/digits-train.yaml", "format: csv", "format: csv\ntags: [hand]"),
+        ("datasets/digits-train.yaml", "format: csv", "format: csv\nowner: ada"),
+        ("datasets/digits-train.yaml", "format: csv", "format: csv\nlabel: digit"),
+        ("datasets/digits-train.yaml", "format: csv", "format: csv\ndialect: {delimiter: ';'}"),
+        ("datasets/digits-train.yaml", "format: csv", "format: csv\ndialect: {quote: '|'}"),
+        ("datasets/digits-train.yaml", "format: csv", "format: csv\ndialect: {encoding: utf-16}"),
+        (
+            "datasets/digits-train.yaml", "format: csv",
+            "format: csv\nrules: [{name: r, check: p00 >= 0}]"
+        ),
+        ("datasets/digits-train.yaml", "format: csv", "format: csv\nprimary_key: [p00, digit]"),
+        ("datasets/digits-train.yaml", "format: csv", "format: csv\nunique_keys: [[p00, digit]]"),
+        ("datasets/digits-train.yaml", "format: csv", "format: csv\nsorted_by: [p00]"),
+        (
+            "datasets/digits-train.yaml", "format: csv",
+            "format: csv\nforeign_keys: [{columns: [p00], dataset: digits-test}]"
+        ),
+        ("datasets/digits-train.yaml", "max: 16", "exclusive_max: 17"),
+        ("datasets/digits-train.yaml", "max: 16", "max: 16, severity: warn"),
+        ("datasets/digits-train.yaml", "max: 16", "max: 16, mostly: 0.9"),
+        ("datasets/digits-train.yaml", "max: 16", "max: 16, classification: pii"),
+        ("datasets/digits-train.yaml", "row_count: {min: 1000}", "constant:"),
+        ("datasets/digits-train.yaml", "row_count: {min: 1000}", "mean: {columns: [p00], max: 9}"),
+        ("datasets/digits-train.yaml", "row_count: {min: 1000}", "psi: {warn: 0.2}"),
+        (
+            "datasets/digits-train.yaml", "row_count: {min: 1000}",
+            "outliers_tukey: [{k: 1.5}, {scale: log}]"
+        ),
+        (
+            "datasets/digits-train.yaml", "row_count: {min: 1000}",
+            "split_overlap: {with: digits-test}"
+        ),
         ("environments/production.yaml", "The gateway", "Another gateway"),
         ("environments/production.yaml", "listen: 127.0.0.1:8501", "listen: '[::1]:0'"),
         ("environments/production.yaml", "keep_resident: 1", "keep_resident: 0"),
@@ -148,6 +181,13 @@ private func expectSame(_ value: JSONValue, _ shape: Shape, at path: String) {
             return
         }
         expectSame(choices[1], .table(table), at: path)
+    case .oneOrMore(let table):
+        guard case .array(let choices) = member("anyOf", value), choices.count == 3 else {
+            Issue.record("\(path) is no choice")
+            return
+        }
+        expectSame(choices[0], .table(table), at: path)
+        expectSame(choices[2], .list(.table(table)), at: path)
     case .text, .filled, .label, .flag, .integer, .number, .share, .duration, .instant, .size,
         .sha256, .path, .address, .name, .choice, .any:
         break

@@ -13,6 +13,15 @@ package struct DatasetManifest: Hashable, Codable, Sendable {
     /// The prefix of an object store whose objects the bot pins, as `s3://<bucket>/<prefix>/`;
     /// nil: people say what the files are.
     package var followed: String?
+    /// Who answers for the data; empty: nobody is named.
+    package var owner = ""
+    /// Words to find the dataset by.
+    package var tags: [String] = []
+    /// The column that is to be predicted.
+    package var label: String?
+    package var dialect = TableDialect()
+    package var rules: [RowRule] = []
+    package var keys = RowKeys()
 
     package init(
         name: DatasetName, path: String, description: String = "", files: [DatasetFile],
@@ -107,8 +116,30 @@ package struct ColumnDeclaration: Hashable, Codable, Sendable {
     package var values: [String]?
     /// A regular expression that the whole cell must match.
     package var pattern: String?
+    /// The bounds themselves are not allowed.
+    package var excludesMin = false
+    package var excludesMax = false
+    /// In Unicode scalar values.
+    package var minLength: Int?
+    package var maxLength: Int?
+    package var format: TextFormat?
+    package var classification: Classification?
+    /// What a cell that is not as declared means.
+    package var severity = CheckSeverity.fail
+    /// The share of the cells that must be as declared, 0 to 1; 1: all of them.
+    package var mostly = 1.0
     /// Where the column stands in the manifest.
     package var place: Place
+
+    /// A form that every text of a column has.
+    package enum TextFormat: String, Codable, Sendable, CaseIterable {
+        case email, uuid, uri, ipv4, ipv6
+    }
+
+    /// Who may see the column's cells. Values of a column with one are in no report.
+    package enum Classification: String, Codable, Sendable, CaseIterable {
+        case pii, confidential
+    }
 
     package init(
         name: String, type: Kind, required: Bool = false, unique: Bool = false, min: Double? = nil,
@@ -134,6 +165,8 @@ package struct DatasetChecks: Hashable, Codable, Sendable {
     package var missingShareMax: Double?
     /// Texts that mean "missing" beside the empty cell.
     package var missingValues: [String]
+    /// In the order of the manifest.
+    package var named: [DataCheck] = []
 
     package init(
         rowCountMin: Int? = nil, rowCountMax: Int? = nil, missingShareMax: Double? = nil,

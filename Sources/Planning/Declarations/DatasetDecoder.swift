@@ -24,8 +24,18 @@ struct DatasetDecoder {
                 format: .csv))
         draft.format = root["format"]?.text.flatMap(DatasetManifest.Format.init(rawValue:))
         readFiles(root, into: &draft)
+        draft.manifest.owner = root["owner"]?.text ?? ""
+        draft.manifest.tags = root["tags"]?.items.compactMap(\.label) ?? []
         draft.manifest.columns = columns(root["columns"])
-        draft.manifest.checks = checks(root["checks"])
+        let names = Set(draft.manifest.columns.map(\.name))
+        draft.manifest.label = root["label"]?.label
+        if let node = root["label"], let label = node.label {
+            refuseUnknown([label], node, names)
+        }
+        draft.manifest.dialect = dialect(root["dialect"])
+        draft.manifest.checks = checks(root["checks"], names)
+        draft.manifest.rules = rules(root["rules"])
+        draft.manifest.keys = keys(root, names)
         if root["files"] != nil, draft.mentions.isEmpty, draft.origin == .listed {
             guard let format = format(root, draft.manifest.files) else { return nil }
             draft.manifest.format = format
@@ -56,39 +66,74 @@ struct DatasetDecoder {
                 report(item, "the column `\(quoted(name))` is declared twice")
             }
             checkRange(item, type)
-            columns.append(
-                ColumnDeclaration(
-                    name: name, type: type, required: item["required"]?.flag ?? false,
-                    unique: item["unique"]?.flag ?? false, min: item["min"]?.number,
-                    max: item["max"]?.number, values: item["values"]?.items.compactMap(\.label),
-                    pattern: item["pattern"]?.text, place: item.place(in: file)))
+            columns.append(column(item, name, type))
         }
         return columns
     }
 
+    private func column(
+        _ item: YAMLNode, _ name: String, _ type: ColumnDeclaration.Kind
+    ) -> ColumnDeclaration {
+        let above = item["exclusive_min"]?.number
+        let below = item["exclusive_max"]?.number
+        var column = ColumnDeclaration(
+            name: name, type: type, required: item["required"]?.flag ?? false,
+            unique: item["unique"]?.flag ?? false, min: above ?? item["min"]?.number,
+            max: below ?? item["max"]?.number, values: item["values"]?.items.compactMap(\.label),
+            pattern: item["pattern"]?.text, place: item.place(in: file))
+        column.excludesMin = above != nil
+        column.excludesMax = below != nil
+        column.minLength = item["min_length"]?.integer
+        column.maxLength = item["max_length"]?.integer
+        column.format = item["format"]?.text.flatMap(ColumnDeclaration.TextFormat.init)
+        column.classification =
+            item["classification"]?.text.flatMap(ColumnDeclaration.Classification.init)
+        column.severity = item["severity"]?.text.flatMap(CheckSeverity.init) ?? .fail
+        column.mostly = item["mostly"]?.number ?? 1
+        return column
+    }
+
     private mutating func checkRange(_ column: YAMLNode, _ type: ColumnDeclaration.Kind) {
-        for key in ["min", "max"] where type != .integer && type != .number {
+        let bounds = ["min", "max", "exclusive_min", "exclusive_max"]
+        for key in bounds where type != .integer && type != .number {
             guard let node = column[key] else { continue }
             report(node, "`\(key)` needs a column of type `integer` or `number`")
         }
+        for (key, other) in [("exclusive_min", "min"), ("exclusive_max", "max")] {
+            guard let node = column[key], column[other] != nil else { continue }
+            report(node, "`\(key)` and `\(other)` say the same thing twice", hint: "keep one")
+        }
+        for key in ["min_length", "max_length", "format"] where type != .string {
+            guard let node = column[key] else { continue }
+            report(node, "`\(key)` needs a column of type `string`")
+        }
         checkOrder(column, least: column["min"]?.number, most: column["max"]?.number)
+        if let least = column["min_length"]?.integer, let most = column["max_length"]?.integer,
+            least > most
+        {
+            report(column["max_length"] ?? column, "`max_length` is below `min_length`")
+        }
     }
 
-    private mutating func checkOrder(_ node: YAMLNode, least: Double?, most: Double?) {
+    mutating func checkOrder(_ node: YAMLNode, least: Double?, most: Double?) {
         guard let least, let most, least > most else { return }
         report(node["max"] ?? node, "`max` is below `min`")
     }
 
-    private mutating func checks(_ node: YAMLNode?) -> DatasetChecks {
+    private mutating func checks(
+        _ node: YAMLNode?, _ columns: Set<String>
+    ) -> DatasetChecks {
         guard let node else { return DatasetChecks() }
         if let rows = node["row_count"] {
             checkOrder(rows, least: rows["min"]?.number, most: rows["max"]?.number)
         }
-        return DatasetChecks(
+        var checks = DatasetChecks(
             rowCountMin: node["row_count"]?["min"]?.integer,
             rowCountMax: node["row_count"]?["max"]?.integer,
             missingShareMax: node["missing_share"]?["max"]?.number,
             missingValues: node["missing_values"]?.items.compactMap(\.label) ?? [])
+        checks.named = namedChecks(node, columns)
+        return checks
     }
 
     mutating func report(_ node: YAMLNode, _ message: String, hint: String? = nil) {

@@ -5,6 +5,8 @@ let datasetKeys = KeyTable(
     "Where the files of a dataset are, their digests, schema and expectations",
     [
         .init("description", .text, "One line for people"),
+        .init("owner", .text, "Who answers for the data"),
+        .init("tags", .list(.label), "Words to find the dataset by"),
         .init(
             "files", .list(.table(datasetFileKeys), atLeast: 1),
             "The files of the dataset; by default what datasets/<dataset>.dvc names"),
@@ -19,8 +21,20 @@ let datasetKeys = KeyTable(
                 DatasetManifest.Format.allCases.map(\.rawValue),
                 later: ["parquet", "arrow", "images", "text"]),
             "How the files are written; by default what their names end in"),
+        .init("dialect", .table(dialectKeys), "How tables are written, if not as RFC 4180 has it"),
         .init("columns", .list(.table(columnKeys)), "The columns and what their cells must be"),
+        .init("label", .label, "The column that is to be predicted"),
         .init("checks", .table(checkKeys), "What the dataset as a whole must be"),
+        .init("rules", .list(.table(ruleKeys)), "Conditions on every row"),
+        .init(
+            "primary_key", .list(.label, atLeast: 1),
+            "Columns on which no two rows are equal and none is missing"),
+        .init(
+            "unique_keys", .list(.list(.label, atLeast: 1)),
+            "Lists of columns on which no two rows are equal"),
+        .init("foreign_keys", .list(.table(foreignKeyKeys)), "Cells that must occur elsewhere"),
+        .init(
+            "sorted_by", .list(.label, atLeast: 1), "Columns on which no row is before the last"),
     ])
 
 private let datasetFileKeys = KeyTable(
@@ -48,26 +62,51 @@ private let columnKeys = KeyTable(
         .init("min", anyNumber, "The least value of a cell"),
         .init("max", anyNumber, "The greatest value of a cell"),
         .init("values", .list(.label, atLeast: 1), "The only allowed cells"),
+        .init("exclusive_min", anyNumber, "A cell is greater"),
+        .init("exclusive_max", anyNumber, "A cell is less"),
+        .init("min_length", .integer(0...Int.max), "The least length in characters"),
+        .init("max_length", .integer(0...Int.max), "The greatest length in characters"),
         .init("pattern", .text, "A regular expression that the whole cell must match"),
+        .init(
+            "format", .choice(ColumnDeclaration.TextFormat.allCases.map(\.rawValue)),
+            "The form of every text"),
+        .init(
+            "classification", .choice(ColumnDeclaration.Classification.allCases.map(\.rawValue)),
+            "Whose cells are shown in no report"),
+        .init(
+            "severity", .choice(CheckSeverity.allCases.map(\.rawValue)),
+            "What a cell that is not as declared means; fail"),
+        .init("mostly", .number(0...1), "The share of cells that must be as declared; 1"),
+    ])
+
+private let ruleKeys = KeyTable(
+    "A condition on every row",
+    [
+        .init("name", .label, "What the rule is called in reports", required: true),
+        .init(
+            "check", .filled, "amount >= 0 and (country != \"DE\" or vat is not null)",
+            required: true),
+        .init(
+            "severity", .choice(CheckSeverity.allCases.map(\.rawValue)),
+            "What a broken rule means; fail"),
+        .init("mostly", .number(0...1), "The share of rows that must keep it; 1"),
+    ])
+
+private let foreignKeyKeys = KeyTable(
+    "Cells that must occur in another dataset",
+    [
+        .init("columns", .list(.label, atLeast: 1), "The columns here", required: true),
+        .init("dataset", .name("a dataset"), "Where they must occur; this dataset itself"),
+        .init("references", .list(.label, atLeast: 1), "The columns there; of the same names"),
+    ])
+
+private let dialectKeys = KeyTable(
+    "How tables are written",
+    [
+        .init("delimiter", .text, "One ASCII character between cells; a comma"),
+        .init("quote", .text, "One ASCII character around cells; a double quote"),
+        .init(
+            "encoding", .choice(TableDialect.Encoding.allCases.map(\.rawValue)), "utf-8"),
     ])
 
 let anyNumber = Shape.number(-.greatestFiniteMagnitude ... .greatestFiniteMagnitude)
-
-private let checkKeys = KeyTable(
-    "What the dataset as a whole must be",
-    [
-        .init("row_count", .table(rowCountKeys), "How many rows all files have together"),
-        .init("missing_share", .table(missingShareKeys), "The share of missing cells per column"),
-        .init("missing_values", .list(.label), "Texts that mean missing beside the empty cell"),
-    ])
-
-private let rowCountKeys = KeyTable(
-    "How many rows all files have together",
-    [
-        .init("min", .integer(0...Int.max), "At least"),
-        .init("max", .integer(0...Int.max), "At most"),
-    ])
-
-private let missingShareKeys = KeyTable(
-    "The share of missing cells that any column may have",
-    [.init("max", .number(0...1), "At most, from 0 to 1")])

@@ -18,34 +18,91 @@ package func validationFingerprint(
 ) -> Fingerprint {
     let files = manifest.files.sorted { isBefore($0.path, $1.path) }
     let checks = manifest.checks
-    return Fingerprint(
-        bytes: sha256(
-            "slipway-validation-v1",
-            .object([
-                "checks": .object([
-                    "missing_share_max": number(checks.missingShareMax),
-                    "missing_values": .array(checks.missingValues.map { .string($0) }),
-                    "row_count_max": integer(checks.rowCountMax),
-                    "row_count_min": integer(checks.rowCountMin),
-                ]),
-                "columns": .array(manifest.columns.map(canonical)),
-                "files": .array(
-                    files.map {
-                        .array([.string($0.path), .string($0.sha256.hex), integer($0.rows)])
-                    }),
-                "format": .string(manifest.format.rawValue),
-                "found": .array(found.map(\.canonical)),
-            ])))
+    var members: [String: JSONValue] = [
+        "checks": .object([
+            "missing_share_max": number(checks.missingShareMax),
+            "missing_values": .array(checks.missingValues.map { .string($0) }),
+            "row_count_max": integer(checks.rowCountMax),
+            "row_count_min": integer(checks.rowCountMin),
+        ]),
+        "columns": .array(manifest.columns.map(canonical)),
+        "files": .array(
+            files.map { .array([.string($0.path), .string($0.sha256.hex), integer($0.rows)]) }),
+        "format": .string(manifest.format.rawValue),
+        "found": .array(found.map(\.canonical)),
+    ]
+    members.merge(furtherExpectations(manifest)) { $1 }
+    return Fingerprint(bytes: sha256("slipway-validation-v1", .object(members)))
+}
+
+/// What a manifest says beyond the first version's keys; nothing where it says nothing, so that
+/// what is known of older manifests stays known.
+private func furtherExpectations(_ manifest: DatasetManifest) -> [String: JSONValue] {
+    var members: [String: JSONValue] = [:]
+    if let label = manifest.label { members["label"] = .string(label) }
+    let dialect = manifest.dialect
+    if dialect != TableDialect() {
+        members["dialect"] = .array([
+            .string(dialect.delimiter), .string(dialect.quote), .string(dialect.encoding.rawValue),
+        ])
+    }
+    if !manifest.rules.isEmpty {
+        members["rules"] = .array(
+            manifest.rules.map {
+                .array([
+                    .string($0.name), .string($0.expression), .string($0.severity.rawValue),
+                    .number($0.mostly),
+                ])
+            })
+    }
+    if !manifest.keys.isEmpty { members["keys"] = canonical(manifest.keys) }
+    let named = manifest.checks.named
+    if !named.isEmpty { members["named_checks"] = .array(named.map(canonical)) }
+    return members
+}
+
+private func canonical(_ keys: RowKeys) -> JSONValue {
+    .object([
+        "foreign": .array(
+            keys.foreign.map {
+                .array([
+                    texts($0.columns), textOrNull($0.dataset?.text), texts($0.references),
+                ])
+            }),
+        "primary": texts(keys.primary), "sorted_by": texts(keys.sortedBy),
+        "unique": .array(keys.unique.map(texts)),
+    ])
+}
+
+private func canonical(_ check: DataCheck) -> JSONValue {
+    .object([
+        "columns": texts(check.columns), "fail": number(check.fail), "max": number(check.max),
+        "min": number(check.min), "name": .string(check.name.rawValue),
+        "parameter": number(check.parameter), "scale": textOrNull(check.scale?.rawValue),
+        "severity": textOrNull(check.severity?.rawValue), "warn": number(check.warn),
+        "with": textOrNull(check.dataset?.text),
+    ])
 }
 
 private func canonical(_ column: ColumnDeclaration) -> JSONValue {
-    .object([
+    var members: [String: JSONValue] = [
         "max": number(column.max), "min": number(column.min), "name": .string(column.name),
         "pattern": textOrNull(column.pattern), "required": .bool(column.required),
         "type": .string(column.type.rawValue), "unique": .bool(column.unique),
-        "values": column.values.map { .array($0.map { .string($0) }) } ?? .null,
-    ])
+        "values": column.values.map(texts) ?? .null,
+    ]
+    if column.excludesMin { members["excludes_min"] = .bool(true) }
+    if column.excludesMax { members["excludes_max"] = .bool(true) }
+    if column.minLength != nil { members["min_length"] = integer(column.minLength) }
+    if column.maxLength != nil { members["max_length"] = integer(column.maxLength) }
+    if let format = column.format { members["format"] = .string(format.rawValue) }
+    if let rank = column.classification { members["classification"] = .string(rank.rawValue) }
+    if column.severity != .fail { members["severity"] = .string(column.severity.rawValue) }
+    if column.mostly != 1 { members["mostly"] = .number(column.mostly) }
+    return .object(members)
 }
+
+private func texts(_ texts: [String]) -> JSONValue { .array(texts.map { .string($0) }) }
 
 private func number(_ number: Double?) -> JSONValue { number.map { .number($0) } ?? .null }
 

@@ -29,6 +29,8 @@ indirect enum Shape: Sendable {
     /// Free keys, all with values of one shape; `names`: the keys follow the rule of `Name`.
     case map(Shape, names: Bool)
     case table(KeyTable)
+    /// The mapping, a list of such mappings, or nothing, which is an empty mapping.
+    case oneOrMore(KeyTable)
     /// One of these texts, or the mapping.
     case choiceOrTable([String], KeyTable, later: [String])
     /// Any value that JSON can hold.

@@ -32,6 +32,12 @@ struct ShapeChecker {
         case .choiceOrTable(_, let keys, _):
             guard case .table(let entries) = node.value else { return expect(shape, node, name) }
             check(entries, keys, of: node, as: name)
+        case .oneOrMore(let keys):
+            if case .list = node.value {
+                return check(node, .list(.table(keys), atLeast: 1), as: name)
+            }
+            guard node.value != .null else { return check([], keys, of: node, as: name) }
+            check(node, .table(keys), as: name)
         case .any:
             checkJSON(node, name)
         case .text, .filled, .label, .flag, .integer, .number, .share, .duration, .instant, .size,
@@ -49,7 +55,7 @@ struct ShapeChecker {
                 continue
             }
             // A key without a value is a key left out, unless it must be there.
-            if entry.value.value == .null, !key.isRequired { continue }
+            if entry.value.value == .null, !key.isRequired, !key.shape.takesNothing { continue }
             check(entry.value, key.shape, as: joined(name, key.name))
         }
         for key in table.keys where key.isRequired && node.entry(key.name) == nil {
@@ -115,6 +121,9 @@ struct ShapeChecker {
 let nameRule = "lower-case letters, digits and hyphens, at most 63, no hyphen at either end"
 
 extension Shape {
+    /// Whether a key without a value says something.
+    fileprivate var takesNothing: Bool { if case .oneOrMore = self { true } else { false } }
+
     /// Whether a scalar fits; lists and mappings are compared by `ShapeChecker`.
     fileprivate func accepts(_ node: YAMLNode) -> Bool {
         switch self {
@@ -135,7 +144,7 @@ extension Shape {
         case .choice(let values, _), .choiceOrTable(let values, _, _):
             node.text.map(values.contains) ?? false
         case .any: true
-        case .list, .map, .table: false
+        case .list, .map, .table, .oneOrMore: false
         }
     }
 
@@ -175,7 +184,7 @@ extension Shape {
         case .choiceOrTable(let values, let table, _):
             oneOf(values) + " or a mapping with " + oneOf(table.keys.map(\.name))
         case .list: "a list"
-        case .map, .table: "a mapping"
+        case .map, .table, .oneOrMore: "a mapping"
         case .any: "a value"
         }
     }

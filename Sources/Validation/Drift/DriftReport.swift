@@ -1,3 +1,5 @@
+package import Domain
+
 /// How a dataset has moved from the reference: each column by its measures, and as a whole.
 package struct DriftReport: Hashable, Codable, Sendable {
     /// In the order of the reference's columns.

@@ -1,3 +1,5 @@
+package import Domain
+
 /// Checks of a statistic against bounds.
 package enum BoundChecks {
     /// What can be bounded.

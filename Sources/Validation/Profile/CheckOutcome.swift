@@ -1,4 +1,4 @@
-import Domain
+package import Domain
 
 /// What a check of a dataset came to. The last two never count as passed.
 package enum CheckVerdict: String, Hashable, Codable, Sendable {
@@ -9,11 +9,7 @@ package enum CheckVerdict: String, Hashable, Codable, Sendable {
     case couldNotRun = "could not run"
 }
 
-/// What a broken limit means.
-package enum CheckSeverity: String, Hashable, Codable, Sendable {
-    case warn
-    case fail
-
+extension CheckSeverity {
     /// The verdict on a broken limit.
     package var verdict: CheckVerdict { self == .warn ? .warned : .failed }
 }

@@ -1,4 +1,4 @@
-import Domain
+package import Domain
 
 /// Checks of the label's classes.
 package enum ClassChecks {

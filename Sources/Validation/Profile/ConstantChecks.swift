@@ -1,3 +1,5 @@
+package import Domain
+
 /// Checks of columns that say nothing.
 package enum ConstantChecks {
     /// `constant`: all values are one; missing cells do not count.

@@ -1,3 +1,5 @@
+package import Domain
+
 /// `label_leakage`: a feature that gives the label away.
 package enum LabelLeakage {
     /// Fewer sampled rows say nothing about leakage.

@@ -1,3 +1,5 @@
+package import Domain
+
 /// Checks of what is missing or no number.
 package enum MissingChecks {
     /// `missing_ratio`: missing / rows ≤ limit.

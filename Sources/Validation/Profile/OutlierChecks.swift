@@ -1,18 +1,12 @@
-import Domain
+package import Domain
 
 /// Checks of the share of numbers that lie far from the others.
 package enum OutlierChecks {
-    /// On which scale distances are taken.
-    package enum Scale: String, Hashable, Codable, Sendable {
-        case linear
-        /// Of the natural logarithm; for skewed columns of positive numbers.
-        case log
-    }
-
     /// `outliers_tukey`: outside [Q1 − k·IQR, Q3 + k·IQR] (Tukey 1977); share ≤ limit.
     /// - Parameter k: 1.5 for the inner fences, 3 for the outer ones.
     package static func tukey(
-        _ column: ColumnProfile, k: Double = 3, scale: Scale = .linear, limit: Double = 0.01,
+        _ column: ColumnProfile, k: Double = 3, scale: DataCheck.Scale = .linear,
+        limit: Double = 0.01,
         severity: CheckSeverity = .warn
     ) -> CheckOutcome {
         let check = "outliers_tukey"

@@ -1,3 +1,5 @@
+package import Domain
+
 /// Checks of two splits of a dataset against each other; from row hashes and keys alone.
 package enum SplitChecks {
     /// `split_overlap`: test rows whose hash occurs in train / test rows ≤ limit. With hashes of

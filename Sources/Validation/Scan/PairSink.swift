@@ -28,3 +28,22 @@ struct PairSink<First: TableSink, Second: TableSink>: TableSink {
         second.merge(next.second, linesBefore: linesBefore)
     }
 }
+
+/// A sink that may not be wanted.
+extension Optional: TableSink where Wrapped: TableSink {
+    var wantsHashes: Bool { self?.wantsHashes ?? false }
+    var wantsNumbers: Bool { self?.wantsNumbers ?? false }
+
+    mutating func begin(file: Int, path: String, plan: ScanPlan) {
+        self?.begin(file: file, path: path, plan: plan)
+    }
+
+    func part() -> Wrapped? { self?.part() }
+
+    mutating func take(_ batch: RowBatch) { self?.take(batch) }
+
+    mutating func merge(_ next: Wrapped?, linesBefore: Int) {
+        guard let next else { return }
+        self?.merge(next, linesBefore: linesBefore)
+    }
+}

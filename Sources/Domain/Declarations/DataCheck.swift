@@ -1,0 +1,92 @@
+/// What a broken limit means.
+package enum CheckSeverity: String, Hashable, Codable, Sendable, CaseIterable {
+    /// Reviewers are told.
+    case warn
+    /// Nothing is trained.
+    case fail
+}
+
+/// One check that a manifest asks for by name, with what it says about it; nil: the check's own
+/// default.
+package struct DataCheck: Hashable, Codable, Sendable {
+    /// The names and meanings are those of docs/checks.md.
+    package enum Name: String, Hashable, Codable, Sendable, CaseIterable {
+        // Of a column.
+        case missingRatio = "missing_ratio"
+        case mixedMissing = "mixed_missing"
+        case nonFinite = "non_finite"
+        case constant
+        case almostConstant = "almost_constant"
+        case outliersTukey = "outliers_tukey"
+        case outliersRobustZ = "outliers_robust_z"
+        case outliersZ = "outliers_z"
+        case mean
+        case stdev
+        case sum
+        case min
+        case max
+        case quantile
+        case distinctCount = "distinct_count"
+        // Of the label.
+        case classBalance = "class_balance"
+        case classMinCount = "class_min_count"
+        case labelLeakage = "label_leakage"
+        case conflictingLabels = "conflicting_labels"
+        // Of the rows.
+        case duplicateRows = "duplicate_rows"
+        case nearDuplicates = "near_duplicates"
+        case privateData = "private_data"
+        // Against another dataset.
+        case splitOverlap = "split_overlap"
+        case keyOverlap = "key_overlap"
+        case timeLeakage = "time_leakage"
+        case splitRatio = "split_ratio"
+        case splitMin = "split_min"
+        // Against the version that is live.
+        case rowCountChange = "row_count_change"
+        case psi
+        case jsDistance = "js_distance"
+        case lInfinity = "l_infinity"
+        case ks
+        case chiSquare = "chi_square"
+        case cramersV = "cramers_v"
+        case wasserstein
+        case missingChange = "missing_change"
+        case distinctChange = "distinct_change"
+        case newCategory = "new_category"
+        case labelDrift = "label_drift"
+        case datasetDrift = "dataset_drift"
+    }
+
+    /// On which scale distances are taken.
+    package enum Scale: String, Hashable, Codable, Sendable, CaseIterable {
+        case linear
+        /// Of the natural logarithm; for skewed columns of positive numbers.
+        case log
+    }
+
+    package var name: Name
+    /// Empty: every column that it fits.
+    package var columns: [String]
+    package var severity: CheckSeverity?
+    package var min: Double?
+    package var max: Double?
+    /// Over this effect a measure of drift warns.
+    package var warn: Double?
+    /// Over this effect a measure of drift fails.
+    package var fail: Double?
+    /// The number that the check's definition leaves open: `k` of Tukey's fences, the threshold of
+    /// a score, the share of a quantile, the similarity of near duplicates.
+    package var parameter: Double?
+    package var scale: Scale?
+    /// The dataset that it is compared with: of a test set, the one trained on.
+    package var dataset: DatasetName?
+    /// Where it stands in the manifest.
+    package var place: Place
+
+    package init(_ name: Name, columns: [String] = [], place: Place = Place(file: "")) {
+        self.name = name
+        self.columns = columns
+        self.place = place
+    }
+}

@@ -1,0 +1,141 @@
+import Domain
+
+/// What a manifest may hold below `checks:`.
+let checkKeys = KeyTable(
+    "What the dataset as a whole must be",
+    [
+        .init("row_count", .table(rowCountKeys), "How many rows all files have together"),
+        .init("missing_share", .table(missingShareKeys), "The share of missing cells per column"),
+        .init("missing_values", .list(.label), "Texts that mean missing beside the empty cell"),
+    ] + DataCheck.Name.allCases.map { .init($0.rawValue, .oneOrMore($0.keys), $0.about) })
+
+private let rowCountKeys = KeyTable(
+    "How many rows all files have together",
+    [
+        .init("min", .integer(0...Int.max), "At least"),
+        .init("max", .integer(0...Int.max), "At most"),
+    ])
+
+private let missingShareKeys = KeyTable(
+    "The share of missing cells that any column may have",
+    [.init("max", .number(0...1), "At most, from 0 to 1")])
+
+extension DataCheck.Name {
+    /// What a manifest may say about the check.
+    var keys: KeyTable {
+        var keys: [KeyTable.Key] = []
+        let isDrift = comparison == .live && self != .rowCountChange && self != .datasetDrift
+        if takesColumns {
+            keys.append(
+                .init("columns", .list(.label, atLeast: 1), "By default every one that it fits"))
+        }
+        if comparison == .dataset, self != .splitMin {
+            keys.append(
+                .init("with", .name("a dataset"), "The dataset trained on", required: true))
+        }
+        if isDrift {
+            keys.append(.init("warn", .number(0...Double.greatestFiniteMagnitude), "Warn over it"))
+            keys.append(.init("fail", .number(0...Double.greatestFiniteMagnitude), "Fail over it"))
+        } else {
+            if takesMin { keys.append(.init("min", anyNumber, "At least")) }
+            if takesMax { keys.append(.init("max", anyNumber, "At most")) }
+            let severities = CheckSeverity.allCases.map(\.rawValue)
+            keys.append(.init("severity", .choice(severities), "What a broken limit means"))
+        }
+        if let (name, about) = parameter {
+            keys.append(.init(name, .number(0...Double.greatestFiniteMagnitude), about))
+        }
+        if self == .outliersTukey {
+            keys.append(
+                .init(
+                    "scale", .choice(DataCheck.Scale.allCases.map(\.rawValue)),
+                    "log for skewed columns of positive numbers"))
+        }
+        return KeyTable(about, keys)
+    }
+
+    /// The name of the number that the check's definition leaves open, and what it is.
+    var parameter: (name: String, about: String)? {
+        switch self {
+        case .outliersTukey: ("k", "How many interquartile ranges off is outside; 3")
+        case .outliersRobustZ: ("threshold", "The greatest score; 3.5")
+        case .outliersZ: ("threshold", "The greatest score; 3")
+        case .quantile: ("share", "Which quantile, 0 to 1; 0.5 is the median")
+        case .nearDuplicates: ("similarity", "Jaccard's index from which texts are near; 0.8")
+        default: nil
+        }
+    }
+
+    /// What the check is, for schemas and messages.
+    var about: String {
+        switch self {
+        case .missingRatio: "missing / rows of a column"
+        case .mixedMissing: "Ways to write a missing value in one column"
+        case .nonFinite: "NaN and infinities in a column"
+        case .constant: "All values of a column are one"
+        case .almostConstant: "The share of a column's most frequent value"
+        case .outliersTukey: "The share of numbers outside Tukey's fences"
+        case .outliersRobustZ: "The share of numbers far from the median, in terms of the MAD"
+        case .outliersZ: "The share of numbers far from the mean, in standard deviations"
+        case .mean, .stdev, .sum, .min, .max: "The \(rawValue) of a column of numbers"
+        case .quantile: "A quantile of a column of numbers"
+        case .distinctCount: "How many different values a column has"
+        case .classBalance: "The smallest class of the label / its largest"
+        case .classMinCount: "The rows of the label's smallest class"
+        case .labelLeakage: "Cramér's V of one feature with the label"
+        case .conflictingLabels: "The share of rows with equal features and another label"
+        case .duplicateRows: "The share of rows that occur before"
+        case .nearDuplicates: "The share of texts that nearly occur before"
+        case .privateData: "The share of a column's texts that look like data on persons"
+        case .splitOverlap: "The share of rows that the other dataset has too"
+        case .keyOverlap: "The share of keys that the other dataset has too"
+        case .timeLeakage: "The share of rows not later than the other dataset's last"
+        case .splitRatio: "Rows / rows of the other dataset"
+        case .splitMin: "Rows of a test set"
+        case .rowCountChange: "How far the number of rows moved since the version that is live"
+        case .psi, .jsDistance, .lInfinity, .ks, .chiSquare, .cramersV, .wasserstein,
+            .missingChange, .distinctChange, .newCategory, .labelDrift:
+            "How far a column moved since the version that is live"
+        case .datasetDrift: "The share of columns that drifted since the version that is live"
+        }
+    }
+
+    /// What the data is compared with.
+    enum Comparison { case none, dataset, live }
+
+    var comparison: Comparison {
+        switch self {
+        case .splitOverlap, .keyOverlap, .timeLeakage, .splitRatio, .splitMin: .dataset
+        case .rowCountChange, .psi, .jsDistance, .lInfinity, .ks, .chiSquare, .cramersV,
+            .wasserstein, .missingChange, .distinctChange, .newCategory, .labelDrift,
+            .datasetDrift:
+            .live
+        default: .none
+        }
+    }
+
+    private var takesColumns: Bool {
+        switch self {
+        case .classBalance, .classMinCount, .conflictingLabels, .duplicateRows, .splitOverlap,
+            .splitRatio, .splitMin, .rowCountChange, .labelDrift, .datasetDrift:
+            false
+        default: true
+        }
+    }
+
+    private var takesMin: Bool {
+        switch self {
+        case .mean, .stdev, .sum, .min, .max, .quantile, .distinctCount, .classBalance,
+            .classMinCount, .splitRatio, .splitMin:
+            true
+        default: false
+        }
+    }
+
+    private var takesMax: Bool {
+        switch self {
+        case .constant, .classBalance, .classMinCount, .splitRatio, .splitMin: false
+        default: true
+        }
+    }
+}

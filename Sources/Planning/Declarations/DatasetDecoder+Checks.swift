@@ -1,0 +1,151 @@
+import Domain
+
+extension DatasetDecoder {
+    /// What `checks:` asks for by name, in the order of the manifest.
+    mutating func namedChecks(_ node: YAMLNode, _ columns: Set<String>) -> [DataCheck] {
+        var checks: [DataCheck] = []
+        for entry in node.entries {
+            guard let name = DataCheck.Name(rawValue: entry.key) else { continue }
+            let items = entry.value.items
+            for item in items.isEmpty ? [entry.value] : items {
+                var check = read(item, name, at: entry.place(in: file))
+                check.place =
+                    item.value == .null ? entry.place(in: file) : item.place(in: file)
+                refuseUnknown(check.columns, item["columns"] ?? item, columns)
+                judge(check, item)
+                checks.append(check)
+            }
+        }
+        return checks
+    }
+
+    private func read(_ item: YAMLNode, _ name: DataCheck.Name, at place: Place) -> DataCheck {
+        var check = DataCheck(name, place: place)
+        check.columns = item["columns"]?.items.compactMap(\.label) ?? []
+        check.severity = item["severity"]?.text.flatMap(CheckSeverity.init(rawValue:))
+        check.min = item["min"]?.number
+        check.max = item["max"]?.number
+        check.warn = item["warn"]?.number
+        check.fail = item["fail"]?.number
+        check.parameter = name.parameter.flatMap { item[$0.name]?.number }
+        check.scale = item["scale"]?.text.flatMap(DataCheck.Scale.init(rawValue:))
+        check.dataset = item["with"]?.text.flatMap(DatasetName.init)
+        return check
+    }
+
+    /// Reports what no shape tells.
+    private mutating func judge(_ check: DataCheck, _ item: YAMLNode) {
+        checkOrder(item, least: check.min, most: check.max)
+        let isBound: Bool =
+            switch check.name {
+            case .mean, .stdev, .sum, .min, .max, .quantile, .distinctCount: true
+            default: false
+            }
+        if isBound, check.min == nil, check.max == nil {
+            report(
+                item, "`\(check.name.rawValue)` says neither `min` nor `max`",
+                hint: "{columns: [amount], min: 0, max: 100}")
+        }
+        if check.name == .quantile, !(0...1).contains(check.parameter ?? -1) {
+            report(item, "`quantile` needs a `share` from 0 to 1", hint: "share: 0.5")
+        }
+        if [.keyOverlap, .timeLeakage].contains(check.name), check.columns.isEmpty {
+            report(
+                item, "`\(check.name.rawValue)` needs `columns`",
+                hint: check.name == .keyOverlap
+                    ? "columns: [customer]" : "columns: [the column of the time]")
+        }
+        if let warn = check.warn, let fail = check.fail, warn > fail {
+            report(item["warn"] ?? item, "`warn` is above `fail`")
+        }
+    }
+
+    /// Without declared columns any name may stand in the files.
+    mutating func refuseUnknown(_ names: [String], _ node: YAMLNode, _ columns: Set<String>) {
+        guard !columns.isEmpty else { return }
+        for name in names where !columns.contains(name) {
+            let meant = nearest(to: name, among: columns.sorted())
+            report(
+                node,
+                "there is no column `\(quoted(name))`"
+                    + (meant.map { "; did you mean `\(quoted($0))`?" } ?? ""))
+        }
+    }
+
+    // MARK: Rows
+
+    mutating func rules(_ node: YAMLNode?) -> [RowRule] {
+        var rules: [RowRule] = []
+        var names: Set<String> = []
+        for item in node?.items ?? [] {
+            guard let name = item["name"]?.label, let expression = item["check"],
+                let text = expression.text
+            else { continue }
+            if !names.insert(name).inserted {
+                report(item, "the rule `\(quoted(name))` is declared twice")
+            }
+            rules.append(
+                RowRule(
+                    name: name, expression: text,
+                    severity: item["severity"]?.text.flatMap(CheckSeverity.init(rawValue:))
+                        ?? .fail,
+                    mostly: item["mostly"]?.number ?? 1, place: expression.place(in: file)))
+        }
+        return rules
+    }
+
+    mutating func keys(_ root: YAMLNode, _ columns: Set<String>) -> RowKeys {
+        var keys = RowKeys()
+        func names(_ node: YAMLNode?) -> [String] { node?.items.compactMap(\.label) ?? [] }
+        for (name, path) in [
+            ("primary_key", \RowKeys.primary), ("sorted_by", \RowKeys.sortedBy),
+        ] {
+            guard let node = root[name] else { continue }
+            keys[keyPath: path] = names(node)
+            refuseUnknown(keys[keyPath: path], node, columns)
+        }
+        for item in root["unique_keys"]?.items ?? [] {
+            keys.unique.append(names(item))
+            refuseUnknown(names(item), item, columns)
+        }
+        for item in root["foreign_keys"]?.items ?? [] {
+            let key = ForeignKey(
+                columns: names(item["columns"]),
+                dataset: item["dataset"]?.text.flatMap(DatasetName.init),
+                references: item["references"].map(names) ?? names(item["columns"]),
+                place: item.place(in: file))
+            refuseUnknown(key.columns, item, columns)
+            if key.dataset == nil { refuseUnknown(key.references, item, columns) }
+            if key.columns.count != key.references.count {
+                report(
+                    item,
+                    "`columns` and `references` name \(key.columns.count) and "
+                        + "\(key.references.count) columns", hint: "as many, in the same order")
+            }
+            keys.foreign.append(key)
+        }
+        return keys
+    }
+
+    mutating func dialect(_ node: YAMLNode?) -> TableDialect {
+        var dialect = TableDialect()
+        guard let node else { return dialect }
+        for (key, path) in [("delimiter", \TableDialect.delimiter), ("quote", \.quote)] {
+            guard let item = node[key], let text = item.text else { continue }
+            let byte = text.utf8.first
+            if text.utf8.count != 1 || byte == 10 || byte == 13 || byte == 0 {
+                report(
+                    item, "`\(key)` must be one ASCII character, found `\(quoted(text))`",
+                    hint: key == "delimiter"
+                        ? "delimiter: \";\", or \"\\t\" for a tab" : "quote: \"'\"")
+            }
+            dialect[keyPath: path] = text
+        }
+        if dialect.delimiter == dialect.quote {
+            report(node, "`delimiter` and `quote` are the same character")
+        }
+        dialect.encoding =
+            node["encoding"]?.text.flatMap(TableDialect.Encoding.init(rawValue:)) ?? .utf8
+        return dialect
+    }
+}
