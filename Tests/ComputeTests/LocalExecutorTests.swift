@@ -1,6 +1,7 @@
 import Compute
 import Domain
 import Host
+import TestKit
 import Testing
 
 @Suite struct LocalExecutorTests {
@@ -12,7 +13,7 @@ import Testing
     private var folder: JobFolder { JobFolder(scratch.path("job")) }
 
     private func job(
-        _ script: String, timeout: Int = 60, memory: Int64? = nil
+        _ script: String, timeout: Int = Int(patienceSeconds), memory: Int64? = nil
     ) -> Job {
         Job(
             key: "test", folder: folder.path, command: ["/bin/sh", "-c", script],
@@ -184,7 +185,7 @@ import Testing
         try await executor.submit(job("true"))
         #expect(try await executor.status(of: folder) == .running(nil))
         try scratch.write("job/go", "")
-        let end = monotonicSeconds() + 10
+        let end = monotonicSeconds() + patienceSeconds
         while try await executor.status(of: folder) != .absent, monotonicSeconds() < end {
             try await Task.sleep(for: .milliseconds(5))
         }

@@ -1,6 +1,7 @@
 import Compute
 import Domain
 import Host
+import TestKit
 import Testing
 
 /// `superviseStep` in a process of its own, as `slipway step FOLDER` runs it.
@@ -18,8 +19,8 @@ import Testing
             Job(
                 key: "test", folder: folder.path, command: ["/bin/sh", "-c", script],
                 workingFolder: scratch.folder, environment: ["PATH": "/usr/bin:/bin"],
-                timeoutSeconds: 60))
-        let end = monotonicSeconds() + 10
+                timeoutSeconds: Int(patienceSeconds)))
+        let end = monotonicSeconds() + patienceSeconds
         while try await submitter.status(of: folder) != .lost, monotonicSeconds() < end {
             try await Task.sleep(for: .milliseconds(2))
         }
@@ -64,7 +65,7 @@ import Testing
             try await daemon.submit(
                 Job(
                     key: "test", folder: "\(scratch)/job", command: ["true"],
-                    workingFolder: scratch, environment: [:], timeoutSeconds: 60))
+                    workingFolder: scratch, environment: [:], timeoutSeconds: Int(patienceSeconds)))
             signalProcess(.own, Signals.kill)
             try await Task.sleep(for: .seconds(10))
         }

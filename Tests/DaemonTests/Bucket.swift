@@ -91,7 +91,7 @@ extension Yard {
     func bare(_ arguments: String...) async throws -> String {
         try await ChildProcess.run(
             "git", ["-C", bare] + arguments, environment: environment,
-            outputLimitBytes: 1 << 20, deadlineSeconds: 30
+            outputLimitBytes: 1 << 20, deadlineSeconds: patienceSeconds
         ).outputText
     }
 

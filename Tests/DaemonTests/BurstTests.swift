@@ -2,6 +2,7 @@ import Daemon
 import Domain
 import Host
 import Journal
+import TestKit
 import Testing
 
 /// Many pushes at once: each is decided, and only the newest is trained to its end.
@@ -39,7 +40,7 @@ import Testing
             let imported = try await ChildProcess.run(
                 "git", ["-C", yard.bare, "fast-import", "--quiet"], environment: yard.environment,
                 input: Array(importText(from: first).utf8), outputLimitBytes: 1 << 20,
-                deadlineSeconds: 60)
+                deadlineSeconds: patienceSeconds)
             try #require(imported.status.isSuccess, "\(imported.errorText)")
             let commits = try await yard.run(
                 "git", "-C", yard.bare, "rev-list", "--reverse", "\(first.hex)..main"
@@ -51,7 +52,8 @@ import Testing
             }
             let written = try await ChildProcess.run(
                 "git", ["-C", yard.bare, "update-ref", "--stdin"], environment: yard.environment,
-                input: Array(tags.joined().utf8), outputLimitBytes: 1 << 20, deadlineSeconds: 60)
+                input: Array(tags.joined().utf8), outputLimitBytes: 1 << 20,
+                deadlineSeconds: patienceSeconds)
             try #require(written.status.isSuccess, "\(written.errorText)")
 
             _ = try await yard.evidence(newest)

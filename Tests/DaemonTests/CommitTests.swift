@@ -8,7 +8,7 @@ import Testing
 @Suite struct CommitTests {
     let production = EnvironmentName(checked: "production")
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `of a burst of commits the newest trains and the others are superseded by it`()
         async throws
     {
@@ -42,7 +42,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `a commit that touches two models is decided for both`() async throws {
         try await play(runsMax: 1) { yard in
             let both = try await yard.push(shellModel("a").merging(shellModel("b")) { $1 }, "two")
@@ -59,7 +59,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `a commit of serving settings alone updates the branch without an assignment`()
         async throws
     {
@@ -79,7 +79,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `a changed environment file reaches the branch though no model moves`() async throws {
         try await play { yard in
             try await yard.release(try await yard.push(shellModel(), "first"))
@@ -93,7 +93,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `promotion settings decide anew about what waits and say it of what is live`()
         async throws
     {
@@ -126,7 +126,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `a broken file is decided with its place, and hides no other model`() async throws {
         try await play { yard in
             var files = shellModel("a").merging(shellModel("b")) { $1 }
@@ -143,7 +143,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `wrong data fails with its places and no step starts`() async throws {
         try await play { yard in
             let side = "\(yard.folder)/side"
@@ -164,7 +164,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `on changed test data the baseline's own artifact is evaluated`() async throws {
         try await play { yard in
             let side = "\(yard.folder)/side"
@@ -190,7 +190,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `a branch that is moved back serves what it says again`() async throws {
         try await play { yard in
             let first = try await yard.push(shellModel(right: 7), "first")
@@ -215,7 +215,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `rewritten notes stop the loop until they are put back`() async throws {
         try await play { yard in
             let first = try await yard.push(shellModel(), "first")

@@ -44,7 +44,7 @@ import Testing
         ).split(separator: "\n").map(String.init)
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `each deployment is one more commit, and a revert brings the content back`()
         async throws
     {
@@ -88,7 +88,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `two models are two files, and each deployment changes its own alone`() async throws {
         try await play { yard in
             let both = shellModel("a", right: 7).merging(shellModel("b", right: 7)) { $1 }

@@ -18,7 +18,7 @@ import Testing
 
     private func digest(_ text: String) -> String { sha256(Array(text.utf8)).hex }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `an object of a store is fetched, once, and trained on`() async throws {
         try await playBesideStore { yard, bucket in
             try bucket.put("a b.csv", "x\n5\n")
@@ -33,7 +33,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `other bytes than the manifest's are a failure at its line`() async throws {
         try await playBesideStore { yard, bucket in
             try bucket.put("a.csv", "x\n6\n")
@@ -46,7 +46,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `an object that is not there yet is waited for, and told of`() async throws {
         try await playBesideStore { yard, bucket in
             let commit = try await yard.push(
@@ -59,7 +59,7 @@ import Testing
     }
 
     @Test(
-        .timeLimit(.minutes(3)),
+        .timeLimit(.minutes(5)),
         arguments: [
             "s3://other/a.csv", "https://clicks/a.csv", "http://169.254.169.254/a.csv",
         ])
@@ -75,7 +75,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `a redirect is not followed, and the bytes of a plain server are taken`() async throws {
         try await play { yard in
             await yard.stop()
@@ -131,7 +131,7 @@ import Testing
         "[core]\n    remote = store\n['remote \"store\"']\n    url = \(yard.folder)/remote\n"
     }
 
-    @Test(.timeLimit(.minutes(3)), arguments: ["files/md5/", ""])
+    @Test(.timeLimit(.minutes(5)), arguments: ["files/md5/", ""])
     func `a file is found in both layouts of a remote`(layout: String) async throws {
         try await playDVC { yard in
             let md5 = try await keep(yard, "x\n8\n", layout: layout)
@@ -145,7 +145,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `a folder is laid out with its files`() async throws {
         try await playDVC { yard in
             let a = try await keep(yard, "x\n1\n", layout: "files/md5/")
@@ -165,7 +165,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `a list that leads out of its folder, or bytes of another digest, fail`() async throws {
         try await playDVC { yard in
             let list = "[{\"md5\": \"\(try await md5(yard, ""))\", \"relpath\": \"../../a.csv\"}]"
@@ -191,7 +191,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `a link that leads out of the remote is not followed`() async throws {
         try await playDVC { yard in
             try writeFileAtomically("\(yard.folder)/private", Array("x\n1\n".utf8))

@@ -6,7 +6,7 @@ import Testing
 
 /// What a prefix of an object store holds becomes commits of the bot, judged like anybody's.
 @Suite struct FollowTests {
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `objects that come, change and go become commits, and are trained on`() async throws {
         try await playBesideStore { yard, bucket in
             try bucket.put("day/a.csv", "x\n1\n")
@@ -47,7 +47,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `a store that is out of reach is a problem, and un-pins nothing`() async throws {
         try await playBesideStore { yard, bucket in
             try bucket.tell("fault", "500")
@@ -74,7 +74,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `an object that changes while it is read is taken at a later look`() async throws {
         try await playBesideStore { yard, bucket in
             try bucket.tell("swap", "day/a.csv")
@@ -90,7 +90,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `pins that somebody took back stay so until the prefix changes`() async throws {
         try await playBesideStore { yard, bucket in
             try bucket.put("day/a.csv", "x\n1\n")
@@ -113,7 +113,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `while everything rests nothing is pinned`() async throws {
         try await playBesideStore { yard, bucket in
             try bucket.put("day/a.csv", "x\n1\n")
@@ -135,7 +135,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `a prefix that the operator has not named is not asked for`() async throws {
         try await playBesideStore { yard, bucket in
             var files = yard.followed

@@ -25,7 +25,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)), arguments: [true, false])
+    @Test(.timeLimit(.minutes(5)), arguments: [true, false])
     func `a rewritten branch is reported with both heads and goes on`(isDirect: Bool) async throws {
         try await play(isDirect ? .direct : .file) { yard in
             let first = try await yard.push(shellModel(right: 7), "first")
@@ -45,7 +45,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `a branch that is moved back restores what was live`() async throws {
         try await play { yard in
             let first = try await yard.push(shellModel(right: 7), "first")
@@ -61,7 +61,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)), arguments: [true, false])
+    @Test(.timeLimit(.minutes(5)), arguments: [true, false])
     func `a deleted branch takes nothing down, and its return takes the problem away`(
         isDirect: Bool
     ) async throws {
@@ -83,7 +83,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)), arguments: [true, false])
+    @Test(.timeLimit(.minutes(5)), arguments: [true, false])
     func `a history that has nothing in common is reported and judged by its content`(
         isDirect: Bool
     ) async throws {
@@ -100,7 +100,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `a head that is put back as the hint says takes the problem away`() async throws {
         try await play { yard in
             _ = try await yard.push(shellModel(right: 6), "before")
@@ -127,7 +127,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `the bot's own commit on a branch that was moved back takes no problem away`()
         async throws
     {
@@ -152,7 +152,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `what is rewritten while the daemon is away is seen when it is back, old commits gone`()
         async throws
     {

@@ -5,7 +5,7 @@ import Testing
 
 /// What the loop leaves out of memory is nothing that it decides or shows by.
 @Suite struct KeptDecisionsTests {
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `after every decision the kept record is the whole one without its reports`()
         async throws
     {

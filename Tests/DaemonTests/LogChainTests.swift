@@ -57,7 +57,7 @@ import Testing
         if case .whole(_, _, 0) = AuditLog(try await lines(yard)).check() { true } else { false }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `every decision names the one before it, over a restart and a rebuild`() async throws {
         try await play { yard in
             try await yard.release(try await yard.push(shellModel(right: 7), "first"))
@@ -76,7 +76,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `an altered decision stops the loop until it is accepted`() async throws {
         try await play { yard in
             let first = try await yard.push(shellModel(right: 7), "first")
@@ -101,7 +101,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `decisions that are taken from the end are missed`() async throws {
         try await play { yard in
             let first = try await yard.push(shellModel(), "first")

@@ -2,11 +2,12 @@ import Daemon
 import Domain
 import Host
 import Journal
+import TestKit
 import Testing
 
 /// The loop over a real repository, with real steps and real signatures.
 @Suite struct LoopTests {
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `a commit is run, judged, approved by a signed tag and assigned`() async throws {
         try await play { yard in
             let commit = try await yard.push(shellModel(), "first")
@@ -22,7 +23,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `a revert restores the earlier version, holds the other, and runs nothing`() async throws {
         try await play { yard in
             let first = try await yard.push(shellModel(right: 7), "first")
@@ -49,7 +50,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `a worse model stops at the gate, and its revert is already live`() async throws {
         try await play { yard in
             try await yard.release(try await yard.push(shellModel(), "good"))
@@ -64,7 +65,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `a rejection ends the review, and a newer commit supersedes what waits`() async throws {
         try await play { yard in
             let first = try await yard.push(shellModel(right: 7), "first")
@@ -80,7 +81,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `after a restart with the journal deleted the record and the status are the same`()
         async throws
     {
@@ -104,7 +105,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `a deleted model is unassigned, and comes back without a new version`() async throws {
         try await play { yard in
             try await yard.release(try await yard.push(shellModel(), "first"))
@@ -137,33 +138,13 @@ func play(
 }
 
 func eventually(_ what: String = "", _ condition: () async throws -> Bool) async throws {
-    var patience = Patience(seconds: 30)
-    while patience.isLeft {
+    let end = monotonicSeconds() + patienceSeconds
+    while monotonicSeconds() < end {
         if try await condition() { return }
         try await Task.sleep(for: .milliseconds(20))
     }
-    Issue.record("not within 30 s: \(what)")
+    Issue.record("not within \(patienceSeconds) s: \(what)")
     throw CancellationError()
-}
-
-/// How long a test asks again: for some seconds, and as often as a machine with nothing else to do
-/// would ask in a third of them, because where others take all of it the daemon waits as well. The
-/// test's time limit ends it in any case.
-struct Patience {
-    private let end: Double
-    private var asksLeft: Int
-
-    init(seconds: Double) {
-        end = monotonicSeconds() + seconds
-        asksLeft = Int(seconds * 50 / 3)
-    }
-
-    var isLeft: Bool {
-        mutating get {
-            asksLeft -= 1
-            return asksLeft >= 0 || monotonicSeconds() < end
-        }
-    }
 }
 
 /// What the notes alone can tell of each run, newest first.

@@ -49,17 +49,17 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `a branch is judged, deploys nothing, and its merge starts no step`() async throws {
         try await wholeWay(.direct, ref: "refs/heads/feature/better")
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `a pull request of a remote is fetched and judged`() async throws {
         try await wholeWay(.file, ref: "refs/pull/7/head")
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `a fast-forward merge while the preview runs waits for it and repeats nothing`()
         async throws
     {
@@ -84,7 +84,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `a preview that is deleted is dropped, and its run ends`() async throws {
         try await play { yard in
             let file = "\(yard.folder)/steps"
@@ -106,7 +106,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `a preview cannot name itself, and a broken one is said to be broken`() async throws {
         try await play { yard in
             let file = "\(yard.folder)/steps"
@@ -124,7 +124,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `where places are short the watched branch's runs come first`() async throws {
         try await play { yard in
             yard.runsMax = 1

@@ -1,6 +1,7 @@
 import Domain
 import Host
 import Journal
+import TestKit
 import Testing
 
 @testable import Daemon
@@ -40,7 +41,8 @@ import Testing
         let request = Array(lines.map { "\($0)\n" }.joined().utf8)
         return String(
             decoding: try await askSocket(
-                path, request, answerLimitBytes: 1 << 16, deadlineSeconds: 20), as: UTF8.self)
+                path, request, answerLimitBytes: 1 << 16, deadlineSeconds: patienceSeconds),
+            as: UTF8.self)
     }
 
     private func pushedByRule(_ yard: Yard, right: Int = 8) async throws -> CommitID {
@@ -53,7 +55,7 @@ import Testing
         try await yard.journal.statuses().first?.summary ?? ""
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `a push to a suspended model is told that it rests, until when and why`() async throws {
         try await play { yard in
             let first = try await pushedByRule(yard)
@@ -74,7 +76,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `a push of what is no commit is passed over, and one told twice is noted once`()
         async throws
     {
@@ -97,7 +99,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `who pushed cannot approve, and another can, once it is known who pushed`()
         async throws
     {
@@ -138,7 +140,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `what is said later takes nobody out, and what is not on the branch counts for nothing`()
         async throws
     {
@@ -163,7 +165,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `a change of policy needs somebody else than who pushed it`() async throws {
         try await play { yard in
             func policy() async throws -> PolicyRecord {

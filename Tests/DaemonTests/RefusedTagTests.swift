@@ -10,7 +10,7 @@ import Testing
         try await yard.journal.problems().first { $0.key == "tags:m" }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `every kind of tag that does not count is shown until its ref is gone`() async throws {
         try await play { yard in
             let first = try await yard.push(shellModel(right: 7), "first")
@@ -48,7 +48,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `a key that nobody knows is named with the line to add`() async throws {
         try await play { yard in
             let digest = try await yard.evidence(try await yard.push(shellModel(), "first"))
@@ -66,7 +66,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `tags that are no tag objects at all stop nothing, and of many some are shown`()
         async throws
     {

@@ -54,13 +54,13 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `a bare repository beside the daemon`() async throws { try await wholeWay(.direct) }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `a remote by its file address`() async throws { try await wholeWay(.file) }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `a remote with a work tree, by its path`() async throws { try await wholeWay(.workTree) }
 
     /// The same with a server between; the bot is who is called `robot` there.
@@ -80,12 +80,12 @@ import Testing
 
     @Test(
         .enabled(if: GitServer.lacking(.ssh) == nil, "\(GitServer.lacking(.ssh) ?? "")"),
-        .timeLimit(.minutes(3)))
+        .timeLimit(.minutes(5)))
     func `a remote over ssh, with a key`() async throws { try await wholeWay(over: .ssh) }
 
     @Test(
         .enabled(if: GitServer.lacking(.http) == nil, "\(GitServer.lacking(.http) ?? "")"),
-        .timeLimit(.minutes(3)))
+        .timeLimit(.minutes(5)))
     func `a remote over http, with a password`() async throws {
         try await wholeWay(over: .http)
     }
@@ -93,10 +93,10 @@ import Testing
     @Test(
         .enabled(
             if: GitServer.lacking(.gitolite) == nil, "\(GitServer.lacking(.gitolite) ?? "")"),
-        .timeLimit(.minutes(3)))
+        .timeLimit(.minutes(5)))
     func `a remote behind gitolite`() async throws { try await wholeWay(over: .gitolite) }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `a remote that is gone stops nothing that is known, and its return goes on`()
         async throws
     {

@@ -4,6 +4,7 @@ import Host
 import Journal
 import Logging
 import Synchronization
+import TestKit
 import Testing
 
 @testable import Daemon
@@ -52,7 +53,7 @@ final class ReportingBench {
     let book = LogBook()
     var configuration: DaemonConfiguration
     var callsPerMinute = 100_000.0
-    var answerSeconds = 10.0
+    var answerSeconds = patienceSeconds
     private(set) var sequence = 0
 
     init() async throws {

@@ -41,7 +41,7 @@ private typealias Sample = ReportingSample
             keyFingerprint: "SHA256:abc", comment: "good", refusal: nil, hint: nil)
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(5)))
     func `a change of policy is told, proposed, approved and adopted`() async throws {
         try await with { bench, server in
             let id = EvidenceID(Sample.digest(9))
@@ -65,7 +65,7 @@ private typealias Sample = ReportingSample
         }
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(5)))
     func `evidence that waits again after another commit is not announced again`() async throws {
         try await with { bench, server in
             try await bench.decide(one, .judged(Sample.judgement(1, passed: true)))
@@ -82,7 +82,7 @@ private typealias Sample = ReportingSample
         try await bench.journal.outboxCounts()
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(5)))
     func `a decision reaches Slack and a webhook that another program verifies`() async throws {
         try await with { bench, server in
             try await bench.decide(one, Sample.started(1))
@@ -101,7 +101,7 @@ private typealias Sample = ReportingSample
         }
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(5)))
     func `what failed is sent again under the same id, and told once`() async throws {
         try await with { bench, server in
             try await server.fail("hook/hook", "500", times: 2)
@@ -123,7 +123,7 @@ private typealias Sample = ReportingSample
         }
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(5)))
     func `a crash between sending and noting it sends the same id again, and no second`()
         async throws
     {
@@ -148,7 +148,7 @@ private typealias Sample = ReportingSample
         }
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(5)))
     func `what is refused is given up at once, shown, and can be tried anew`() async throws {
         try await with { bench, server in
             try await server.fail("hook/chat", "410", times: 1)
@@ -174,7 +174,7 @@ private typealias Sample = ReportingSample
         }
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(5)))
     func `attempts are bounded, and Retry-After is honoured`() async throws {
         try await with { bench, server in
             try await server.fail(
@@ -195,7 +195,7 @@ private typealias Sample = ReportingSample
         }
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(5)))
     func `a channel that hangs delays no other, and a stop drains within its deadline`()
         async throws
     {
@@ -218,7 +218,7 @@ private typealias Sample = ReportingSample
         }
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(5)))
     func `one letter that never goes through does not hold up those behind it`() async throws {
         try await with { bench, server in
             try await server.fail("hook/hook", "500", times: 1)
@@ -237,7 +237,7 @@ private typealias Sample = ReportingSample
         }
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(5)))
     func `secrets are read when they are needed and stand nowhere`() async throws {
         try await with { bench, server in
             try removeFile("\(bench.state.path)/hook-key")
@@ -259,7 +259,7 @@ private typealias Sample = ReportingSample
         }
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(5)))
     func `letters for a channel that is no more are given up at the next start`() async throws {
         try await with { bench, server in
             try await stop(bench)

@@ -29,7 +29,7 @@ private func word(_ state: CommitStatus.State, _ kind: Forge.Kind) -> String {
         }
     }
 
-    @Test(.timeLimit(.minutes(2)), arguments: Forge.Kind.allCases)
+    @Test(.timeLimit(.minutes(5)), arguments: Forge.Kind.allCases)
     func `a forge shows each stage as it is decided, red as well as green`(
         kind: Forge.Kind
     ) async throws {
@@ -61,7 +61,7 @@ private func word(_ state: CommitStatus.State, _ kind: Forge.Kind) -> String {
         }
     }
 
-    @Test(.timeLimit(.minutes(2)), arguments: Forge.Kind.allCases)
+    @Test(.timeLimit(.minutes(5)), arguments: Forge.Kind.allCases)
     func `what is void is green no longer, and a hold flips the release`(
         kind: Forge.Kind
     ) async throws {
@@ -100,7 +100,7 @@ private func word(_ state: CommitStatus.State, _ kind: Forge.Kind) -> String {
         }
     }
 
-    @Test(.timeLimit(.minutes(2)), arguments: Forge.Kind.allCases)
+    @Test(.timeLimit(.minutes(5)), arguments: Forge.Kind.allCases)
     func `errors, lost answers and swallowed statuses are mended by sending again`(
         kind: Forge.Kind
     ) async throws {
@@ -126,7 +126,7 @@ private func word(_ state: CommitStatus.State, _ kind: Forge.Kind) -> String {
         }
     }
 
-    @Test(.timeLimit(.minutes(2)), arguments: Forge.Kind.allCases)
+    @Test(.timeLimit(.minutes(5)), arguments: Forge.Kind.allCases)
     func `a rate limit is honoured to the second`(kind: Forge.Kind) async throws {
         try await with(kind) { bench, server in
             let reporter = try bench.forgeReporter()
@@ -143,7 +143,7 @@ private func word(_ state: CommitStatus.State, _ kind: Forge.Kind) -> String {
         }
     }
 
-    @Test(.timeLimit(.minutes(2)), arguments: Forge.Kind.allCases)
+    @Test(.timeLimit(.minutes(5)), arguments: Forge.Kind.allCases)
     func `a wrong token is shown with its mend, stands nowhere, and is read anew`(
         kind: Forge.Kind
     ) async throws {
@@ -166,7 +166,7 @@ private func word(_ state: CommitStatus.State, _ kind: Forge.Kind) -> String {
         }
     }
 
-    @Test(.timeLimit(.minutes(2)), arguments: Forge.Kind.allCases)
+    @Test(.timeLimit(.minutes(5)), arguments: Forge.Kind.allCases)
     func `a restart sends nothing again, and a deleted journal only what can be repeated`(
         kind: Forge.Kind
     ) async throws {
@@ -186,7 +186,7 @@ private func word(_ state: CommitStatus.State, _ kind: Forge.Kind) -> String {
         }
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(5)))
     func `where GitLab does not go back to pending, it is not asked for ever`() async throws {
         try await with(.gitlab) { bench, server in
             let reporter = try bench.forgeReporter()
@@ -205,7 +205,7 @@ private func word(_ state: CommitStatus.State, _ kind: Forge.Kind) -> String {
         }
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(5)))
     func `a commit that the forge does not know is tried a bounded number of times`()
         async throws
     {
@@ -226,7 +226,7 @@ private func word(_ state: CommitStatus.State, _ kind: Forge.Kind) -> String {
         }
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(5)))
     func `models that a commit did not touch get no status`() async throws {
         try await with(.github) { bench, server in
             let other = ModelName(checked: "other")
@@ -240,7 +240,7 @@ private func word(_ state: CommitStatus.State, _ kind: Forge.Kind) -> String {
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `a burst is told newest first, within the rate, and none is lost`() async throws {
         try await with(.github) { bench, server in
             bench.callsPerMinute = 40
@@ -265,7 +265,7 @@ private func word(_ state: CommitStatus.State, _ kind: Forge.Kind) -> String {
         }
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(5)))
     func `a state that was passed before the forge answered is never sent`() async throws {
         try await with(.github) { bench, server in
             let reporter = try bench.forgeReporter()
@@ -280,7 +280,7 @@ private func word(_ state: CommitStatus.State, _ kind: Forge.Kind) -> String {
         }
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(5)))
     func `a preview is shown up to the gate`() async throws {
         try await with(.github) { bench, server in
             let reporter = try bench.forgeReporter()

@@ -36,7 +36,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(4)))
+    @Test(.timeLimit(.minutes(5)))
     func `a push is red, its mend green, and a deleted journal tells nobody again`() async throws {
         let secret = "a secret of many bytes"
         try await ReportingServer.forge("github", secret: secret) { server in
@@ -103,7 +103,7 @@ import Testing
         #expect(try await server.shown(try #require(good))["release"] == "success")
     }
 
-    @Test(.timeLimit(.minutes(4)))
+    @Test(.timeLimit(.minutes(5)))
     func `what was decided while the journal could not be written is told by the next life`()
         async throws
     {

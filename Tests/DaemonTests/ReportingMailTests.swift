@@ -2,6 +2,7 @@ import Domain
 import Forges
 import Host
 import Journal
+import TestKit
 import Testing
 import Transfer
 
@@ -31,7 +32,7 @@ private typealias Sample = ReportingSample
                 "-nodes", "-days", "2", "-subj", "/CN=localhost", "-addext",
                 "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", key, "-out", file,
             ],
-            outputLimitBytes: 1 << 20, deadlineSeconds: 60)
+            outputLimitBytes: 1 << 20, deadlineSeconds: patienceSeconds)
         try #require(result.status.isSuccess, "\(result.errorText)")
         return (file, key)
     }
@@ -40,7 +41,7 @@ private typealias Sample = ReportingSample
         text.split(separator: "\r\n").map(String.init).filter { $0.hasPrefix("\(name):") }
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(5)))
     func `a mail goes out over TLS, and again with the same Message-ID when its answer is lost`()
         async throws
     {
@@ -73,7 +74,7 @@ private typealias Sample = ReportingSample
         }
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(5)))
     func `a wrong password is tried again after it was corrected, and stands nowhere`()
         async throws
     {
@@ -107,7 +108,7 @@ private typealias Sample = ReportingSample
     /// which it files new mail.
     private static let sink = environmentVariable("SLIPWAY_TEST_SMTP")
 
-    @Test(.timeLimit(.minutes(2)), .enabled(if: sink != nil))
+    @Test(.timeLimit(.minutes(5)), .enabled(if: sink != nil))
     func `a mail server that others wrote takes it`() async throws {
         let parts = try #require(Self.sink).split(separator: "=").map(String.init)
         let folder = try #require(parts.last)

@@ -2,6 +2,7 @@ import Domain
 import FoundationEssentials
 import Host
 import Synchronization
+import TestKit
 import Testing
 import Transfer
 
@@ -26,7 +27,7 @@ final class ReportingServer: Sendable {
             ) { place.keep($0) }
         }
         defer { child.cancel() }
-        let end = monotonicSeconds() + 60
+        let end = monotonicSeconds() + patienceSeconds
         while place.line == nil, monotonicSeconds() < end {
             try await Task.sleep(for: .milliseconds(5))
         }

@@ -5,7 +5,7 @@ import Testing
 
 /// Requirements that no environment can meet, with a real pip.
 @Suite struct RequirementsTests {
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(5)))
     func `a package that does not exist fails the run at once, and the notes keep why`()
         async throws
     {

@@ -20,7 +20,7 @@ import Testing
         return refusal
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `the author of a merged side branch cannot approve it`() async throws {
         try await play { yard in
             await yard.stop()
@@ -43,7 +43,7 @@ import Testing
     }
 
     /// `hasDetour`: what is merged back has a commit of its own that touches nothing of the model.
-    @Test(.timeLimit(.minutes(3)), arguments: [false, true])
+    @Test(.timeLimit(.minutes(5)), arguments: [false, true])
     func `who merges back what was replaced cannot approve it`(hasDetour: Bool) async throws {
         try await play { yard in
             await yard.stop()
@@ -71,7 +71,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `who moves the branch back to their own work cannot approve it`() async throws {
         try await play { yard in
             await yard.stop()
@@ -92,7 +92,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `who helped cannot approve, whatever letters the trailer has`() async throws {
         try await play { yard in
             await yard.stop()
@@ -117,7 +117,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `an approval counts for its evidence alone, before and after it is superseded`()
         async throws
     {
@@ -146,7 +146,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `an approval that is deleted and pushed again is one approval`() async throws {
         try await play { yard in
             await yard.stop()
@@ -173,7 +173,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `a tag that names no model is shown once and cleared when it goes`() async throws {
         try await play { yard in
             _ = try await yard.evidence(try await yard.push(shellModel(), "first"))

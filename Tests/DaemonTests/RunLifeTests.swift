@@ -19,7 +19,7 @@ import Testing
             && !exists("\(folder)/_source")
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `a superseded run is stopped and frees what it held`() async throws {
         try await play { yard in
             let first = try await yard.push(endless(yard, 7), "endless")
@@ -31,7 +31,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `a run that was superseded while the daemon was down is stopped at the next start`()
         async throws
     {
@@ -46,7 +46,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `a run of a model that is removed is stopped`() async throws {
         try await play { yard in
             _ = try await yard.push(endless(yard, 7), "endless")
@@ -58,7 +58,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `with one place, every model gets its turn and none runs beside another`() async throws {
         try await play(runsMax: 1) { yard in
             let side = "\(yard.folder)/side"
@@ -78,7 +78,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `an ended run keeps its logs and nothing else that is large`() async throws {
         try await play { yard in
             _ = try await yard.evidence(
@@ -92,7 +92,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `a failed step is not run again because the daemon stopped before it was recorded`()
         async throws
     {

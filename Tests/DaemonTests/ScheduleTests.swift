@@ -1,6 +1,7 @@
 import Domain
 import Host
 import Journal
+import TestKit
 import Testing
 
 /// What the calendar asks for becomes a commit of the bot, and is judged like anybody's.
@@ -14,7 +15,8 @@ import Testing
 
     private func bare(_ yard: Yard, _ arguments: String...) async throws -> String {
         let result = try await ChildProcess.run(
-            "git", ["-C", yard.bare] + arguments, outputLimitBytes: 1 << 20, deadlineSeconds: 30)
+            "git", ["-C", yard.bare] + arguments, outputLimitBytes: 1 << 20,
+            deadlineSeconds: patienceSeconds)
         return result.outputText
     }
 
@@ -22,7 +24,7 @@ import Testing
         CommitID(String(try await bare(yard, "rev-parse", "main").prefix(40)))
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `a training that was missed is made up for, once`() async throws {
         try await play { yard in
             let first = try await yard.push(
@@ -46,7 +48,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `what was missed is passed over where the model says so`() async throws {
         try await play { yard in
             let first = try await yard.push(
@@ -58,7 +60,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `a time zone that is not known is a problem of its own`() async throws {
         try await play { yard in
             let first = try await yard.push(

@@ -19,7 +19,7 @@ import Testing
         try await yard.journal.statuses().first { $0.model.text == model }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `a suspended model records tags and nothing else, and resumes`() async throws {
         try await play { yard in
             let first = try await yard.push(shellModel(right: 7), "first")
@@ -47,7 +47,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `a suspension that is over ends by itself, though nothing is pushed`() async throws {
         try await play { yard in
             var files = shellModel()
@@ -66,7 +66,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `a suspended environment rests, and so does what would leave it`() async throws {
         try await play { yard in
             let first = try await yard.push(shellModel(), "first")

@@ -7,7 +7,7 @@ import Testing
 
 /// A webhook whose secret is gone is a problem that people see, and its return mends it.
 @Suite struct WebhookTroubleTests {
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `a secret that cannot be read is shown with its file until it can`() async throws {
         try await play { yard in
             let file = "\(yard.folder)/secret"

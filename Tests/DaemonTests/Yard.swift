@@ -7,6 +7,7 @@ import Journal
 import Logging
 import Registry
 import Review
+import TestKit
 import Testing
 
 /// A real repository with a real reviewer's key, and the loop over it, in a temporary folder.
@@ -145,7 +146,7 @@ final class Yard {
     ) async throws -> String {
         let result = try await ChildProcess.run(
             program, arguments, environment: environment, workingFolder: place,
-            input: Array(input.utf8), outputLimitBytes: 1 << 24, deadlineSeconds: 60)
+            input: Array(input.utf8), outputLimitBytes: 1 << 24, deadlineSeconds: patienceSeconds)
         try #require(result.status.isSuccess, "\(program) \(arguments): \(result.errorText)")
         return result.outputText
     }
@@ -245,21 +246,21 @@ final class Yard {
     func file(_ path: String, on branch: String) async throws -> String? {
         let result = try await ChildProcess.run(
             "git", ["-C", bare, "show", "\(branch):\(path)"], environment: environment,
-            outputLimitBytes: 1 << 20, deadlineSeconds: 30)
+            outputLimitBytes: 1 << 20, deadlineSeconds: patienceSeconds)
         return result.status.isSuccess ? result.outputText : nil
     }
 
     func until(
-        _ what: String, _ model: String = "m", seconds: Double = 60,
-        _ condition: (ModelRecord) -> Bool
+        _ what: String, _ model: String = "m", _ condition: (ModelRecord) -> Bool
     ) async throws {
-        var patience = Patience(seconds: seconds)
-        while patience.isLeft {
+        let end = monotonicSeconds() + patienceSeconds
+        while monotonicSeconds() < end {
             if condition(try await record(model)) { return }
             try await Task.sleep(for: .milliseconds(20))
         }
         let problems = try await journal.problems()
-        Issue.record("not within \(seconds) s: \(what); \(try await record(model)) \(problems)")
+        let record = try await record(model)
+        Issue.record("not within \(patienceSeconds) s: \(what); \(record) \(problems)")
         throw CancellationError()
     }
 }

@@ -4,6 +4,7 @@ import FoundationEssentials
 import Gateway
 import Host
 import Logging
+import TestKit
 import Testing
 
 let digits = ModelName(checked: "digits")
@@ -20,7 +21,8 @@ enum Behaviour: UInt8 {
 }
 
 func deployment(
-    _ minor: Int, number: Int, _ behaviour: Behaviour = .good, timeoutSeconds: Int = 20,
+    _ minor: Int, number: Int, _ behaviour: Behaviour = .good,
+    timeoutSeconds: Int = Int(patienceSeconds),
     model: ModelName = digits
 ) -> Deployment {
     let marks = [behaviour.rawValue, UInt8(minor)] + [UInt8](repeating: 0, count: 30)
@@ -92,7 +94,7 @@ struct Fixture: Sendable {
     func ask(_ body: String = "{}", model: String = "digits") async throws -> ProbeAnswer {
         try await gateway.probe(
             host: "127.0.0.1", port: port, path: "/v1/models/\(model):predict",
-            body: [UInt8](body.utf8), timeoutSeconds: 10)
+            body: [UInt8](body.utf8), timeoutSeconds: patienceSeconds)
     }
 
     func predict() async throws -> Answer {
@@ -108,11 +110,11 @@ struct Fixture: Sendable {
     }
 }
 
-/// Waits until `isTrue`, at most twenty seconds.
+/// Waits until `isTrue`, as long as a test's patience lasts.
 func eventually(_ what: String, _ isTrue: () async throws -> Bool) async throws {
-    let end = monotonicSeconds() + 20
+    let end = monotonicSeconds() + patienceSeconds
     while try await !isTrue() {
-        try #require(monotonicSeconds() < end, "not within 20 s: \(what)")
+        try #require(monotonicSeconds() < end, "not within \(patienceSeconds) s: \(what)")
         await pause(milliseconds: 10)
     }
 }

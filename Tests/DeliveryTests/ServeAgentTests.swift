@@ -3,9 +3,10 @@ import Domain
 import FoundationEssentials
 import Gateway
 import Host
+import TestKit
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct ServeAgentTests {
+@Suite(.timeLimit(.minutes(5))) struct ServeAgentTests {
     @Test func `a version that is wanted serves once it is warm`() async throws {
         try await withAgent { serve in
             #expect(try await serve.ask().status == 404)
@@ -79,8 +80,8 @@ import Testing
             try await eventually("v1.0.0 serves") { serve.isServing(number: 1) }
             // Only what never becomes healthy waits for its whole time; on a busy machine the
             // others need long to begin.
-            let patience = behaviour == .unhealthy ? 5 : 60
-            serve.want(deployment(1, number: 2, behaviour, timeoutSeconds: patience))
+            let timeout = behaviour == .unhealthy ? 5 : Int(patienceSeconds)
+            serve.want(deployment(1, number: 2, behaviour, timeoutSeconds: timeout))
             try await eventually("the problem is told") { serve.live?.problem != nil }
             let live = try #require(serve.live)
             #expect(live.health == .failing)

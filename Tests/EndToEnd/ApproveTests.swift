@@ -4,18 +4,13 @@ import Testing
 
 /// What approving says when an approval is not what is lacking.
 @Suite struct ApproveTests {
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.timeLimit(.minutes(15)))
     func `a refused tag leaves no trace, a freeze is not waited for, and a no stands`()
         async throws
     {
-        let harbour = try await Harbour()
-        do {
+        try await Harbour.use { harbour in
             try await story(harbour)
-        } catch {
-            try await harbour.close()
-            throw error
         }
-        try await harbour.close()
     }
 
     private func story(_ harbour: Harbour) async throws {

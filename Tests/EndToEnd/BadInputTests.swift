@@ -5,25 +5,13 @@ import Testing
 
 /// Bad input gets one clear error with its place and a hint, and stops nothing else.
 @Suite struct BadInputTests {
-    /// Plays a story with a daemon, and cleans up whatever comes of it.
-    private func play(_ story: (Harbour) async throws -> Void) async throws {
-        let harbour = try await Harbour()
-        do {
-            try await story(harbour)
-        } catch {
-            try await harbour.close()
-            throw error
-        }
-        try await harbour.close()
-    }
-
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.timeLimit(.minutes(15)))
     func `a repository without slipway.yaml says so, and the next commit mends it`() async throws {
-        try await play { harbour in
+        try await Harbour.use { harbour in
             try await harbour.startDaemon()
             try harbour.file("README.md", "nothing here yet\n")
             try await harbour.push("an empty repository")
-            try await harbour.until("the problem is shown", seconds: 30) {
+            try await harbour.until("the problem is shown") {
                 try await harbour.slipway("status").contains("slipway.yaml")
             }
             try harbour.shellRepository()
@@ -32,9 +20,9 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.timeLimit(.minutes(15)))
     func `a model that does not parse stops only itself`() async throws {
-        try await play { harbour in
+        try await Harbour.use { harbour in
             try harbour.shellRepository()
             try harbour.file("models/broken/model.yaml", "steps: {train: [\n")
             try await harbour.startDaemon()
@@ -46,9 +34,9 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.timeLimit(.minutes(15)))
     func `steps that fail say how, with the log one command away`() async throws {
-        try await play { harbour in
+        try await Harbour.use { harbour in
             try await harbour.startDaemon()
             try harbour.shellRepository(ShellModel(train: "no-such-program --now"))
             try await harbour.push("a command that is not there")
@@ -76,9 +64,9 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.timeLimit(.minutes(15)))
     func `an approval by an unknown key is refused, recorded, and releases nothing`() async throws {
-        try await play { harbour in
+        try await Harbour.use { harbour in
             try harbour.shellRepository()
             try await harbour.startDaemon()
             try await harbour.push("a model")
@@ -92,16 +80,16 @@ import Testing
             #expect(try await harbour.status("shell").phase == .waiting)
             try await harbour.git("tag", "approve/nothing/like/this")
             try await harbour.git("push", "-q", "origin", "approve/nothing/like/this")
-            try await harbour.until("the stray tag is shown", seconds: 30) {
+            try await harbour.until("the stray tag is shown") {
                 try await harbour.slipway("status").contains("approve/nothing")
             }
             #expect(try await harbour.git("ls-remote", "origin", "refs/tags/shell*") == "")
         }
     }
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.timeLimit(.minutes(15)))
     func `the author of a change cannot approve it`() async throws {
-        try await play { harbour in
+        try await Harbour.use { harbour in
             try await harbour.git("config", "user.email", harbour.reviewer)
             try harbour.shellRepository()
             try await harbour.startDaemon()
@@ -114,15 +102,15 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.timeLimit(.minutes(15)))
     func `a remote that is gone is shown, and work goes on when it is back`() async throws {
-        try await play { harbour in
+        try await Harbour.use { harbour in
             try harbour.shellRepository()
             try await harbour.startDaemon()
             try await harbour.push("a model")
             _ = try await harbour.until("shell", .waiting)
             try renamePath(harbour.bare, to: "\(harbour.bare).away")
-            try await harbour.until("the trouble is shown", seconds: 60) {
+            try await harbour.until("the trouble is shown") {
                 try await harbour.slipway("status").contains("error")
             }
             try renamePath("\(harbour.bare).away", to: harbour.bare)
@@ -132,9 +120,9 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.timeLimit(.minutes(15)))
     func `a port in use names the port and how to change it`() async throws {
-        try await play { harbour in
+        try await Harbour.use { harbour in
             try await harbour.startDaemon()
             let url = try await harbour.attempt("status", "--json")
             #expect(url.status.isSuccess)
@@ -154,11 +142,11 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.timeLimit(.minutes(15)))
     func `a full artifact disk is shown, loses nothing, and the run ends once there is room`()
         async throws
     {
-        try await play { harbour in
+        try await Harbour.use { harbour in
             let artifacts = "\(harbour.state)/artifacts"
             try makeFolder(artifacts)
             do {
@@ -187,7 +175,7 @@ import Testing
             + "> $SLIPWAY_OUTPUT/model/weights"
         try harbour.shellRepository(model)
         try await harbour.push("a model that is larger than the disk")
-        try await harbour.until("the full disk is shown", seconds: 60) {
+        try await harbour.until("the full disk is shown") {
             try await harbour.slipway("status").contains("No space left")
         }
         try await harbour.run("mount", "-o", "remount,size=10m", artifacts)

@@ -5,7 +5,7 @@ import TestKit
 import Testing
 
 /// A bare repository with hooks, a clone, a reviewer with a key, and the built `slipway`, all in
-/// one temporary folder that `close` removes together with every process that was started.
+/// one temporary folder.
 final class Harbour {
     let folder: String
     let binary: String
@@ -20,9 +20,23 @@ final class Harbour {
     let reviewer = "reviewer@example.org"
     private var processes: [String: ProcessIdentity] = [:]
 
-    /// Makes a repository beside the daemon, or on a server, where people are `ada`, and the
-    /// daemon `robot`.
-    init(at place: GitServer.Place? = nil) async throws {
+    /// Calls `body` with a repository beside the daemon, or on a server, where people are `ada`,
+    /// and the daemon `robot`; every process and file of it is gone afterwards.
+    static func use(
+        at place: GitServer.Place? = nil, _ body: (Harbour) async throws -> Void
+    ) async throws {
+        let harbour = try Harbour(place)
+        do {
+            try await harbour.prepare(hooks: place == nil)
+            try await body(harbour)
+        } catch {
+            try await harbour.close()
+            throw error
+        }
+        try await harbour.close()
+    }
+
+    private init(_ place: GitServer.Place?) throws {
         binary = try builtBinary()
         folder = try temporaryFolder(in: "/tmp", prefix: "slipway-e2e")
         bare = place?.bare ?? "\(folder)/models.git"
@@ -30,6 +44,9 @@ final class Harbour {
         watched = place?.address("robot") ?? bare
         peopleVariables = place?.variables("ada") ?? [:]
         daemonVariables = place?.variables("robot") ?? [:]
+    }
+
+    private func prepare(hooks: Bool) async throws {
         try await run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", "\(folder)/key")
         let key = String(
             decoding: try readFile("\(folder)/key.pub", limitBytes: 10_000), as: UTF8.self)
@@ -48,11 +65,10 @@ final class Harbour {
         try await slipway(
             "init", "--repository", watched, "--trust", "\(folder)/signers", "--listen",
             "127.0.0.1:0")
-        if place == nil { try await slipway("hook", "install", "--repository", bare) }
+        if hooks { try await slipway("hook", "install", "--repository", bare) }
     }
 
-    /// Stops every process that was started and removes the folder.
-    func close() async throws {
+    private func close() async throws {
         for name in processes.keys.sorted() { try await stop(name) }
         try removeTree(folder)
     }
@@ -61,7 +77,7 @@ final class Harbour {
 
     func startDaemon() async throws {
         try start("daemon", ["daemon"])
-        try await until("the daemon answers", seconds: 60) {
+        try await until("the daemon answers") {
             try await self.attempt("status").status.isSuccess
         }
     }
@@ -77,7 +93,7 @@ final class Harbour {
         guard let process = processes.removeValue(forKey: name) else { return }
         _ = signalProcess(process, signal)
         do {
-            try await until("\(name) has ended", seconds: 30) { !isAlive(process) }
+            try await until("\(name) has ended") { !isAlive(process) }
         } catch {
             _ = signalProcess(process, Signals.kill)
             throw error
@@ -134,7 +150,7 @@ final class Harbour {
     ) async throws -> String {
         let result = try await ChildProcess.run(
             program, arguments, environment: environment, workingFolder: place,
-            outputLimitBytes: 1 << 24, deadlineSeconds: 120)
+            outputLimitBytes: 1 << 24, deadlineSeconds: patienceSeconds)
         guard result.status.isSuccess else {
             throw Trouble("\(program) \(arguments.joined(separator: " ")): \(result.errorText)")
         }
@@ -145,7 +161,7 @@ final class Harbour {
     func attemptPush(_ what: String) async throws -> ChildResult {
         try await ChildProcess.run(
             "git", ["push", "origin", what], environment: environment, workingFolder: clone,
-            outputLimitBytes: 1 << 20, deadlineSeconds: 120)
+            outputLimitBytes: 1 << 20, deadlineSeconds: patienceSeconds)
     }
 
     // MARK: Repository
@@ -164,7 +180,7 @@ final class Harbour {
 
     /// Waits until the model's head is the clone's head and in one of these phases.
     func until(
-        _ model: String, _ phases: ModelStatus.Phase..., seconds: Int = 120
+        _ model: String, _ phases: ModelStatus.Phase..., seconds: Int = Int(patienceSeconds)
     ) async throws -> ModelStatus {
         try await slipway(
             "status", model, "--until", phases.map(\.rawValue).joined(separator: ","), "--commit",
@@ -185,14 +201,14 @@ final class Harbour {
     }
 
     func until(
-        _ what: String, seconds: Double, _ condition: () async throws -> Bool
+        _ what: String, _ condition: () async throws -> Bool
     ) async throws {
-        let end = monotonicSeconds() + seconds
+        let end = monotonicSeconds() + patienceSeconds
         while monotonicSeconds() < end {
             if try await condition() { return }
             try await Task.sleep(for: .milliseconds(50))
         }
-        throw Trouble("waited \(seconds) s and not yet: \(what)\ndaemon: \(log("daemon"))")
+        throw Trouble("waited \(patienceSeconds) s and not yet: \(what)\ndaemon: \(log("daemon"))")
     }
 }
 

@@ -1,22 +1,18 @@
 import Domain
 import FoundationEssentials
 import Host
+import TestKit
 import Testing
 
 /// Push options.
 @Suite struct HookPushTests {
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.timeLimit(.minutes(15)))
     func `a push says why and is logged, and one that wakes nobody is decided all the same`()
         async throws
     {
-        let harbour = try await Harbour()
-        do {
+        try await Harbour.use { harbour in
             try await tell(harbour)
-        } catch {
-            try await harbour.close()
-            throw error
         }
-        try await harbour.close()
     }
 
     private func tell(_ harbour: Harbour) async throws {
@@ -29,7 +25,7 @@ import Testing
         #expect(first.contains("remote: slipway: why: it is [1m colder now"))
         #expect(first.contains("shell: candidate "), "the daemon answers: \(first)")
         _ = try await harbour.until("shell", .waiting)
-        try await harbour.until("the reason is logged", seconds: 10) {
+        try await harbour.until("the reason is logged") {
             harbour.log("daemon").contains("because: it is [1m colder now")
         }
         try harbour.file("models/shell/model.yaml", ShellModel(right: 7).yaml)
@@ -46,7 +42,7 @@ import Testing
     private func push(_ harbour: Harbour, _ option: String) async throws -> String {
         let result = try await ChildProcess.run(
             "git", ["push", "-o", option, "origin", "HEAD:main"], workingFolder: harbour.clone,
-            outputLimitBytes: 1 << 20, deadlineSeconds: 60)
+            outputLimitBytes: 1 << 20, deadlineSeconds: patienceSeconds)
         #expect(result.status.isSuccess)
         return result.errorText
     }

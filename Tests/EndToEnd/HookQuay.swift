@@ -1,6 +1,7 @@
 import Domain
 import FoundationEssentials
 import Host
+import TestKit
 import Testing
 
 /// A bare repository and a clone without a daemon, for pushes that hooks judge.
@@ -113,7 +114,7 @@ struct HookQuay: Sendable {
         let result = try await ChildProcess.run(
             program, arguments, environment: environment.merging(variables) { $1 },
             workingFolder: place ?? folder, input: Array(input.utf8), outputLimitBytes: 1 << 24,
-            deadlineSeconds: 120)
+            deadlineSeconds: patienceSeconds)
         return Result(
             status: result.status, output: result.outputText, errors: result.errorText)
     }

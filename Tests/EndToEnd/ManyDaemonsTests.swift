@@ -4,7 +4,7 @@ import Host
 import Testing
 
 /// Several repositories watched by one process.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct ManyDaemonsTests {
+@Suite(.serialized, .timeLimit(.minutes(15))) struct ManyDaemonsTests {
     /// State folders beside that of the harbour, each with a repository of its own.
     private func states(
         _ harbour: Harbour, _ listen: [String], _ name: String = "many"
@@ -30,26 +30,15 @@ import Testing
         return (try? JSONDecoder().decode(Address.self, from: Data(bytes)))?.url
     }
 
-    private func harboured(_ story: (Harbour) async throws -> Void) async throws {
-        let harbour = try await Harbour()
-        do {
-            try await story(harbour)
-        } catch {
-            try await harbour.close()
-            throw error
-        }
-        try await harbour.close()
-    }
-
     @Test func `each has its own address, a broken one stops no other, and SIGTERM drains all`()
         async throws
     {
-        try await harboured { harbour in
+        try await Harbour.use { harbour in
             var states = try await states(harbour, ["127.0.0.1:0", "127.0.0.1:0"])
             states.insert("\(harbour.folder)/nothing", at: 1)
             try harbour.start("daemon", ["daemon"] + states.flatMap { ["--state", $0] })
             for state in [states[0], states[2]] {
-                try await harbour.until("\(state) is served", seconds: 60) {
+                try await harbour.until("\(state) is served") {
                     try url(state) != nil
                 }
             }
@@ -66,16 +55,16 @@ import Testing
     }
 
     @Test func `two that want one port are told so, and the first one runs`() async throws {
-        try await harboured { harbour in
+        try await Harbour.use { harbour in
             // Because a port that the system just gave away is free for a while.
             let free = try await states(harbour, ["127.0.0.1:0"], "free")[0]
             try harbour.start("first", ["daemon", "--state", free])
-            try await harbour.until("a port is known", seconds: 60) { try url(free) != nil }
+            try await harbour.until("a port is known") { try url(free) != nil }
             let address = try #require(try url(free)).dropFirst("http://".count)
             try await harbour.stop("first")
             let both = try await states(harbour, [String(address), String(address)])
             try harbour.start("daemon", ["daemon"] + both.flatMap { ["--state", $0] })
-            try await harbour.until("the first runs", seconds: 60) { try url(both[0]) != nil }
+            try await harbour.until("the first runs") { try url(both[0]) != nil }
             let log = harbour.log("daemon")
             #expect(log.contains("is wanted by the daemon of \(both[0]) too"), "\(log)")
             #expect(try url(both[1]) == nil)
@@ -83,7 +72,7 @@ import Testing
     }
 
     @Test func `only when none runs does it end with an error`() async throws {
-        try await harboured { harbour in
+        try await Harbour.use { harbour in
             let result = try await harbour.attempt(
                 "daemon", "--state", "\(harbour.folder)/a", "--state", "\(harbour.folder)/b")
             #expect(result.status == .exited(1), "\(result.errorText)")
@@ -96,7 +85,7 @@ import Testing
     @Test func `a webhook that is set up as the documentation says makes the daemon look`()
         async throws
     {
-        try await harboured { harbour in
+        try await Harbour.use { harbour in
             let state = try await states(harbour, ["127.0.0.1:0"])[0]
             try write("\(harbour.folder)/secret", "an old one\nthe right one\n")
             var text = String(
@@ -107,7 +96,7 @@ import Testing
                 contentsOf: "\(webhook)\"\(harbour.folder)/secret\"}", at: list.upperBound)
             try write("\(state)/config.json", text)
             try harbour.start("daemon", ["daemon", "--state", state, "--log-level", "debug"])
-            try await harbour.until("it is served", seconds: 60) { try url(state) != nil }
+            try await harbour.until("it is served") { try url(state) != nil }
             let script = """
                 body='{"changed": true}'
                 code=$(printf %s "$body" | openssl dgst -sha256 -hmac "$1" -r | cut -d' ' -f1)
@@ -119,7 +108,7 @@ import Testing
             #expect(wrong.contains("does not belong to this body"), "\(wrong)")
             let right = try await harbour.run("bash", "-c", script, address, "the right one")
             #expect(right == "{\"status\":\"accepted\"}\n")
-            try await harbour.until("the hint is counted", seconds: 30) {
+            try await harbour.until("the hint is counted") {
                 try await harbour.run("curl", "-s", "--noproxy", "*", "\(address)/metrics")
                     .contains("slipway_hinted_looks_total 1")
             }

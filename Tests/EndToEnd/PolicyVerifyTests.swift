@@ -6,23 +6,18 @@ import Testing
 @Suite struct PolicyVerifyTests {
     private let carol = "carol@example.org"
 
-    @Test(.timeLimit(.minutes(10)))
+    @Test(.timeLimit(.minutes(15)))
     func `an adopted policy is proven from the first trust, and a forged adoption is not`()
         async throws
     {
-        let harbour = try await Harbour()
-        do {
+        try await Harbour.use { harbour in
             try await releases(harbour)
             try await harbour.stop("daemon")
             let genuine = ReleasedRepository(folder: harbour.folder, binary: harbour.binary)
             try await proofs(genuine)
             try await forgeries(genuine)
             try await cuts(genuine)
-        } catch {
-            try await harbour.close()
-            throw error
         }
-        try await harbour.close()
     }
 
     /// v1.0.0 by one approval, then two must approve and carol may, then v1.1.0.
@@ -41,7 +36,7 @@ import Testing
             try text("\(harbour.folder)/signers") + "\(carol) " + text("\(key).pub"))
         try harbour.file("slipway.yaml", "branch: main\nreview: {approvals: 2}\n")
         try await harbour.push("two must approve")
-        try await harbour.until("the change of policy waits", seconds: 60) {
+        try await harbour.until("the change of policy waits") {
             try await harbour.attempt("review").outputText.contains("policy")
         }
         let adopted = try await harbour.slipway("approve", "policy", "--message", "more eyes")
@@ -59,7 +54,7 @@ import Testing
         _ = try await harbour.until(model, .waiting)
         try await harbour.slipway("approve", model, "--message", "looks right")
         _ = try await harbour.until(model, .released)
-        try await harbour.until("\(version) is tagged", seconds: 30) {
+        try await harbour.until("\(version) is tagged") {
             try await harbour.run("git", "-C", harbour.bare, "tag")
                 .contains("\(model)@\(version)")
         }

@@ -4,18 +4,13 @@ import Testing
 
 /// Who pushed, from the real hook on to the release, the log and the proof.
 @Suite struct PusherTests {
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.timeLimit(.minutes(15)))
     func `who pushed through the hook cannot approve it, and why they did is shown`()
         async throws
     {
-        let harbour = try await Harbour()
-        do {
+        try await Harbour.use { harbour in
             try await story(harbour)
-        } catch {
-            try await harbour.close()
-            throw error
         }
-        try await harbour.close()
     }
 
     private func story(_ harbour: Harbour) async throws {
@@ -42,7 +37,7 @@ import Testing
         try await harbour.git("config", "slipway.reviewer", "bob@example.org")
         try await harbour.slipway("approve", "shell", "--message", "looks right")
         _ = try await harbour.until("shell", .released)
-        try await harbour.until("the version is tagged", seconds: 30) {
+        try await harbour.until("the version is tagged") {
             try await harbour.run("git", "-C", harbour.bare, "tag").contains("shell@v1.0.0")
         }
         let log = try await harbour.slipway("log")

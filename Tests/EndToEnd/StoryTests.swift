@@ -1,6 +1,7 @@
 import Domain
 import FoundationEssentials
 import Host
+import TestKit
 import Testing
 
 /// The stories of the README, played with the real git, the real Python and the built executable.
@@ -20,14 +21,9 @@ import Testing
     func `the regression template trains, is approved, and answers instances with predictions`()
         async throws
     {
-        let harbour = try await Harbour()
-        do {
+        try await Harbour.use { harbour in
             try await regression(harbour)
-        } catch {
-            try await harbour.close()
-            throw error
         }
-        try await harbour.close()
     }
 
     private func regression(_ harbour: Harbour) async throws {
@@ -39,7 +35,7 @@ import Testing
         try await harbour.startDaemon()
         try harbour.start("serve", ["serve", "--environment", "production"])
         try await harbour.push("regression: first model")
-        _ = try await harbour.until("regression", .waiting, seconds: 900)
+        _ = try await harbour.until("regression", .waiting, seconds: 500)
         let report = try await harbour.report("regression").report
         let rmse = try #require(report.metric("rmse")?.value)
         #expect(rmse > 0.08 && rmse < 0.12, "the noise is 0.1")
@@ -58,14 +54,14 @@ import Testing
         struct Answer: Decodable { var predictions: [Double] }
         let path = "\(harbour.state)/serve-production.json"
         var answer = ""
-        try await harbour.until("the gateway answers", seconds: 120) {
+        try await harbour.until("the gateway answers") {
             guard exists(path) else { return false }
             let text = String(decoding: try readFile(path, limitBytes: 10_000), as: UTF8.self)
             let url = try harbour.decode(Address.self, text).url
             let result = try await ChildProcess.run(
                 "curl",
                 ["--silent", "--fail", "--json", body, "\(url)/v1/models/regression:predict"],
-                outputLimitBytes: 1 << 20, deadlineSeconds: 30)
+                outputLimitBytes: 1 << 20, deadlineSeconds: patienceSeconds)
             answer = result.outputText
             return result.status.isSuccess
         }

@@ -1,6 +1,7 @@
 import Domain
 import FoundationEssentials
 import Host
+import TestKit
 import Testing
 
 /// A repository in which a version was released by two approvals, as the daemon left it.
@@ -14,15 +15,10 @@ struct ReleasedRepository: Sendable {
 
     /// Has the real daemon release a version, and stops it; `body` may take the rest apart.
     static func use(_ body: (ReleasedRepository) async throws -> Void) async throws {
-        let harbour = try await Harbour()
-        do {
+        try await Harbour.use { harbour in
             try await release(harbour)
             try await body(ReleasedRepository(folder: harbour.folder, binary: harbour.binary))
-        } catch {
-            try await harbour.close()
-            throw error
         }
-        try await harbour.close()
     }
 
     private static func release(_ harbour: Harbour) async throws {
@@ -45,7 +41,7 @@ struct ReleasedRepository: Sendable {
         try await harbour.git("config", "slipway.reviewer", "bob@example.org")
         try await harbour.slipway("approve", "shell", "--message", "to me too")
         _ = try await harbour.until("shell", .released)
-        try await harbour.until("the version is tagged", seconds: 30) {
+        try await harbour.until("the version is tagged") {
             try await harbour.run("git", "-C", harbour.bare, "tag").contains(version)
         }
         try await harbour.stop("daemon")
@@ -89,7 +85,7 @@ struct ForgedCopy: Sendable {
         environment["SLIPWAY_DAEMON"] = nil
         return try await ChildProcess.run(
             program, arguments, environment: environment, workingFolder: place,
-            input: Array(input.utf8), outputLimitBytes: 1 << 24, deadlineSeconds: 120)
+            input: Array(input.utf8), outputLimitBytes: 1 << 24, deadlineSeconds: patienceSeconds)
     }
 
     @discardableResult

@@ -5,7 +5,7 @@ import Testing
 
 /// What an auditor with a clone finds: the truth, and every forgery.
 @Suite struct VerifyTests {
-    @Test(.timeLimit(.minutes(10)))
+    @Test(.timeLimit(.minutes(15)))
     func `a stranger proves a version from a clone, and each forgery breaks its own link`()
         async throws
     {

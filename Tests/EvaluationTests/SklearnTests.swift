@@ -1,6 +1,6 @@
 import Domain
 import FoundationEssentials
-import Glibc
+import TestKit
 import Testing
 
 @testable import Evaluation
@@ -171,25 +171,7 @@ private func regressionCase(_ random: inout RandomSource, rows: Int) -> Case {
 }
 
 private func oracle(_ cases: [Case]) throws -> [Answer] {
-    let python = try #require(ProcessInfo.processInfo.environment["SLIPWAY_TEST_PYTHON"])
-    let folder = FileManager.default.temporaryDirectory
-    let input = folder.appending(component: "slipway-\(UUID().uuidString).json")
-    defer {
-        // Because a file left behind in the temporary folder is no reason to fail.
-        try? FileManager.default.removeItem(at: input)
-    }
-    try JSONEncoder().encode(cases).write(to: input)
-    let script = URL(filePath: #filePath).deletingLastPathComponent()
-        .appending(component: "sklearn_oracle.py")
-    let command = "'\(python)' '\(script.path)' < '\(input.path)'"
-    let pipe = unsafe try #require(popen(command, "r"))
-    var output: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-        let count = unsafe fread(&chunk, 1, chunk.count, pipe)
-        if count == 0 { break }
-        output += chunk[..<count]
-    }
-    #expect(unsafe pclose(pipe) == 0, "the oracle failed")
+    _ = try #require(ProcessInfo.processInfo.environment["SLIPWAY_TEST_PYTHON"])
+    let output = try python("sklearn_oracle.py", JSONEncoder().encode(cases))
     return try JSONDecoder().decode([Answer].self, from: Data(output))
 }

@@ -2,7 +2,7 @@ import Domain
 import Gateway
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct FaultTests {
+@Suite(.timeLimit(.minutes(5))) struct FaultTests {
     @Test func `a kept connection that turns out to be closed is replaced once`() async throws {
         try await withGateway { gateway, port, upstream in
             try await RawClient.connect(port) { client in

@@ -1,17 +1,18 @@
 import Domain
 import Gateway
 import Synchronization
+import TestKit
 import Testing
 
 let digits = ModelName(checked: "digits")
 
 func version(_ minor: Int) -> SemanticVersion { SemanticVersion(1, minor, 0) }
 
-/// Waits until `isTrue`, at most ten seconds.
+/// Waits until `isTrue`, as long as a test's patience lasts.
 func eventually(_ isTrue: () async throws -> Bool) async throws {
-    let end = ContinuousClock.now.advanced(by: .seconds(10))
+    let end = ContinuousClock.now.advanced(by: .seconds(patienceSeconds))
     while try await !isTrue() {
-        try #require(ContinuousClock.now < end, "did not become true within 10 s")
+        try #require(ContinuousClock.now < end, "did not become true within \(patienceSeconds) s")
         await pause(milliseconds: 2)
     }
 }

@@ -2,7 +2,7 @@ import Domain
 import Gateway
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct ProtocolTests {
+@Suite(.timeLimit(.minutes(5))) struct ProtocolTests {
     private static let small: GatewayConfiguration = {
         var configuration = GatewayConfiguration()
         configuration.requestBodyBytesMax = 1000

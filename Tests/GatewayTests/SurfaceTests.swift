@@ -3,7 +3,7 @@ import Testing
 
 @testable import Gateway
 
-@Suite(.timeLimit(.minutes(1))) struct SurfaceTests {
+@Suite(.timeLimit(.minutes(5))) struct SurfaceTests {
     @Test func `an answer names the version and the deployment that gave it`() async throws {
         try await withGateway { _, port, upstream in
             try await RawClient.connect(port) { client in

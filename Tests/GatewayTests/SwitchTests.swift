@@ -1,8 +1,9 @@
 import Domain
 import Gateway
+import TestKit
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct SwitchTests {
+@Suite(.timeLimit(.minutes(5))) struct SwitchTests {
     /// What one client met.
     private struct Tally: Sendable {
         var requests = 0
@@ -77,7 +78,9 @@ import Testing
             let late = try await slow.value
             #expect(late.headers["slipway-model-version"] == "v1.0.0")
             #expect(late.text == "{\"predictions\":[\"v1.0.0\"]}")
-            #expect(await gateway.drain(model: digits, version: version(0), deadlineSeconds: 5))
+            #expect(
+                await gateway.drain(
+                    model: digits, version: version(0), deadlineSeconds: patienceSeconds))
             second.stop()
         }
     }
@@ -88,7 +91,7 @@ import Testing
                 try await RawClient.connect(port) { try await $0.predictSlowly() }
             }
             try await eventually { upstream.heldCount == 1 }
-            let running = Task { await gateway.run(drainSeconds: 10) }
+            let running = Task { await gateway.run(drainSeconds: patienceSeconds) }
             running.cancel()
             try await eventually {
                 // Because a connection that is refused, or closed unanswered, is the proof.

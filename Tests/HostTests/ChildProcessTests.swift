@@ -1,5 +1,6 @@
 import Domain
 import Host
+import TestKit
 import Testing
 
 @Suite struct ChildProcessTests {
@@ -9,7 +10,7 @@ import Testing
 
     private func shell(
         _ script: String, input: [UInt8] = [], environment: [String: String]? = nil,
-        limit: Int = 1 << 20, deadline: Double = 20
+        limit: Int = 1 << 20, deadline: Double = patienceSeconds
     ) async throws(HostError) -> ChildResult {
         try await ChildProcess.run(
             "sh", ["-c", script], environment: environment, workingFolder: scratch.folder,

@@ -1,5 +1,6 @@
 import Domain
 import Host
+import TestKit
 import Testing
 
 @Suite struct PythonEnvironmentTests {
@@ -19,7 +20,7 @@ import Testing
         #expect(exists(one.resolvedFile))
         let result = try await ChildProcess.run(
             "\(one.binFolder)/python", ["-c", "import sys; print(sys.prefix)"],
-            outputLimitBytes: 1000, deadlineSeconds: 30)
+            outputLimitBytes: 1000, deadlineSeconds: patienceSeconds)
         #expect(result.outputText == "\(one.folder)\n")
     }
 

@@ -1,5 +1,6 @@
 import Domain
 import Host
+import TestKit
 import Testing
 
 /// A folder for one test, removed with it.
@@ -33,9 +34,9 @@ final class Scratch: Sendable {
     }
 }
 
-/// Polls until the condition holds; false when it does not within ten seconds.
+/// Polls until the condition holds; false when it does not in all of a test's patience.
 func eventually(_ condition: () throws -> Bool) async throws -> Bool {
-    let end = monotonicSeconds() + 60
+    let end = monotonicSeconds() + patienceSeconds
     while monotonicSeconds() < end {
         if try condition() { return true }
         try await Task.sleep(for: .milliseconds(5))

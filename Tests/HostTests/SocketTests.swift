@@ -1,5 +1,6 @@
 import Domain
 import Host
+import TestKit
 import Testing
 
 @Suite struct SocketTests {
@@ -8,7 +9,7 @@ import Testing
     init() throws { scratch = try Scratch() }
 
     private func whileListening(
-        at path: String, deadline: Double = 60,
+        at path: String, deadline: Double = patienceSeconds,
         _ body: () async throws -> Void
     ) async throws {
         let listener = LocalListener(
@@ -23,7 +24,7 @@ import Testing
 
     private func ask(_ path: String, _ text: String) async throws -> String {
         let answer = try await askSocket(
-            path, Array(text.utf8), answerLimitBytes: 1000, deadlineSeconds: 60)
+            path, Array(text.utf8), answerLimitBytes: 1000, deadlineSeconds: patienceSeconds)
         return String(decoding: answer, as: UTF8.self)
     }
 
@@ -58,7 +59,8 @@ import Testing
                 s = socket.socket(socket.AF_UNIX); s.connect(sys.argv[1]); print(s.recv(10))
                 """
             async let silent = ChildProcess.run(
-                "python3", ["-c", script, path], outputLimitBytes: 100, deadlineSeconds: 30)
+                "python3", ["-c", script, path], outputLimitBytes: 100,
+                deadlineSeconds: patienceSeconds)
             let answer2 = try await ask(path, "hello")
             #expect(answer2 == "you said hello")
             let answer3 = try await silent.outputText
@@ -87,7 +89,8 @@ import Testing
         // A file of a listener that was killed: bound once, listened at no more.
         let script = "import socket, sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])"
         _ = try await ChildProcess.run(
-            "python3", ["-c", script, path], outputLimitBytes: 100, deadlineSeconds: 30)
+            "python3", ["-c", script, path], outputLimitBytes: 100, deadlineSeconds: patienceSeconds
+        )
         #expect(exists(path))
         let task = Task { try await LocalListener(path: path).run { $0 } }
         #expect(try await eventuallyAnswers(path))
@@ -96,7 +99,7 @@ import Testing
     }
 
     private func eventuallyAnswers(_ path: String) async throws -> Bool {
-        let end = monotonicSeconds() + 60
+        let end = monotonicSeconds() + patienceSeconds
         while monotonicSeconds() < end {
             if let answer = try? await ask(path, "x") { return answer == "x" }
             try await Task.sleep(for: .milliseconds(5))

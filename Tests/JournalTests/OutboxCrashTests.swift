@@ -77,7 +77,7 @@ private struct Life {
 
 @Suite struct OutboxCrashTests {
     @Test(
-        .timeLimit(.minutes(2)), arguments: (0..<12).map { _ in UInt64.random(in: 0...999_999) })
+        .timeLimit(.minutes(5)), arguments: (0..<12).map { _ in UInt64.random(in: 0...999_999) })
     func `wherever it dies, everything arrives, and no event has a second row`(
         seed: UInt64
     ) async throws {

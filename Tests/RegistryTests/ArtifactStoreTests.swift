@@ -1,5 +1,6 @@
 import Domain
 import Host
+import TestKit
 import Testing
 
 @testable import Registry
@@ -29,7 +30,7 @@ import Testing
             let digest = try store.put(file: scratch.path("file"))
             let openssl = try ChildProcess.runBlocking(
                 "openssl", ["dgst", "-sha256", "-r", scratch.path("file")],
-                outputLimitBytes: 4096, deadlineSeconds: 30)
+                outputLimitBytes: 4096, deadlineSeconds: patienceSeconds)
             #expect(openssl.outputText.hasPrefix(digest.hex))
             #expect(try store.read(digest) == bytes)
         }

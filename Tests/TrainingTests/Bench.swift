@@ -2,6 +2,7 @@ import Compute
 import Domain
 import FoundationEssentials
 import Synchronization
+import TestKit
 import Testing
 import Training
 
@@ -67,7 +68,7 @@ final class Bench: Sendable {
     /// A fingerprint made of a digit, so that tests choose which are equal.
     func work(
         _ name: String, _ run: String, needs: [String] = [], produces: [String] = [],
-        timeout: Int = 60, retries: Int = 0, fingerprint: Character? = nil
+        timeout: Int = Int(patienceSeconds), retries: Int = 0, fingerprint: Character? = nil
     ) -> StepWork {
         let digit =
             fingerprint ?? Character(String(name.utf8.reduce(0) { ($0 + $1) % 16 }, radix: 16))
@@ -94,18 +95,18 @@ final class Bench: Sendable {
         }
     }
 
-    /// Polls until the file says something; false when it does not within ten seconds.
+    /// Polls until the file says something; false when it does not in all of a test's patience.
     func appears(_ name: String) async throws -> Bool {
-        for _ in 0..<2000 {
+        for _ in 0..<Int(patienceSeconds * 200) {
             if exists(name), try !read(name).isEmpty { return true }
             try await Task.sleep(for: .milliseconds(5))
         }
         return false
     }
 
-    /// Polls until the step's attempt has ended; false when it does not within ten seconds.
+    /// Polls until the step's attempt has ended; false when it does not in all of a test's patience.
     func ends(_ name: String) async throws -> Bool {
-        for _ in 0..<2000 {
+        for _ in 0..<Int(patienceSeconds * 200) {
             let hasEnded = events.contains { event in
                 if case .stepEnded(let step, _, _) = event { step.text == name } else { false }
             }

@@ -1,6 +1,7 @@
 import Domain
 import FoundationEssentials
 import Host
+import TestKit
 import Testing
 
 /// A temporary folder in which the program and git are called as a user would.
@@ -50,7 +51,7 @@ struct Desk: Sendable {
     ) async throws -> Transcript {
         let result = try await ChildProcess.run(
             program, arguments, environment: environment, workingFolder: path(place),
-            input: Array(input.utf8), outputLimitBytes: 4 << 20, deadlineSeconds: 60)
+            input: Array(input.utf8), outputLimitBytes: 4 << 20, deadlineSeconds: patienceSeconds)
         return transcript((["slipway"] + arguments).joined(separator: " "), result)
     }
 
@@ -61,7 +62,7 @@ struct Desk: Sendable {
     ) async throws -> Transcript {
         let result = try await ChildProcess.run(
             "git", arguments, environment: environment, workingFolder: path(place),
-            input: Array(input.utf8), outputLimitBytes: 4 << 20, deadlineSeconds: 60)
+            input: Array(input.utf8), outputLimitBytes: 4 << 20, deadlineSeconds: patienceSeconds)
         return transcript((["git"] + arguments).joined(separator: " "), result)
     }
 

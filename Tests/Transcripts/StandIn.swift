@@ -1,6 +1,7 @@
 import Domain
 import FoundationEssentials
 import Host
+import TestKit
 import Testing
 
 /// A daemon that gives the same answers every time, so that what the program makes of them shows.
@@ -46,7 +47,7 @@ enum StandIn {
             environment: ownEnvironment(), workingFolder: desk.folder,
             outputFile: desk.path("stand-in.log"))
         defer { _ = signalProcess(process, Signals.kill) }
-        let end = monotonicSeconds() + 30
+        let end = monotonicSeconds() + patienceSeconds
         while !exists(address) {
             guard monotonicSeconds() < end, isAlive(process) else {
                 throw Failure("the stand-in did not start: \(try desk.text("stand-in.log"))")

@@ -1,5 +1,6 @@
 import Domain
 import Host
+import TestKit
 import Testing
 
 @testable import Transfer
@@ -18,7 +19,7 @@ import Testing
 
     private func server(
         _ port: Int, _ security: MailServer.Security, password: String? = "correct horse",
-        authorities: String? = nil, seconds: Double = 60
+        authorities: String? = nil, seconds: Double = patienceSeconds
     ) -> MailServer {
         MailServer(
             host: "localhost", port: port, security: security,

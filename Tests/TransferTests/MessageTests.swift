@@ -1,6 +1,7 @@
 import Domain
 import FoundationEssentials
 import Host
+import TestKit
 import Testing
 
 @testable import Transfer
@@ -45,7 +46,7 @@ private struct Seen: Decodable {
         expectLegal(bytes)
         let result = try await ChildProcess.run(
             "python3", ["-c", readerScript], input: bytes, outputLimitBytes: 4 << 20,
-            deadlineSeconds: 60)
+            deadlineSeconds: patienceSeconds)
         try #require(result.status.isSuccess, "\(result.errorText)")
         let seen = try JSONDecoder().decode(Seen.self, from: Data(result.output))
         #expect(seen.defects.isEmpty)

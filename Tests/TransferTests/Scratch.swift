@@ -1,5 +1,6 @@
 import Domain
 import Host
+import TestKit
 import Testing
 
 @testable import Transfer
@@ -34,15 +35,15 @@ final class Scratch: Sendable {
                 "-nodes", "-days", "2", "-subj", "/CN=\(name)", "-addext",
                 "subjectAltName=\(names)", "-keyout", key, "-out", certificate,
             ],
-            outputLimitBytes: 1 << 20, deadlineSeconds: 60)
+            outputLimitBytes: 1 << 20, deadlineSeconds: patienceSeconds)
         try #require(result.status.isSuccess, "\(result.errorText)")
         return (certificate, key)
     }
 }
 
-/// Polls until the condition holds; false when it does not within ten seconds.
+/// Polls until the condition holds; false when it does not in all of a test's patience.
 func eventually(_ condition: () throws -> Bool) async throws -> Bool {
-    let end = monotonicSeconds() + 10
+    let end = monotonicSeconds() + patienceSeconds
     while monotonicSeconds() < end {
         if try condition() { return true }
         try await Task.sleep(for: .milliseconds(5))

@@ -1,6 +1,7 @@
 import Domain
 import Host
 import Synchronization
+import TestKit
 import Testing
 
 /// A server in Python that runs as our child on a port that the system picked.
@@ -34,7 +35,7 @@ final class Server: Sendable {
         }
         defer { child.cancel() }
         var port: Int?
-        let end = monotonicSeconds() + 60
+        let end = monotonicSeconds() + patienceSeconds
         while port == nil, monotonicSeconds() < end {
             try await Task.sleep(for: .milliseconds(5))
             port = first.line.flatMap { Int($0) }

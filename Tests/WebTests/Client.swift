@@ -1,6 +1,7 @@
 import Domain
 import FoundationEssentials
 import Host
+import TestKit
 import Testing
 
 /// What a server answered.
@@ -75,11 +76,11 @@ struct Client: Sendable {
     ) async throws -> ChildResult {
         let always = [
             "-q", "--silent", "--show-error", "--include", "--globoff", "--path-as-is",
-            "--noproxy", "*", "--max-time", "30", "--header", "Expect:",
+            "--noproxy", "*", "--header", "Expect:",
         ]
         return try await ChildProcess.run(
             "curl", always + options + ["http://127.0.0.1:\(port)\(path)"], input: input,
-            outputLimitBytes: 8 << 20, deadlineSeconds: 40)
+            outputLimitBytes: 8 << 20, deadlineSeconds: patienceSeconds)
     }
 
     /// Sends bytes as they are and returns all that comes back until the server closes.
@@ -87,7 +88,7 @@ struct Client: Sendable {
         let script = "exec 3<>\"/dev/tcp/127.0.0.1/$0\" && cat >&3 && cat <&3"
         return try await ChildProcess.run(
             "bash", ["-c", script, "\(port)"], input: bytes, outputLimitBytes: 8 << 20,
-            deadlineSeconds: 40
+            deadlineSeconds: patienceSeconds
         ).output
     }
 }

@@ -3,7 +3,7 @@ import Host
 import Testing
 import Web
 
-@Suite(.timeLimit(.minutes(2))) struct ListeningTests {
+@Suite(.timeLimit(.minutes(5))) struct ListeningTests {
     @Test func `a port in use is named, with how to choose another`() async throws {
         let stand = try await Stand()
         try await stand.serve { client in

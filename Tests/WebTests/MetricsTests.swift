@@ -3,7 +3,7 @@ import Testing
 
 @testable import Web
 
-@Suite(.timeLimit(.minutes(2))) struct MetricsTests {
+@Suite(.timeLimit(.minutes(5))) struct MetricsTests {
     @Test func `the page is well formed and says what the journal and the daemon know`()
         async throws
     {

@@ -4,7 +4,7 @@ import Host
 import Testing
 import Web
 
-@Suite(.timeLimit(.minutes(2))) struct RefusalTests {
+@Suite(.timeLimit(.minutes(5))) struct RefusalTests {
     private static let malformed = [
         "/api/v1/models/Digits", "/api/v1/models/policy/report", "/api/v1/models/a_b/versions",
         "/api/v1/models/-/decisions", "/api/v1/runs/digits/0", "/api/v1/runs/digits/x",

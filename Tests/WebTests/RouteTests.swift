@@ -8,7 +8,7 @@ import Web
 private let json = "application/json; charset=utf-8"
 private let plain = "text/plain; charset=utf-8"
 
-@Suite(.timeLimit(.minutes(2))) struct RouteTests {
+@Suite(.timeLimit(.minutes(5))) struct RouteTests {
     /// Every path that is asked with GET, and what comes back.
     static let routes = [
         ("/healthz", plain), ("/metrics", "text/plain; version=0.0.4; charset=utf-8"),

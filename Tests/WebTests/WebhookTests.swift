@@ -3,11 +3,12 @@ import Forges
 import Host
 import Logging
 import Synchronization
+import TestKit
 import Testing
 import Web
 
 /// Webhooks over a real server, signed by OpenSSL.
-@Suite(.timeLimit(.minutes(2))) struct WebhookTests {
+@Suite(.timeLimit(.minutes(5))) struct WebhookTests {
     private static let secret = "It's a Secret to Everybody"
     private static let body = Array(#"{"ref":"refs/heads/main"}"#.utf8)
 
@@ -26,7 +27,7 @@ import Web
     private func hmac(_ body: [UInt8], _ secret: String = Self.secret) async throws -> String {
         let result = try await ChildProcess.run(
             "openssl", ["dgst", "-sha256", "-hmac", secret, "-hex"], input: body,
-            outputLimitBytes: 10_000, deadlineSeconds: 30)
+            outputLimitBytes: 10_000, deadlineSeconds: patienceSeconds)
         try #require(result.status.isSuccess, "\(result.errorText)")
         return String(try #require(result.outputText.split(separator: " ").last).prefix(64))
     }
@@ -243,7 +244,7 @@ import Web
                 """
             let result = try await ChildProcess.run(
                 "bash", ["-c", script, "\(client.port)", Self.secret], outputLimitBytes: 10_000,
-                deadlineSeconds: 30)
+                deadlineSeconds: patienceSeconds)
             #expect(result.outputText == "{\"status\":\"accepted\"}\n", "\(result.errorText)")
             #expect(stand.calls.wakeCount == 1)
         }
