@@ -59,7 +59,7 @@ import Testing
     }
 
     @Test func `a runtime that does not answer in time is 504`() async throws {
-        var configuration = GatewayConfiguration()
+        var configuration = GatewayConfiguration.patient
         configuration.answerTimeoutSeconds = 0.2
         try await withGateway(configuration) { _, port, _ in
             try await RawClient.connect(port) { client in
@@ -83,7 +83,7 @@ import Testing
     }
 
     @Test func `a client that stays silent is closed`() async throws {
-        var configuration = GatewayConfiguration()
+        var configuration = GatewayConfiguration.patient
         configuration.clientIdleSeconds = 0.5
         try await withGateway(configuration) { _, port, _ in
             try await RawClient.connect(port) { client in

@@ -24,6 +24,17 @@ func expectEqual<Value: Equatable>(
     #expect(value == expected, sourceLocation: location)
 }
 
+extension GatewayConfiguration {
+    /// One that gives up on nobody before the test does.
+    static var patient: GatewayConfiguration {
+        var configuration = GatewayConfiguration()
+        configuration.clientIdleSeconds = patienceSeconds
+        configuration.connectTimeoutSeconds = patienceSeconds
+        configuration.answerTimeoutSeconds = patienceSeconds
+        return configuration
+    }
+}
+
 extension GatewayServer {
     func route(_ upstream: TestUpstream, minor: Int = 0, number: Int = 1) throws {
         try route(port: upstream.port, minor: minor, number: number)
@@ -40,7 +51,7 @@ extension GatewayServer {
 
 /// Runs a gateway with one upstream that serves `digits` v1.0.0, and stops both.
 func withGateway(
-    _ configuration: GatewayConfiguration = GatewayConfiguration(),
+    _ configuration: GatewayConfiguration = .patient,
     _ test: @Sendable (GatewayServer, Int, TestUpstream) async throws -> Void
 ) async throws {
     let gateway = GatewayServer(

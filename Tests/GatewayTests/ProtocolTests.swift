@@ -4,7 +4,7 @@ import Testing
 
 @Suite(.timeLimit(.minutes(5))) struct ProtocolTests {
     private static let small: GatewayConfiguration = {
-        var configuration = GatewayConfiguration()
+        var configuration = GatewayConfiguration.patient
         configuration.requestBodyBytesMax = 1000
         return configuration
     }()
@@ -29,7 +29,7 @@ import Testing
     }
 
     @Test func `bodies under way share one bound`() async throws {
-        var configuration = GatewayConfiguration()
+        var configuration = GatewayConfiguration.patient
         configuration.bufferedBytesMax = 1000
         try await withGateway(configuration) { _, port, upstream in
             try await RawClient.connect(port) { first in

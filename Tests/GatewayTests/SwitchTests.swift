@@ -86,13 +86,21 @@ import Testing
     }
 
     @Test func `a stopping gateway answers what it has and takes nothing new`() async throws {
-        try await withGateway { gateway, port, upstream in
+        // Because all connections of one loop learn together that the gateway stops.
+        var configuration = GatewayConfiguration.patient
+        configuration.threads = 1
+        try await withGateway(configuration) { gateway, port, upstream in
             let slow = Task {
                 try await RawClient.connect(port) { try await $0.predictSlowly() }
             }
             try await eventually { upstream.heldCount == 1 }
             let running = Task { await gateway.run(drainSeconds: patienceSeconds) }
-            running.cancel()
+            let isClosed = try await RawClient.connect(port) { idle in
+                _ = try await idle.predict()
+                running.cancel()
+                return try await idle.isClosed()
+            }
+            #expect(isClosed)
             try await eventually {
                 // Because a connection that is refused, or closed unanswered, is the proof.
                 let answer = try? await RawClient.connect(port) { try await $0.predict() }
