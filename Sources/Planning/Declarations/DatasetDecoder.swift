@@ -6,7 +6,7 @@ func decodeDataset(
 ) -> Parsed<DatasetDraft> {
     let (root, found) = readTable(bytes, file: file, kind: .dataset)
     guard let root else { return Parsed(draft: nil, diagnostics: found) }
-    var decoder = DatasetDecoder(file: file, diagnostics: found)
+    var decoder = DatasetDecoder(file: file, source: bytes, diagnostics: found)
     let draft = decoder.decode(root, name: name)
     let all = decoder.diagnostics.inOrder()
     return Parsed(draft: all.hasErrors ? nil : draft, diagnostics: all)
@@ -15,6 +15,8 @@ func decodeDataset(
 /// Reads what a manifest says by itself; every mistake is reported at its place.
 struct DatasetDecoder {
     let file: String
+    /// The bytes of the file.
+    let source: [UInt8]
     var diagnostics: [Diagnostic]
 
     mutating func decode(_ root: YAMLNode, name: DatasetName) -> DatasetDraft? {
@@ -35,6 +37,7 @@ struct DatasetDecoder {
         draft.manifest.dialect = dialect(root["dialect"])
         draft.manifest.checks = checks(root["checks"], names)
         draft.manifest.rules = rules(root["rules"])
+        checkRules(draft.manifest, root["columns"])
         draft.manifest.keys = keys(root, names)
         if root["files"] != nil, draft.mentions.isEmpty, draft.origin == .listed {
             guard let format = format(root, draft.manifest.files) else { return nil }
