@@ -6,6 +6,9 @@ struct PlannedDataset: Hashable, Sendable {
     var digest: Digest
     /// The files of DVC, or of pins, that say what its files are; those that are not there yet too.
     var sources: [String] = []
+
+    /// Every file that the dataset follows from.
+    var paths: [String] { [manifest.path] + sources + manifest.files.map(\.path) }
 }
 
 /// What the files of one kind say, by name.
@@ -62,8 +65,11 @@ struct ModelResolver {
         for dataset in draft.datasets.values {
             others.append("datasets/\(dataset.value).yaml")
             guard let planned = datasets.whole[dataset.value] else { continue }
-            others += [planned.manifest.path] + planned.sources
-            others += planned.manifest.files.map(\.path)
+            others += planned.paths
+            for reference in planned.manifest.references {
+                others.append("datasets/\(reference.name).yaml")
+                others += datasets.whole[reference.name]?.paths ?? []
+            }
         }
         if let serving = draft.serving {
             // Without a name the only environment is meant, so any of them may matter.
@@ -87,13 +93,22 @@ struct ModelResolver {
         var digests: [DatasetName: Digest] = [:]
         var validations: [DatasetName: Fingerprint] = [:]
         var found: [DatasetName: [TreeFile]] = [:]
+        let named = datasets.values.flatMap(\.manifest.references).map(\.name)
+        var references: [DatasetName: DatasetManifest] = [:]
+        var referenceFingerprints: [DatasetName: Fingerprint] = [:]
+        for name in Set(named) {
+            guard let other = self.datasets.whole[name]?.manifest else { continue }
+            references[name] = other
+            referenceFingerprints[name] = validationFingerprint(of: other, found: held(other))
+        }
         for dataset in datasets.values {
             digests[dataset.manifest.name] = dataset.digest
-            let files = dataset.manifest.files.sorted { isBefore($0.path, $1.path) }
-                .flatMap(held)
+            let files = held(dataset.manifest)
             found[dataset.manifest.name] = files
+            let names = Set(dataset.manifest.references.map(\.name))
             validations[dataset.manifest.name] = validationFingerprint(
-                of: dataset.manifest, found: files)
+                of: dataset.manifest, found: files,
+                references: referenceFingerprints.filter { names.contains($0.key) })
         }
         let inputs = ModelInputs(
             declaration: declaration,
@@ -104,10 +119,17 @@ struct ModelResolver {
             candidate: Candidate(
                 model: name, fingerprint: inputs.candidate(),
                 environment: environment?.name ?? defaultEnvironment),
-            datasets: datasets.mapValues(\.manifest), environment: environment,
+            datasets: datasets.mapValues(\.manifest), references: references,
+            environment: environment,
             requirements: requirements, warmup: warmup, code: inputs.code, inputs: paths,
             stepFingerprints: inputs.steps(), evaluateFingerprint: inputs.evaluate(),
-            validationFingerprints: validations, datasetDigests: digests)
+            validationFingerprints: validations, datasetDigests: digests,
+            referenceFingerprints: referenceFingerprints)
+    }
+
+    /// What the commit itself holds of a dataset.
+    private func held(_ manifest: DatasetManifest) -> [TreeFile] {
+        manifest.files.sorted { isBefore($0.path, $1.path) }.flatMap(held)
     }
 
     /// What the commit itself holds of a dataset's file or folder.

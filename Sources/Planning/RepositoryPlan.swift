@@ -36,6 +36,8 @@ package struct ModelPlan: Hashable, Sendable {
     /// Its bump is minor; who reads the commit's trailers sets another.
     package var candidate: Candidate
     package var datasets: [RoleName: DatasetManifest]
+    /// Those that keys and checks of its datasets name, be they its own too.
+    package var references: [DatasetName: DatasetManifest] = [:]
     /// nil: the model has no `serving`.
     package var environment: EnvironmentDeclaration?
     /// nil: the model needs no Python environment.
@@ -51,4 +53,21 @@ package struct ModelPlan: Hashable, Sendable {
     /// What a validation verdict of each dataset follows from.
     package var validationFingerprints: [DatasetName: Fingerprint]
     package var datasetDigests: [DatasetName: Digest]
+    /// Of every one of `references`, what the keys that are found in it follow from.
+    package var referenceFingerprints: [DatasetName: Fingerprint] = [:]
+
+    /// Every manifest whose files are read when the model's data is checked, by name.
+    package var readDatasets: [DatasetName: DatasetManifest] {
+        var found = references
+        for manifest in datasets.values { found[manifest.name] = manifest }
+        return found
+    }
+
+    /// What a verdict on one of the datasets follows from beside the dataset itself.
+    package func referenceFingerprints(
+        of manifest: DatasetManifest
+    ) -> [DatasetName: Fingerprint] {
+        let names = Set(manifest.references.map(\.name))
+        return referenceFingerprints.filter { names.contains($0.key) }
+    }
 }

@@ -12,9 +12,11 @@ package func digest(of manifest: DatasetManifest) -> Digest {
 /// The fingerprint of everything that a validation verdict of the dataset follows from.
 ///
 /// `found` are the dataset's files that the commit itself holds: a file that changed while its
-/// manifest did not is other data, whatever digest the manifest claims.
+/// manifest did not is other data, whatever digest the manifest claims. `references` are those of
+/// the datasets that its keys and checks name.
 package func validationFingerprint(
-    of manifest: DatasetManifest, found: [TreeFile] = []
+    of manifest: DatasetManifest, found: [TreeFile] = [],
+    references: [DatasetName: Fingerprint] = [:]
 ) -> Fingerprint {
     let files = manifest.files.sorted { isBefore($0.path, $1.path) }
     let checks = manifest.checks
@@ -32,6 +34,10 @@ package func validationFingerprint(
         "found": .array(found.map(\.canonical)),
     ]
     members.merge(furtherExpectations(manifest)) { $1 }
+    if !references.isEmpty {
+        let named = references.map { ($0.key.text, JSONValue.string($0.value.hex)) }
+        members["references"] = .object(Dictionary(uniqueKeysWithValues: named))
+    }
     return Fingerprint(bytes: sha256("slipway-validation-v1", .object(members)))
 }
 

@@ -1,0 +1,84 @@
+package import Domain
+
+/// Another dataset that the keys or checks of a manifest name.
+package struct DatasetReference: Hashable, Sendable {
+    package var name: DatasetName
+    /// What it must have, if it declares its columns.
+    package var columns: [String]
+    /// Where it is named.
+    package var place: Place
+    /// `foreign_keys`, `split_overlap`
+    package var key: String
+}
+
+extension DatasetManifest {
+    /// The other datasets that `foreign_keys` and `checks` name, in the order of the manifest.
+    package var references: [DatasetReference] {
+        let keys = keys.foreign.compactMap { key in
+            key.dataset.flatMap { name in
+                name == self.name
+                    ? nil
+                    : DatasetReference(
+                        name: name, columns: key.references, place: key.place,
+                        key: "foreign_keys")
+            }
+        }
+        let checks = checks.named.compactMap { check in
+            check.dataset.map {
+                DatasetReference(
+                    name: $0, columns: check.columns, place: check.place,
+                    key: check.name.rawValue)
+            }
+        }
+        return keys + checks
+    }
+}
+
+extension Declared<DatasetName, PlannedDataset> {
+    /// Takes out the datasets that name one that is not there, has errors or lacks a column, and
+    /// says so; a circle of datasets is no error.
+    mutating func refuseDangling() -> [Diagnostic] {
+        var found: [Diagnostic] = []
+        var isSettled = false
+        while !isSettled {
+            isSettled = true
+            for name in whole.keys.sorted() {
+                let faults = whole[name]?.manifest.references.compactMap { fault($0, of: name) }
+                guard let faults, let first = faults.first else { continue }
+                whole[name] = nil
+                broken[name] = first.place
+                found += faults
+                isSettled = false
+            }
+        }
+        return found
+    }
+
+    private func fault(_ reference: DatasetReference, of name: DatasetName) -> Diagnostic? {
+        guard reference.name != name else {
+            return Diagnostic(
+                at: reference.place, "`\(reference.key)` compares `\(name)` with itself",
+                hint: "with: the dataset that it must have nothing in common with")
+        }
+        if let place = broken[reference.name] {
+            return Diagnostic(
+                at: reference.place, "the dataset `\(reference.name)` has errors",
+                hint: "see \(place)")
+        }
+        guard let other = whole[reference.name]?.manifest else {
+            return unknownKey(
+                reference.name.text, at: reference.place, among: names.filter { $0 != name.text },
+                kind: "dataset")
+        }
+        let declared = other.columns.map(\.name)
+        guard !declared.isEmpty,
+            let absent = reference.columns.first(where: { !declared.contains($0) })
+        else { return nil }
+        let meant = nearest(to: absent, among: declared)
+        return Diagnostic(
+            at: reference.place,
+            "`\(reference.name)` has no column `\(quoted(absent))`"
+                + (meant.map { "; did you mean `\(quoted($0))`?" } ?? ""),
+            hint: "see \(other.path)")
+    }
+}
