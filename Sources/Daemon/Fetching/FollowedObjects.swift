@@ -83,6 +83,7 @@ struct FollowedObjects: Sendable {
         switch format {
         case .csv: [".csv"]
         case .jsonl: [".jsonl", ".ndjson"]
+        case .parquet: [".parquet"]
         }
     }
 

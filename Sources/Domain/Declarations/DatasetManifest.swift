@@ -1,6 +1,8 @@
 /// What a `datasets/<name>.yaml` says: where the files are, their digests, schema, expectations.
 package struct DatasetManifest: Hashable, Codable, Sendable {
-    package enum Format: String, Codable, Sendable, CaseIterable { case csv, jsonl }
+    package enum Format: String, Codable, Sendable, CaseIterable {
+        case csv, jsonl, parquet
+    }
 
     package var name: DatasetName
     /// The manifest's own path in the repository.

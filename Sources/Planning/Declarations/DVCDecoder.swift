@@ -132,11 +132,11 @@ func isDVCFile(_ path: String) -> Bool {
 func pinnedName(_ path: String) -> String? {
     guard path.hasSuffix(".dvc"), let rest = inside("datasets", path), !rest.utf8.contains(0x2F)
     else { return nil }
-    let name = rest.dropLast(4)
-    for ending in [".csv", ".jsonl", ".ndjson"] where name.hasSuffix(ending) {
+    let name = uncompressed(String(rest.dropLast(4)))
+    for ending in [".csv", ".tsv", ".jsonl", ".ndjson", ".parquet"] where name.hasSuffix(ending) {
         return String(name.dropLast(ending.utf8.count))
     }
-    return String(name)
+    return name
 }
 
 extension DVCPin {

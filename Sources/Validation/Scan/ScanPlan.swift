@@ -13,8 +13,6 @@ struct ScanPlan: Sendable {
     let columns: [Column]
     /// Texts that mean "missing" beside the empty cell.
     let missing: TextSet
-    /// Which of `columns` must be unique.
-    let uniques: [Int]
 
     struct Column: Sendable {
         /// The number of the cell, from 0.
@@ -24,12 +22,15 @@ struct ScanPlan: Sendable {
         let rules: ColumnRules
         /// Some text that means "missing" could pass as a cell of the column.
         let mayPass: Bool
+        let source: CellSource
     }
 
-    /// - Parameter columns: by the place of their cells.
+    /// - Parameters:
+    ///   - columns: by the place of their cells.
+    ///   - sources: by the place; text where there is none.
     init(
         width: Int, columns: [(place: Int, number: Int, rules: ColumnRules)], missing: TextSet,
-        dialect: Dialect = Dialect()
+        dialect: Dialect = Dialect(), sources: [Int: CellSource] = [:]
     ) {
         self.width = width
         self.missing = missing
@@ -42,8 +43,8 @@ struct ScanPlan: Sendable {
                 return true
             }
             return Column(
-                place: column.place, number: column.number, rules: column.rules, mayPass: mayPass)
+                place: column.place, number: column.number, rules: column.rules, mayPass: mayPass,
+                source: sources[column.place] ?? .text)
         }
-        uniques = columns.indices.filter { columns[$0].rules.isUnique }
     }
 }

@@ -1,0 +1,39 @@
+/// The different values of a column in a row group, written as cells once.
+struct CellDictionary: Sendable {
+    let texts: PackedBytes
+    let values: [WrittenValue]
+    /// Bytes of the longest text.
+    let longest: Int
+
+    var count: Int { values.count }
+    /// About how much memory it takes.
+    var sizeBytes: Int { texts.bytes.count + count * 32 }
+
+    init(_ run: CellRun.Values, _ form: ParquetForm) {
+        var writer = CellWriter(capacity: 1024)
+        var ends: [Int] = []
+        var written: [WrittenValue] = []
+        switch run {
+        case .words(let words):
+            for word in words {
+                written.append(writer.write(word: word, form))
+                ends.append(writer.count)
+            }
+        case .bytes(let packed), .lists(let packed):
+            for index in 0..<packed.count {
+                written.append(writer.write(packed.bytes.span, packed.range(index), form))
+                ends.append(writer.count)
+            }
+        case .indices: break
+        }
+        values = written
+        let count = writer.count
+        texts = PackedBytes(Array(writer.finish(room: 0)[..<count]), ends: ends)
+        var (longest, start) = (0, 0)
+        for end in ends {
+            longest = max(longest, end - start)
+            start = end
+        }
+        self.longest = longest
+    }
+}
