@@ -162,7 +162,12 @@ import Testing
         try folder.make()
         try scratch.write("job/job.json", "{}")
         let orphan = try spawnDetached(
-            ["sleep", "600"], environment: ["PATH": "/usr/bin:/bin", "SLIPWAY_JOB": folder.path])
+            ["sh", "-c", "echo here >there; kill -STOP $$"],
+            environment: ["PATH": "/usr/bin:/bin", "SLIPWAY_JOB": folder.path],
+            workingFolder: scratch.folder)
+        defer { _ = signalProcess(orphan, Signals.kill) }
+        // Because a process that is only just started does not show its environment yet.
+        #expect(try await eventually { try scratch.holds("there") })
         #expect(try await executor.status(of: folder) == .lost)
         await #expect(throws: ComputeError.lost(folder: folder.path)) {
             try await executor.wait(for: folder)
