@@ -11,8 +11,6 @@ FUZZ ?= 10
 debug_flags = --explicit-target-dependency-import-check error
 release_flags = -c release --product slipway --static-swift-stdlib -Xlinker --strip-all
 release_binary = .build/release/slipway
-# What only computes, apart from what waits for processes: it would keep those from their turn.
-pure_tests = ^(Domain|Planning|Validation|Evaluation|Review|Provenance|Forges|Simulation|Tidy)Tests\.
 swift_sources = $(wildcard Sources Tests Benchmarks)
 share = $(DESTDIR)$(PREFIX)/share
 
@@ -32,9 +30,7 @@ demo-stop: ## stop what `make demo` left running
 
 test: prepare-test check ## install what is missing, check, run the whole test suite
 	SLIPWAY_TEST_PYTHON="$$(scripts/test-python)" && export SLIPWAY_TEST_PYTHON && \
-	swift test $(debug_flags) --filter '$(pure_tests)' && \
-	swift test $(debug_flags) --skip '$(pure_tests)' --skip EndToEndTests && \
-	swift test $(debug_flags) --filter EndToEndTests
+	scripts/run-tests $(debug_flags)
 
 simulate: ## replay simulated faults: make simulate SEED=42 COUNT=1000
 	$(if $(SEED),SEED=$(SEED)) $(if $(COUNT),COUNT=$(COUNT)) swift test $(debug_flags) --filter SimulationTests
