@@ -280,7 +280,7 @@ extension Decision {
         case .held(_, let version): "\(version) on hold"
         case .lifted(_, let version, _): "hold of \(version) lifted"
         case .alreadyLive(let live): "\(live.version) is already live"
-        case .unassigned(let environment, _): "unassigned from \(environment)"
+        case .unassigned(let taken): "unassigned from \(taken.environment)"
         case .removed: "removed"
         case .previewStarted(let run, _, _): "run \(run) of a preview started"
         case .previewed(let preview): "preview \(preview.end.word)"

@@ -13,6 +13,8 @@ struct PublishedTags {
         var published = Seen.Published()
         /// At most `shownMax`.
         var foreign: [ForeignTag] = []
+        fileprivate var assigned = StageTags()
+        fileprivate var unassigned = StageTags()
     }
 
     /// The candidates that tag objects name; nil: none.
@@ -29,6 +31,7 @@ struct PublishedTags {
                 try await take(ref, record, repository, into: &found)
             }
         }
+        found.published.foreignAssigned = found.assigned.without(found.unassigned)
         return found
     }
 
@@ -53,6 +56,13 @@ struct PublishedTags {
         if let version = tag.version { found.published.foreignVersions.insert(version) }
         if let counter = tag.counter, counter < foreignNumberMax {
             found.published.foreignNumber = max(found.published.foreignNumber, counter)
+        }
+        if ref.isAnnotatedTag, let commit = ref.commit {
+            switch tag.event {
+            case .assigned(let stage): found.assigned.add(stage, commit, tag.counter)
+            case .unassigned(let stage): found.unassigned.add(stage, commit, tag.counter)
+            case .registered, .deregistered, .deprecated, .created: break
+            }
         }
         found.add(foreign(tag, name, ref, record), shownMax)
     }
@@ -97,7 +107,12 @@ struct PublishedTags {
             return made.environment.text == stage
                 && record.release(made.version)?.commit == ref.commit
         case .unassigned(let stage):
-            return tag.counter.flatMap { record.unassignments[$0] }?.text == stage
+            return record.unassignments.contains { taken in
+                guard let counter = tag.counter, taken.environment.text == stage else {
+                    return false
+                }
+                return taken.commit(of: counter) == ref.commit && ref.commit != nil
+            }
         case .deregistered, .deprecated, .created: return false
         }
     }
@@ -118,5 +133,30 @@ struct PublishedTags {
 extension PublishedTags.Found {
     fileprivate mutating func add(_ tag: ForeignTag, _ shownMax: Int) {
         if foreign.count < shownMax { foreign.append(tag) }
+    }
+}
+
+/// The newest number of somebody else's tags about a stage, by the commit that they sit on.
+private struct StageTags {
+    private static let commitsMax = 1000
+    private var numbers: [EnvironmentName: [CommitID: Int]] = [:]
+
+    mutating func add(_ stage: String, _ commit: CommitID, _ counter: Int?) {
+        guard let environment = EnvironmentName(stage) else { return }
+        let known = numbers[environment]?[commit]
+        guard known != nil || numbers[environment, default: [:]].count < Self.commitsMax else {
+            return
+        }
+        numbers[environment, default: [:]][commit] = max(known ?? 0, counter ?? 0)
+    }
+
+    /// Those that no newer one of the others takes back.
+    func without(_ others: StageTags) -> [EnvironmentName: [CommitID: Int]] {
+        numbers.reduce(into: [:]) { result, stage in
+            let taken = others.numbers[stage.key] ?? [:]
+            result[stage.key] = stage.value.filter { commit, number in
+                taken[commit].map { number > $0 } ?? true
+            }
+        }
     }
 }

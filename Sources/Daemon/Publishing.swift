@@ -18,7 +18,7 @@ struct Publishing: Sendable {
             datasets: release.datasets, approvedBy: release.approvedBy,
             configCommit: release.commit)
         let tag = GTOTag(model: record.model, version: release.version).description
-        try await write(tag, on: release.commit, message.text)
+        try await write([NewTag(name: tag, commit: release.commit, message: message.text)])
     }
 
     /// Writes `<model>#<environment>#<number>` on the commit that has the version's tag.
@@ -40,28 +40,34 @@ struct Publishing: Sendable {
             configCommit: assignment.commit)
         let tag = GTOTag(
             assigning: record.model, to: assignment.environment, number: assignment.number)
-        try await write(tag.description, on: release.commit, message.text)
+        try await write([
+            NewTag(name: tag.description, commit: release.commit, message: message.text)
+        ])
     }
 
-    /// Writes `<model>#<environment>!#<number>` on the commit of the version that was assigned.
+    /// Writes `<model>#<environment>!#<number>` with each of the numbers on its commit, all or none.
     func tagUnassignment(
-        from environment: EnvironmentName, number: Int, of record: ModelRecord
+        _ taken: Unassignment, _ numbers: [Int], of record: ModelRecord
     ) async throws {
-        let last = record.assignments.last { $0.environment == environment && $0.number < number }
-        guard let last, let release = record.release(last.version) else {
-            throw Failure(
-                "\(record.model)#\(number) unassigns what was never assigned to \(environment)",
-                hint: "this is a bug in Slipway; report it")
-        }
         let decisions = try await workshop.journal.decisions(of: record.model)
-        let cause = decisions.last {
-            $0.decision == .unassigned(environment: environment, number: number)
+        let cause = decisions.last { decision in
+            guard case .unassigned(let decided) = decision.decision else { return false }
+            return decided.number == taken.number
         }
-        let message = AssignmentMessage(
-            subject: "\(record.model) from \(environment)", candidate: nil, evidence: nil,
-            approvedBy: [], configCommit: cause?.commit ?? last.commit)
-        let tag = GTOTag(unassigning: record.model, from: environment, number: number)
-        try await write(tag.description, on: release.commit, message.text)
+        let tags = try numbers.map { number in
+            guard let cause, let commit = taken.commit(of: number) else {
+                throw Failure(
+                    "\(record.model)#\(number) unassigns what was never assigned to "
+                        + "\(taken.environment)", hint: "this is a bug in Slipway; report it")
+            }
+            let version = record.releases.last { $0.commit == commit }.map { " \($0.version)" }
+            let message = AssignmentMessage(
+                subject: "\(record.model)\(version ?? "") from \(taken.environment)",
+                candidate: nil, evidence: nil, approvedBy: [], configCommit: cause.commit)
+            let tag = GTOTag(unassigning: record.model, from: taken.environment, number: number)
+            return NewTag(name: tag.description, commit: commit, message: message.text)
+        }
+        try await write(tags)
     }
 
     /// Makes the environment's branch say `deployment` of the model; nil takes the model away.
@@ -121,16 +127,27 @@ struct Publishing: Sendable {
         return shown.digest
     }
 
-    private func write(_ tag: String, on commit: CommitID, _ message: String) async throws {
-        let tagger = workshop.bot(at: try await nextTagDate())
-        let object = try await workshop.repository.writeTag(
-            name: tag, target: commit, message: message, tagger: tagger)
-        let signed = try await workshop.signed(object)
+    private struct NewTag {
+        var name: String
+        var commit: CommitID
+        var message: String
+    }
+
+    /// Writes the tags, each a second later than the one before, and publishes all or none.
+    private func write(_ tags: [NewTag]) async throws {
+        var date = try await nextTagDate()
+        var updates: [RefUpdate] = []
+        for tag in tags {
+            if !updates.isEmpty { date = date.advanced(bySeconds: 1) }
+            let object = try await workshop.repository.writeTag(
+                name: tag.name, target: tag.commit, message: tag.message,
+                tagger: workshop.bot(at: date))
+            let signed = try await workshop.signed(object)
+            updates.append(RefUpdate(name: "refs/tags/\(tag.name)", expected: nil, new: signed))
+        }
         // Taken before it is used, so that a crash in between wastes a second and repeats none.
-        try await workshop.journal.setPosition("tag-date", "\(tagger.when.seconds)")
-        try await workshop.upstream.publish([
-            RefUpdate(name: "refs/tags/\(tag)", expected: nil, new: signed)
-        ])
+        try await workshop.journal.setPosition("tag-date", "\(date.seconds)")
+        try await workshop.upstream.publish(updates)
     }
 
     /// GTO orders by tagger date to the second, so no two tags of ours may share one.

@@ -20,9 +20,9 @@ extension Reconciler {
             try await publish("tag:\(model)#\(assignment.number)") {
                 try await $0.tagAssignment(assignment, of: seen.record)
             }
-        case .tagUnassignment(let environment, let number):
-            try await publish("tag:\(model)#\(number)") {
-                try await $0.tagUnassignment(from: environment, number: number, of: seen.record)
+        case .tagUnassignment(let taken, let numbers):
+            try await publish("tag:\(model)#\(numbers.first ?? taken.number)") {
+                try await $0.tagUnassignment(taken, numbers, of: seen.record)
             }
         case .deploy(let environment, let deployment):
             let declaration = scan.plan?.environments[environment]

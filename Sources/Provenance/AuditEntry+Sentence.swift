@@ -23,8 +23,8 @@ func sentence(of record: DecisionRecord) -> String {
         return "lifted the hold of \(version) in \(environment) on evidence \(evidence)"
     case .alreadyLive(let live):
         return "the commit asks for \(live.version), which \(live.environment) has already"
-    case .unassigned(let environment, _):
-        return "the commit removed the model; \(environment) serves it no longer"
+    case .unassigned(let taken):
+        return "the commit removed the model; \(taken.environment) serves it no longer"
     case .removed: return "the commit removed the model, which no environment served"
     case .previewStarted(let run, let candidate, let ref):
         return "started run \(model)/\(run) of candidate \(candidate.short) for \(shortened(ref))"

@@ -142,8 +142,9 @@ private func tagRef(of record: DecisionRecord) -> String? {
     case .released(let release): "refs/tags/\(record.model)@\(release.version)"
     case .assigned(let assignment):
         "refs/tags/\(record.model)#\(assignment.environment)#\(assignment.number)"
-    case .unassigned(let environment, let number):
-        "refs/tags/\(record.model)#\(environment)!#\(number)"
+    // Of several tags the last takes back what was served.
+    case .unassigned(let taken):
+        "refs/tags/\(record.model)#\(taken.environment)!#\(taken.numbers.upperBound - 1)"
     case .started, .superseded, .broken, .failed, .judged, .rejected, .held, .lifted,
         .alreadyLive, .removed, .policyProposed, .policyAdopted:
         nil

@@ -3,11 +3,13 @@ import Domain
 import FoundationEssentials
 import Host
 import Journal
+import Logging
+import TestKit
 import Testing
 
 /// Tags that others write into a model's space, by hand and by the real GTO.
 @Suite struct ForeignTagTests {
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `tags made by hand are shown as foreign and their numbers passed over`() async throws {
         try await play { yard in
             await yard.stop()
@@ -40,7 +42,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `a tag that copies our message onto another commit is foreign`() async throws {
         try await play { yard in
             let first = try await yard.push(shellModel(right: 7), "first")
@@ -61,8 +63,8 @@ import Testing
     @Test(
         .enabled(
             if: gto != nil,
-            "there is no gto in PATH; set SLIPWAY_TEST_GTO to one, or run `make bench`"),
-        .timeLimit(.minutes(4)))
+            "there is no gto in PATH; set SLIPWAY_TEST_GTO to one, or run `make test`"),
+        .timeLimit(.minutes(5)))
     func `a repository that GTO wrote is taken over without a collision`() async throws {
         try await play { yard in
             await yard.stop()
@@ -95,8 +97,8 @@ import Testing
     @Test(
         .enabled(
             if: gto != nil,
-            "there is no gto in PATH; set SLIPWAY_TEST_GTO to one, or run `make bench`"),
-        .timeLimit(.minutes(4)))
+            "there is no gto in PATH; set SLIPWAY_TEST_GTO to one, or run `make test`"),
+        .timeLimit(.minutes(5)))
     func `what GTO shows, remembers and checks is what was decided`() async throws {
         try await play { yard in
             try await yard.release(try await yard.push(shellModel(right: 7), "first"))
@@ -107,19 +109,13 @@ import Testing
             }
             try await eventually { try await yard.tags().count == 5 }
             try await yard.git("fetch", "-q", "--tags")
-            let served = try await ask(yard, "show", "--json")
-            #expect(served.contains(#""production": "v1.0.0""#), "\(served)")
-            try await yard.git("rm", "-qr", "models/m")
-            _ = try await yard.commit([:], "m goes")
-            _ = try await yard.pushHead()
-            try await eventually { try await yard.tags().count == 6 }
-            try await yard.git("fetch", "-q", "--tags")
-            let record = try await yard.record("m")
+            #expect(try await shown(yard) == ["production": "v1.0.0"])
+            try await remove(yard, tags: 7)
+            #expect(try await shown(yard) == [:])
             let versions = try await ask(yard, "show", "m", "--plain")
-            for release in record.releases { #expect(versions.contains("\(release.version)")) }
-            let stages = try await ask(yard, "show", "--json")
-            // Because GTO takes an assignment back for one version, and shows the one before again.
-            #expect(stages.contains(#""production": "v1.1.0""#), "\(stages)")
+            for release in try await yard.record("m").releases {
+                #expect(versions.contains("\(release.version)"))
+            }
             let history = try await read([GTOEvent].self, yard, "history", "m", "--asc", "--json")
             #expect(history.map(\.line) == expected.map(\.line), "in the order of the decisions")
             for (event, one) in zip(history, expected) {
@@ -141,8 +137,67 @@ import Testing
             GTOEvent("registration", "v1.1.0", "m@v1.1.0"),
             GTOEvent("assignment", "v1.1.0", "m#production#2", stage: "production"),
             GTOEvent("assignment", "v1.0.0", "m#production#3", stage: "production"),
-            GTOEvent("unassignment", "v1.0.0", "m#production!#4", stage: "production"),
+            GTOEvent("unassignment", "v1.1.0", "m#production!#4", stage: "production"),
+            GTOEvent("unassignment", "v1.0.0", "m#production!#5", stage: "production"),
         ]
+    }
+
+    @Test(
+        .enabled(
+            if: gto != nil,
+            "there is no gto in PATH; set SLIPWAY_TEST_GTO to one, or run `make test`"),
+        .timeLimit(.minutes(5)))
+    func `what others assigned is gone too, and a model that comes back is shown`()
+        async throws
+    {
+        try await play(.file) { yard in
+            await yard.stop()
+            _ = try await yard.push(shellModel(), "first")
+            try await ask(yard, "register", "m", "--version", "v0.1.0")
+            try await ask(yard, "assign", "m", "--version", "v0.1.0", "--stage", "production")
+            _ = try await yard.push(shellModel(right: 7), "second")
+            try await yard.git("push", "-q", "--tags", "origin")
+            try await yard.start()
+            try await yard.release(try await yard.head())
+            try await yard.release(try await yard.push(shellModel(right: 8), "third"))
+            try await eventually { try await yard.tags().count == 6 }
+            try await yard.git("fetch", "-q", "--tags")
+            #expect(try await shown(yard) == ["production": "v1.1.0"])
+            try await remove(yard, tags: 9)
+            #expect(try await shown(yard) == [:])
+            // What is in git is enough for a daemon that remembers nothing.
+            await yard.stop()
+            let tags = try await yard.tags()
+            _ = try await Daemon.rebuild(
+                DaemonConfiguration(repository: yard.location), state: yard.state,
+                executable: "/bin/true",
+                logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            try await yard.start()
+            let back = try await yard.push(shellModel(right: 7), "m is back")
+            try await yard.until("v1.0.0 is back") { record in
+                if case .assigned(.first, _) = record.outcomes[back] { true } else { false }
+            }
+            try await eventually { try await yard.tags().count == 10 }
+            #expect(Set(try await yard.tags()).subtracting(tags) == ["m#production#7"])
+            try await yard.git("fetch", "-q", "--tags")
+            #expect(try await shown(yard) == ["production": "v1.0.0"])
+            try await remove(yard, tags: 11)
+            #expect(try await shown(yard) == [:])
+        }
+    }
+
+    private func remove(_ yard: Yard, tags count: Int) async throws {
+        try await yard.git("rm", "-qr", "models/m")
+        _ = try await yard.commit([:], "m goes")
+        _ = try await yard.pushHead()
+        try await eventually { try await yard.tags().count == count }
+        try await yard.git("fetch", "-q", "--tags")
+    }
+
+    /// The version that GTO shows in each stage of the model.
+    private func shown(_ yard: Yard) async throws -> [String: String] {
+        struct Shown: Decodable { var stage: [String: String] }
+        return try await read([String: Shown].self, yard, "show", "--json")["m"]?.stage ?? [:]
     }
 
     private func read<Value: Decodable>(
@@ -172,7 +227,7 @@ import Testing
     private func ask(_ yard: Yard, _ arguments: [String]) async throws -> String {
         let result = try await ChildProcess.run(
             try #require(gto), arguments, environment: yard.environment,
-            workingFolder: yard.clone, outputLimitBytes: 1 << 20, deadlineSeconds: 120)
+            workingFolder: yard.clone, outputLimitBytes: 1 << 20, deadlineSeconds: patienceSeconds)
         try #require(
             result.status.isSuccess,
             "gto \(arguments): \(result.errorText) \(result.outputText)")
@@ -204,10 +259,16 @@ private struct GTOEvent: Decodable {
     var line: String { "\(artifact) \(event) \(version) \(stage ?? "-")" }
 }
 
-/// The GTO that SLIPWAY_TEST_GTO names, that of the benchmarks, or the one in PATH; nil: none.
+/// The GTO that SLIPWAY_TEST_GTO names, that of the tests' own Python environment, that of the
+/// benchmarks, or the one in PATH; nil: none.
+///
+/// What is named, or belongs to the environment that is named, must be there: without it the tests
+/// fail.
 private let gto: String? = {
-    if let named = ownEnvironment()["SLIPWAY_TEST_GTO"] { return named }
+    let environment = ownEnvironment()
+    if let named = environment["SLIPWAY_TEST_GTO"] { return named }
+    if let python = environment["SLIPWAY_TEST_PYTHON"] { return parentFolder(python) + "/gto" }
     let root = parentFolder(parentFolder(parentFolder(#filePath)))
-    let folders = (ownEnvironment()["PATH"] ?? "").split(separator: ":").map(String.init)
+    let folders = (environment["PATH"] ?? "").split(separator: ":").map(String.init)
     return (["\(root)/.build/bench-peers/bin"] + folders).map { "\($0)/gto" }.first(where: exists)
 }()

@@ -2,11 +2,12 @@ import Daemon
 import Domain
 import Host
 import Journal
+import TestKit
 import Testing
 
 /// What the bot writes is signed when it has a key.
 @Suite struct SignedBotTests {
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `git verifies every tag and commit that the bot writes`() async throws {
         try await play { yard in
             await yard.stop()
@@ -32,7 +33,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `decisions that somebody else has written count for nothing`() async throws {
         try await play { yard in
             await yard.stop()
@@ -94,7 +95,8 @@ import Testing
         _ = try await yard.pushHead()
         try await eventually("it is taken out") {
             try await yard.tags() == [
-                "m#production!#4", "m#production#1", "m#production#2", "m#production#3",
+                "m#production!#4", "m#production!#5", "m#production#1", "m#production#2",
+                "m#production#3",
                 "m@v1.0.0", "m@v1.1.0",
             ]
         }
@@ -103,7 +105,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `a key that cannot sign stops the writing and is said until it is mended`() async throws {
         try await play { yard in
             await yard.stop()
@@ -137,7 +139,7 @@ import Testing
     private func expectGood(_ yard: Yard, _ arguments: [String]) async throws {
         let result = try await ChildProcess.run(
             "git", arguments, environment: yard.environment, outputLimitBytes: 1 << 16,
-            deadlineSeconds: 30)
+            deadlineSeconds: patienceSeconds)
         let said = result.errorText + result.outputText
         #expect(result.status.isSuccess, "\(arguments): \(said)")
         #expect(said.contains("Good \"git\" signature for slipway@localhost"), "\(said)")

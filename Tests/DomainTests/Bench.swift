@@ -110,7 +110,7 @@ struct Bench {
             newTags.removeAll { tag in record.tags.contains { $0.tag == tag.tag } }
         case .tagVersion(let release): published.versions.insert(release.version)
         case .tagAssignment(let assignment): published.numbers.insert(assignment.number)
-        case .tagUnassignment(_, let number): published.numbers.insert(number)
+        case .tagUnassignment(_, let numbers): published.numbers.formUnion(numbers)
         case .deploy(let environment, let deployment):
             published.deployments[environment] = deployment
         case .start(let id, _, _): run = failing.map { .failed(id, $0) } ?? .evaluated(id)

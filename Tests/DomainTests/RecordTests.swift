@@ -89,7 +89,8 @@ func `the fold does not depend on order and repetition`(seed: UInt64) {
 
 @Test func `numbers count assignments and unassignments together`() {
     let bench = life()
-    let numbers = bench.record.assignments.map(\.number) + bench.record.unassignments.keys
+    let numbers =
+        bench.record.assignments.map(\.number) + bench.record.unassignments.flatMap(\.numbers)
     #expect(numbers.sorted() == Array(1...numbers.count))
     #expect(bench.record.nextNumber == numbers.count + 1)
 }

@@ -98,7 +98,11 @@ enum Samples {
                 AlreadyLive(
                     environment: Bench.production, version: SemanticVersion(1, 0, 0),
                     serving: settings, wouldPass: false)),
-            .unassigned(environment: Bench.production, number: 5), .removed,
+            .unassigned(
+                Unassignment(
+                    environment: Bench.production, number: 5,
+                    commits: [Bench.commit(1), Bench.commit(2)])), .removed,
+            .unassigned(Unassignment(environment: Bench.production, number: 7, commits: [])),
         ] + failures.map { .failed(run: 1, failure: $0) }
 
     private static func judgement(_ evidence: Evidence?) -> Judgement {

@@ -61,7 +61,8 @@ private let live = AlreadyLive(
         "digits: v1.0.0 is on hold in production"
     ),
     (
-        .unassigned(environment: Sample.production, number: 2), .removed,
+        .unassigned(Unassignment(environment: Sample.production, number: 2, commits: [])),
+        .removed,
         "digits: removed from production"
     ),
     (

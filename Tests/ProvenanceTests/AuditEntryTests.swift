@@ -70,7 +70,10 @@ struct AuditEntryTests {
             "the commit asks for v1.0.0, which production has already", nil
         ),
         (
-            .unassigned(environment: Scenario.production, number: 5), .author("eve"),
+            .unassigned(
+                Unassignment(
+                    environment: Scenario.production, number: 4,
+                    commits: [Scenario.commit(2), Scenario.commit(3)])), .author("eve"),
             "the commit removed the model; production serves it no longer",
             "refs/tags/digits#production!#5"
         ),

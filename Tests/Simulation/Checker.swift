@@ -24,6 +24,8 @@ struct Ledger {
     var lastNumber = 0
     var given: [EnvironmentName: Given] = [:]
     var everGiven: [EnvironmentName: Set<SemanticVersion>] = [:]
+    /// Commits of versions whose assignment nothing took back, as GTO reads tags.
+    var standing: [EnvironmentName: Set<CommitID>] = [:]
     /// Which programs people approved to serve a version, by environment.
     var runtimes: [EnvironmentName: [SemanticVersion: Set<ServingDeclaration.Runtime>]] = [:]
     /// Held versions and the sequence at which they were put on hold.

@@ -71,7 +71,7 @@ struct LedgerStep {
                 "\(live.version) is not live")
             expectRuntime(live.serving, of: live.version, in: live.environment)
             close()
-        case .unassigned(let environment, let number): unassigned(environment, number)
+        case .unassigned(let taken): unassigned(taken)
         case .removed:
             expect(content == .absent && ledger.given.isEmpty, "removed, but it is there")
             close()
@@ -165,6 +165,7 @@ struct LedgerStep {
             }
         }
         ledger.lastNumber = assignment.number
+        if let release { ledger.standing[environment, default: []].insert(release.commit) }
         ledger.given[environment] = Ledger.Given(
             version: version, number: assignment.number, commit: assignment.commit)
         ledger.everGiven[environment, default: []].insert(version)
@@ -181,11 +182,19 @@ struct LedgerStep {
         ledger.held[environment, default: [:]][version] = record.sequence
     }
 
-    private mutating func unassigned(_ environment: EnvironmentName, _ number: Int) {
+    private mutating func unassigned(_ taken: Unassignment) {
+        let environment = taken.environment
+        let served = ledger.given[environment].flatMap { ledger.releases[$0.version]?.commit }
         expect(content == .absent, "unassigned, but the commit has the model")
-        expect(number == ledger.lastNumber + 1, "assignment numbers do not rise by one")
-        expect(ledger.given[environment] != nil, "nothing was assigned")
-        ledger.lastNumber = number
+        expect(taken.number == ledger.lastNumber + 1, "assignment numbers do not rise by one")
+        expect(served != nil, "nothing was assigned")
+        expect(
+            Set(taken.commits) == ledger.standing[environment]
+                && taken.commits.count == ledger.standing[environment]?.count,
+            "not every assignment that stands is taken back, each once")
+        expect(taken.commits.last == served, "what is served is not the last to go")
+        ledger.lastNumber += taken.commits.count
+        ledger.standing[environment] = nil
         ledger.given[environment] = nil
         ledger.changedAt[environment] = record.sequence
         close()

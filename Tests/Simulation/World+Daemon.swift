@@ -5,7 +5,8 @@ enum Part {
     /// Fails when the notes are not `expected` lines long any more.
     case notes([Action.Entry], expected: Int, policy: TrustedPolicy)
     case versionTag(Release)
-    case numberTag(Int)
+    /// Tags with these numbers, all in one push.
+    case numberTags([Int])
     /// Fails when the branch has moved.
     case deploy(EnvironmentName, Deployment?, expected: Int)
     case intend(RunID)
@@ -93,8 +94,8 @@ extension World {
         switch action {
         case .record(let entries): return [.notes(entries, expected: length, policy: policy)]
         case .tagVersion(let release): return [.versionTag(release)]
-        case .tagAssignment(let assignment): return [.numberTag(assignment.number)]
-        case .tagUnassignment(_, let number): return [.numberTag(number)]
+        case .tagAssignment(let assignment): return [.numberTags([assignment.number])]
+        case .tagUnassignment(_, let numbers): return [.numberTags(numbers)]
         case .deploy(let environment, let deployment):
             let revision = repository.revisions[environment] ?? 0
             return [.deploy(environment, deployment, expected: revision)]
@@ -112,9 +113,9 @@ extension World {
         case .versionTag(let release):
             checker.willTag(release, of: model)
             repository.versionTags[model, default: [:]][release.version] = release
-        case .numberTag(let number):
-            checker.willTag(number, of: model)
-            repository.numberTags[model, default: []].insert(number)
+        case .numberTags(let numbers):
+            for number in numbers { checker.willTag(number, of: model) }
+            repository.numberTags[model, default: []].formUnion(numbers)
         case .deploy(let environment, let deployment, let expected):
             guard expected == repository.revisions[environment] ?? 0 else { return }
             checker.willDeploy(deployment, model: model, in: environment, repository)

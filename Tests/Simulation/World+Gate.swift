@@ -61,7 +61,7 @@ extension World {
                 .joined(separator: ", ")
         case .tagVersion(let release): "tag \(release.version)"
         case .tagAssignment(let assignment): "tag #\(assignment.number)"
-        case .tagUnassignment(let environment, let number): "tag \(environment)!#\(number)"
+        case .tagUnassignment(let taken, let numbers): "tag \(taken.environment)!#\(numbers)"
         case .deploy(let environment, let deployment):
             "deploy \(deployment.map { "\($0.version) #\($0.number)" } ?? "nothing")"
                 + " to \(environment)"
@@ -89,7 +89,7 @@ extension World {
         case .held(_, let version): "held \(version)"
         case .lifted(_, let version, _): "lifted \(version)"
         case .alreadyLive(let live): "already live \(live.version)"
-        case .unassigned(let environment, let number): "unassigned \(environment) #\(number)"
+        case .unassigned(let taken): "unassigned \(taken.environment) #\(taken.numbers)"
         case .removed: "removed"
         case .previewStarted(let run, _, _): "preview started \(run)"
         case .previewed(let preview): "previewed \(preview.ref)"

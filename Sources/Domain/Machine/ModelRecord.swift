@@ -75,7 +75,8 @@ package struct ModelRecord: Hashable, Sendable {
     package private(set) var assignments: [Assignment] = []
     /// Number of an assignment to when it was decided.
     package private(set) var assignedAt: [Int: Instant] = [:]
-    package private(set) var unassignments: [Int: EnvironmentName] = [:]
+    /// In the order of their numbers, each with its commits.
+    package private(set) var unassignments: [Unassignment] = []
     package private(set) var current: [EnvironmentName: Current] = [:]
     package private(set) var held: [EnvironmentName: Set<SemanticVersion>] = [:]
     /// Commits of previews, by how far they came.
@@ -122,7 +123,34 @@ package struct ModelRecord: Hashable, Sendable {
 
     /// The number that the next assignment or unassignment gets.
     package var nextNumber: Int {
-        max(assignments.last?.number ?? 0, unassignments.keys.max() ?? 0) + 1
+        max(assignments.last?.number ?? 0, (unassignments.last?.numbers.upperBound ?? 1) - 1) + 1
+    }
+
+    /// Returns the commits for which GTO finds the environment's stage assigned: by our tags, and by
+    /// those of others, of which `foreign` says the newest number on each commit.
+    ///
+    /// Those of others come first, then ours as they were assigned: the version that is served now
+    /// is the last.
+    package func standing(
+        in environment: EnvironmentName, beside foreign: [CommitID: Int] = [:]
+    ) -> [CommitID] {
+        var ours: [CommitID: Int] = [:]
+        for assignment in assignments where assignment.environment == environment {
+            guard let release = release(assignment.version) else { continue }
+            ours[release.commit] = assignment.number
+        }
+        var taken: [CommitID: Int] = [:]
+        for unassignment in unassignments where unassignment.environment == environment {
+            for (commit, number) in zip(unassignment.commits, unassignment.numbers) {
+                taken[commit] = number
+            }
+        }
+        func standing(_ numbers: [CommitID: Int]) -> [CommitID] {
+            numbers.filter { commit, number in taken[commit].map { number > $0 } ?? true }
+                .sorted { ($0.value, $0.key) < ($1.value, $1.key) }.map(\.key)
+        }
+        let own = standing(ours)
+        return standing(foreign).filter { !own.contains($0) } + own
     }
 
     /// Adds one decision; one that is not newer than what is known changes nothing.
@@ -158,11 +186,7 @@ package struct ModelRecord: Hashable, Sendable {
         case .alreadyLive(let live):
             outcomes[commit] = .alreadyLive(live.version, live.environment)
             current[live.environment]?.serving = live.serving
-        case .unassigned(let environment, let number):
-            unassignments[number] = environment
-            voidWhatWasSaid(in: environment)
-            current[environment] = nil
-            outcomes[commit] = .removed
+        case .unassigned(let taken): apply(taken, on: commit)
         case .removed: outcomes[commit] = .removed
         case .previewStarted(let run, let candidate, let ref):
             lastRun = max(lastRun, run)
@@ -210,6 +234,17 @@ package struct ModelRecord: Hashable, Sendable {
             serving: assignment.serving)
         if case .approved(_, _, let tags) = assignment.cause { usedTags.formUnion(tags) }
         outcomes[commit] = .assigned(assignment.version, assignment.environment)
+    }
+
+    private mutating func apply(_ taken: Unassignment, on commit: CommitID) {
+        var taken = taken
+        if taken.commits.isEmpty, let version = current[taken.environment]?.version {
+            taken.commits = release(version).map { [$0.commit] } ?? []
+        }
+        unassignments.append(taken)
+        voidWhatWasSaid(in: taken.environment)
+        current[taken.environment] = nil
+        outcomes[commit] = .removed
     }
 
     /// What people said so far does not speak about the environment's new state.

@@ -33,8 +33,8 @@ package enum Action: Hashable, Sendable {
     case tagVersion(Release)
     /// Write the tag `<model>#<environment>#<number>`.
     case tagAssignment(Assignment)
-    /// Write the tag `<model>#<environment>!#<number>`.
-    case tagUnassignment(EnvironmentName, number: Int)
+    /// Write the tags `<model>#<environment>!#<number>` with these numbers, all at once.
+    case tagUnassignment(Unassignment, numbers: [Int])
     /// Make the environment's branch say this; nil removes the model from it.
     case deploy(EnvironmentName, Deployment?)
     /// Start the run that the record names, or go on with it.
@@ -74,14 +74,7 @@ private func catchUp(_ seen: Seen) -> Action? {
     for release in record.releases where !seen.published.versions.contains(release.version) {
         return .tagVersion(release)
     }
-    for assignment in record.assignments
-    where !seen.published.numbers.contains(assignment.number) {
-        return .tagAssignment(assignment)
-    }
-    for (number, environment) in record.unassignments.sorted(by: { $0.key < $1.key })
-    where !seen.published.numbers.contains(number) {
-        return .tagUnassignment(environment, number: number)
-    }
+    if let action = numberedTag(seen) { return action }
     let environments = Set(record.current.keys).union(seen.published.deployments.keys)
     for environment in environments.sorted() {
         let wanted = deployment(of: seen.model, in: environment, by: record)
@@ -90,6 +83,21 @@ private func catchUp(_ seen: Seen) -> Action? {
         }
     }
     return nil
+}
+
+/// The first tag with a number that git lacks: in the order of the numbers, because GTO goes by the
+/// order in which tags were written.
+private func numberedTag(_ seen: Seen) -> Action? {
+    let known = seen.published.numbers
+    let assignment = seen.record.assignments.first { !known.contains($0.number) }
+    let unassignment = seen.record.unassignments.first { !known.isSuperset(of: $0.numbers) }
+    if let unassignment {
+        let missing = unassignment.numbers.filter { !known.contains($0) }
+        if assignment.map({ missing[0] < $0.number }) ?? true {
+            return .tagUnassignment(unassignment, numbers: missing)
+        }
+    }
+    return assignment.map(Action.tagAssignment)
 }
 
 /// Returns what the environment's branch must say about the model after these decisions.
@@ -172,10 +180,15 @@ private func moveHead(_ seen: Seen) -> Action {
 private func remove(_ seen: Seen, _ commit: CommitID) -> Action {
     let environments = seen.record.current.keys.sorted()
     guard !environments.isEmpty else { return .record([.init(commit, .removed)]) }
-    let first = seen.nextNumber
+    var number = seen.nextNumber
     return .record(
-        environments.enumerated().map { index, environment in
-            .init(commit, .unassigned(environment: environment, number: first + index))
+        environments.map { environment in
+            let foreign = seen.published.foreignAssigned[environment] ?? [:]
+            let taken = Unassignment(
+                environment: environment, number: number,
+                commits: seen.record.standing(in: environment, beside: foreign))
+            number = taken.numbers.upperBound
+            return .init(commit, .unassigned(taken))
         })
 }
 

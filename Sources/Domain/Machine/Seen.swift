@@ -45,17 +45,22 @@ package struct Seen: Hashable, Sendable {
         package var foreignVersions: Set<SemanticVersion>
         /// The greatest counter in tags that somebody else wrote; 0: there are none.
         package var foreignNumber: Int
+        /// Commits that somebody else's tags assign to an environment, with the newest number of
+        /// such a tag; 0: it has none.
+        package var foreignAssigned: [EnvironmentName: [CommitID: Int]]
 
         package init(
             versions: Set<SemanticVersion> = [], numbers: Set<Int> = [],
             deployments: [EnvironmentName: Deployment] = [:],
-            foreignVersions: Set<SemanticVersion> = [], foreignNumber: Int = 0
+            foreignVersions: Set<SemanticVersion> = [], foreignNumber: Int = 0,
+            foreignAssigned: [EnvironmentName: [CommitID: Int]] = [:]
         ) {
             self.versions = versions
             self.numbers = numbers
             self.deployments = deployments
             self.foreignVersions = foreignVersions
             self.foreignNumber = foreignNumber
+            self.foreignAssigned = foreignAssigned
         }
     }
 

@@ -30,10 +30,6 @@ extension Decision: Codable {
         var version: SemanticVersion
         var evidence: EvidenceID?
     }
-    private struct Unassigned: Codable {
-        var environment: EnvironmentName
-        var number: Int
-    }
     private struct Nothing: Codable {}
     private struct PreviewStarted: Codable {
         var run: Int
@@ -64,9 +60,7 @@ extension Decision: Codable {
             let hold = Hold(environment: environment, version: version, evidence: evidence)
             try object.encode(hold, forKey: .lifted)
         case .alreadyLive(let live): try object.encode(live, forKey: .alreadyLive)
-        case .unassigned(let environment, let number):
-            let content = Unassigned(environment: environment, number: number)
-            try object.encode(content, forKey: .unassigned)
+        case .unassigned(let taken): try object.encode(taken, forKey: .unassigned)
         case .removed: try object.encode(Nothing(), forKey: .removed)
         case .previewStarted(let run, let candidate, let ref):
             let content = PreviewStarted(run: run, candidate: candidate, ref: ref)
@@ -111,9 +105,7 @@ extension Decision: Codable {
             self = .held(environment: hold.environment, version: hold.version)
         case .lifted: self = try Self.lifted(read(Hold.self), at: decoder.codingPath)
         case .alreadyLive: self = .alreadyLive(try read(AlreadyLive.self))
-        case .unassigned:
-            let content = try read(Unassigned.self)
-            self = .unassigned(environment: content.environment, number: content.number)
+        case .unassigned: self = .unassigned(try read(Unassignment.self))
         case .removed: self = .removed
         case .previewStarted:
             let content = try read(PreviewStarted.self)

@@ -73,7 +73,7 @@ package enum Decision: Hashable, Sendable {
     /// The commit asks for what is assigned already.
     case alreadyLive(AlreadyLive)
     /// The commit removed the model: the environment serves it no longer.
-    case unassigned(environment: EnvironmentName, number: Int)
+    case unassigned(Unassignment)
     /// The commit removed a model that no environment served.
     case removed
     /// A run takes a preview's candidate through the steps.
@@ -88,18 +88,21 @@ package enum Decision: Hashable, Sendable {
     case policyAdopted(PolicyAdoption)
 }
 
-/// A push, as the server's hook told of it.
+/// A push, as the server's hook told of it, or the bot's own.
 package struct Push: Hashable, Codable, Sendable {
     /// The name by which the server knows who pushed; nil: it knows nobody.
     package var by: String?
     package var ref: String
     /// What the pusher gave as the reason, in one line.
     package var why: String?
+    /// True: the bot put the commit there itself, under its name; nil: a hook told of it.
+    package var byBot: Bool?
 
-    package init(by: String?, ref: String, why: String? = nil) {
+    package init(by: String?, ref: String, why: String? = nil, byBot: Bool? = nil) {
         self.by = by
         self.ref = ref
         self.why = why
+        self.byBot = byBot
     }
 }
 
@@ -236,7 +239,7 @@ package struct Assignment: Hashable, Codable, Sendable {
 
     package var environment: EnvironmentName
     package var version: SemanticVersion
-    /// One counter per model over all its assignments and unassignments, from 1.
+    /// One counter per model over the tags of all its assignments and unassignments, from 1.
     package var number: Int
     /// The commit on the watched branch that caused it.
     package var commit: CommitID
@@ -256,6 +259,50 @@ package struct Assignment: Hashable, Codable, Sendable {
         self.cause = cause
         self.replaces = replaces
         self.serving = serving
+    }
+}
+
+/// An environment serves the model no longer.
+///
+/// GTO takes an assignment back for the version of one commit and then shows the one before, so
+/// every assignment that stands is taken back, by a tag on each commit.
+package struct Unassignment: Hashable, Codable, Sendable {
+    package var environment: EnvironmentName
+    /// Of the first tag; the others have the numbers behind it.
+    package var number: Int
+    /// Where the tags sit, that of the version which was served last. Empty: the decision has one
+    /// tag, and that on the commit of that version.
+    package var commits: [CommitID]
+
+    package init(environment: EnvironmentName, number: Int, commits: [CommitID]) {
+        self.environment = environment
+        self.number = number
+        self.commits = commits
+    }
+
+    /// The numbers of its tags.
+    package var numbers: Range<Int> { number..<number + max(commits.count, 1) }
+
+    /// Where the tag with this number sits; nil: it is not one of its numbers.
+    package func commit(of number: Int) -> CommitID? {
+        let place = number - self.number
+        return commits.indices.contains(place) ? commits[place] : nil
+    }
+
+    private enum Key: String, CodingKey { case environment, number, commits }
+
+    package init(from decoder: any Decoder) throws {
+        let object = try decoder.container(keyedBy: Key.self)
+        environment = try object.decode(EnvironmentName.self, forKey: .environment)
+        number = try object.decode(Int.self, forKey: .number)
+        commits = try object.decodeIfPresent([CommitID].self, forKey: .commits) ?? []
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var object = encoder.container(keyedBy: Key.self)
+        try object.encode(environment, forKey: .environment)
+        try object.encode(number, forKey: .number)
+        if !commits.isEmpty { try object.encode(commits, forKey: .commits) }
     }
 }
 

@@ -80,7 +80,8 @@ private struct Content {
                 .held, "\(version) is on hold in \(environment)", in: environment,
                 "A revert replaced it. It comes back only through new evidence that is approved.")
         case .alreadyLive(let live): self.init(live, model)
-        case .unassigned(let environment, _):
+        case .unassigned(let taken):
+            let environment = taken.environment
             self.init(
                 .removed, "removed from \(environment)", in: environment,
                 "The commit deletes the model, so \(environment) serves it no longer.")
