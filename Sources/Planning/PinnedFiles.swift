@@ -1,4 +1,4 @@
-import Domain
+package import Domain
 
 /// Completes the draft of one dataset with what files of DVC, or of pins, say.
 struct PinnedFiles {
@@ -28,6 +28,9 @@ struct PinnedFiles {
         check(manifest, draft)
         guard let format = format(manifest, draft) else { return nil }
         manifest.format = format
+        if !draft.hasDelimiter, manifest.files.first.map({ isTabbed($0.path) }) == true {
+            manifest.dialect.delimiter = "\t"
+        }
         guard !diagnostics.hasErrors else { return nil }
         return PlannedDataset(
             manifest: manifest, digest: digest(of: manifest), sources: sources)
@@ -245,7 +248,20 @@ extension PinnedFiles {
 }
 
 /// What a file's name says about how it is written.
-func datasetFormat(of path: String) -> DatasetManifest.Format? {
-    if path.hasSuffix(".csv") { return .csv }
+package func datasetFormat(of path: String) -> DatasetManifest.Format? {
+    let path = uncompressed(path)
+    if path.hasSuffix(".csv") || path.hasSuffix(".tsv") { return .csv }
+    if path.hasSuffix(".parquet") { return .parquet }
     return path.hasSuffix(".jsonl") || path.hasSuffix(".ndjson") ? .jsonl : nil
+}
+
+/// Whether a file's name says that its cells are separated by tabs.
+func isTabbed(_ path: String) -> Bool { uncompressed(path).hasSuffix(".tsv") }
+
+/// The name that a file has without its compression.
+func uncompressed(_ path: String) -> String {
+    for ending in [".gz", ".zst"] where path.hasSuffix(ending) {
+        return String(path.dropLast(ending.utf8.count))
+    }
+    return path
 }

@@ -27,6 +27,8 @@ struct Slipway: AsyncParsableCommand {
             CommandGroup(
                 name: "Look before you push:", subcommands: [CheckCommand.self, PlanCommand.self]),
             CommandGroup(
+                name: "Work with data", subcommands: [DatasetCommand.self, DataCommand.self]),
+            CommandGroup(
                 name: "See what happens",
                 subcommands: [
                     StatusCommand.self, RunsCommand.self, LogsCommand.self, ReportCommand.self,

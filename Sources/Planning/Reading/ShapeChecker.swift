@@ -118,7 +118,7 @@ struct ShapeChecker {
     }
 }
 
-let nameRule = "lower-case letters, digits and hyphens, at most 63, no hyphen at either end"
+package let nameRule = "lower-case letters, digits and hyphens, at most 63, no hyphen at either end"
 
 extension Shape {
     /// Whether a key without a value says something.

@@ -1,0 +1,95 @@
+import Domain
+
+/// Finds the narrowest type of each column from every row of it; never from a sample.
+///
+/// Words that often stand for a missing value are kept apart: they are no reason to call a column
+/// of numbers text.
+struct InferenceSink: TableSink {
+    /// What is known of one column.
+    struct Column: Sendable {
+        var name: String
+        var forms = CellForms.all
+        /// Cells that are neither empty nor such a word.
+        var values = 0
+        var missing = 0
+        /// How often each of `MissingWords.inferred` stands in the column.
+        var words = [Int](repeating: 0, count: MissingWords.inferred.count)
+
+        mutating func add(_ other: Column) {
+            forms.formIntersection(other.forms)
+            values += other.values
+            missing += other.missing
+            for index in words.indices { words[index] += other.words[index] }
+        }
+    }
+
+    /// Of the whole: all columns, in the order in which the files have them; of a part: the file's.
+    private(set) var columns: [Column] = []
+    /// The place of each of the file's columns among its cells, and among all columns.
+    private var places: [Int] = []
+    private var targets: [Int] = []
+    private var quote = UInt8(ascii: "\"")
+
+    var wantsHashes: Bool { false }
+    var wantsNumbers: Bool { false }
+
+    mutating func begin(file: Int, path: String, plan: ScanPlan) {
+        quote = plan.dialect.quote
+        places = plan.columns.map(\.place)
+        targets = plan.columns.map { column in
+            let name = column.rules.name
+            if let known = columns.firstIndex(where: { $0.name == name }) { return known }
+            columns.append(Column(name: name))
+            return columns.count - 1
+        }
+    }
+
+    func part() -> InferenceSink {
+        var part = InferenceSink()
+        part.places = places
+        part.quote = quote
+        part.columns = targets.map { Column(name: columns[$0].name) }
+        return part
+    }
+
+    mutating func take(_ batch: RowBatch) {
+        for (index, place) in places.enumerated() {
+            var column = Column(name: "")
+            swap(&column, &columns[index])
+            for row in 0..<batch.rows { take(batch, row, place, &column) }
+            swap(&column, &columns[index])
+        }
+    }
+
+    private func take(_ batch: RowBatch, _ row: Int, _ place: Int, _ column: inout Column) {
+        let cell = batch.cell(row, place)
+        guard !cell.range.isEmpty else {
+            column.missing += 1
+            return
+        }
+        if cell.length <= MissingWords.inferredBytesMax,
+            let word = batch.withBytes({ bytes in
+                MissingWords.inferredBytes.firstIndex { isEqual(bytes, cell.range, $0) }
+            })
+        {
+            column.words[word] += 1
+            return
+        }
+        column.values += 1
+        // Because nothing but text has quotes in it.
+        guard !cell.isEscaped else { return column.forms = [] }
+        guard !column.forms.isEmpty else { return }
+        batch.withBytes { column.forms.narrow($0, cell.range) }
+    }
+
+    mutating func merge(_ next: InferenceSink, linesBefore: Int) {
+        for (target, column) in zip(targets, next.columns) { columns[target].add(column) }
+    }
+}
+
+extension MissingWords {
+    /// Words that no column of numbers, dates or truth values has for a value.
+    static let inferred = lookAlikes.filter { !$0.isEmpty && Int($0) == nil }
+    static let inferredBytes = inferred.map { Array($0.utf8) }
+    static let inferredBytesMax = inferred.map(\.utf8.count).max() ?? 0
+}

@@ -1,0 +1,87 @@
+import ArgumentParser
+import Domain
+import Git
+import Validation
+
+struct DataDiffCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "diff",
+        abstract: "Compare the datasets of two commits or versions.",
+        discussion: """
+            Says of each dataset that changed how the schema differs, how many rows were added and \
+            removed, and which columns moved, by how much. A, B are commits, branches or versions.
+
+            Example:
+              slipway data diff HEAD~1 HEAD
+              slipway data diff digits@v1.0.0 digits@v1.1.0 --dataset digits-train
+            """)
+
+    @Argument(help: "The earlier commit or version.")
+    var from: String
+
+    @Argument(help: "The later one.")
+    var to = "HEAD"
+
+    @Option(help: "Only this dataset.")
+    var dataset: String?
+
+    @OptionGroup var format: JSONOption
+
+    func run() async throws {
+        let data = try CommittedData(try await Clone.find())
+        let (old, new) = (try await data.clone.commit(from), try await data.clone.commit(to))
+        let before = try await data.manifests(at: old)
+        let after = try await data.manifests(at: new)
+        var names = Set(before.keys).union(after.keys)
+        if let dataset {
+            names = names.filter { $0.text == dataset }
+            guard !names.isEmpty else {
+                throw Stop(
+                    .notFound, "neither has a dataset `\(oneLine(dataset))`",
+                    hint: "slipway data show lists those that there are")
+            }
+        }
+        var found: [DatasetComparison] = []
+        for name in names.sorted() {
+            let comparison = try await compare(
+                name, (before[name], old), (after[name], new), data)
+            if let comparison, !comparison.isEmpty { found.append(comparison) }
+        }
+        guard !format.json else { return await Console.put(bytes: try compactJSON(found)) }
+        await Console.put(found.map(\.text).joined(separator: "\n"))
+        if found.isEmpty { await Console.say("no dataset differs") }
+    }
+
+    private typealias Side = (manifest: DatasetManifest?, commit: CommitID)
+
+    private func compare(
+        _ name: DatasetName, _ old: Side, _ new: Side, _ data: CommittedData
+    ) async throws -> DatasetComparison? {
+        var comparison: DatasetComparison
+        switch (old.manifest, new.manifest) {
+        case (let before?, let after?):
+            let isSame = before.files.map(\.sha256) == after.files.map(\.sha256)
+            if isSame {
+                comparison = DatasetComparison(name)
+            } else if let earlier = try await data.content(of: before, at: old.commit),
+                let later = try await data.content(of: after, at: new.commit)
+            {
+                comparison = DatasetComparison(name, from: earlier, to: later)
+            } else {
+                comparison = DatasetComparison(
+                    name, note: "the content changed; the commits do not hold it")
+            }
+            comparison.compare(before, after)
+        case (nil, let after?):
+            comparison = DatasetComparison(name)
+            comparison.rowsNow = try await data.content(of: after, at: new.commit)?.report.rows
+            comparison.schema = ["+ the whole dataset"]
+        case (let before?, nil):
+            comparison = DatasetComparison(name)
+            comparison.rowsBefore = try await data.content(of: before, at: old.commit)?.report.rows
+            comparison.schema = ["- the whole dataset"]
+        case (nil, nil): return nil
+        }
+        return comparison
+    }
+}

@@ -1,0 +1,125 @@
+import ArgumentParser
+import Domain
+import Host
+import Planning
+import Validation
+
+struct DataShowCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show",
+        abstract: "Show what a dataset holds, column by column; without a name, list them all.",
+        discussion: """
+            Reads the files of the working folder once. Counts are exact; where one is an estimate \
+            its error stands beside it. Cells of columns with a `classification` are not shown.
+
+            Example:
+              slipway data show
+              slipway data show digits-train --json > profile.json
+            """)
+
+    @Argument(help: "The dataset.")
+    var name: String?
+
+    @OptionGroup var format: JSONOption
+
+    func run() async throws {
+        let tree = try await WorkingTree(at: ".")
+        let plan = try await Planner().plan(files: try await tree.files()) { try tree.read($0) }
+        guard let name else { return try await list(plan.datasets) }
+        guard let manifest = DatasetName(name).flatMap({ plan.datasets[$0] }) else {
+            throw Stop(
+                .notFound, "there is no dataset `\(oneLine(name))`, or it has errors",
+                hint: "slipway data show lists them, slipway check names errors")
+        }
+        let content = try await readContent(of: manifest, root: tree.root, rowsMax: 0)
+        let failed = content.report.files.first { $0.sha256 == nil }
+        if let failed {
+            throw Stop(.notFound, "a file of the dataset is not here", at: failed.path)
+        }
+        guard let profile = content.profile else {
+            throw Stop(.wrong, "the dataset has too many columns to be shown", at: manifest.path)
+        }
+        guard !format.json else {
+            return await Console.put(bytes: profile.canonicalJSON + [UInt8(ascii: "\n")])
+        }
+        await Console.put(text(manifest, profile))
+    }
+
+    private func list(_ datasets: [DatasetName: DatasetManifest]) async throws {
+        let all = datasets.values.sorted { $0.name < $1.name }
+        guard !format.json else {
+            return await Console.put(bytes: try compactJSON(all.map(DatasetEntry.init)))
+        }
+        var table = Table("DATASET", "FORMAT", "FILES", "COLUMNS", "OWNER", "DESCRIPTION")
+        for manifest in all {
+            table.add(
+                manifest.name.text, manifest.format.rawValue, "\(manifest.files.count)",
+                "\(manifest.columns.count)", oneLine(manifest.owner, charactersMax: 30),
+                oneLine(manifest.description, charactersMax: 60))
+        }
+        if all.isEmpty {
+            await Console.say("there are no datasets; slipway dataset init FILE writes one")
+        } else {
+            await Console.put(table.text)
+        }
+    }
+
+    private func text(_ manifest: DatasetManifest, _ profile: DatasetProfile) -> String {
+        var lines = ["\(manifest.name): \(count(profile.rows, "row"))"]
+        if !manifest.description.isEmpty { lines.append(oneLine(manifest.description)) }
+        if let duplicates = profile.duplicates, duplicates.surplus > 0 {
+            lines.append("\(duplicates.surplus) rows occur before")
+        }
+        var table = Table("COLUMN", "TYPE", "MISSING", "DIFFERENT", "MIN", "MEDIAN", "MAX", "MOST")
+        for column in profile.columns {
+            let error = column.distinct.standardError
+            let spread = error > 0 ? " ±\(short(error * 100)) %" : ""
+            // Because even the least and the greatest cell are cells.
+            let numbers = column.isPrivate ? nil : column.numbers
+            table.add(
+                oneLine(column.name, charactersMax: 40), column.kind.rawValue,
+                column.missing == 0 ? "0" : "\(column.missing) (\(share(column)))",
+                "\(column.distinct.count)\(spread)", numbers.map { short($0.min) } ?? "",
+                numbers.map { short($0.deciles[5]) } ?? "", numbers.map { short($0.max) } ?? "",
+                most(column))
+        }
+        lines.append(table.text)
+        return lines.joined(separator: "\n")
+    }
+
+    private func share(_ column: ColumnProfile) -> String {
+        "\(short(100 * Double(column.missing) / Double(max(1, column.rows)))) %"
+    }
+
+    /// The most frequent values of a column that is not private.
+    private func most(_ column: ColumnProfile) -> String {
+        guard !column.isPrivate else { return "•••" }
+        return column.values.items.prefix(3).filter { $0.count > 1 }.map { item in
+            let value = item.text.map { oneLine($0, charactersMax: 20) } ?? item.number.map(short)
+            return "\(value ?? "?") (\(item.count))"
+        }.joined(separator: ", ")
+    }
+}
+
+/// A dataset as a list of them shows it.
+struct DatasetEntry: Codable, Sendable {
+    var name: DatasetName
+    var path: String
+    var description: String
+    var owner: String
+    var tags: [String]
+    var format: String
+    var files: [String]
+    var columns: [String]
+
+    init(_ manifest: DatasetManifest) {
+        name = manifest.name
+        path = manifest.path
+        description = manifest.description
+        owner = manifest.owner
+        tags = manifest.tags
+        format = manifest.format.rawValue
+        files = manifest.files.map(\.path)
+        columns = manifest.columns.map(\.name)
+    }
+}

@@ -1,0 +1,180 @@
+import ArgumentParser
+import Domain
+import Host
+import Planning
+import Validation
+
+struct DatasetInitCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "init",
+        abstract: "Write a manifest with a schema inferred from every row.",
+        discussion: """
+            Reads the files whole and writes datasets/NAME.yaml: digests, rows, and of each column \
+            its type and whether a cell may be missing. What else must hold, such as ranges, only \
+            you know: the remarks behind the columns say what is there now.
+
+            Example:
+              slipway dataset init data/sales.csv --label churned
+              slipway dataset init data/part-*.csv --name sales
+            """)
+
+    @Argument(help: "Files of the dataset, below the repository's folder.")
+    var files: [String]
+
+    @Option(help: "What the dataset is called; by default what the first file is called.")
+    var name: String?
+
+    @Option(help: "The column that is to be predicted.")
+    var label: String?
+
+    @OptionGroup var format: JSONOption
+
+    struct Written: Codable {
+        var path: String
+        var rows: Int
+        var columns: [String: String]
+    }
+
+    func run() async throws {
+        let tree = try await WorkingTree(at: parentFolder(absolutePath(files[0])))
+        let paths = try files.map { try relative($0, to: tree.root) }
+        let dataset = try datasetName(paths[0])
+        let path = "datasets/\(dataset).yaml"
+        guard !exists("\(tree.root)/\(path)") else {
+            throw Stop(
+                .refused, "there is a manifest already", at: path,
+                hint: "slipway dataset update \(dataset) moves it to the files' new content")
+        }
+        let kinds = Set(paths.map(datasetFormat))
+        guard kinds.count == 1, let found = kinds.first, let kind = found else {
+            throw Stop(
+                .wrong, "what the files are called does not tell one format", at: paths[0],
+                hint: "all of them .csv, or all of them .jsonl")
+        }
+        let draft = Draft(name: dataset, path: path, files: paths, format: kind)
+        let schema = try await draft.infer(root: tree.root)
+        if let label, !schema.columns.contains(where: { $0.name == label }) {
+            throw Stop(
+                .wrong, "there is no column `\(oneLine(label, charactersMax: 60))`", at: paths[0],
+                hint:
+                    "the columns are \(schema.columns.prefix(20).map(\.name).joined(separator: ", "))"
+            )
+        }
+        let text = try await draft.text(schema, label: label, root: tree.root)
+        try makeFolder("\(tree.root)/datasets")
+        try writeFileAtomically("\(tree.root)/\(path)", Array(text.utf8))
+        try await tell(path, schema)
+    }
+
+    private func tell(_ path: String, _ schema: InferredSchema) async throws {
+        guard !format.json else {
+            let columns = schema.columns.map { ($0.name, $0.type.rawValue) }
+            let written = Written(
+                path: path, rows: schema.rows,
+                columns: Dictionary(columns, uniquingKeysWith: { first, _ in first }))
+            return await Console.put(bytes: try compactJSON(written))
+        }
+        await Console.put(path)
+        let wrong = schema.report.violations.filter { $0.rule != .digest }
+        await Console.say(wrong.flatMap(\.diagnostics).map(line).joined(separator: "\n"))
+        await Console.say(
+            """
+            \(count(schema.rows, "row")), \(count(schema.columns.count, "column"))
+            next: say in it what must hold (docs/checks.md), then slipway check
+            """)
+    }
+
+    private func relative(_ file: String, to root: String) throws -> String {
+        let path = absolutePath(file)
+        let real = try canonicalPath(root)
+        guard let inside = exists(path) ? try canonicalPath(path) : nil else {
+            throw Stop(.notFound, "there is no such file", at: file)
+        }
+        guard inside.hasPrefix(real + "/") else {
+            throw Stop(
+                .wrong, "the file is outside the repository", at: file,
+                hint: "copy it below \(root), or name where it is with `url:` in a manifest")
+        }
+        return String(inside.dropFirst(real.count + 1))
+    }
+
+    private func datasetName(_ path: String) throws -> DatasetName {
+        if let name {
+            guard let dataset = DatasetName(name) else {
+                throw Stop(.wrong, "`\(oneLine(name))` is no name of a dataset", hint: nameRule)
+            }
+            return dataset
+        }
+        let file = path.split(separator: "/").last.map(String.init) ?? path
+        let stem = file.split(separator: ".").first.map(String.init) ?? file
+        let text = stem.lowercased().map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" }
+        guard let dataset = DatasetName(String(text)) else {
+            throw Stop(
+                .wrong, "what the file is called is no name of a dataset", at: path,
+                hint: "slipway dataset init \(path) --name NAME")
+        }
+        return dataset
+    }
+}
+
+/// A manifest before it is written.
+private struct Draft {
+    var manifest: DatasetManifest
+
+    init(name: DatasetName, path: String, files: [String], format: DatasetManifest.Format) {
+        let nothing = Digest(checked: String(repeating: "0", count: 64))
+        manifest = DatasetManifest(
+            name: name, path: path,
+            files: files.map {
+                DatasetFile(path: $0, sha256: nothing, digestPlace: Place(file: path))
+            }, format: format)
+    }
+
+    func infer(root: String) async throws -> InferredSchema {
+        let schema = try await inferSchema(of: manifest, root: root)
+        let unreadable = schema.report.files.first { $0.sha256 == nil || $0.bytes == 0 }
+        if let unreadable {
+            throw Stop(.wrong, "there is nothing to read in the file", at: unreadable.path)
+        }
+        return schema
+    }
+
+    func text(_ schema: InferredSchema, label: String?, root: String) async throws -> String {
+        var declared = manifest
+        declared.columns = schema.columns.map {
+            ColumnDeclaration(name: $0.name, type: $0.type, place: Place(file: manifest.path))
+        }
+        declared.checks.missingValues = schema.missingWords
+        let content = try await readContent(of: declared, root: root, rowsMax: 0)
+        return manifestText(
+            files: zip(manifest.files, schema.report.files).map { file, found in
+                (file.path, found.sha256 ?? file.sha256, found.rows)
+            },
+            format: manifest.format,
+            columns: schema.columns.map { column in
+                WrittenColumn(
+                    name: column.name, type: column.type,
+                    isRequired: column.missing == 0 && !column.isEmpty,
+                    remark: content.profile?.column(column.name).map(remark) ?? "")
+            },
+            label: label, missingWords: schema.missingWords,
+            remark: "\(count(schema.rows, "row")); the types hold for every one of them.")
+    }
+
+    private func remark(_ column: ColumnProfile) -> String {
+        var parts: [String] = []
+        if let numbers = column.numbers {
+            parts.append("\(short(numbers.min)) to \(short(numbers.max))")
+        }
+        let about = column.distinct.standardError > 0 ? "about " : ""
+        parts.append("\(about)\(column.distinct.count) different")
+        let values = column.values
+        if column.kind == .text, values.isComplete, values.items.count <= 6 {
+            parts.append(
+                values.items.map { oneLine($0.text ?? "", charactersMax: 20) }
+                    .joined(separator: ", "))
+        }
+        if column.missing > 0 { parts.append("\(column.missing) missing") }
+        return parts.joined(separator: "; ")
+    }
+}

@@ -1,0 +1,126 @@
+import ArgumentParser
+import Domain
+import Host
+import Planning
+import Validation
+
+struct DatasetUpdateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "update",
+        abstract: "Move manifests to the new content of their files, and show the difference.",
+        discussion: """
+            Writes the digests and numbers of rows of the files in the working folder into \
+            datasets/NAME.yaml and leaves everything else as it is. The difference is that from \
+            the last commit. What DVC keeps is moved by `dvc add`.
+
+            Example:
+              slipway dataset update sales
+              slipway dataset update --dry-run
+            """)
+
+    @Argument(help: "Datasets; by default all whose files changed.")
+    var names: [String] = []
+
+    @Flag(help: "Change nothing.")
+    var dryRun = false
+
+    @OptionGroup var format: JSONOption
+
+    func run() async throws {
+        let tree = try await WorkingTree(at: ".")
+        let plan = try await Planner().plan(files: try await tree.files()) { try tree.read($0) }
+        let wanted = try chosen(plan)
+        var found: [DatasetComparison] = []
+        for manifest in wanted {
+            guard let moved = try await move(manifest, tree) else { continue }
+            found.append(moved.comparison)
+            if !dryRun {
+                try writeFileAtomically("\(tree.root)/\(manifest.path)", Array(moved.text.utf8))
+            }
+            guard !format.json else { continue }
+            await Console.put(moved.comparison.text)
+            await Console.say(moved.problems.map(line).joined(separator: "\n"))
+        }
+        if format.json { await Console.put(bytes: try compactJSON(found)) }
+        let what = dryRun ? "would move" : "moved"
+        await Console.say(
+            found.isEmpty
+                ? "nothing to do: the files are what the manifests say"
+                : "\(what) \(count(found.count, "manifest"))")
+    }
+
+    private func chosen(_ plan: RepositoryPlan) throws -> [DatasetManifest] {
+        guard !names.isEmpty else {
+            return plan.datasets.values.sorted { $0.name < $1.name }
+        }
+        return try names.map { name in
+            guard let manifest = DatasetName(name).flatMap({ plan.datasets[$0] }) else {
+                throw Stop(
+                    .notFound, "there is no dataset `\(oneLine(name))`, or it has errors",
+                    hint: "slipway data show lists them, slipway check names errors")
+            }
+            return manifest
+        }
+    }
+
+    private struct Moved {
+        var text: String
+        var comparison: DatasetComparison
+        /// What the new content breaks.
+        var problems: [Diagnostic]
+    }
+
+    /// nil: the manifest says what is there already.
+    private func move(
+        _ manifest: DatasetManifest, _ tree: WorkingTree
+    ) async throws -> Moved? {
+        let own = manifest.files.filter {
+            $0.pin == nil && $0.digestPlace.file == manifest.path
+                && exists("\(tree.root)/\($0.path)")
+        }
+        guard !own.isEmpty else { return nil }
+        var there = manifest
+        there.files = own
+        let content = try await readContent(of: there, root: tree.root)
+        let edits = zip(own, content.report.files).flatMap(edits)
+        guard !edits.isEmpty else { return nil }
+        let bytes = try readFile("\(tree.root)/\(manifest.path)", limitBytes: 1 << 20)
+        guard let text = edited(String(decoding: bytes, as: UTF8.self), edits) else {
+            throw Stop(
+                .wrong, "the digests in the manifest are not written as plain text",
+                at: manifest.path, hint: "write each `sha256:` on one line, without anchors")
+        }
+        let problems = content.report.violations
+            .filter { $0.rule != .digest && $0.rule != .rows }.flatMap(\.diagnostics)
+        return Moved(
+            text: text, comparison: try await comparison(there, content), problems: problems)
+    }
+
+    private func edits(_ file: DatasetFile, _ found: CheckedFile) -> [ScalarEdit] {
+        var edits: [ScalarEdit] = []
+        if let digest = found.sha256, digest != file.sha256 {
+            edits.append(ScalarEdit(at: file.digestPlace, from: file.sha256.hex, to: digest.hex))
+        }
+        if let rows = file.rows, let place = file.rowsPlace, rows != found.rows {
+            edits.append(ScalarEdit(at: place, from: String(rows), to: String(found.rows)))
+        }
+        return edits
+    }
+
+    /// With what the last commit holds, where it does.
+    private func comparison(
+        _ manifest: DatasetManifest, _ content: DatasetContent
+    ) async throws -> DatasetComparison {
+        var alone = DatasetComparison(manifest.name, note: "the last commit does not hold it")
+        alone.rowsNow = content.report.rows
+        guard let clone = try? await Clone.find(), let head = try? await clone.commit("HEAD") else {
+            // Because a folder without git, or without a commit, can have manifests as well.
+            return alone
+        }
+        let data = try CommittedData(clone)
+        guard let before = try await data.manifests(at: head)[manifest.name],
+            let earlier = try await data.content(of: before, at: head)
+        else { return alone }
+        return DatasetComparison(manifest.name, from: earlier, to: content)
+    }
+}

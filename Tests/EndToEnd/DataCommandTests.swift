@@ -1,0 +1,56 @@
+import Domain
+import Host
+import Testing
+
+/// An engineer brings a file, writes its manifest, changes it, and looks at what changed.
+@Suite struct DataCommandTests {
+    private func table(_ rows: Range<Int>, shift: Int = 0) -> String {
+        "id,amount,country,note\n"
+            + rows.map { row in
+                "\(row),\(Double(row % 97 + shift) / 2),\(["DE", "AT", "CH"][row % 3]),\(row % 10 == 0 ? "NA" : "7")\n"
+            }.joined()
+    }
+
+    @Test(.timeLimit(.minutes(15)))
+    func `a manifest is written, checked, found, updated and compared`() async throws {
+        try await Harbour.use { harbour in
+            try harbour.shellRepository()
+            try harbour.file("data/sales.csv", table(0..<1000))
+            let path = try await harbour.slipway(
+                "dataset", "init", "data/sales.csv", "--label", "country")
+            #expect(path == "datasets/sales.yaml\n")
+            let manifest = try String(
+                decoding: readFile("\(harbour.clone)/datasets/sales.yaml", limitBytes: 1 << 20),
+                as: UTF8.self)
+            #expect(manifest.contains("{name: id, type: integer, required: true}"), "\(manifest)")
+            #expect(manifest.contains("{name: amount, type: number, required: true}"))
+            #expect(manifest.contains("{name: note, type: integer}"))
+            #expect(
+                manifest.contains("missing_values: [NA]") && manifest.contains("label: country"))
+            #expect(try await harbour.slipway("check").isEmpty)
+            await #expect(throws: (any Error).self) {
+                try await harbour.slipway("dataset", "init", "data/sales.csv")
+            }
+            #expect(
+                try await harbour.slipway("data", "search", "amo").hasPrefix("sales  column amount")
+            )
+            #expect(try await harbour.slipway("data", "show").contains("sales"))
+            #expect(try await harbour.slipway("data", "show", "sales").contains("DE (334)"))
+            try await harbour.push("sales")
+
+            try harbour.file("data/sales.csv", table(500..<1500, shift: 90))
+            let update = try await harbour.slipway("dataset", "update", "sales")
+            #expect(update.contains("amount: psi"), "\(update)")
+            #expect(try await harbour.slipway("check").isEmpty)
+            #expect(try await harbour.slipway("dataset", "update").isEmpty, "nothing is left to do")
+            try await harbour.push("more sales")
+
+            let diff = try await harbour.slipway("data", "diff", "HEAD~1", "HEAD")
+            #expect(
+                diff.hasPrefix("sales: 1000 → 1000 rows, 1000 added, 1000 removed, 0 kept"),
+                "\(diff)")
+            #expect(diff.contains("failed: amount: psi"))
+            #expect(try await harbour.slipway("data", "diff", "HEAD", "HEAD").isEmpty)
+        }
+    }
+}
