@@ -7,12 +7,11 @@ struct ColumnCheck {
     let pattern: CellPattern?
     var cells = 0
     var missing = 0
-    var unique: UniqueTable?
     /// The current file has it.
     var isInFile = false
 
-    init(undeclared name: String) {
-        rules = ColumnRules(undeclared: name)
+    init(undeclared name: String, kind: ColumnDeclaration.Kind = .string) {
+        rules = ColumnRules(undeclared: name, kind: kind)
         pattern = nil
     }
 
@@ -27,7 +26,6 @@ struct ColumnCheck {
             pattern = nil
         }
         rules = ColumnRules(declaration)
-        unique = declaration.unique ? UniqueTable() : nil
     }
 
     var name: String { rules.name }

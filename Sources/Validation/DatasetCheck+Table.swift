@@ -6,8 +6,13 @@ extension DatasetCheck {
     /// cells than a record can have.
     ///
     /// - Parameter line: counted from 1, like all places in reports.
-    mutating func readHeader(_ names: [[UInt8]], line: Int) -> ScanPlan? {
+    mutating func readHeader(
+        _ names: [[UInt8]], line: Int, _ dialect: Dialect
+    ) -> ScanPlan? {
         hasHeader = true
+        if names.count == 1, manifest.columns.count > 1 {
+            headerHint = dialect.hint(forHeader: String(decoding: names[0], as: UTF8.self))
+        }
         var found: [(place: Int, number: Int, rules: ColumnRules)] = []
         for (place, name) in names.enumerated() {
             let text = String(decoding: name, as: UTF8.self)
@@ -15,19 +20,17 @@ extension DatasetCheck {
             found.append((place, number, columns[number].rules))
         }
         guard names.count <= ScanPlan.widthMax else { return nil }
-        return ScanPlan(width: names.count, columns: found, missing: missingTexts)
+        return ScanPlan(width: names.count, columns: found, missing: missingTexts, dialect: dialect)
     }
 
     /// Adds what was found in a part.
     ///
     /// - Parameters:
     ///   - plan: what it was checked for.
-    ///   - chunk: the bytes that the cells are ranges of.
     ///   - linesBefore: line feeds of the file before the part's first record.
     ///   - bytesBefore: bytes of the file before the chunk.
     mutating func merge<Sink>(
-        _ findings: ChunkFindings<Sink>, _ plan: ScanPlan?, _ chunk: ChunkBytes, linesBefore: Int,
-        bytesBefore: Int
+        _ findings: ChunkFindings<Sink>, _ plan: ScanPlan?, linesBefore: Int, bytesBefore: Int
     ) {
         fileRows += findings.rows
         for (rule, tally) in findings.faults {
@@ -44,19 +47,13 @@ extension DatasetCheck {
                     bytesBefore: bytesBefore)
             }
         }
-        for found in findings.uniques {
-            guard let column = plan?.columns[Int(found.column)] else { continue }
-            let row = RowNumber(file: paths.count - 1, line: Int(found.line) + linesBefore + 1)
-            checkUnique(found.hash, column.number, row, place: column.place + 1) {
-                let text = unescaped(chunk.storage.span, found.cell, quote: UInt8(ascii: "\""))
-                return shownText(text.span, text.indices)
-            }
-        }
     }
 
     private mutating func add(
         _ rule: Rule, _ column: String?, _ tally: Tally, linesBefore: Int, bytesBefore: Int
     ) {
+        let encoding = manifest.dialect.encoding
+        var hint: String?
         let first = tally.first.map { finding in
             let place = Place(
                 file: path, line: finding.line + linesBefore + 1, column: finding.column)
@@ -69,11 +66,13 @@ extension DatasetCheck {
             case .ragged(let cells, let expected):
                 message = "the row has \(cells) cells, the header has \(expected)"
             case .fault(var fault):
-                fault.offset = fault.offset.map { $0 + bytesBefore }
-                message = fault.message
+                // Because of other encodings the offset is that of what was made of them.
+                fault.offset = encoding == .utf8 ? fault.offset.map { $0 + bytesBefore } : nil
+                hint = hint ?? fault.hint(encoding)
+                message = fault.message(encoding, isUnpacked: Compression(path: path) != nil)
             }
             return Violation.Occurrence(place: place, value: value, message: message)
         }
-        log.add(rule, column: column, total: tally.total, first: first)
+        log.add(rule, column: column, total: tally.total, first: first, hint: hint)
     }
 }

@@ -8,12 +8,14 @@ struct DatasetCheck: RecordSink {
     var columns: [ColumnCheck]
     private var columnNumbers: [String: Int] = [:]
     let missingTexts: TextSet
-    private var rows = 0
+    private(set) var rows = 0
     var cells = 0
     /// Some file could not be opened, so nothing can be said about the whole.
     var isIncomplete = false
-    private var uniqueCells = 0
-    private let uniqueCellsMax: Int
+    /// Columns of keys that the manifest does not declare.
+    private let keyColumns: [String]
+    /// Of the last record that was checked cell by cell: as `columns`.
+    private(set) var states: [CellState] = []
 
     // The current file.
     private(set) var path = ""
@@ -22,14 +24,16 @@ struct DatasetCheck: RecordSink {
     var fileRows = 0
     /// CSV: the header is read.
     var hasHeader = false
+    /// CSV: what may be wrong with a header that has none of the columns.
+    var headerHint: String?
 
-    init(
-        _ manifest: DatasetManifest, uniqueCellsMax: Int = UniqueTable.cellsMax
-    ) throws(ValidationError) {
+    init(_ manifest: DatasetManifest) throws(ValidationError) {
         self.manifest = manifest
-        self.uniqueCellsMax = uniqueCellsMax
         missingTexts = TextSet(manifest.checks.missingValues)
         columns = []
+        let keys = manifest.keys
+        let named = Set(keys.primary + keys.unique.joined() + keys.foreign.flatMap(\.columns))
+        keyColumns = named.subtracting(manifest.columns.map(\.name)).sorted()
         for declaration in manifest.columns {
             columnNumbers[declaration.name] = columns.count
             columns.append(try ColumnCheck(declaration))
@@ -43,6 +47,7 @@ struct DatasetCheck: RecordSink {
         paths.append(path)
         fileRows = 0
         hasHeader = false
+        headerHint = nil
         for index in columns.indices { columns[index].isInFile = false }
     }
 
@@ -62,16 +67,20 @@ struct DatasetCheck: RecordSink {
         rows += fileRows
         if bytes == 0 {
             log.add(.emptyFile, at: place, "`\(path)` is empty")
-        } else if manifest.format == .csv ? hasHeader : fileRows > 0 {
+        } else if manifest.format == .jsonl ? fileRows > 0 : hasHeader {
             checkMissingColumns()
         }
     }
 
     private mutating func checkMissingColumns() {
-        for column in columns where column.declaration != nil && !column.isInFile {
+        let declared = columns.filter { $0.declaration != nil && !$0.isInFile }.map(\.name)
+        let ofKeys = keyColumns.filter { name in
+            columnNumbers[name].map { !columns[$0].isInFile } ?? true
+        }
+        for name in declared + ofKeys {
             log.add(
-                .missingColumn, column: column.name, at: Place(file: path, line: 1),
-                "the column `\(column.name)` is not in the file")
+                .missingColumn, column: name, at: Place(file: path, line: 1), hint: headerHint,
+                "the column `\(name)` is not in the file")
         }
     }
 
@@ -112,14 +121,17 @@ struct DatasetCheck: RecordSink {
     mutating func fault(_ fault: ScanFault) {
         log.add(
             fault.rule, at: Place(file: path, line: fault.line, column: fault.column),
-            fault.message)
+            hint: fault.hint(manifest.dialect.encoding),
+            fault.message(manifest.dialect.encoding))
     }
 
     mutating func record(_ bytes: Span<UInt8>, cells: Span<Cell>, line: Int) {
         fileRows += 1
+        states.removeAll(keepingCapacity: true)
         for column in columns.indices {
             let cell = column < cells.count ? cells[column] : .absent
-            check(bytes, cell, column, line: line, place: Swift.max(1, cell.column))
+            states.append(
+                check(bytes, cell, column, line: line, place: Swift.max(1, cell.column)))
         }
     }
 
@@ -154,7 +166,7 @@ struct DatasetCheck: RecordSink {
         if columns[number].declaration == nil, !manifest.columns.isEmpty {
             let hint = nearest(name)
             log.add(
-                .extraColumn, column: name, at: place,
+                .extraColumn, column: name, at: place, hint: headerHint,
                 "the column `\(name.prefix(40))` is not declared\(hint)")
         }
         return number
@@ -173,27 +185,24 @@ struct DatasetCheck: RecordSink {
 
     private mutating func check(
         _ bytes: Span<UInt8>, _ cell: Cell, _ number: Int, line: Int, place: Int
-    ) {
+    ) -> CellState {
         cells += 1
         columns[number].cells += 1
         if isMissing(bytes, cell) {
             columns[number].missing += 1
             if columns[number].rules.isRequired { missing(bytes, cell, number, line, place) }
-            return
+            return .missing
         }
         let range = cell.start..<cell.end
         if let fault = columns[number].rules.typeFault(bytes, range, cell.kind) {
-            return report(fault, bytes, cell, number, line, place)
+            report(fault, bytes, cell, number, line, place)
+            return .wrong
         }
         let pattern = columns[number].pattern
         if let fault = columns[number].rules.valueFault(bytes, range, pattern) {
             report(fault, bytes, cell, number, line, place)
         }
-        if columns[number].unique != nil {
-            let hash = cellHash(range.map { bytes[$0] })
-            let row = RowNumber(file: paths.count - 1, line: line)
-            checkUnique(hash, number, row, place: place) { shownText(bytes, range) }
-        }
+        return .valid
     }
 
     private func isMissing(_ bytes: Span<UInt8>, _ cell: Cell) -> Bool {
@@ -211,7 +220,8 @@ struct DatasetCheck: RecordSink {
         let name = columns[number].name
         log.add(
             .required, column: name, at: Place(file: path, line: line, column: place),
-            value: shownText(bytes, cell.start..<cell.end), "`\(name)` is required and missing")
+            value: columns[number].rules.shown(bytes, cell.start..<cell.end),
+            "`\(name)` is required and missing")
     }
 
     private mutating func report(
@@ -221,29 +231,7 @@ struct DatasetCheck: RecordSink {
         let column = columns[number].rules
         log.add(
             fault.rule, column: column.name, at: Place(file: path, line: line, column: place),
-            value: shownText(bytes, cell.start..<cell.end),
-            fault.message(shownText(bytes, cell.start..<cell.end), cell.kind, column))
-    }
-
-    /// Compares a cell with those before it; must be called in the order of the rows, and in a row
-    /// of the cells.
-    mutating func checkUnique(
-        _ hash: RowHash, _ number: Int, _ row: RowNumber, place: Int, text: () -> String
-    ) {
-        let name = columns[number].name
-        let at = Place(file: path, line: row.line, column: place)
-        guard uniqueCells < uniqueCellsMax else {
-            return log.add(
-                .unique, column: name, at: at,
-                "more than \(uniqueCellsMax) different cells: not checked from here on")
-        }
-        guard let first = columns[number].unique?.insert(hash, row: row) else {
-            uniqueCells += 1
-            return
-        }
-        let shown = text()
-        log.add(
-            .unique, column: name, at: at, value: shown,
-            "`\(shown)` is already in \(paths[first.file]):\(first.line)")
+            value: column.shown(bytes, cell.start..<cell.end),
+            fault.message(column.shown(bytes, cell.start..<cell.end), cell.kind, column))
     }
 }

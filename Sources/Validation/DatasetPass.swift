@@ -10,20 +10,68 @@ struct DatasetPass<Sink: TableSink> {
     private let options: ValidationOptions
     private var check: DatasetCheck
     private var files: [CheckedFile] = []
-    private(set) var sink: Sink
+    private var sink: Sink
+    private var keys: KeySink?
+    private var rules: RuleSink?
 
     init(
-        _ manifest: DatasetManifest, root: String, options: ValidationOptions, sink: Sink
+        _ manifest: DatasetManifest, root: String, options: ValidationOptions, sink: Sink,
+        keys: KeyPlan = KeyPlan()
     ) throws(ValidationError) {
         folder = try RootFolder(root)
-        check = try DatasetCheck(manifest, uniqueCellsMax: options.uniqueCellsMax)
+        check = try DatasetCheck(manifest)
+        if !keys.isEmpty {
+            self.keys = KeySink(
+                keys, bytesMax: options.keyBytesMax, folder: options.spillFolder)
+        }
         self.manifest = manifest
         self.options = options
         self.sink = sink
     }
 
+    /// Reads everything, and compares its keys with those of others.
+    consuming func whole(
+        _ hood: Neighbourhood
+    ) async throws(ValidationError) -> DatasetReading<Sink> {
+        rules = try RuleSink.of(manifest)
+        for file in manifest.files { try await read(file) }
+        let tally = try tally()
+        let rows = check.rows
+        let findings = KeyFindings(
+            hood: hood, tally: tally, paths: check.paths, rows: rows,
+            own: SharedKeys(manifest, rows: rows, tally, problem: nil),
+            bytesMax: options.keyBytesMax)
+        let measurements: Measurements
+        do throws(SpillFault) {
+            try findings.report(to: &check.log)
+            measurements = try findings.measurements()
+        } catch {
+            throw .noRoom(options.spillFolder, code: error.code)
+        }
+        let report = finish()
+        hood.put(SharedKeys(manifest, report, tally))
+        return DatasetReading(report: report, sink: sink, measurements: measurements)
+    }
+
+    /// Reads everything for what others need of its keys.
+    consuming func keysAlone() async throws(ValidationError) -> SharedKeys {
+        for file in manifest.files { try await read(file) }
+        let tally = try tally()
+        return SharedKeys(manifest, finish(), tally)
+    }
+
+    /// Nothing where no keys were wanted.
+    private mutating func tally() throws(ValidationError) -> KeyTally {
+        do throws(SpillFault) {
+            if let tally = try keys?.finish() { return tally }
+        } catch {
+            throw .noRoom(options.spillFolder, code: error.code)
+        }
+        return KeyTally(KeyPlan(), bytesMax: options.keyBytesMax, folder: options.spillFolder)
+    }
+
     /// Reads a file of the manifest, or every file of a folder of it.
-    mutating func read(_ file: DatasetFile) async throws(ValidationError) {
+    private mutating func read(_ file: DatasetFile) async throws(ValidationError) {
         if let pin = file.pin, pin.isFolder { return try await readFolder(file, pin) }
         guard let found = try await scan(file.path, of: file) else { return }
         check.compare(file, found)
@@ -31,11 +79,13 @@ struct DatasetPass<Sink: TableSink> {
     }
 
     /// What was found, once every file was read.
-    mutating func finish() -> ValidationReport {
+    private mutating func finish() -> ValidationReport {
         if manifest.files.isEmpty, manifest.followed != nil { check.isUnpinned() }
         check.finish()
         return ValidationReport(
-            dataset: manifest.name, files: files, violations: check.log.sorted, cells: check.cells)
+            dataset: manifest.name, files: files, violations: check.violations,
+            cells: check.cells
+        ).adding(rules?.violations ?? [])
     }
 
     /// The files of a folder are those of the dataset, in the order of their paths' bytes.
@@ -90,10 +140,12 @@ struct DatasetPass<Sink: TableSink> {
         case .success(let descriptor):
             let reader = FileReader(descriptor: descriptor)
             let found =
-                switch manifest.format {
-                case .csv: try await table(reader, path, file.pin)
-                case .jsonl: try await lines(reader, path, file.pin)
+                if manifest.format == .parquet {
+                    try await rowGroups(reader, path, file.pin)
+                } else {
+                    try await read(RawFile(reader, path: path, pin: file.pin), path)
                 }
+            check.report(found.faults)
             check.end(bytes: found.bytes, at: file.digestPlace)
             files.append(
                 CheckedFile(
@@ -102,36 +154,71 @@ struct DatasetPass<Sink: TableSink> {
         }
     }
 
+    private mutating func read(
+        _ file: consuming RawFile, _ path: String
+    ) async throws(ValidationError) -> FoundFile {
+        let compression = Compression(path: path)
+        let unpacker = try compression.map { kind throws(ValidationError) in
+            try Unpacker(kind, path: path, limits: options.unpackLimits)
+        }
+        var source = TextSource(file, unpacker: unpacker, encoding: manifest.dialect.encoding)
+        switch manifest.format {
+        case .csv: try await table(&source, path)
+        case .jsonl: try await lines(&source)
+        // Because its end is read before its beginning, it has no part here.
+        case .parquet: break
+        }
+        return try source.finish()
+    }
+
     private mutating func table(
+        _ source: inout TextSource, _ path: String
+    ) async throws(ValidationError) {
+        let sinks = PairSink(sink, PairSink(keys, rules))
+        // Because what has two owners would be copied as soon as it grows.
+        (sink, keys) = (sink.part(), nil)
+        var pass = TablePass(check, sink: sinks, options: options, path: path)
+        try await pass.read(&source)
+        check = pass.check
+        sink = pass.sink.first
+        keys = pass.sink.second.first
+        rules = pass.sink.second.second
+    }
+
+    private mutating func rowGroups(
         _ reader: consuming FileReader, _ path: String, _ pin: DVCPin?
     ) async throws(ValidationError) -> FoundFile {
-        var pass = TablePass(
-            check, sink: sink, digests: FileDigests(pin), options: options, path: path)
+        let sinks = PairSink(sink, PairSink(keys, rules))
+        // Because what has two owners would be copied as soon as it grows.
+        (sink, keys) = (sink.part(), nil)
+        var pass = ParquetPass(
+            check, sink: sinks, digests: FileDigests(pin), options: options, path: path)
         let found = try await pass.read(reader)
         check = pass.check
-        sink = pass.sink
+        sink = pass.sink.first
+        keys = pass.sink.second.first
+        rules = pass.sink.second.second
         return found
     }
 
-    private mutating func lines(
-        _ reader: consuming FileReader, _ path: String, _ pin: DVCPin?
-    ) async throws(ValidationError) -> FoundFile {
+    private mutating func lines(_ source: inout TextSource) async throws(ValidationError) {
         var scanner = JSONLScanner()
-        var digests = FileDigests(pin)
+        var records = RuledRecords(KeyedRecords(check, keys), rules)
+        keys = nil
         var chunk = ChunkBytes(capacity: options.chunkCapacity)
         while true {
             guard !Task.isCancelled else { throw .cancelled }
-            let count = chunk.fill(from: reader)
-            guard count >= 0 else {
-                throw .unreadable(path, code: Int32(truncatingIfNeeded: -count))
-            }
+            let count = try chunk.fill(from: &source)
             if count == 0 { break }
-            digests.update(chunk[0..<count])
-            scanner.scan(chunk[0..<count], into: &check)
+            scanner.scan(chunk[0..<count], into: &records)
+            records.settle()
             await Task.yield()
         }
-        scanner.finish(into: &check)
-        return digests.finish()
+        if !source.isCut { scanner.finish(into: &records) }
+        records.settle()
+        check = records.keyed.check
+        keys = records.keyed.keys
+        rules = records.rules
     }
 }
 
@@ -163,4 +250,6 @@ struct FoundFile {
     /// As DVC counts it; nil: DVC does not keep the file.
     var md5: String?
     var bytes: Int
+    /// Why its text is doubtful.
+    var faults: [SourceFault] = []
 }

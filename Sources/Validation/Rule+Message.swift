@@ -12,13 +12,18 @@ extension Rule {
         case .digest: "if the change is meant, write the found digest into the manifest"
         case .rows: "if the change is meant, write the found number into the manifest"
         case .rowCount: "check how the data was made, or change `row_count:`"
+        case .changedFile: "let nobody write the file while it is checked"
+        case .compression: "write or fetch the file again"
         case .encoding: "write the file as UTF-8"
-        case .nulByte: "write the file as UTF-8; NUL bytes are a sign of UTF-16 or binary data"
+        case .nulByte:
+            "write the file as text; NUL bytes are a sign of binary data, or of UTF-16, which "
+                + "`dialect: {encoding: utf-16}` declares"
         case .unbalancedQuote: "close the quote, or write it twice inside a quoted cell"
         case .strayQuote: "quote the whole cell and write its quotes twice (RFC 4180)"
         case .strayCarriageReturn: "end lines with \\n or \\r\\n"
         case .recordSize: "look for a quote that is not closed"
         case .json: "write one JSON object on each line"
+        case .parquet: "write the file again"
         case .raggedRow: "quote cells that hold commas, and write every cell of the row"
         case .blankRow: "take the empty line out"
         case .missingColumn: "write the column, or take it out of `columns:`"
@@ -27,9 +32,15 @@ extension Rule {
         case .type: "mend the cell, or change the column's `type:`"
         case .required: "fill the cell, leave the row out, or drop `required:`"
         case .range: "mend the cell, or change `min:` or `max:`"
+        case .length: "mend the cell, or change `min_length:` or `max_length:`"
         case .values: "mend the cell, or add it to `values:`"
         case .pattern: "mend the cell, or change `pattern:`"
+        case .format: "mend the cell, or drop `format:`"
         case .unique: "leave the repeated row out, or drop `unique:`"
+        case .primaryKey: "leave the row out or fill its key, or change `primary_key:`"
+        case .foreignKey: "mend the key, add it to the other dataset, or change `foreign_keys:`"
+        case .rowRule: "mend the rows, or change the rule"
+        case .sorted: "sort the rows, or drop `sorted_by:`"
         case .missingShare: "fill the cells, or raise the limit"
         }
     }
@@ -51,14 +62,26 @@ extension ScanFault {
         }
     }
 
-    /// One line of fact.
-    var message: String {
-        switch kind {
+    /// How to mend what the rule's own hint does not tell.
+    func hint(_ encoding: TableDialect.Encoding) -> String? {
+        guard kind == .invalidUTF8 else { return nil }
+        guard encoding == .utf8 else { return "declare the encoding that the file is written in" }
+        return guess.map {
+            "write the file as UTF-8, or declare `dialect: {encoding: \($0.rawValue)}`"
+        }
+    }
+
+    /// One line of fact about a file that is said to be of an encoding.
+    func message(_ encoding: TableDialect.Encoding = .utf8, isUnpacked: Bool = false) -> String {
+        let byteNote =
+            offset.map { " at byte \($0) of the \(isUnpacked ? "decompressed " : "")file" } ?? ""
+        return switch kind {
         case .unbalancedQuote: "the quote that opens here is never closed"
         case .strayQuote: "a quote inside an unquoted cell, or text after a closing quote"
         case .strayCarriageReturn: "a carriage return without a line feed"
         case .blankRow: "the line is empty"
-        case .invalidUTF8: "not valid UTF-8\(byteNote)"
+        case .invalidUTF8:
+            "not valid \(encoding == .utf8 ? "UTF-8" : encoding.rawValue)\(byteNote)"
         case .nulByte: "a NUL byte\(byteNote)"
         case .recordTooLong(let bytes):
             "a record of more than \(bytes >> 20) MiB, which was not checked"
@@ -66,6 +89,4 @@ extension ScanFault {
         case .duplicateKey: "the key stands twice in the object"
         }
     }
-
-    private var byteNote: String { offset.map { " at byte \($0) of the file" } ?? "" }
 }

@@ -9,6 +9,8 @@ package enum Rule: String, Codable, Sendable, CaseIterable {
     case digest
     case rows
     case rowCount = "row_count"
+    case changedFile = "changed_file"
+    case compression
     // Structure.
     case encoding
     case nulByte = "nul_byte"
@@ -17,6 +19,7 @@ package enum Rule: String, Codable, Sendable, CaseIterable {
     case strayCarriageReturn = "stray_carriage_return"
     case recordSize = "record_size"
     case json
+    case parquet
     case raggedRow = "ragged_row"
     case blankRow = "blank_row"
     // Columns.
@@ -27,9 +30,16 @@ package enum Rule: String, Codable, Sendable, CaseIterable {
     case type
     case required
     case range
+    case length
     case values
     case pattern
+    case format
     case unique
+    case primaryKey = "primary_key"
+    case foreignKey = "foreign_key"
+    // Rows.
+    case rowRule = "row_rule"
+    case sorted
     case missingShare = "missing_share"
 
     /// How bad a broken rule is, 0 the worst: the order of the cases, as what makes other rules

@@ -20,6 +20,22 @@ extension ValidationError {
             Failure(
                 "`\(pattern.prefix(40))` of column `\(column)` is not a regular expression",
                 at: place, hint: "mend `pattern:`", .wait(for: place))
+        case .noRoom(let folder, let code):
+            Failure(
+                "keys that do not fit into memory cannot be kept on disk: \(errorText(code))",
+                at: folder, hint: "make room there", .retry(afterSeconds: 300))
+        case .badRule(let name, let message, let place, let hint):
+            Failure(
+                "the rule `\(oneLine(name, charactersMax: 60))`: \(message)", at: place, hint: hint,
+                .wait(for: place))
+        case .libraryMissing(let library, let package, let path, let reason):
+            Failure(
+                "\(library), which undoes the file's compression, cannot be used: \(reason)",
+                at: path, hint: "apt-get install \(package)", .stalled)
+        case .changed(let path):
+            Failure(
+                "the file was written to while it was read", at: path,
+                hint: "let its writer finish", .retry(afterSeconds: 30))
         case .cancelled:
             Failure("validation was cancelled", .retry(afterSeconds: 0))
         }

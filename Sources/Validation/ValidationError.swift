@@ -8,5 +8,13 @@ package enum ValidationError: Error, Hashable, Sendable {
     case unlisted(String, reason: String)
     /// `pattern:` of a column is no regular expression.
     case badPattern(column: String, pattern: String, place: String)
+    /// What does not fit into memory cannot be written to the folder, or read from it again.
+    case noRoom(String, code: Int32)
+    /// A rule of the manifest cannot be read.
+    case badRule(String, String, place: String, hint: String?)
+    /// A library that a compressed file needs is not there; the package is Debian's.
+    case libraryMissing(String, package: String, path: String, reason: String)
+    /// A file was written to while it was read.
+    case changed(String)
     case cancelled
 }

@@ -1,21 +1,36 @@
 package import Domain
+import FoundationEssentials
 
 /// How validation reads, and how much it remembers.
 package struct ValidationOptions: Sendable {
     /// How many bytes are read at once.
     package var chunkBytes: Int
-    /// How many different cells all `unique` columns together may have; more are reported as
-    /// not checked.
-    package var uniqueCellsMax: Int
     /// How many parts of a file are checked at the same time.
     package var workersMax: Int
+    /// How much text a compressed file may hold.
+    package var unpackLimits = UnpackLimits()
+    /// How large the table of keys may become in bytes; half as much again is needed as it grows,
+    /// and as much for keys on their way to the disk.
+    package var keyBytesMax: Int
+    /// Where keys go that do not fit.
+    package var spillFolder: String
+    /// Those that `foreign_keys:` and `checks:` may name; their files are below the same root.
+    package var datasets: [DatasetName: DatasetManifest]
+    /// What was read of datasets that others are compared with, for all passes of a run; nil: it
+    /// is forgotten, and they are read again for each that needs them.
+    package var shelf: KeyShelf?
 
     package init(
-        chunkBytes: Int = 1 << 20, uniqueCellsMax: Int = UniqueTable.cellsMax, workersMax: Int = 2
+        chunkBytes: Int = 1 << 20, workersMax: Int = 2, keyBytesMax: Int = 32 << 20,
+        spillFolder: String = FileManager.default.temporaryDirectory.path,
+        datasets: [DatasetName: DatasetManifest] = [:], shelf: KeyShelf? = nil
     ) {
         self.chunkBytes = chunkBytes
-        self.uniqueCellsMax = uniqueCellsMax
         self.workersMax = workersMax
+        self.keyBytesMax = keyBytesMax
+        self.spillFolder = spillFolder
+        self.datasets = datasets
+        self.shelf = shelf
     }
 
     /// The size of the reads within what cells can be packed in.
@@ -26,7 +41,8 @@ package struct ValidationOptions: Sendable {
 ///
 /// `root` is the folder that the manifest's paths are relative to. Everything that is wrong with
 /// the data is a violation in the report; what keeps the data from being read is an error. Memory
-/// does not grow with the files, except for `unique` columns, up to the bound of `UniqueTable`.
+/// does not grow with the files: keys that do not fit are written to the disk. A dataset that the
+/// manifest's keys or checks name is read first, unless the shelf has what is needed of it.
 /// What DVC keeps is compared with DVC's MD5; of a folder, every file in it is a file of the
 /// dataset.
 @concurrent
@@ -42,7 +58,22 @@ func validate<Sink: TableSink>(
     _ manifest: DatasetManifest, root: String, options: ValidationOptions = ValidationOptions(),
     sink: Sink
 ) async throws(ValidationError) -> (report: ValidationReport, sink: Sink) {
-    var pass = try DatasetPass(manifest, root: root, options: options, sink: sink)
-    for file in manifest.files { try await pass.read(file) }
-    return (pass.finish(), pass.sink)
+    let found = try await read(manifest, root: root, options: options, sink: sink)
+    return (found.report, found.sink)
+}
+
+/// As above, with what the checks that compare rows are decided from.
+@concurrent
+func read<Sink: TableSink>(
+    _ manifest: DatasetManifest, root: String, options: ValidationOptions, sink: Sink
+) async throws(ValidationError) -> DatasetReading<Sink> {
+    let hood = Neighbourhood(manifest, among: options.datasets, shelf: options.shelf)
+    for other in hood.unread {
+        let pass = try DatasetPass(
+            other, root: root, options: options, sink: NoSink(), keys: hood.plan(of: other))
+        hood.put(try await pass.keysAlone())
+    }
+    let pass = try DatasetPass(
+        manifest, root: root, options: options, sink: sink, keys: hood.plan())
+    return try await pass.whole(hood)
 }

@@ -3,20 +3,29 @@
 /// Past the limit all entries go to partitions by the first bits of their hash, and each partition
 /// is put through a table of its own at the end; one that is too large is parted again. The
 /// numbers are the same either way.
+///
+/// A table of several lists of keys tells them apart by the tags of the hashes.
 struct DuplicateTable: Sendable {
     private let bytesMax: Int
     private let folder: String?
     private var table = RowTable()
     private var partitions: RowPartitions?
-    private var found = DuplicateRows()
+    private var found: [DuplicateRows]
+    private let bufferEntries: Int
     private var fault: SpillFault?
 
     /// - Parameters:
     ///   - bytesMax: how large the table may become; half as much again is needed as it grows.
     ///   - folder: where what does not fit is written; nil: then the numbers are not known.
-    init(bytesMax: Int = 32 << 20, folder: String?) {
+    ///   - lists: how many lists of keys; of more than one every hash must be tagged.
+    init(
+        bytesMax: Int = 32 << 20, folder: String?, lists: Int = 1,
+        bufferEntries: Int = RowPartitions.bufferEntriesMax
+    ) {
         self.bytesMax = bytesMax
         self.folder = folder
+        self.bufferEntries = bufferEntries
+        found = [DuplicateRows](repeating: DuplicateRows(), count: lists)
     }
 
     var isSpilled: Bool { partitions != nil }
@@ -24,11 +33,12 @@ struct DuplicateTable: Sendable {
     /// Adds a record; must be called in the order of the files.
     mutating func insert(_ hash: RowHash, row: RowNumber) {
         guard fault == nil else { return }
-        found.rows += 1
+        let list = list(hash)
+        found[list].rows += 1
         do throws(SpillFault) {
             if partitions == nil {
                 guard table.nextBytes > bytesMax else {
-                    return table.insert(RowEntry(hash, row), into: &found)
+                    return table.insert(RowEntry(hash, row), into: &found[list])
                 }
                 try spill()
             }
@@ -39,16 +49,21 @@ struct DuplicateTable: Sendable {
         }
     }
 
+    private func list(_ hash: RowHash) -> Int { found.count == 1 ? 0 : hash.tag }
+
     private mutating func spill() throws(SpillFault) {
         guard let folder else { throw .noFolder }
-        var parted = try RowPartitions(in: folder)
+        var parted = RowPartitions(in: folder, bufferEntries: bufferEntries)
         for entry in table.slots where !entry.isNone { try parted.append(entry) }
         table = RowTable()
         partitions = parted
     }
 
     /// The numbers of all records; an error when something could not be written or read.
-    mutating func finish() throws(SpillFault) -> DuplicateRows {
+    mutating func finish() throws(SpillFault) -> DuplicateRows { try finishLists()[0] }
+
+    /// As `finish`, of each list.
+    mutating func finishLists() throws(SpillFault) -> [DuplicateRows] {
         if let fault { throw fault }
         if let partitions { try count(partitions) }
         partitions = nil
@@ -57,20 +72,21 @@ struct DuplicateTable: Sendable {
     }
 
     private mutating func count(_ partitions: RowPartitions) throws(SpillFault) {
-        guard let folder else { throw .noFolder }
         for partition in partitions.indices {
             let bytes = partitions.count(partition) * MemoryLayout<RowEntry>.stride * 2
             if bytes > Swift.max(bytesMax, RowTable.leastBytes),
                 partitions.depth < RowPartitions.depthMax
             {
-                var finer = try RowPartitions(in: folder, depth: partitions.depth + 1)
+                var finer = partitions.finer
                 try partitions.read(partition) { entry throws(SpillFault) in
                     try finer.append(entry)
                 }
                 try count(finer)
             } else {
                 var table = RowTable()
-                try partitions.read(partition) { table.insert($0, into: &found) }
+                try partitions.read(partition) { entry in
+                    table.insert(entry, into: &found[list(entry.hash)])
+                }
             }
         }
     }

@@ -1,4 +1,4 @@
-/// A record's hash and where the record was first: 24 bytes.
+/// A record's hash and where the record was first, or another number of it: 24 bytes.
 struct RowEntry: Sendable {
     private static let repeatedBit: UInt64 = 1 << 63
 
@@ -17,11 +17,36 @@ struct RowEntry: Sendable {
         self.init(hash: hash, place: row.packed)
     }
 
+    /// - Parameter mark: its highest bit is lost.
+    init(_ hash: RowHash, mark: UInt64) {
+        self.init(hash: hash, place: mark & ~Self.repeatedBit | 1)
+    }
+
     var isNone: Bool { place == 0 }
-    var row: RowNumber { RowNumber(packed: place & ~Self.repeatedBit) }
+    var row: RowNumber { RowNumber(packed: mark) }
+    var mark: UInt64 { place & ~Self.repeatedBit }
 
     var isRepeated: Bool {
         get { place & Self.repeatedBit != 0 }
         set { place = newValue ? place | Self.repeatedBit : place & ~Self.repeatedBit }
     }
+}
+
+/// A row of a dataset: which file, and the line on which it begins.
+struct RowNumber: Equatable {
+    var file: Int
+    var line: Int
+
+    init(file: Int, line: Int) {
+        self.file = file
+        self.line = line
+    }
+
+    /// The line in the lower forty bits.
+    init(packed: UInt64) {
+        file = Int(packed >> 40)
+        line = Int(packed & (1 << 40 - 1))
+    }
+
+    var packed: UInt64 { UInt64(file) << 40 | UInt64(line) & (1 << 40 - 1) }
 }

@@ -19,16 +19,32 @@ struct RowTable: Sendable {
 
     /// Remembers a record, or counts it as equal to the one that is there.
     mutating func insert(_ entry: RowEntry, into found: inout DuplicateRows) {
+        guard let known = insert(entry) else { return }
+        let isNewGroup = mark(known)
+        found.add(entry.row, original: slots[known].row, isNewGroup: isNewGroup)
+    }
+
+    /// Remembers a record; the slot of the one that is there already.
+    mutating func insert(_ entry: RowEntry) -> Int? {
         if isFull { grow() }
         let slot = place(of: entry.hash)
-        if slots[slot].isNone {
-            slots[slot] = entry
-            count += 1
-        } else {
-            let isNewGroup = !slots[slot].isRepeated
-            slots[slot].isRepeated = true
-            found.add(entry.row, original: slots[slot].row, isNewGroup: isNewGroup)
-        }
+        guard slots[slot].isNone else { return slot }
+        slots[slot] = entry
+        count += 1
+        return nil
+    }
+
+    /// The slot of a record that is there.
+    func slot(of hash: RowHash) -> Int? {
+        let slot = place(of: hash)
+        return slots[slot].isNone ? nil : slot
+    }
+
+    /// Marks the record of a slot; true: it was not marked.
+    mutating func mark(_ slot: Int) -> Bool {
+        let isNew = !slots[slot].isRepeated
+        slots[slot].isRepeated = true
+        return isNew
     }
 
     private func place(of hash: RowHash) -> Int {

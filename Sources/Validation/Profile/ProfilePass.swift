@@ -43,25 +43,49 @@ package struct ProfileOptions: Sendable {
 package func profile(
     _ manifest: DatasetManifest, root: String, options: ProfileOptions = ProfileOptions()
 ) async throws(ValidationError) -> (report: ValidationReport, profile: DatasetProfile?) {
-    let sink = ProfileSink(
-        ProfileSink.Settings(label: options.label, privateColumns: options.privateColumns))
-    guard manifest.format == .csv, options.countsDuplicates(of: manifest) else {
-        let (report, found) = try await validate(
-            manifest, root: root, options: options.validation, sink: sink)
-        return (report, found.finish(rows: report.rows).map { DatasetProfile($0) })
-    }
-    let table = DuplicateTable(
-        bytesMax: options.duplicatesBytesMax, folder: options.spillFolder)
-    var (report, found) = try await validate(
+    let found = try await examine(manifest, root: root, options: options)
+    return (found.report, found.profile)
+}
+
+/// As above, with everything that the checks are decided from.
+@concurrent
+package func examine(
+    _ manifest: DatasetManifest, root: String, options: ProfileOptions
+) async throws(ValidationError) -> Examination {
+    let found = try await read(
         manifest, root: root, options: options.validation,
-        sink: PairSink(sink, DuplicateSink(table)))
-    let duplicates = duplicateCounts(&found.second)
-    let statistics = found.first.finish(rows: report.rows)
-    return (report, statistics.map { DatasetProfile($0, duplicates: duplicates) })
+        sink: ExaminationSinks.make(manifest, options))
+    let duplicates = found.sink.second.flatMap { duplicateCounts($0) }
+    let statistics = found.sink.first.finish(rows: found.report.rows)
+    return Examination(
+        report: found.report,
+        profile: statistics.map { DatasetProfile($0, duplicates: duplicates) },
+        measurements: found.measurements)
+}
+
+/// What hears the records beside the checks; what is not asked for is nil and costs nothing.
+private enum ExaminationSinks {
+    typealias Sinks = PairSink<ProfileSink, DuplicateSink?>
+
+    static func make(_ manifest: DatasetManifest, _ options: ProfileOptions) -> Sinks {
+        let settings = ProfileSink.Settings(
+            label: options.label, privateColumns: options.privateColumns)
+        return PairSink(ProfileSink(settings), duplicates(manifest, options))
+    }
+
+    private static func duplicates(
+        _ manifest: DatasetManifest, _ options: ProfileOptions
+    ) -> DuplicateSink? {
+        guard manifest.format != .jsonl, options.countsDuplicates(of: manifest) else { return nil }
+        return DuplicateSink(
+            DuplicateTable(
+                bytesMax: options.duplicatesBytesMax, folder: options.spillFolder))
+    }
 }
 
 /// nil: they could not be counted.
-private func duplicateCounts(_ sink: inout DuplicateSink) -> DuplicateCounts? {
+private func duplicateCounts(_ sink: DuplicateSink) -> DuplicateCounts? {
+    var sink = sink
     // Because a number that is not known is left out, and all else in the profile stands.
     guard let found = try? sink.finish() else { return nil }
     return DuplicateCounts(

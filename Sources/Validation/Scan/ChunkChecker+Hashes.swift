@@ -1,19 +1,4 @@
 extension ChunkChecker {
-    /// Keeps the hashes of cells that must be unique, for the one table of the dataset.
-    mutating func noteUniques(_ batch: RowBatch) {
-        for row in 0..<batch.rows {
-            for index in plan.uniques {
-                let place = plan.columns[index].place
-                guard batch.state(row, place) == .valid else { continue }
-                let cell = batch.cell(row, place)
-                findings.uniques.append(
-                    UniqueCell(
-                        line: UInt32(truncatingIfNeeded: batch.line(row)), column: UInt32(index),
-                        cell: cell, hash: hash(batch, row, place, cell)))
-            }
-        }
-    }
-
     /// Hashes each record over its cells: see `RowHasher`.
     ///
     /// A cell that is not checked counts as it stands.
@@ -43,16 +28,6 @@ extension ChunkChecker {
             // In bounds: `row` is below the batch's rows.
             unsafe batch.hashes[row] = hasher.finish()
         }
-    }
-
-    private func hash(
-        _ batch: RowBatch, _ row: Int, _ place: Int, _ cell: PackedCell
-    ) -> RowHash {
-        guard cell.isEscaped else {
-            // In bounds: a cell is a range of the chunk, behind which there is room.
-            return unsafe cellHash(batch.bytes + cell.start, cell.length)
-        }
-        return cellHash(batch.text(row, place, quote: plan.dialect.quote))
     }
 }
 

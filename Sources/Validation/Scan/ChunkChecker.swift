@@ -58,13 +58,23 @@ struct ChunkChecker<Sink: TableSink>: RecordTaker {
     mutating func take(_ batch: RowBatch) {
         findings.rows += batch.rows
         for index in plan.columns.indices { check(batch, index, plan.columns[index]) }
-        if !plan.uniques.isEmpty { noteUniques(batch) }
         if wantsHashes { hash(batch) }
         findings.sink.take(batch)
     }
 
     private mutating func check(_ batch: RowBatch, _ index: Int, _ column: ScanPlan.Column) {
         findings.columns[index].cells += batch.rows
+        switch column.source {
+        case .text: checkTexts(batch, index, column)
+        case .typed: checkTyped(batch, index, column)
+        case .refused: return refuse(batch, index, column)
+        }
+        if column.rules.hasValueRules { checkValues(batch, index, column) }
+    }
+
+    private mutating func checkTexts(
+        _ batch: RowBatch, _ index: Int, _ column: ScanPlan.Column
+    ) {
         switch column.rules.kind {
         case .integer:
             let (least, most) = column.rules.integers
@@ -76,8 +86,7 @@ struct ChunkChecker<Sink: TableSink>: RecordTaker {
                 return true
             }
         case .number:
-            let least = column.rules.min ?? -.infinity
-            let most = column.rules.max ?? .infinity
+            let (least, most) = column.rules.numbers
             unsafe checkTypes(batch, index, column) { text, length, number in
                 guard length <= 17, let value = unsafe plainNumber(text, length), value >= least,
                     value <= most
@@ -104,7 +113,6 @@ struct ChunkChecker<Sink: TableSink>: RecordTaker {
                 unsafe isPlainDateTime(text, length)
             }
         }
-        if column.rules.hasValueRules { checkValues(batch, index, column) }
     }
 
     // MARK: Cells
@@ -145,7 +153,7 @@ struct ChunkChecker<Sink: TableSink>: RecordTaker {
     }
 
     @inline(never)
-    private mutating func judge(
+    mutating func judge(
         _ batch: RowBatch, _ row: Int, _ index: Int, _ column: ScanPlan.Column
     ) -> CellState {
         let cell = batch.cell(row, column.place)
@@ -168,7 +176,7 @@ struct ChunkChecker<Sink: TableSink>: RecordTaker {
                     Finding(
                         line: batch.line(row), column: column.place + 1,
                         what: .cell(
-                            value: shownText(bytes, range),
+                            value: column.rules.shown(bytes, range),
                             message: "`\(column.rules.name)` is required and missing")))
             }
             return .missing
@@ -191,7 +199,7 @@ struct ChunkChecker<Sink: TableSink>: RecordTaker {
         _ index: Int, _ column: ScanPlan.Column
     ) {
         func finding() -> Finding {
-            let text = shownText(bytes, range)
+            let text = column.rules.shown(bytes, range)
             return Finding(
                 line: line, column: column.place + 1,
                 what: .cell(value: text, message: fault.message(text, .text, column.rules)))
@@ -210,16 +218,10 @@ struct ChunkChecker<Sink: TableSink>: RecordTaker {
                 continue
             }
             // In bounds: a cell is a range of the chunk, behind which there is room.
-            let text = unsafe batch.bytes + cell.start
-            if let allowed = column.rules.allowed, unsafe !allowed.contains(text, cell.length) {
-                batch.withBytes {
-                    add(.notAllowed, $0, cell.range, line: batch.line(row), index, column)
-                }
-            } else if column.rules.pattern != nil,
-                unsafe column.rules.automaton?.matches(text, cell.length) != .matches
-            {
-                batch.withBytes { checkValue($0, cell.range, batch.line(row), index, column) }
+            guard unsafe !column.rules.accepts(batch.bytes + cell.start, cell.length) else {
+                continue
             }
+            batch.withBytes { checkValue($0, cell.range, batch.line(row), index, column) }
         }
     }
 

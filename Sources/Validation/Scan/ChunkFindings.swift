@@ -6,8 +6,6 @@ struct ChunkFindings<Sink: TableSink>: Sendable {
     var columns: [ColumnFindings]
     /// What breaks the format, and records of another width.
     var faults: [Rule: Tally] = [:]
-    /// In the order of the rows, and in a row of the places.
-    var uniques: [UniqueCell] = []
     var sink: Sink
     var end = SplitEnd(consumed: 0, lines: 0, isSkipping: false)
 }
@@ -15,7 +13,9 @@ struct ChunkFindings<Sink: TableSink>: Sendable {
 /// What was found in the cells of one column.
 struct ColumnFindings: Sendable {
     /// The rules that a cell can break by itself.
-    static let rules: [Rule] = [.required, .type, .range, .values, .pattern]
+    static let rules: [Rule] = [
+        .required, .type, .range, .length, .values, .pattern, .format,
+    ]
 
     var cells = 0
     var missing = 0
@@ -29,8 +29,10 @@ struct ColumnFindings: Sendable {
             case .required: 0
             case .type: 1
             case .range: 2
-            case .values: 3
-            default: 4
+            case .length: 3
+            case .values: 4
+            case .pattern: 5
+            default: 6
             }
         tallies[slot].add(finding())
     }
@@ -60,13 +62,4 @@ struct Finding: Sendable {
     /// The number of the cell, from 1.
     var column: Int
     var what: What
-}
-
-/// A cell of a `unique` column, to be compared in the order of the file.
-struct UniqueCell: Sendable {
-    var line: UInt32
-    /// The column's index in `ScanPlan.columns`.
-    var column: UInt32
-    var cell: PackedCell
-    var hash: RowHash
 }

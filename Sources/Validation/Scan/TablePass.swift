@@ -12,9 +12,9 @@ import Domain
 struct TablePass<Sink: TableSink> {
     private(set) var check: DatasetCheck
     private(set) var sink: Sink
-    private var digests: FileDigests
     private let options: ValidationOptions
     private let path: String
+    private let dialect: Dialect
     /// nil: the header is not read yet.
     private var plan: ScanPlan?
     /// The bytes behind the last record, and what stands before them in the file.
@@ -28,35 +28,28 @@ struct TablePass<Sink: TableSink> {
     private var isMarkRead = false
     private var spare: [ChunkBytes] = []
 
-    init(
-        _ check: DatasetCheck, sink: Sink, digests: FileDigests, options: ValidationOptions,
-        path: String
-    ) {
+    init(_ check: DatasetCheck, sink: Sink, options: ValidationOptions, path: String) {
         self.check = check
         self.sink = sink
-        self.digests = digests
+        dialect = Dialect(check.manifest.dialect)
         self.options = options
         self.path = path
     }
 
-    /// Reads the whole file.
-    mutating func read(_ reader: borrowing FileReader) async throws(ValidationError) -> FoundFile {
+    /// Reads the whole text of a file.
+    mutating func read(_ source: inout TextSource) async throws(ValidationError) {
         while plan == nil {
-            guard let chunk = try next(reader) else {
-                finish()
-                return digests.finish()
-            }
+            guard let chunk = try next(&source) else { return finish(isCut: source.isCut) }
             settle(chunk)
         }
         try await withTaskGroup(of: Part<Sink>.self) { group in
-            await readParts(reader, &group)
+            await readParts(&source, &group)
         }.get()
-        finish()
-        return digests.finish()
+        finish(isCut: source.isCut)
     }
 
     private mutating func readParts(
-        _ reader: borrowing FileReader, _ group: inout TaskGroup<Part<Sink>>
+        _ source: inout TextSource, _ group: inout TaskGroup<Part<Sink>>
     ) async -> Result<Void, ValidationError> {
         var early: [Int: Part<Sink>] = [:]
         var (begun, settled, isAtEnd) = (0, 0, false)
@@ -65,7 +58,7 @@ struct TablePass<Sink: TableSink> {
         while !isAtEnd || settled < begun {
             while !isAtEnd, begun - settled < aheadMax, let plan {
                 do throws(ValidationError) {
-                    guard let chunk = try next(reader) else {
+                    guard let chunk = try next(&source) else {
                         isAtEnd = true
                         break
                     }
@@ -86,17 +79,13 @@ struct TablePass<Sink: TableSink> {
         return .success(())
     }
 
-    /// The next bytes of the file, which are counted in its digests; nil at its end.
+    /// The next bytes of the text; nil at its end.
     private mutating func next(
-        _ reader: borrowing FileReader
+        _ source: inout TextSource
     ) throws(ValidationError) -> ChunkBytes? {
         guard !Task.isCancelled else { throw .cancelled }
         var chunk = spare.popLast() ?? ChunkBytes(capacity: options.chunkCapacity)
-        let count = chunk.fill(from: reader)
-        guard count >= 0 else { throw .unreadable(path, code: Int32(truncatingIfNeeded: -count)) }
-        guard count > 0 else { return nil }
-        digests.update(chunk[0..<count])
-        return chunk
+        return try chunk.fill(from: &source) > 0 ? chunk : nil
     }
 
     // MARK: Parts, in the order of the file
@@ -157,7 +146,7 @@ struct TablePass<Sink: TableSink> {
     ) {
         guard let findings else { return }
         check.merge(
-            findings, plan, chunk, linesBefore: linesBefore, bytesBefore: bytesBefore - start)
+            findings, plan, linesBefore: linesBefore, bytesBefore: bytesBefore - start)
         sink.merge(findings.sink, linesBefore: linesBefore)
         linesBefore += findings.end.lines
         bytesBefore += findings.end.consumed - start
@@ -165,8 +154,9 @@ struct TablePass<Sink: TableSink> {
         carry = Array(chunk[findings.end.consumed..<chunk.count])
     }
 
-    private mutating func finish() {
-        guard !isSkipping, !isTooWide else { return }
+    /// - Parameter isCut: what is behind the last record is not all of one.
+    private mutating func finish(isCut: Bool) {
+        guard !isSkipping, !isTooWide, !isCut else { return }
         if plan == nil { readHeader(isEnd: true) }
         if !carry.isEmpty { scan(ChunkBytes(carry, []), isEnd: true) }
     }
@@ -183,12 +173,12 @@ struct TablePass<Sink: TableSink> {
             guard let bytes = storage.baseAddress else { return nil }
             // In bounds: as in `ChunkChecker.run`.
             let batch = unsafe RowBatch(width: 0, bytes: bytes, byteCount: chunk.count)
-            var splitter = RecordSplitter(batch, from: 0, isEnd: isEnd, dialect: Dialect())
+            var splitter = RecordSplitter(batch, from: 0, isEnd: isEnd, dialect: dialect)
             let record = splitter.record(into: &checker)
             checker.findings.end = splitter.end
             return record.map { record in
                 let names = record.cells.prefix(ScanPlan.widthMax + 1).map { cell in
-                    batch.withBytes { unescaped($0, cell, quote: UInt8(ascii: "\"")) }
+                    batch.withBytes { unescaped($0, cell, quote: dialect.quote) }
                 }
                 return Header(names: names, line: record.line)
             }
@@ -196,9 +186,10 @@ struct TablePass<Sink: TableSink> {
         let findings = checker.findings
         // What was found before a header that is not whole will be found again.
         guard header != nil || findings.end.isSkipping || isEnd else { return }
-        check.merge(findings, nil, chunk, linesBefore: linesBefore, bytesBefore: bytesBefore)
+        check.merge(findings, nil, linesBefore: linesBefore, bytesBefore: bytesBefore)
         if let header {
-            plan = check.readHeader(header.names, line: linesBefore + header.line + 1)
+            plan = check.readHeader(
+                header.names, line: linesBefore + header.line + 1, dialect)
             isTooWide = plan == nil
             if let plan { sink.begin(file: check.paths.count - 1, path: path, plan: plan) }
         }

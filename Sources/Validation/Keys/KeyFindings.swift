@@ -1,0 +1,239 @@
+import Domain
+
+/// What the keys of a dataset come to: violations, and the counts for checks.
+struct KeyFindings {
+    let hood: Neighbourhood
+    let tally: KeyTally
+    /// The dataset's own files, in the order in which they were read.
+    let paths: [String]
+    let rows: Int
+    /// What was read of the dataset itself, for keys that refer to it.
+    let own: SharedKeys
+    let bytesMax: Int
+
+    private var manifest: DatasetManifest { hood.manifest }
+
+    // MARK: Violations
+
+    /// Adds what breaks `unique`, `primary_key` and `foreign_keys`.
+    func report(to log: inout ViolationLog) throws(SpillFault) {
+        for index in tally.plan.uniques.indices { reportUnique(index, to: &log) }
+        for comparison in hood.comparisons {
+            guard case .foreignKey(let key) = comparison.purpose else { continue }
+            try report(key, comparison, to: &log)
+        }
+    }
+
+    private func reportUnique(_ index: Int, to log: inout ViolationLog) {
+        let unique = tally.plan.uniques[index]
+        let name = unique.columns.joined(separator: ", ")
+        let found = tally.duplicates[index]
+        let gaps = unique.rule == .primaryKey ? tally.gaps[unique.projection] : KeyTally.Gaps()
+        let total = found.surplus + gaps.total
+        guard total > 0 else { return }
+        var places = found.first.map { place in
+            (place.row, "equals row \(text(place.original)) on `\(name)`")
+        }
+        places += gaps.first.map { ($0, "a part of the key `\(name)` is missing") }
+        places.sort { $0.0.packed < $1.0.packed }
+        let first = places.prefix(Violation.occurrencesMax).map { row, message in
+            Violation.Occurrence(
+                place: place(row, cell: tally.cell(of: index, in: row.file)), value: nil,
+                message: message)
+        }
+        log.add(unique.rule, column: name, total: total, first: first)
+    }
+
+    private func report(
+        _ key: ForeignKey, _ comparison: KeyComparison, to log: inout ViolationLog
+    ) throws(SpillFault) {
+        let name = key.columns.joined(separator: ", ")
+        let target = "`\(comparison.dataset)` (\(key.references.joined(separator: ", ")))"
+        let other: SharedKeys
+        switch side(comparison) {
+        case .failure(let problem):
+            return log.add(.foreignKey, column: name, at: key.place, problem.text)
+        case .success(let found): other = found
+        }
+        guard let sides = comparison.sides, let own = tally.list(of: sides.own),
+            let theirs = other.tally.list(of: sides.theirs)
+        else { return }
+        let join = try KeyJoin(of: own, in: theirs, bytesMax: bytesMax)
+        let lacking = join.rows - join.sharedRows
+        guard lacking > 0 else { return }
+        let first = join.firstLacking.rows.map { row in
+            Violation.Occurrence(
+                place: place(row), value: nil, message: "`\(name)` is not in \(target)")
+        }
+        log.add(.foreignKey, column: name, total: lacking, first: first)
+    }
+
+    private func text(_ row: RowNumber) -> String { "\(paths[row.file]):\(row.line)" }
+
+    private func place(_ row: RowNumber, cell: Int? = nil) -> Place {
+        Place(file: paths[row.file], line: row.line, column: cell)
+    }
+
+    // MARK: What is compared
+
+    /// Why two datasets cannot be compared.
+    struct Problem: Error {
+        var text: String
+    }
+
+    /// What was read of the other dataset, or why it cannot be compared.
+    private func side(_ comparison: KeyComparison) -> Result<SharedKeys, Problem> {
+        let name = comparison.dataset
+        let isItself = name == manifest.name
+        guard let found = isItself ? own : hood.keys(of: name) else {
+            return .failure(Problem(text: "there is no dataset `\(name)`"))
+        }
+        if !isItself, let problem = found.problem { return .failure(Problem(text: problem)) }
+        for projection in comparison.needed {
+            if let absent = found.absent(projection) {
+                return .failure(
+                    Problem(text: "`\(absent)` is not in the files of `\(name)`"))
+            }
+        }
+        return .success(found)
+    }
+
+    // MARK: Counts
+
+    /// What the checks that compare datasets are decided from.
+    func measurements() throws(SpillFault) -> Measurements {
+        var measured = Measurements()
+        for comparison in hood.comparisons {
+            switch comparison.purpose {
+            case .foreignKey: break
+            case .rowCount:
+                measured.rows[comparison.dataset] = hood.keys(of: comparison.dataset)?.rows
+            case .rows(let check, let features):
+                measured.found.append(try overlap(check, features, comparison))
+            case .keys(let check): measured.found.append(try keyOverlap(check, comparison))
+            case .time(let check, let column):
+                measured.found.append(timeLeakage(check, column, comparison))
+            }
+        }
+        for check in manifest.checks.named where check.name == .conflictingLabels {
+            measured.found.append(try conflicts(check))
+        }
+        return measured
+    }
+
+    private func overlap(
+        _ check: DataCheck, _ features: KeyComparison.Sides?, _ comparison: KeyComparison
+    ) throws(SpillFault) -> Measurement {
+        let other: SharedKeys
+        switch side(comparison) {
+        case .failure(let problem): return Measurement(check, problem: problem.text)
+        case .success(let found): other = found
+        }
+        guard let sides = comparison.sides else {
+            return Measurement(
+                check, problem: "no column is declared here and in `\(comparison.dataset)`")
+        }
+        if let problem = difference(sides, other) { return Measurement(check, problem: problem) }
+        guard let join = try join(sides, other) else {
+            return Measurement(check, problem: "the rows were not read")
+        }
+        var notes: [String] = []
+        if let features, let found = try self.join(features, other) {
+            notes.append(
+                "\(found.sharedRows) without the label and columns that only tell rows apart")
+        }
+        if let first = join.firstShared.rows.first { notes.append("the first is \(text(first))") }
+        return Measurement(
+            check, count: join.sharedRows, of: rows,
+            note: notes.isEmpty ? nil : notes.joined(separator: "; "))
+    }
+
+    /// Which columns only one of the datasets has, when rows are compared on all columns.
+    private func difference(_ sides: KeyComparison.Sides, _ other: SharedKeys) -> String? {
+        guard case .row(let counted) = sides.own, counted.only == nil, rows > 0, other.rows > 0
+        else { return nil }
+        let odd = tally.columns.symmetricDifference(other.tally.columns).sorted()
+        guard let first = odd.first else { return nil }
+        let name = tally.columns.contains(first) ? manifest.name : other.manifest.name
+        return "only `\(name)` has a column `\(first)`; declare the columns of both datasets"
+    }
+
+    private func keyOverlap(
+        _ check: DataCheck, _ comparison: KeyComparison
+    ) throws(SpillFault) -> Measurement {
+        let other: SharedKeys
+        switch side(comparison) {
+        case .failure(let problem): return Measurement(check, problem: problem.text)
+        case .success(let found): other = found
+        }
+        if let absent = comparison.own.lazy.compactMap({ own.absent($0) }).first {
+            return Measurement(check, problem: "`\(absent)` is not in the files")
+        }
+        guard let sides = comparison.sides, let join = try join(sides, other) else {
+            return Measurement(check, problem: "the keys were not read")
+        }
+        let first = join.firstShared.rows.first.map { "the first is in \(text($0))" }
+        return Measurement(check, count: join.sharedKeys, of: join.keys, note: first)
+    }
+
+    private func timeLeakage(
+        _ check: DataCheck, _ column: String, _ comparison: KeyComparison
+    ) -> Measurement {
+        func problem(_ text: String) -> Measurement {
+            Measurement(check, column: column, problem: text)
+        }
+        let other: SharedKeys
+        switch side(comparison) {
+        case .failure(let found): return problem(found.text)
+        case .success(let found): other = found
+        }
+        let limit = hood.latest(comparison, column)
+        let wanted = KeyPlan.Time(column: column, limit: limit)
+        guard comparison.dataset != manifest.name,
+            let index = tally.plan.times.firstIndex(of: wanted),
+            let theirs = other.tally.time(of: column)
+        else { return problem("the times were not read") }
+        let own = tally.times[index]
+        guard own.unreadable + theirs.unreadable == 0, !tally.absentTimes[index],
+            !other.tally.lacksTime(column)
+        else {
+            return problem("not every cell of `\(column)` is a time that can be compared")
+        }
+        return Measurement(check, column: column, count: own.notLater, of: own.rows)
+    }
+
+    private func conflicts(_ check: DataCheck) throws(SpillFault) -> Measurement {
+        guard let projection = manifest.labelledRows else {
+            return Measurement(check, problem: "the manifest names no `label:`")
+        }
+        if let absent = own.absent(projection) {
+            return Measurement(check, problem: "`\(absent)` is not in the files")
+        }
+        guard let list = tally.list(of: projection) else {
+            return Measurement(check, problem: "the rows were not read")
+        }
+        let found = try LabelConflicts(of: list, bytesMax: bytesMax)
+        return Measurement(check, count: found.conflicting, of: rows)
+    }
+
+    private func join(
+        _ sides: KeyComparison.Sides, _ other: SharedKeys
+    ) throws(SpillFault) -> KeyJoin? {
+        guard let own = tally.list(of: sides.own), let theirs = other.tally.list(of: sides.theirs)
+        else { return nil }
+        return try KeyJoin(of: own, in: theirs, bytesMax: bytesMax)
+    }
+}
+
+extension SharedKeys {
+    /// A column of a projection that some file of the dataset does not have.
+    func absent(_ projection: KeyProjection) -> String? {
+        tally.plan.number(of: projection).flatMap { tally.absent[$0] }
+    }
+}
+
+extension KeyTally {
+    fileprivate func lacksTime(_ column: String) -> Bool {
+        plan.times.firstIndex { $0.column == column }.map { absentTimes[$0] } ?? true
+    }
+}

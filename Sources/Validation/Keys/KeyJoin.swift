@@ -1,0 +1,123 @@
+/// How many keys of a dataset are among those of another.
+struct KeyJoin: Equatable, Sendable {
+    /// Rows with a key.
+    var rows = 0
+    /// Those whose key the other dataset has.
+    var sharedRows = 0
+    /// Different keys.
+    var keys = 0
+    /// Those that the other dataset has.
+    var sharedKeys = 0
+    /// The first rows whose key it has, and the first whose it lacks, in the order of the files.
+    var firstShared = FirstRows()
+    var firstLacking = FirstRows()
+
+    /// Compares partition by partition; a partition that is too large is parted again.
+    ///
+    /// - Parameter bytesMax: how large a table may become.
+    init(
+        of own: RowPartitions, in theirs: RowPartitions, bytesMax: Int
+    ) throws(SpillFault) {
+        try add(own, theirs, bytesMax)
+    }
+
+    private mutating func add(
+        _ own: RowPartitions, _ theirs: RowPartitions, _ bytesMax: Int
+    ) throws(SpillFault) {
+        for partition in own.indices where own.count(partition) > 0 {
+            let count = own.count(partition) + theirs.count(partition)
+            let bytes = count * MemoryLayout<RowEntry>.stride * 2
+            if bytes > Swift.max(bytesMax, RowTable.leastBytes),
+                own.depth < RowPartitions.depthMax
+            {
+                var (finerOwn, finerTheirs) = (own.finer, theirs.finer)
+                try own.read(partition) { entry throws(SpillFault) in try finerOwn.append(entry) }
+                try theirs.read(partition) { entry throws(SpillFault) in
+                    try finerTheirs.append(entry)
+                }
+                try add(finerOwn, finerTheirs, bytesMax)
+            } else {
+                try compare(own, theirs, partition)
+            }
+        }
+    }
+
+    private mutating func compare(
+        _ own: RowPartitions, _ theirs: RowPartitions, _ partition: Int
+    ) throws(SpillFault) {
+        var table = RowTable()
+        var others = RowTable()
+        try theirs.read(partition) { entry in _ = table.insert(entry) }
+        var join = self
+        try own.read(partition) { entry in
+            join.rows += 1
+            if let slot = table.slot(of: entry.hash) {
+                join.sharedRows += 1
+                join.firstShared.add(entry.row)
+                if table.mark(slot) {
+                    join.keys += 1
+                    join.sharedKeys += 1
+                }
+            } else {
+                join.firstLacking.add(entry.row)
+                if others.insert(entry) == nil { join.keys += 1 }
+            }
+        }
+        self = join
+    }
+}
+
+/// The first of some rows that come in any order.
+struct FirstRows: Equatable, Sendable {
+    private(set) var rows: [RowNumber] = []
+
+    mutating func add(_ row: RowNumber) {
+        let index = rows.firstIndex { row.packed < $0.packed } ?? rows.count
+        guard index < Violation.occurrencesMax else { return }
+        rows.insert(row, at: index)
+        if rows.count > Violation.occurrencesMax { rows.removeLast() }
+    }
+}
+
+/// How many rows have features that occur with more than one label.
+struct LabelConflicts: Equatable, Sendable {
+    var rows = 0
+    var conflicting = 0
+
+    /// - Parameters:
+    ///   - labelled: the rows by their features, marked with a hash of their label.
+    ///   - bytesMax: how large a table may become.
+    init(of labelled: RowPartitions, bytesMax: Int) throws(SpillFault) {
+        try add(labelled, bytesMax)
+    }
+
+    private mutating func add(_ labelled: RowPartitions, _ bytesMax: Int) throws(SpillFault) {
+        for partition in labelled.indices where labelled.count(partition) > 0 {
+            let bytes = labelled.count(partition) * MemoryLayout<RowEntry>.stride * 2
+            if bytes > Swift.max(bytesMax, RowTable.leastBytes),
+                labelled.depth < RowPartitions.depthMax
+            {
+                var finer = labelled.finer
+                try labelled.read(partition) { entry throws(SpillFault) in
+                    try finer.append(entry)
+                }
+                try add(finer, bytesMax)
+                continue
+            }
+            var table = RowTable()
+            try labelled.read(partition) { entry in
+                if let slot = table.insert(entry), table.slots[slot].mark != entry.mark {
+                    _ = table.mark(slot)
+                }
+            }
+            var found = self
+            try labelled.read(partition) { entry in
+                found.rows += 1
+                if let slot = table.slot(of: entry.hash), table.slots[slot].isRepeated {
+                    found.conflicting += 1
+                }
+            }
+            self = found
+        }
+    }
+}

@@ -1,0 +1,79 @@
+import Domain
+
+/// What is made of the keys of a dataset as it is read.
+struct KeyPlan: Sendable {
+    /// Columns on which no two rows may be equal.
+    struct Unique: Sendable {
+        /// `unique` or `primary_key`.
+        var rule: Rule
+        var columns: [String]
+        var projection: Int
+    }
+
+    /// A column of times.
+    struct Time: Hashable, Sendable {
+        var column: String
+        /// Rows that are not later are counted; nil: none are.
+        var limit: TimeValue?
+    }
+
+    private(set) var projections: [KeyProjection] = []
+    private(set) var uniques: [Unique] = []
+    /// Which projections' hashes are kept, to be compared with others.
+    private(set) var isKept: [Bool] = []
+    private(set) var times: [Time] = []
+
+    var isEmpty: Bool { projections.isEmpty && times.isEmpty }
+
+    /// What the manifest says of its own rows.
+    init(_ manifest: DatasetManifest) {
+        let keys = manifest.keys
+        if !keys.primary.isEmpty { add(.primaryKey, keys.primary, manifest) }
+        var done: Set<[String]> = []
+        for columns in manifest.columns.filter(\.unique).map({ [$0.name] }) + keys.unique
+        where !columns.isEmpty && done.insert(columns).inserted {
+            add(.unique, columns, manifest)
+        }
+        if let conflicts = manifest.labelledRows { keep(conflicts) }
+    }
+
+    /// Nothing.
+    init() {}
+
+    /// The number of a projection whose hashes are kept.
+    mutating func keep(_ projection: KeyProjection) {
+        isKept[add(projection)] = true
+    }
+
+    mutating func add(time: Time) {
+        if !times.contains(time) { times.append(time) }
+    }
+
+    func number(of projection: KeyProjection) -> Int? {
+        projections.firstIndex(of: projection)
+    }
+
+    private mutating func add(_ rule: Rule, _ columns: [String], _ manifest: DatasetManifest) {
+        guard uniques.count < RowHash.tagsMax else { return }
+        let projection = add(manifest.key(columns))
+        uniques.append(Unique(rule: rule, columns: columns, projection: projection))
+    }
+
+    private mutating func add(_ projection: KeyProjection) -> Int {
+        if let known = number(of: projection) { return known }
+        projections.append(projection)
+        isKept.append(false)
+        return projections.count - 1
+    }
+}
+
+extension DatasetManifest {
+    /// The rows by their features, with their labels; nil: nobody asks for conflicts.
+    var labelledRows: KeyProjection? {
+        guard let label, checks.named.contains(where: { $0.name == .conflictingLabels }) else {
+            return nil
+        }
+        let features = RowColumns(only: nil, except: identifying.union([label]))
+        return .labelled(features, label: label)
+    }
+}

@@ -1,0 +1,113 @@
+import Domain
+
+/// The keys of a dataset, put together in the order of its files.
+struct KeyTally: Sendable {
+    /// Rows of which some cell of a key is missing.
+    struct Gaps: Sendable {
+        var total = 0
+        var first: [RowNumber] = []
+    }
+
+    let plan: KeyPlan
+    /// As the plan's projections: where the hashes are that are kept.
+    private(set) var lists: [RowPartitions?]
+    private(set) var gaps: [Gaps]
+    /// As the plan's times.
+    private(set) var times: [TimeTally]
+    /// As the plan's uniques, once all was read.
+    private(set) var duplicates: [DuplicateRows] = []
+    /// The columns that some file has.
+    private(set) var columns: Set<String> = []
+    /// As the projections: a column that some file does not have.
+    private(set) var absent: [String?]
+    /// The same of the times.
+    private(set) var absentTimes: [Bool]
+    /// As the plan's uniques, by file: the number of the cell of a key of one column, from 1.
+    private var cells: [Int: [Int?]] = [:]
+    private var file = 0
+    private var table: DuplicateTable
+    /// By projection: which uniques have it.
+    private let tags: [[Int]]
+    private var fault: SpillFault?
+
+    init(_ plan: KeyPlan, bytesMax: Int, folder: String) {
+        self.plan = plan
+        let kept = plan.isKept.count { $0 }
+        // As much as the table in all, each list having a buffer for each of its partitions.
+        let room = bytesMax / (Swift.max(1, kept) * 64 * MemoryLayout<RowEntry>.stride * 2)
+        let list = RowPartitions(in: folder, bufferEntries: room)
+        lists = plan.isKept.map { $0 ? list : nil }
+        gaps = plan.projections.map { _ in Gaps() }
+        times = plan.times.map { _ in TimeTally() }
+        absent = plan.projections.map { _ in nil }
+        absentTimes = plan.times.map { _ in false }
+        table = DuplicateTable(
+            bytesMax: bytesMax, folder: folder, lists: plan.uniques.count, bufferEntries: room)
+        tags = plan.projections.indices.map { projection in
+            plan.uniques.indices.filter { plan.uniques[$0].projection == projection }
+        }
+    }
+
+    mutating func begin(_ layout: KeyLayout, file: Int) {
+        self.file = file
+        columns.formUnion(layout.columns.map(\.name))
+        for (projection, reading) in layout.readings.enumerated() {
+            if case .absent(let column) = reading { absent[projection] = column ?? "any column" }
+        }
+        for (index, column) in layout.times.enumerated() where column == nil {
+            absentTimes[index] = true
+        }
+        cells[file] = plan.uniques.map { unique in
+            layout.cell(of: unique.projection).map { $0 + 1 }
+        }
+    }
+
+    /// The number of the cell that a unique key of one column is, from 1.
+    func cell(of unique: Int, in file: Int) -> Int? { cells[file]?[unique] }
+
+    /// Adds the rows of the part that follows.
+    mutating func add(_ part: KeyRows, linesBefore: Int) {
+        guard fault == nil else { return }
+        for projection in part.rows.indices {
+            for line in part.gaps[projection].first
+            where gaps[projection].first.count < Violation.occurrencesMax {
+                gaps[projection].first.append(
+                    RowNumber(file: file, line: Int(line) + linesBefore + 1))
+            }
+            gaps[projection].total += part.gaps[projection].total
+            let isLabelled: Bool
+            if case .labelled = plan.projections[projection] {
+                isLabelled = true
+            } else {
+                isLabelled = false
+            }
+            for row in part.rows[projection] {
+                let entry =
+                    isLabelled
+                    ? RowEntry(row.hash, mark: row.mark)
+                    : RowEntry(
+                        row.hash, RowNumber(file: file, line: Int(row.mark) + linesBefore + 1))
+                add(entry, projection)
+            }
+        }
+        for index in times.indices { times[index].add(part.tallies[index]) }
+    }
+
+    private mutating func add(_ entry: RowEntry, _ projection: Int) {
+        for tag in tags[projection] {
+            table.insert(entry.hash.tagged(tag), row: entry.row)
+        }
+        guard plan.isKept[projection] else { return }
+        do throws(SpillFault) {
+            try lists[projection]?.append(entry)
+        } catch {
+            fault = fault ?? error
+        }
+    }
+
+    mutating func finish() throws(SpillFault) {
+        if let fault { throw fault }
+        duplicates = plan.uniques.isEmpty ? [] : try table.finishLists()
+        for projection in lists.indices { try lists[projection]?.rest() }
+    }
+}

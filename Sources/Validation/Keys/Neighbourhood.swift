@@ -1,0 +1,99 @@
+import Domain
+
+/// A dataset with those that it is compared with, and those that are compared with it.
+struct Neighbourhood: Sendable {
+    let manifest: DatasetManifest
+    let comparisons: [KeyComparison]
+    private let datasets: [DatasetName: DatasetManifest]
+    private let shelf: KeyShelf
+    /// By the dataset that is needed.
+    private let needs: [DatasetName: KeyNeed]
+
+    /// - Parameters:
+    ///   - datasets: those of the repository that may be named; without a shelf only what the
+    ///     dataset itself needs is read of them.
+    init(
+        _ manifest: DatasetManifest, among datasets: [DatasetName: DatasetManifest],
+        shelf: KeyShelf?
+    ) {
+        self.manifest = manifest
+        self.datasets = datasets
+        self.shelf = shelf ?? KeyShelf()
+        comparisons = manifest.comparisons(among: datasets)
+        var needs: [DatasetName: KeyNeed] = [:]
+        for comparison in comparisons {
+            needs[comparison.dataset, default: KeyNeed()].add(comparison)
+        }
+        for (name, other) in datasets.sorted(by: { $0.key < $1.key })
+        where shelf != nil && name != manifest.name {
+            for comparison in other.comparisons(among: datasets) {
+                needs[comparison.dataset, default: KeyNeed()].add(comparison)
+            }
+        }
+        self.needs = needs
+    }
+
+    /// The other datasets that must be read first, because nobody did yet; in the order of names.
+    var unread: [DatasetManifest] {
+        Set(comparisons.map(\.dataset)).sorted().compactMap { name in
+            guard name != manifest.name, let other = datasets[name] else { return nil }
+            return keys(of: other) == nil ? other : nil
+        }
+    }
+
+    /// What is made of the keys of another dataset that is read for its keys alone.
+    func plan(of other: DatasetManifest) -> KeyPlan {
+        var plan = KeyPlan()
+        add(needs[other.name], to: &plan)
+        return plan
+    }
+
+    /// What is made of the keys of the dataset itself; all others must have been read.
+    func plan() -> KeyPlan {
+        var plan = KeyPlan(manifest)
+        for comparison in comparisons {
+            for projection in comparison.own { plan.keep(projection) }
+            guard let column = comparison.timeColumn else { continue }
+            plan.add(time: KeyPlan.Time(column: column, limit: latest(comparison, column)))
+        }
+        add(needs[manifest.name], to: &plan)
+        return plan
+    }
+
+    private func add(_ need: KeyNeed?, to plan: inout KeyPlan) {
+        guard let need else { return }
+        for projection in need.projections { plan.keep(projection) }
+        for column in need.times { plan.add(time: KeyPlan.Time(column: column, limit: nil)) }
+    }
+
+    func latest(_ comparison: KeyComparison, _ column: String) -> TimeValue? {
+        datasets[comparison.dataset].flatMap(keys)?.tally.time(of: column)?.latest
+    }
+
+    /// What is known of another dataset.
+    func keys(of other: DatasetManifest) -> SharedKeys? {
+        shelf.keys(of: other, needs[other.name] ?? KeyNeed())
+    }
+
+    func keys(of name: DatasetName) -> SharedKeys? { datasets[name].flatMap(keys) }
+
+    /// Keeps what was read for the passes to come.
+    func put(_ keys: SharedKeys) {
+        if needs[keys.manifest.name]?.isNeeded ?? false { shelf.put(keys) }
+    }
+}
+
+extension KeyTally {
+    /// The hashes of a projection; nil: they were not kept.
+    func list(of projection: KeyProjection) -> RowPartitions? {
+        plan.number(of: projection).flatMap { lists[$0] }
+    }
+
+    /// What was found in a column of times, whatever it was held against.
+    func time(of column: String) -> TimeTally? {
+        let index =
+            plan.times.firstIndex { $0.column == column && $0.limit == nil }
+            ?? plan.times.firstIndex { $0.column == column }
+        return index.map { times[$0] }
+    }
+}
