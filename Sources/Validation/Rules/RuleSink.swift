@@ -1,0 +1,185 @@
+import Domain
+
+/// Judges every record by the manifest's `rules:`, and compares it with the one before it where
+/// the manifest says `sorted_by:`.
+struct RuleSink: TableSink {
+    /// A rule that was read.
+    private struct Compiled: Sendable {
+        let rule: RowRule
+        let program: RuleProgram
+    }
+
+    private let rules: [Compiled]
+    /// As `rules`.
+    private var tallies: [RuleTally]
+    private var order: SortCheck?
+    private var path = ""
+    /// Where the current file has the columns of each rule.
+    private var places: [[Int?]]
+    private var quote = Dialect().quote
+    /// The cells of a record have numbers that people know.
+    private var hasCellNumbers = true
+
+    /// nil: the manifest has neither rules nor an order.
+    ///
+    /// A rule that cannot be read is an error, because planning has said so before.
+    static func of(_ manifest: DatasetManifest) throws(ValidationError) -> RuleSink? {
+        if manifest.rules.isEmpty, manifest.keys.sortedBy.isEmpty { return nil }
+        var rules: [Compiled] = []
+        for rule in manifest.rules {
+            do throws(ExpressionError) {
+                let expression = try RowExpression.read(
+                    rule.expression, columns: manifest.columns)
+                let program = RuleCompiler.compile(expression, manifest.columns)
+                rules.append(Compiled(rule: rule, program: program))
+            } catch {
+                throw .badRule(
+                    rule.name, error.message, place: rule.place.description, hint: error.hint)
+            }
+        }
+        let sorted = manifest.keys.sortedBy.map { RuleColumn($0, in: manifest.columns) }
+        return RuleSink(rules, sorted.isEmpty ? nil : SortCheck(sorted))
+    }
+
+    private init(_ rules: [Compiled], _ order: SortCheck?) {
+        self.rules = rules
+        self.order = order
+        tallies = rules.map { _ in RuleTally() }
+        places = rules.map { _ in [] }
+    }
+
+    var wantsHashes: Bool { false }
+    var wantsNumbers: Bool { true }
+
+    /// All columns that are looked at, each once.
+    var columns: [RuleColumn] {
+        var seen: Set<RuleColumn> = []
+        let all = rules.flatMap(\.program.columns) + (order?.columns ?? [])
+        return all.filter { seen.insert($0).inserted }
+    }
+
+    mutating func begin(file: Int, path: String, plan: ScanPlan) {
+        quote = plan.dialect.quote
+        let known = Dictionary(
+            plan.columns.map { ($0.rules.name, $0.place) }, uniquingKeysWith: { first, _ in first })
+        begin(path, known)
+    }
+
+    /// As above, for a file whose records are no rows of cells.
+    mutating func begin(records path: String, _ places: [String: Int]) {
+        hasCellNumbers = false
+        begin(path, places)
+    }
+
+    private mutating func begin(_ path: String, _ known: [String: Int]) {
+        self.path = path
+        places = rules.map { rule in rule.program.columns.map { known[$0.name] } }
+        order?.begin { known[$0] }
+    }
+
+    func part() -> RuleSink {
+        var part = self
+        part.tallies = rules.map { _ in RuleTally() }
+        part.order = order?.part()
+        return part
+    }
+
+    mutating func take(_ batch: RowBatch) {
+        if !rules.isEmpty {
+            var machine = RuleMachine(batch, for: rules.map(\.program), quote: quote)
+            for index in rules.indices {
+                machine.run(rules[index].program, places[index])
+                count(machine, index)
+            }
+        }
+        order?.take(batch, quote: quote)
+    }
+
+    private mutating func count(_ machine: RuleMachine, _ index: Int) {
+        for row in 0..<machine.rows {
+            guard let isKept = machine.verdict(row) else { continue }
+            tallies[index].judged += 1
+            guard !isKept else { continue }
+            let (compiled, places) = (rules[index], places[index])
+            let (quote, hasNumber) = (quote, hasCellNumbers)
+            tallies[index].add {
+                let shown = RuleText.shown(
+                    compiled.program.columns, places, machine.batch, row, quote: quote)
+                let name = oneLine(compiled.rule.name, charactersMax: 60)
+                let column = hasNumber ? (places.compactMap(\.self).first ?? 0) + 1 : nil
+                return Violation.Occurrence(
+                    place: Place(file: "", line: machine.batch.line(row), column: column),
+                    value: nil, message: "the rule `\(name)` does not hold: \(shown)")
+            }
+        }
+    }
+
+    mutating func merge(_ next: RuleSink, linesBefore: Int) {
+        for index in tallies.indices {
+            tallies[index].merge(next.tallies[index].moved(to: path, linesBefore: linesBefore))
+        }
+        guard let part = next.order else { return }
+        order?.merge(part, path: path, linesBefore: linesBefore, hasCellNumbers: hasCellNumbers)
+    }
+
+    /// What is broken, and what it means: rules in the manifest's order, then its `sorted_by:`.
+    var violations: [Violation] {
+        let broken = zip(rules, tallies).compactMap { compiled, tally in
+            tally.violation(
+                .rowRule, compiled.rule.severity, mostly: compiled.rule.mostly,
+                hint: "mend the rows, or change the rule at \(compiled.rule.place)")
+        }
+        return broken + [order?.violation].compactMap(\.self)
+    }
+}
+
+/// What was counted for one rule.
+struct RuleTally: Sendable {
+    /// Records of which the rule is true or false.
+    var judged = 0
+    private(set) var broken = 0
+    private var first: [Violation.Occurrence] = []
+
+    /// Counts a record; `occurrence` is asked for only while there is room.
+    mutating func add(_ occurrence: () -> Violation.Occurrence) {
+        broken += 1
+        if hasRoom { first.append(occurrence()) }
+    }
+
+    /// Counts a record without its place.
+    mutating func add() { broken += 1 }
+
+    /// Whether further places are kept.
+    var hasRoom: Bool { first.count < Violation.occurrencesMax }
+
+    mutating func merge(_ next: RuleTally) {
+        judged += next.judged
+        broken += next.broken
+        first += next.first.prefix(Violation.occurrencesMax - first.count)
+    }
+
+    /// With places in the file, once the lines before the part are known; its own count from 0.
+    func moved(to path: String, linesBefore: Int) -> RuleTally {
+        var moved = self
+        for index in first.indices {
+            moved.first[index].place.file = path
+            moved.first[index].place.line = (first[index].place.line ?? 0) + linesBefore + 1
+        }
+        return moved
+    }
+
+    mutating func dropCellNumbers() {
+        for index in first.indices { first[index].place.column = nil }
+    }
+
+    /// nil: no record breaks it.
+    func violation(
+        _ rule: Rule, _ severity: CheckSeverity = .fail, mostly: Double = 1, hint: String
+    ) -> Violation? {
+        guard broken > 0 else { return nil }
+        var violation = Violation(
+            rule: rule, column: nil, total: broken, occurrences: first, hint: hint)
+        violation.judge(severity, mostly: mostly, of: judged)
+        return violation
+    }
+}

@@ -1,0 +1,187 @@
+import Domain
+
+/// Counts the records that stand before the one above them, by the columns of `sorted_by:`.
+///
+/// A record of which one of these cells is missing, or is not of its column's type, is passed over:
+/// the next one is compared with the one before it.
+struct SortCheck: Sendable {
+    /// The cells of a record that outlives its batch.
+    private struct Row: Sendable {
+        var cells: [[UInt8]]
+        /// Of the part, from 0.
+        var line: Int
+    }
+
+    let columns: [RuleColumn]
+    /// Where the current file has the columns; nil: it lacks one.
+    private var places: [Int]?
+    private var tally = RuleTally()
+    private var first: Row?
+    private var last: Row?
+
+    init(_ columns: [RuleColumn]) { self.columns = columns }
+
+    mutating func begin(_ place: (String) -> Int?) {
+        let found = columns.compactMap { place($0.name) }
+        places = found.count == columns.count ? found : nil
+    }
+
+    func part() -> SortCheck {
+        var part = SortCheck(columns)
+        part.places = places
+        return part
+    }
+
+    mutating func take(_ batch: RowBatch, quote: UInt8) {
+        guard let places else { return }
+        var before: Int?
+        for row in 0..<batch.rows where isWhole(batch, row, places) {
+            tally.judged += 1
+            if let before {
+                note(batch, before, row, places, quote)
+            } else {
+                let whole = owned(batch, row, places, quote)
+                if let last { note(last, whole, places) }
+                first = first ?? whole
+            }
+            before = row
+        }
+        if let before { last = owned(batch, before, places, quote) }
+    }
+
+    /// Adds the part that follows; see `RuleSink`.
+    mutating func merge(
+        _ next: SortCheck, path: String, linesBefore: Int, hasCellNumbers: Bool
+    ) {
+        guard let begin = next.first else { return }
+        var part = SortCheck(columns)
+        if let last { part.note(last, begin, places ?? []) }
+        part.tally.merge(next.tally)
+        if !hasCellNumbers { part.tally.dropCellNumbers() }
+        tally.merge(part.tally.moved(to: path, linesBefore: linesBefore))
+        first = first ?? begin
+        last = next.last
+    }
+
+    /// nil: nothing stands out of order.
+    var violation: Violation? {
+        guard var found = tally.violation(.sorted, hint: Rule.sorted.hint) else { return nil }
+        found.column = columns.count == 1 ? columns[0].name : nil
+        return found
+    }
+
+    // MARK: Records
+
+    private func isWhole(_ batch: RowBatch, _ row: Int, _ places: [Int]) -> Bool {
+        for (column, place) in zip(columns, places) {
+            switch batch.state(row, place) {
+            case .valid: continue
+            case .missing: return false
+            case .wrong:
+                // A number out of its range has its place in the order all the same.
+                let range = batch.cell(row, place).range
+                guard column.type == .number,
+                    batch.withBytes({ numberValue($0, range) }) != nil
+                else { return false }
+            }
+        }
+        return true
+    }
+
+    private func owned(
+        _ batch: RowBatch, _ row: Int, _ places: [Int], _ quote: UInt8
+    ) -> Row {
+        Row(
+            cells: places.map { batch.text(row, $0, quote: quote) }, line: batch.line(row))
+    }
+
+    /// Compares two records of a batch, most of which need no copy.
+    private mutating func note(
+        _ batch: RowBatch, _ before: Int, _ row: Int, _ places: [Int], _ quote: UInt8
+    ) {
+        for (column, place) in zip(columns, places) {
+            let (above, cell) = (batch.cell(before, place), batch.cell(row, place))
+            let order: Int
+            if above.isEscaped || cell.isEscaped {
+                let (left, right) = (
+                    batch.text(before, place, quote: quote), batch.text(row, place, quote: quote)
+                )
+                order = column.order(left.span, left.indices, right.span, right.indices)
+            } else {
+                order = batch.withBytes { column.order($0, above.range, $0, cell.range) }
+            }
+            if order < 0 { return }
+            if order > 0 {
+                guard tally.hasRoom else { return tally.add() }
+                return note(
+                    owned(batch, before, places, quote), owned(batch, row, places, quote), places)
+            }
+        }
+    }
+
+    private mutating func note(_ before: Row, _ row: Row, _ places: [Int]) {
+        for (index, column) in columns.enumerated() {
+            let (left, right) = (before.cells[index], row.cells[index])
+            let order = column.order(left.span, left.indices, right.span, right.indices)
+            if order < 0 { return }
+            guard order > 0 else { continue }
+            return tally.add {
+                let name = oneLine(column.name, charactersMax: 40)
+                let (below, above) = (RuleText.cell(right), RuleText.cell(left))
+                return Violation.Occurrence(
+                    place: Place(
+                        file: "", line: row.line,
+                        column: (index < places.count ? places[index] : 0) + 1),
+                    value: column.isHidden ? nil : below,
+                    message: column.isHidden
+                        ? "`\(name)` is less than in the row before"
+                        : "`\(name)` is \(below), and \(above) in the row before")
+            }
+        }
+    }
+}
+
+extension RuleColumn {
+    /// How two cells that are of the column's type are ordered: below 0, 0 or above.
+    fileprivate func order(
+        _ left: Span<UInt8>, _ leftRange: Range<Int>, _ right: Span<UInt8>,
+        _ rightRange: Range<Int>
+    ) -> Int {
+        switch type {
+        case .number:
+            // Integers may have more digits than a Double.
+            if isInteger, let a = integerValue(left, leftRange),
+                let b = integerValue(right, rightRange)
+            {
+                return a < b ? -1 : a > b ? 1 : 0
+            }
+            return order(numberValue(left, leftRange), numberValue(right, rightRange))
+        case .datetime: return order(momentValue(left, leftRange), momentValue(right, rightRange))
+        case .boolean:
+            func flag(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int {
+                bytes[range.lowerBound] | 0x20 == UInt8(ascii: "t") ? 1 : 0
+            }
+            return flag(left, leftRange) - flag(right, rightRange)
+        case .string, .date: return bytesOrder(left, leftRange, right, rightRange)
+        }
+    }
+
+    /// What has no value has no place, and is not before anything.
+    private func order<Value: Comparable>(_ left: Value?, _ right: Value?) -> Int {
+        guard let left, let right else { return 0 }
+        return left < right ? -1 : left > right ? 1 : 0
+    }
+
+    private func bytesOrder(
+        _ left: Span<UInt8>, _ leftRange: Range<Int>, _ right: Span<UInt8>,
+        _ rightRange: Range<Int>
+    ) -> Int {
+        for offset in 0..<Swift.min(leftRange.count, rightRange.count) {
+            let (a, b) = (
+                left[leftRange.lowerBound + offset], right[rightRange.lowerBound + offset]
+            )
+            if a != b { return a < b ? -1 : 1 }
+        }
+        return leftRange.count - rightRange.count
+    }
+}
