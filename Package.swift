@@ -59,7 +59,9 @@ let package = Package(
         .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         module("Transfer", ["Domain", "Host", "CCurl"]),  // outgoing HTTP and mail, over libcurl
         module("Planning", ["Domain", "Yams", crypto]),  // a commit becomes a plan: declarations, affected models, fingerprints
-        module("Validation", ["Domain", "Host", crypto]),  // data is read, checked and profiled
+        // Opens the libraries that undo compression when a file first needs them; no pkgConfig here.
+        .systemLibrary(name: "CUnpack", providers: [.apt(["libzstd1", "zlib1g"])]),
+        module("Validation", ["Domain", "Host", "CUnpack", crypto]),  // data is read, checked and profiled
         module("Compute", ["Domain", "Host", log]),  // where a command runs: this machine
         module("Training", ["Domain", "Compute", crypto]),  // a model is made: the step graph, its cache
         module("Evaluation", ["Domain"]),  // it is measured: metrics, slices, intervals, gate
@@ -120,7 +122,8 @@ let package = Package(
         tests(
             "PlanningTests", ["Domain", "Planning"],
             beside: ["fingerprint_oracle.py", "schema_oracle.py", "zone_oracle.py"]),
-        tests("ValidationTests", ["Domain", "Host", "Validation"]),
+        tests(
+            "ValidationTests", ["Domain", "Host", "Validation"], beside: ["Parquet/fixtures"]),
         tests("ComputeTests", ["Domain", "Host", "Compute"]),
         tests("TrainingTests", ["Domain", "Compute", "Training"]),
         tests(

@@ -21,6 +21,8 @@ struct DatasetDraft: Hashable, Sendable {
     var urlPlaces: [String: Place] = [:]
     /// nil: what the files are called tells it.
     var format: DatasetManifest.Format?
+    /// The manifest says what stands between cells.
+    var hasDelimiter = false
 }
 
 /// Something in a manifest that a file of DVC says: what one file is, or what all of them are.

@@ -6,8 +6,10 @@ extension ColumnRules.Fault {
         switch self {
         case .type: .type
         case .below, .above: .range
+        case .length: .length
         case .notAllowed: .values
         case .pattern: .pattern
+        case .format: .format
         }
     }
 
@@ -15,12 +17,20 @@ extension ColumnRules.Fault {
     func message(_ text: String, _ kind: Cell.Kind, _ column: ColumnRules) -> String {
         switch self {
         case .type: "`\(text)`\(kind.note) is not \(column.kind.noun)\(typeNote(text))"
-        case .below(let min): "\(text) is below the minimum \(boundText(min))"
-        case .above(let max): "\(text) is above the maximum \(boundText(max))"
+        case .below(let min):
+            column.excludesMin
+                ? "\(text) is not above \(boundText(min))"
+                : "\(text) is below the minimum \(boundText(min))"
+        case .above(let max):
+            column.excludesMax
+                ? "\(text) is not below \(boundText(max))"
+                : "\(text) is above the maximum \(boundText(max))"
+        case .length(let count): "`\(text)` has \(characters(count)), \(column.lengthNote(count))"
         case .notAllowed:
             "`\(text)` is not one of \(listed(column.declaration?.values ?? []))"
         case .pattern:
             "`\(text)` does not match `\((column.declaration?.pattern ?? "").prefix(40))`"
+        case .format(let format): "`\(text)` is not \(format.noun)"
         }
     }
 
@@ -52,6 +62,31 @@ extension ColumnDeclaration.Kind {
         case .datetime: "a date and time (RFC 3339)"
         }
     }
+}
+
+extension ColumnDeclaration.TextFormat {
+    fileprivate var noun: String {
+        switch self {
+        case .email: "an e-mail address"
+        case .uuid: "a UUID"
+        case .uri: "a URI (RFC 3986)"
+        case .ipv4: "an IPv4 address"
+        case .ipv6: "an IPv6 address"
+        }
+    }
+}
+
+extension ColumnRules {
+    fileprivate func lengthNote(_ count: Int) -> String {
+        guard let lengths else { return "" }
+        return count < lengths.lowerBound
+            ? "at least \(lengths.lowerBound) are needed"
+            : "at most \(lengths.upperBound) are allowed"
+    }
+}
+
+private func characters(_ count: Int) -> String {
+    "\(count) character\(count == 1 ? "" : "s")"
 }
 
 /// A bound as the manifest would write it.

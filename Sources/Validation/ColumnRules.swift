@@ -10,18 +10,27 @@ struct ColumnRules: Sendable {
     let isUnique: Bool
     let min: Double?
     let max: Double?
+    let excludesMin: Bool
+    let excludesMax: Bool
     let allowed: TextSet?
+    /// In Unicode scalar values; nil: any.
+    let lengths: ClosedRange<Int>?
+    let format: ColumnDeclaration.TextFormat?
     let automaton: CellAutomaton?
 
-    init(undeclared name: String) {
+    init(undeclared name: String, kind: ColumnDeclaration.Kind = .string) {
         self.name = name
         declaration = nil
-        kind = .string
+        self.kind = kind
         isRequired = false
         isUnique = false
         min = nil
         max = nil
+        excludesMin = false
+        excludesMax = false
         allowed = nil
+        lengths = nil
+        format = nil
         automaton = nil
     }
 
@@ -34,22 +43,34 @@ struct ColumnRules: Sendable {
         let isNumeric = kind == .integer || kind == .number
         min = isNumeric ? declaration.min : nil
         max = isNumeric ? declaration.max : nil
+        excludesMin = declaration.excludesMin
+        excludesMax = declaration.excludesMax
         allowed = declaration.values.map(TextSet.init)
+        let least = declaration.minLength ?? 0
+        let isBounded = declaration.minLength != nil || declaration.maxLength != nil
+        // Bounds that cross let nothing pass: every length is below the least.
+        lengths = isBounded ? least...Swift.max(least, declaration.maxLength ?? .max) : nil
+        format = declaration.format
         automaton = declaration.pattern.flatMap(CellAutomaton.init)
     }
 
     var pattern: String? { declaration?.pattern }
 
     /// Cells must be compared or matched once their type is right.
-    var hasValueRules: Bool { allowed != nil || pattern != nil }
+    var hasValueRules: Bool {
+        allowed != nil || lengths != nil || pattern != nil || format != nil
+    }
 
     /// What a cell breaks, apart from being missing and from uniqueness.
     enum Fault {
         case type
         case below(Double)
         case above(Double)
+        /// Too short or too long, with the number of characters.
+        case length(Int)
         case notAllowed
         case pattern
+        case format(ColumnDeclaration.TextFormat)
     }
 
     /// Checks the type and the range of a cell that is not missing.
@@ -60,8 +81,8 @@ struct ColumnRules: Sendable {
             return rangeFault(value)
         case (.number, .text), (.number, .number):
             guard let value = numberValue(bytes, range) else { return .type }
-            if let min, value < min { return .below(min) }
-            if let max, value > max { return .above(max) }
+            if let min, value < min || excludesMin && value == min { return .below(min) }
+            if let max, value > max || excludesMax && value == max { return .above(max) }
             return nil
         case (.string, .text), (.string, .string): return nil
         case (.boolean, .text): return isBoolean(bytes, range) ? nil : .type
@@ -74,13 +95,32 @@ struct ColumnRules: Sendable {
         }
     }
 
-    /// Checks the allowed values and the pattern, which is the rules' own.
+    /// Checks the length, the allowed values, the pattern, which is the rules' own, and the form.
     func valueFault(
         _ bytes: Span<UInt8>, _ range: Range<Int>, _ pattern: CellPattern?
     ) -> Fault? {
+        if let lengths {
+            let length = scalarCount(bytes, range)
+            if !lengths.contains(length) { return .length(length) }
+        }
         if let allowed, !allowed.contains(bytes, range) { return .notAllowed }
         if let pattern, !pattern.matches(bytes, range) { return .pattern }
+        if let format, !hasForm(format, bytes, range) { return .format(format) }
         return nil
+    }
+
+    /// Whether a cell breaks no rule of `valueFault`; false also where only that can tell.
+    ///
+    /// - Parameter bytes: with room for eight bytes behind every one.
+    @inline(__always)
+    func accepts(_ bytes: UnsafePointer<UInt8>, _ length: Int) -> Bool {
+        if let allowed, unsafe !allowed.contains(bytes, length) { return false }
+        if pattern != nil, unsafe automaton?.matches(bytes, length) != .matches { return false }
+        guard lengths != nil || format != nil else { return true }
+        // In bounds: inside the cell.
+        let text = unsafe Span(_unsafeStart: bytes, count: length)
+        if let lengths, !lengths.contains(scalarCount(text, 0..<length)) { return false }
+        return format.map { hasForm($0, text, 0..<length) } ?? true
     }
 
     /// The integers of the range; none when the least is above the most.
@@ -88,13 +128,35 @@ struct ColumnRules: Sendable {
         let low = min.map { $0.rounded(.up) } ?? -0x1p63
         let high = max.map { $0.rounded(.down) } ?? 0x1p63
         guard low < 0x1p63, high >= -0x1p63 else { return (.max, .min) }
-        return (low <= -0x1p63 ? .min : Int64(low), high >= 0x1p63 ? .max : Int64(high))
+        var least: Int64 = low <= -0x1p63 ? .min : Int64(low)
+        var most: Int64 = high >= 0x1p63 ? .max : Int64(high)
+        // Because a bound beyond 64 bits is not one of the integers.
+        if let min, excludesMin, low == min, low >= -0x1p63 {
+            guard least < .max else { return (.max, .min) }
+            least += 1
+        }
+        if let max, excludesMax, high == max, high < 0x1p63 {
+            guard most > .min else { return (.max, .min) }
+            most -= 1
+        }
+        return (least, most)
+    }
+
+    /// The numbers of the range.
+    var numbers: (least: Double, most: Double) {
+        let least = min ?? -.infinity
+        let most = max ?? .infinity
+        return (excludesMin ? least.nextUp : least, excludesMax ? most.nextDown : most)
     }
 
     /// Compares exactly also where a Double has fewer digits than the integer.
     private func rangeFault(_ value: Int64) -> Fault? {
-        if let min, isLess(value, min) { return .below(min) }
-        if let max, isGreater(value, max) { return .above(max) }
+        if let min, isLess(value, min) || excludesMin && Int64(exactly: min) == value {
+            return .below(min)
+        }
+        if let max, isGreater(value, max) || excludesMax && Int64(exactly: max) == value {
+            return .above(max)
+        }
         return nil
     }
 

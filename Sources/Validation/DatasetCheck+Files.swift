@@ -34,6 +34,13 @@ extension DatasetCheck {
                 + difference)
     }
 
+    /// Records what keeps the text of the current file from being read as it is.
+    mutating func report(_ faults: [SourceFault]) {
+        for fault in faults {
+            log.add(fault.rule, at: Place(file: path), hint: fault.hint, fault.message(path))
+        }
+    }
+
     mutating func compareRows(_ file: DatasetFile, _ found: Int) {
         guard let declared = file.rows, declared != found else { return }
         log.add(

@@ -66,10 +66,22 @@ struct RootFolder {
 /// An open file that is read from its beginning to its end and closed with its owner.
 struct FileReader: ~Copyable {
     private let descriptor: Int32
+    /// How long the file was when it was opened.
+    let sizeBytes: Int
 
-    init(descriptor: Int32) { self.descriptor = descriptor }
+    init(descriptor: Int32) {
+        self.descriptor = descriptor
+        var status = stat()
+        sizeBytes = unsafe fstat(descriptor, &status) == 0 ? Int(status.st_size) : .max
+    }
 
     deinit { close(descriptor) }
+
+    /// Whether the file is longer than that now.
+    func hasMore(behind bytes: Int) -> Bool {
+        var status = stat()
+        return unsafe fstat(descriptor, &status) == 0 && Int(status.st_size) > bytes
+    }
 
     /// Reads the next bytes to `offset` of the storage and on; returns how many, 0 at the end,
     /// −errno on an error.
@@ -84,6 +96,38 @@ struct FileReader: ~Copyable {
             if errno != EINTR { return -Int(errno) }
         }
     }
+
+    /// As `read`, from a place of the file, without moving on.
+    func read(
+        into storage: inout [UInt8], at offset: Int, atMost limit: Int, from place: Int
+    ) -> Int {
+        precondition(offset >= 0 && limit >= 0 && offset + limit <= storage.count)
+        while true {
+            let count = unsafe storage.withUnsafeMutableBytes { buffer in
+                // In bounds by the precondition.
+                unsafe pread(
+                    descriptor, buffer.baseAddress.map { unsafe $0 + offset }, limit, place)
+            }
+            if count >= 0 { return count }
+            if errno != EINTR { return -Int(errno) }
+        }
+    }
+
+    /// What changes when somebody writes to the file; nil when the system does not say.
+    var stamp: FileStamp? {
+        var status = stat()
+        guard unsafe fstat(descriptor, &status) == 0 else { return nil }
+        return FileStamp(
+            sizeBytes: Int(status.st_size), seconds: status.st_mtim.tv_sec,
+            nanoseconds: status.st_mtim.tv_nsec)
+    }
+}
+
+/// The size of a file and when it was last written to.
+struct FileStamp: Equatable {
+    var sizeBytes: Int
+    var seconds: Int
+    var nanoseconds: Int
 }
 
 /// The absolute path without links; nil, with errno set, when something on it is not there.

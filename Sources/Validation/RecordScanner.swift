@@ -1,3 +1,5 @@
+import Domain
+
 /// Splits the bytes of one file of JSON lines into records of cells.
 ///
 /// The bytes arrive in chunks of any size; what the sink hears must not depend on where they are
@@ -68,4 +70,6 @@ struct ScanFault: Equatable {
     var column: Int
     /// Of a fault of a byte, where the byte is, from 0.
     var offset: Int?
+    /// Of text that is not UTF-8, what it may be.
+    var guess: TableDialect.Encoding?
 }

@@ -1,3 +1,5 @@
+import Domain
+
 /// What is wrong with a range of bytes as text.
 struct TextFault {
     var kind: ScanFault.Kind
@@ -64,4 +66,25 @@ private func isSecondByte(_ byte: UInt8, after lead: UInt8) -> Bool {
     case 0xF4: (0x80...0x8F).contains(byte)
     default: (0x80...0xBF).contains(byte)
     }
+}
+
+/// What a text that is not UTF-8 may be; nil: it does not look like text.
+///
+/// UTF-16 begins with its mark. Text of one byte a character has no control characters, and most of
+/// it is ASCII.
+func guessedEncoding(_ bytes: Span<UInt8>, _ range: Range<Int>) -> TableDialect.Encoding? {
+    if range.lowerBound == 0, range.count >= 2 {
+        let mark = UInt16(bytes[0]) << 8 | UInt16(bytes[1])
+        if mark == 0xFFFE || mark == 0xFEFF { return .utf16 }
+    }
+    var (high, hasWindows) = (0, false)
+    for index in range {
+        let byte = bytes[index]
+        let isSpace = byte == 0x09 || byte == 0x0A || byte == 0x0D
+        guard byte >= 0x20 && byte != 0x7F || isSpace else { return nil }
+        if byte >= 0x80 { high += 1 }
+        hasWindows = hasWindows || 0x80...0x9F ~= byte
+    }
+    guard high > 0, high * 2 <= range.count else { return nil }
+    return hasWindows ? .windows1252 : .latin1
 }

@@ -33,11 +33,13 @@ struct ViolationLog {
 
     /// Adds violations that follow those that are there, with their first places.
     mutating func add(
-        _ rule: Rule, column: String?, total: Int, first: [Violation.Occurrence]
+        _ rule: Rule, column: String?, total: Int, first: [Violation.Occurrence],
+        hint: String? = nil
     ) {
         var violation =
             found[Key(rule: rule, column: column)]
-            ?? Violation(rule: rule, column: column, total: 0, occurrences: [], hint: rule.hint)
+            ?? Violation(
+                rule: rule, column: column, total: 0, occurrences: [], hint: hint ?? rule.hint)
         violation.total += total
         let room = Violation.occurrencesMax - violation.occurrences.count
         violation.occurrences += first.prefix(room)

@@ -9,7 +9,8 @@ private let root: Set = [
 ]
 
 private let sources: Set = [
-    "CCurl", "CGit2", "Compute", "Daemon", "Delivery", "Domain", "Evaluation", "Forges", "Gateway",
+    "CCurl", "CGit2", "CUnpack", "Compute", "Daemon", "Delivery", "Domain", "Evaluation", "Forges",
+    "Gateway",
     "Git", "Host", "Journal", "Planning", "Provenance", "Registry", "Review", "Training",
     "Transfer", "Validation", "Web", "slipway",
 ]

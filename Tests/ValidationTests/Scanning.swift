@@ -101,6 +101,7 @@ struct CSVScanner: RecordScanner {
             var fault = fault
             fault.line += lines + 1
             fault.offset = nil
+            fault.guess = nil
             sink.fault(fault)
         }
 

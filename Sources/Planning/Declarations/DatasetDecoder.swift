@@ -35,6 +35,7 @@ struct DatasetDecoder {
             refuseUnknown([label], node, names)
         }
         draft.manifest.dialect = dialect(root["dialect"])
+        draft.hasDelimiter = root["dialect"]?["delimiter"] != nil
         draft.manifest.checks = checks(root["checks"], names)
         draft.manifest.rules = rules(root["rules"])
         checkRules(draft.manifest, root["columns"])

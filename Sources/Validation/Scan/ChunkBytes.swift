@@ -33,13 +33,12 @@ struct ChunkBytes: Sendable {
         return storage[range]
     }
 
-    /// Reads the file on until the storage is full or the file ends; returns how many bytes it
-    /// has read, or −errno.
-    mutating func fill(from reader: borrowing FileReader) -> Int {
+    /// Reads the text on until the storage is full or the text ends; returns how many bytes it
+    /// has read.
+    mutating func fill(from source: inout TextSource) throws(ValidationError) -> Int {
         count = 0
         while count < capacity {
-            let found = reader.read(into: &storage, at: count, atMost: capacity - count)
-            guard found >= 0 else { return found }
+            let found = try source.read(into: &storage, at: count, atMost: capacity - count)
             if found == 0 { break }
             count += found
         }

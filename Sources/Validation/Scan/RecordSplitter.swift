@@ -210,7 +210,8 @@ struct RecordSplitter: ~Copyable {
             guard let found = textFault(all, cell.range) else { continue }
             taker.fault(
                 ScanFault(
-                    kind: found.kind, line: recordLine, column: number + 1, offset: found.offset))
+                    kind: found.kind, line: recordLine, column: number + 1, offset: found.offset,
+                    guess: guessedEncoding(all, cell.range)))
         }
     }
 

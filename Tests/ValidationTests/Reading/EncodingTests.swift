@@ -1,0 +1,131 @@
+import Domain
+import FoundationEssentials
+import Host
+import TestKit
+import Testing
+
+@testable import Validation
+
+struct EncodingTests {
+    private let folder: Folder
+
+    init() throws { folder = try Folder() }
+
+    @Test func `bytes of one byte a character are those of Python's codecs`() async throws {
+        let script = """
+            import json, sys
+            every = bytes(range(256))
+            json.dump([every.decode(c, "replace") for c in ("latin-1", "cp1252")], sys.stdout)
+            """
+        let result = try await ChildProcess.run(
+            "python3", ["-c", script], outputLimitBytes: 1 << 20,
+            deadlineSeconds: patienceSeconds)
+        try #require(result.status.isSuccess, "\(result.errorText)")
+        let answers = try JSONDecoder().decode([String].self, from: Data(result.output))
+        for (encoding, answer) in zip([TableDialect.Encoding.latin1, .windows1252], answers) {
+            let found = text(Array(0...255), encoding, block: 7)
+            #expect(String(decoding: found, as: UTF8.self) == answer, "\(encoding)")
+        }
+    }
+
+    @Test func `UTF-16 of either order is what Swift reads`() {
+        let units: [UInt16] = [0x61, 0x0A, 0x2C, 0xE4, 0x20AC, 0xD83D, 0xDE00, 0xD800, 0xFFFF, 0]
+        for seed in 0..<3000 as Range<UInt64> {
+            var random = SeededRandom(seed: seed)
+            let words = (0..<random.below(12)).map { _ in units[random.below(units.count)] }
+            let isBig = seed % 3 == 0
+            let marked = (isBig || seed % 3 == 1 ? [0xFEFF] : []) + words
+            var bytes = marked.flatMap { word -> [UInt8] in
+                let pair = [UInt8(word >> 8), UInt8(word & 0xFF)]
+                return isBig ? pair : pair.reversed()
+            }
+            let isOdd = seed % 7 == 0
+            if isOdd { bytes.append(0x61) }
+            let expected = String(decoding: words, as: UTF16.self) + (isOdd ? "\u{FFFD}" : "")
+            for block in [1, 2, 3, 64] {
+                let found = text(bytes, .utf16, block: block)
+                #expect(String(decoding: found, as: UTF8.self) == expected, "seed \(seed)")
+            }
+        }
+    }
+
+    @Test(arguments: [
+        (TableDialect.Encoding.utf16, "utf-16"), (.latin1, "iso-8859-1"),
+        (.windows1252, "windows-1252"),
+    ])
+    func `places and digests are those of the file`(
+        encoding: TableDialect.Encoding, name: String
+    ) async throws {
+        let table = "näme,n\nä,1\n\"ö\n\",x\nß,y\n"
+        let bytes: [UInt8] =
+            encoding == .utf16
+            ? table.utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
+            : table.unicodeScalars.map { UInt8($0.value) }
+        let file = try folder.add("d.csv", bytes: bytes)
+        var manifest = manifest([file], [column("näme"), column("n", .integer)])
+        manifest.dialect.encoding = encoding
+        for chunk in [1, 5, 1 << 20] {
+            let found = try await validate(
+                manifest, root: folder.path, options: ValidationOptions(chunkBytes: chunk))
+            #expect(found.diagnostics.map(\.place.description) == ["d.csv:3:2", "d.csv:5:2"])
+            #expect(found.files[0].bytes == bytes.count)
+            #expect(!found.violations.contains { $0.rule == .digest })
+        }
+        let wrong: [UInt8] = encoding == .utf16 ? [0, 0xD8, 0x0A, 0] : [0x81, 0x0A]
+        let damaged = try folder.add("w.csv", bytes: bytes + wrong + bytes)
+        manifest.files = [damaged]
+        manifest.columns = []
+        let found = try await validate(manifest, root: folder.path)
+        let expected = encoding == .latin1 ? [] : ["not valid \(name)"]
+        #expect(
+            found.violations.filter { $0.rule == .encoding }.flatMap(\.diagnostics).map(\.message)
+                == expected)
+    }
+
+    @Test func `JSON lines are read in other encodings too`() async throws {
+        let file = try folder.add("d.jsonl", bytes: Array("{\"a\":\"".utf8) + [0xE4, 0x22, 0x7D])
+        var manifest = manifest([file], [column("a", values: ["ä"])], format: .jsonl)
+        #expect(
+            try await validate(manifest, root: folder.path).violations.map(\.rule) == [
+                .encoding, .values,
+            ])
+        manifest.dialect.encoding = .latin1
+        #expect(try await validate(manifest, root: folder.path).passed)
+    }
+
+    @Test(arguments: [
+        ([0x6E, 0x0A, 0x67, 0xF6, 0xDF, 0x65, 0x0A] as [UInt8], "{encoding: iso-8859-1}"),
+        ([0x6E, 0x0A, 0x35, 0x20, 0x80, 0x0A], "{encoding: windows-1252}"),
+        ([0xFF, 0xFE, 0x6E, 0x00, 0x0A, 0x00], "{encoding: utf-16}"),
+        ([0x6E, 0x0A, 0xFF, 0x01, 0x80, 0x0A], nil),
+    ])
+    func `text that is not UTF-8 gets a hint of what it may be`(
+        bytes: [UInt8], hint: String?
+    ) async throws {
+        let file = try folder.add("d.csv", bytes: bytes)
+        let found = try await validate(manifest([file]), root: folder.path)
+        let violation = try #require(found.violations.first { $0.rule == .encoding })
+        if let hint {
+            #expect(violation.hint.contains("dialect: \(hint)"), "\(violation.hint)")
+        } else {
+            #expect(!violation.hint.contains("dialect"))
+        }
+    }
+
+    private func text(
+        _ bytes: [UInt8], _ encoding: TableDialect.Encoding, block: Int
+    ) -> [UInt8] {
+        guard var transcoder = Transcoder(encoding) else { return bytes }
+        var text: [UInt8] = []
+        var room = [UInt8](repeating: 0, count: 5)
+        for start in stride(from: 0, through: bytes.count, by: block) {
+            let part = bytes[start..<Swift.min(bytes.count, start + block)]
+            transcoder.add(part, isEnd: start + block > bytes.count)
+            while !transcoder.isEmpty {
+                let count = transcoder.take(into: &room, at: 1, atMost: 4)
+                text += room[1..<1 + count]
+            }
+        }
+        return text
+    }
+}
