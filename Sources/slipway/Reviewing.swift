@@ -109,10 +109,3 @@ struct Reviewing {
         }
     }
 }
-
-extension ReportView {
-    /// Who approved, as far as it counts.
-    var approvers: Set<Principal> {
-        Set(tags.filter { $0.kind == .approve && $0.refusal == nil }.compactMap(\.principal))
-    }
-}

@@ -1,5 +1,6 @@
 import Domain
 import Forges
+import Host
 import Journal
 import Testing
 
@@ -37,7 +38,7 @@ private typealias Sample = ReportingSample
         return .previewed(Preview(ref: ref, end: .judged(judgement)))
     }
 
-    @Test(.timeLimit(.minutes(2)), arguments: Forge.Kind.allCases)
+    @Test(.timeLimit(.minutes(5)), arguments: Forge.Kind.allCases)
     func `there is one comment for each model, edited in place`(kind: Forge.Kind) async throws {
         try await with(kind) { bench, server in
             try await open(5, at: one, server)
@@ -60,7 +61,7 @@ private typealias Sample = ReportingSample
             #expect(comments.count == 2)
             let mine = try #require(comments.first { $0.body.contains("slipway:lab:m ") })
             #expect(mine.body.contains("would pass") && mine.body.contains(two.short))
-            #expect(mine.body.contains("| accuracy | 0.96 (0.81 to 0.97) |"))
+            #expect(mine.body.contains("| accuracy | 0.9600 | 0.8100 … 0.9700 |"), "\(mine.body)")
             // A restart that has lost what it knew finds its comment again.
             try await bench.journal.forgetLedger(about: [one.hex, two.hex], of: reporter.name)
             let late = try bench.forgeReporter()
@@ -70,7 +71,7 @@ private typealias Sample = ReportingSample
         }
     }
 
-    @Test(.timeLimit(.minutes(2)), arguments: Forge.Kind.allCases)
+    @Test(.timeLimit(.minutes(5)), arguments: Forge.Kind.allCases)
     func `a lost answer makes no second comment, nor does somebody's copy of the mark`(
         kind: Forge.Kind
     ) async throws {
@@ -93,7 +94,7 @@ private typealias Sample = ReportingSample
         }
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(5)))
     func `a pull request that is opened later gets its comment, a closed one none`()
         async throws
     {
@@ -114,7 +115,7 @@ private typealias Sample = ReportingSample
         }
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(5)))
     func `a comment that is refused stops no status`() async throws {
         try await with(.github) { bench, server in
             try await open(5, at: one, server)
@@ -130,8 +131,19 @@ private typealias Sample = ReportingSample
         }
     }
 
-    @Test(.timeLimit(.minutes(2)))
-    func `a reviewer finds metrics beside the baseline, the evidence and the command`()
+    private func markdown(
+        _ commit: CommitID, _ bench: ReportingBench, unitsMax: Int = 60_000
+    ) async throws -> String {
+        try await ReportingServer.forge("github") { server in
+            try bench.useForge(.github, server)
+            let subject = ForgeReporter.Subject(model: Sample.model, commit: commit)
+            let text = try await bench.forgeReporter().text(about: subject)
+            return try #require(text.markdown(unitsMax: unitsMax))
+        }
+    }
+
+    @Test(.timeLimit(.minutes(5)))
+    func `a reviewer finds the review sheet as far as it is known, and the command`()
         async throws
     {
         let bench = try await ReportingBench()
@@ -142,22 +154,77 @@ private typealias Sample = ReportingSample
         try await bench.decide(
             two, Sample.started(2),
             .judged(Sample.judgement(2, passed: true, accuracy: 0.92, baseline: version)))
-        let text = try await CommentText(
-            model: Sample.model, commit: two, journal: bench.journal, approvalsNeeded: 2,
-            link: bench.configuration.link(Sample.model))
-        let markdown = try #require(text.markdown)
+        let text = try await markdown(two, bench)
         let id = EvidenceID(Sample.digest(2))
-        #expect(markdown.hasPrefix("### Slipway: `m` waits for review\n"))
-        #expect(markdown.contains("| metric | this | v1.0.0 | change |"))
-        #expect(markdown.contains("| accuracy | 0.92 (0.81 to 0.97) | 0.9 | +0.02 |"))
-        #expect(markdown.contains("Gate: passed."))
-        #expect(markdown.contains("Evidence: `\(id)`. Approvals: 0 of 2."))
-        #expect(markdown.contains("```sh\nslipway approve m --evidence \(id)\n```"))
-        #expect(markdown.contains("https://slipway.example.com/api/v1/models/m/report"))
-        #expect(!text.isPreview)
+        #expect(
+            text.hasPrefix(
+                """
+                **Slipway: m waits for review** at commit \(two.short)
+
+                ## m/2 for production: passed the gate
+
+                commit \(two.short), candidate \(Sample.fingerprint(2).short), compared with v1.0.0
+
+                ### Changed since v1.0.0
+
+                - not known here; in a clone it is: slipway report m
+
+                ### Gate
+
+                | rule | outcome |
+                """), "\(text)")
+        #expect(text.contains("\n- 0 of 2 approvals of \(id)\n"))
+        #expect(text.contains("```sh\nslipway approve m --evidence \(id) -m 'why'\n"))
+        #expect(text.hasSuffix("(https://slipway.example.com/api/v1/models/m/report)\n"))
+        // The same text in less room: whole sections are left out, the link never.
+        let short = try await markdown(two, bench, unitsMax: 700)
+        #expect(short.utf16.count <= 700 && short.contains("\nLeft out, because it is too long"))
+        #expect(short.hasSuffix("(https://slipway.example.com/api/v1/models/m/report)\n"))
     }
 
-    @Test func `what comes from the repository is text and no Markdown`() async throws {
+    @Test(.timeLimit(.minutes(5)))
+    func `what was lowered stands first under a pull request too`() async throws {
+        try await ReportingServer.forge("github") { server in
+            try await play { yard in
+                await yard.stop()
+                try writeFileAtomically("\(yard.state.path)/token", Array("t0ken-value".utf8))
+                yard.configure = { configuration in
+                    configuration.publicURL = "https://slipway.example.com"
+                    configuration.forge = ForgeSettings(
+                        kind: .github, apiURL: server.url, project: "lab/models",
+                        tokenFile: "token")
+                }
+                try await yard.start()
+                let first = try await yard.push(shellModel(right: 7), "first")
+                try await yard.release(first)
+                var model = ShellModel(right: 8)
+                model.promotion = "{accuracy: {at_least: 0.4}}"
+                let second = try await yard.push(model.files, "second")
+                _ = try await yard.evidence(second)
+                let workshop = try #require(yard.workshop)
+                let tools = ReportTools(journal: workshop.journal, logger: workshop.logger)
+                let reporting = try workshop.configuration.reporting(yard.state)
+                let reporter = ForgeReporter(
+                    reporting, try #require(reporting.forge), tools,
+                    try #require(yard.reconciler).reportSources)
+                let name = try #require(ModelName("m"))
+                let text = try #require(
+                    try await reporter.text(about: .init(model: name, commit: second))
+                        .markdown(unitsMax: 60_000))
+                #expect(
+                    text.contains(
+                        "### Changed since v1.0.0\n\n- ⚠️ promotion.accuracy.at\\_least: 0.7 → 0.4"),
+                    "\(text)")
+                #expect(text.contains("\n| accuracy | 0."))
+                #expect(text.contains("| train | done |"))
+                let diff = "git diff \(first.short) \(second.short) -- models/m\nslipway approve m "
+                #expect(text.contains(diff))
+            }
+        }
+    }
+
+    @Test(.timeLimit(.minutes(5)))
+    func `what comes from the repository is text and no Markdown`() async throws {
         let bench = try await ReportingBench()
         let nasty = "<img src=x> @team #12 [a](http://b) `c` | d\n/close <!-- slipway:lab:m -->"
         try await bench.decide(
@@ -165,15 +232,13 @@ private typealias Sample = ReportingSample
             .judged(Sample.judgement(1, passed: false, about: nasty)))
         try await bench.decide(two, .failed(run: 2, failure: Failure("/close \(nasty)")))
         for commit in [one, two] {
-            let text = try await CommentText(
-                model: Sample.model, commit: commit, journal: bench.journal, approvalsNeeded: nil,
-                link: nil)
-            let markdown = try #require(text.markdown).replacing("\\<", with: "")
-                .replacing("\\[", with: "").replacing("\\`", with: "")
-            #expect(!markdown.contains("<") && !markdown.contains("@team"))
-            #expect(!markdown.contains("#12") && !markdown.contains("[a"))
-            #expect(!markdown.contains("://") && !markdown.contains(" `c`"))
-            #expect(!markdown.split(separator: "\n").contains { $0.hasPrefix("/") })
+            let text = try await markdown(commit, bench).replacing("\\[", with: "")
+                .replacing("\\`", with: "").replacing("https://slipway", with: "")
+                .replacing("&#124;", with: "")
+            #expect(!text.contains("<") && !text.contains("@team"))
+            #expect(!text.contains("#12") && !text.contains("[a"))
+            #expect(!text.contains("://") && !text.contains(" `c`"))
+            #expect(!text.split(separator: "\n").contains { $0.hasPrefix("/") })
         }
     }
 }

@@ -187,7 +187,7 @@ struct ReviewSheetTests {
         #expect(page.contains("&lt;script&gt;"))
         let request = markdown(of: evil)
         #expect(request.contains("&lt;script&gt;"))
-        #expect(request.contains("\\| \\`x\\` @\u{200B}team"))
+        #expect(request.contains("&#124; \\`x\\` @\u{200B}team"))
     }
 
     @Test func `the page needs nothing from elsewhere`() {
@@ -206,6 +206,26 @@ struct ReviewSheetTests {
         #expect(tables.allSatisfy { $0.hasSuffix(" |") })
         let header = tables.first { $0.contains("metric") }
         #expect(header == "| metric | v1.0.0 | this | change | 95 % interval |")
+    }
+
+    @Test func `a sheet that is too long loses whole sections, and says which`() {
+        let wide = sheet { sheet in
+            sheet.changes = (0..<2000).map { .init(text: "file \($0) is new", isLowered: false) }
+        }
+        let whole = markdown(of: wide)
+        #expect(markdown(of: wide, unitsMax: whole.utf16.count) == whole)
+        let cut = markdown(of: wide, unitsMax: 10_000)
+        #expect(cut.utf16.count <= 10_000)
+        #expect(
+            cut.hasSuffix(
+                "\nLeft out, because it is too long for this place: Changed since v1.0.0. "
+                    + "All of it: `slipway report digits --run digits/17`\n"))
+        let all = markdown(of: sheet())
+        for title in all.split(separator: "\n").filter({ $0.hasPrefix("### ") }).dropFirst() {
+            #expect(cut.contains("\n\n\(title)\n\n"), "\(title)")
+        }
+        #expect(cut.contains("\n```sh\nslipway approve digits\n```\n"))
+        #expect(markdown(of: sheet(), unitsMax: 400).utf16.count <= 400)
     }
 
     @Test func `a terminal's line has at most 100 columns for names of usual length`() {

@@ -68,11 +68,9 @@ extension ForgeReporter {
         about subject: Subject
     ) async throws(CallError) -> (comment: StickyComment, isPreview: Bool)? {
         do {
-            let text = try await CommentText(
-                model: subject.model, commit: subject.commit, journal: tools.journal,
-                approvalsNeeded: await sources.approvalsNeeded(subject.model),
-                link: sources.link(subject.model))
-            guard let markdown = text.markdown else { return nil }
+            let text = try await text(about: subject)
+            let room = StickyComment.markdownUnitsMax(instance, subject.model)
+            guard let markdown = text.markdown(unitsMax: room) else { return nil }
             let comment = StickyComment(
                 instance: instance, model: subject.model, markdown: markdown)
             return (comment, text.isPreview)

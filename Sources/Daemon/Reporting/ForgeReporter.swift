@@ -1,24 +1,34 @@
 package import Domain
 import Forges
 import FoundationEssentials
+package import Git
 import Journal
 import Logging
+import Planning
 import Provenance
 
 /// Where the records are that a forge is told of.
 package struct ReportSources: Sendable {
     package var records: @Sendable () async -> [ModelName: ModelRecord]
     package var approvalsNeeded: @Sendable (ModelName) async -> Int?
+    /// What a release needs besides a number of approvals of this evidence, a phrase each.
+    package var lacking: @Sendable (ModelName, EvidenceID) async -> [String]
     package var link: @Sendable (ModelName) -> String?
+    /// Where the commits are; nil: what changed between two of them is not known.
+    package var repository: Repository?
 
     package init(
         records: @escaping @Sendable () async -> [ModelName: ModelRecord],
         approvalsNeeded: @escaping @Sendable (ModelName) async -> Int? = { _ in nil },
-        link: @escaping @Sendable (ModelName) -> String? = { _ in nil }
+        lacking: @escaping @Sendable (ModelName, EvidenceID) async -> [String] = { _, _ in [] },
+        link: @escaping @Sendable (ModelName) -> String? = { _ in nil },
+        repository: Repository? = nil
     ) {
         self.records = records
         self.approvalsNeeded = approvalsNeeded
+        self.lacking = lacking
         self.link = link
+        self.repository = repository
     }
 }
 
@@ -43,6 +53,10 @@ actor ForgeReporter {
     /// Commits whose comment may have to change.
     var unsaid: Set<Subject> = []
     var comments = CommentLedger()
+    /// What was found out about commits for comments.
+    var pairs: [Pair: Comparison.Plans] = [:]
+    /// Only while there is something to say, because it holds a whole repository's plan.
+    var planner: Planner?
     /// Whose token it is; nil: not known, as it is with tokens of apps.
     var account: String?
     var hasAskedAccount = false
@@ -105,6 +119,7 @@ actor ForgeReporter {
     /// Tells the forge what it does not show, as far as it lets us.
     func pass() async {
         if let pausedUntil, tools.clock() < pausedUntil { return }
+        defer { planner = nil }
         do {
             try await load()
             while !Task.isCancelled {

@@ -37,6 +37,13 @@ extension Reconciler {
     nonisolated var reportSources: ReportSources {
         ReportSources(
             records: { await self.records },
-            approvalsNeeded: { await self.approvalsNeeded($0) })
+            approvalsNeeded: { await self.approvalsNeeded($0) },
+            lacking: { await self.lacking(of: $0, $1) }, repository: workshop.repository)
+    }
+
+    private func lacking(of model: ModelName, _ id: EvidenceID) -> [String] {
+        guard let head = headCommit(of: model), records[model]?.outcomes[head] == .waiting(id)
+        else { return [] }
+        return waits(of: model)
     }
 }

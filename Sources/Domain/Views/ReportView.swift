@@ -38,6 +38,11 @@ package struct ReportView: Hashable, Codable, Sendable {
         pushes = record.pushes[commit]
         drift = judgement.drift
     }
+
+    /// Who approved, as far as it counts.
+    package var approvers: Set<Principal> {
+        Set(tags.filter { $0.kind == .approve && $0.refusal == nil }.compactMap(\.principal))
+    }
 }
 
 /// A version as people see it: `slipway versions <model>`.

@@ -6,18 +6,22 @@ package import Domain
 package struct StickyComment: Hashable, Sendable {
     package let instance: InstanceName
     package let model: ModelName
-    /// What the forge is sent: the mark, then Markdown, at most 60,000 UTF-16 units.
+    /// What the forge is sent: the mark, then Markdown.
     package let body: String
 
-    /// GitHub takes 65,536 characters.
-    private static let charactersMax = 60_000
+    /// GitHub takes 65,536 characters, the others more.
+    private static let unitsMax = 60_000
 
+    /// `markdown` has at most `markdownUnitsMax` UTF-16 units; it stands there as it is.
     package init(instance: InstanceName, model: ModelName, markdown: String) {
         self.instance = instance
         self.model = model
-        let mark = Self.mark(instance, model)
-        let room = Self.charactersMax - mark.utf16.count - 1
-        body = mark + "\n" + shortened(readable(markdown), max: room)
+        body = Self.mark(instance, model) + "\n" + markdown
+    }
+
+    /// How many UTF-16 units every forge takes behind the mark.
+    package static func markdownUnitsMax(_ instance: InstanceName, _ model: ModelName) -> Int {
+        unitsMax - mark(instance, model).utf16.count - 1
     }
 
     package static func mark(_ instance: InstanceName, _ model: ModelName) -> String {

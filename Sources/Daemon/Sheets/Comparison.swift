@@ -1,35 +1,34 @@
 import Domain
 import Evaluation
-import Planning
+package import Planning
 
 /// Finds what of the baseline's numbers may stand beside a candidate's.
 ///
 /// As the gate does: the baseline's own report counts only where test data and evaluate step are
 /// the same; else the gate measured the baseline anew, and what its rules kept of that counts.
-struct Comparison {
-    /// What both commits say about the model.
-    struct Plans {
-        var before: ModelPlan
-        var after: ModelPlan
+package struct Comparison: Sendable {
+    /// What the commits of the baseline and the candidate say about the model.
+    package struct Plans: Sendable {
+        package var before: ModelPlan
+        package var after: ModelPlan
+
+        package init(before: ModelPlan, after: ModelPlan) {
+            self.before = before
+            self.after = after
+        }
     }
 
     let view: ReportView
     let baseline: SemanticVersion
-    /// nil: there is no clone that has both.
-    let plans: Plans?
+    let plans: Plans
 
     func live(_ earlier: Report?) -> ReviewSheet.Live {
-        guard let plans else {
-            return .init(
-                version: baseline, report: nil,
-                note: "run it in a clone to know whether both were measured on the same rows")
-        }
         guard plans.before.evaluateFingerprint != plans.after.evaluateFingerprint else {
             return .init(version: baseline, report: earlier)
         }
-        let how = hasOtherRows(plans) ? "on other rows" : "by other evaluation code"
+        let how = hasOtherRows ? "on other rows" : "by other evaluation code"
         let own = "\(baseline)'s own report was measured \(how), so it is not compared"
-        let metrics = measuredAnew(plans)
+        let metrics = measuredAnew
         guard !metrics.isEmpty else { return .init(version: baseline, report: nil, note: own) }
         let anew = metrics.map(\.name).joined(separator: ", ")
         return .init(
@@ -38,9 +37,7 @@ struct Comparison {
             note: "\(own); the gate measured it anew as this one was: \(anew)")
     }
 
-    private func hasOtherRows(_ plans: Plans) -> Bool {
-        testData(plans.before) != testData(plans.after)
-    }
+    private var hasOtherRows: Bool { testData(plans.before) != testData(plans.after) }
 
     /// Without a role `test` any of the datasets may be what is measured on.
     private func testData(_ plan: ModelPlan) -> [RoleName: Digest?] {
@@ -50,7 +47,7 @@ struct Comparison {
     }
 
     /// The limit of a rule that compares is the baseline's new value and the allowance.
-    private func measuredAnew(_ plans: Plans) -> [Metric] {
+    private var measuredAnew: [Metric] {
         var found: [Metric] = []
         for rule in plans.after.declaration.promotion {
             let name = ruleName(rule)
@@ -66,5 +63,33 @@ struct Comparison {
             }
         }
         return found
+    }
+
+    /// What changed, what was lowered first.
+    var changes: [ReviewSheet.Change] {
+        differences(from: plans.before, to: plans.after).map {
+            ReviewSheet.Change(text: $0.text, isLowered: $0.lowers)
+        } + rowChanges
+    }
+
+    /// How much data there is more or less, where both manifests count their rows.
+    private var rowChanges: [ReviewSheet.Change] {
+        plans.after.datasets.sorted { $0.key < $1.key }.compactMap { role, manifest in
+            guard let earlier = plans.before.datasets[role] else { return nil }
+            let (before, after) = (rows(of: earlier), rows(of: manifest))
+            guard let before, let after, before != after else { return nil }
+            return ReviewSheet.Change(
+                text: "dataset \(manifest.name): \(before) → \(after) rows", isLowered: false)
+        }
+    }
+
+    private func rows(of manifest: DatasetManifest) -> Int? {
+        let counts = manifest.files.map(\.rows)
+        return counts.reduce(Optional(0)) { sum, count in
+            guard let sum, let count else { return nil }
+            // Because a manifest may claim any number, and what cannot be counted is not told.
+            let (total, isTooMany) = sum.addingReportingOverflow(count)
+            return isTooMany ? nil : total
+        }
     }
 }
