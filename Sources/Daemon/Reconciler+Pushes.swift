@@ -21,7 +21,8 @@ extension Reconciler {
 
     /// The bot has put a commit on the watched branch itself, where no hook tells of it.
     nonisolated func botPushed(_ new: CommitID, on old: CommitID, branch: String) {
-        let push = Push(by: workshop.configuration.bot.name, ref: "refs/heads/\(branch)")
+        let push = Push(
+            by: workshop.configuration.bot.name, ref: "refs/heads/\(branch)", byBot: true)
         pushed(PushHint(old: old, new: new, push: push))
     }
 
@@ -127,21 +128,5 @@ extension Reconciler {
         } catch {
             workshop.logger.error("\(run): \(failure(of: error).what)")
         }
-    }
-
-    /// Who pushed what is to be released; empty when nobody said who pushed the head, or when the
-    /// bot pushed it and of the others somebody is unknown.
-    func pushers(
-        of head: CommitID, _ touches: [Authors.Touch], _ pushes: [CommitID: [Push]]
-    ) -> [String] {
-        func names(_ commit: CommitID) -> Set<String> {
-            Set((pushes[commit] ?? []).compactMap(\.by))
-        }
-        let last = names(head)
-        guard !last.isEmpty else { return [] }
-        let others = touches.map(\.commit).filter { $0 != head }
-        let isBots = last == [workshop.configuration.bot.name]
-        if isBots, others.contains(where: { names($0).isEmpty }) { return [] }
-        return others.reduce(into: last) { $0.formUnion(names($1)) }.sorted()
     }
 }

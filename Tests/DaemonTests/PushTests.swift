@@ -166,6 +166,34 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(5)))
+    func `behind a commit of the bot it must be known who pushed what it stands on`()
+        async throws
+    {
+        try await play { yard in
+            var files = shellModel()
+            files["slipway.yaml"] = Self.rule
+            files["models/m/model.yaml", default: ""] += "schedule: \"0 3 * * 1\"\n"
+            files["models/m/.scheduled"] = "2020-01-06T03:00:00Z\n"
+            let first = try await yard.push(files, "m weekly")
+            var scheduled: CommitID?
+            try await yard.until("the bot's own push is recorded") { record in
+                scheduled = record.pushes.first { $0.value.contains { $0.byBot == true } }?.key
+                return scheduled != nil
+            }
+            let commit = try #require(scheduled)
+            try await yard.git("pull", "-q", "--ff-only", "origin", "main")
+            let digest = try await yard.evidence(commit)
+            try await yard.sign("approve", "m", digest)
+            try await eventually("it says what is missing") {
+                try await summary(yard).contains("nobody said who pushed")
+            }
+            #expect(try await yard.record("m").releases.isEmpty)
+            try await tell(yard, "by eve", "\(none) \(first) refs/heads/main")
+            try await yard.until("released") { $0.releases.count == 1 }
+        }
+    }
+
+    @Test(.timeLimit(.minutes(5)))
     func `a change of policy needs somebody else than who pushed it`() async throws {
         try await play { yard in
             func policy() async throws -> PolicyRecord {
