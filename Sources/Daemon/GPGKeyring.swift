@@ -5,19 +5,21 @@ import Review
 /// Asks `gpg` about signatures, with a keyring that has the trusted public keys and no others.
 ///
 /// Each question gets a home of its own that is gone afterwards: neither the keys nor the options
-/// of whoever runs the daemon have a say.
+/// of whoever asks have a say.
 struct GPGKeyring: Sendable {
     enum Answer: Sendable {
         case said(GPGAnswer)
         /// gpg ran and there is no verdict about exactly one signature.
         case unclear(ReviewError)
-        /// There is no gpg where the daemon runs.
+        /// There is no gpg on this machine.
         case absent
     }
 
-    let keys: [TrustFiles.File]
+    let keys: [GPGKeyFile]
     /// Where homes are made.
     let folder: String
+    /// When the tag was seen first: a key that has expired since then was good.
+    let moment: Instant
 
     private static let deadlineSeconds = 30.0
     private static let outputBytesMax = 1 << 20
@@ -64,7 +66,7 @@ struct GPGKeyring: Sendable {
         let options = [
             "--homedir", home, "--no-options", "--batch", "--no-tty", "--quiet",
             "--no-autostart", "--disable-dirmngr", "--no-auto-key-retrieve",
-            "--trust-model", "always",
+            "--trust-model", "always", "--faked-system-time", "\(moment.milliseconds / 1000)",
         ]
         return try await ChildProcess.run(
             "gpg", options + arguments, environment: environment, workingFolder: home,

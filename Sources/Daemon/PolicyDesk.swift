@@ -85,12 +85,12 @@ final class PolicyDesk {
     ) async throws -> PolicySeen {
         var proposal = try await proposal(of: head, plan)
         do {
-            policy = try await policy(of: proposal == nil ? nil : head, plan)
+            policy = try await policy(of: proposal == nil ? nil : head)
         } catch let failure as Failure {
             // Because nobody may approve what nobody knows who wrote, and models need no proposal.
             setAside(failure)
             proposal = nil
-            policy = try await policy(of: nil, plan)
+            policy = try await policy(of: nil)
         }
         let seenTags = Set(record.tags.map(\.tag))
         let newRefs = tags.refs(of: .policy).filter { !seenTags.contains($0.target) }
@@ -105,13 +105,14 @@ final class PolicyDesk {
 
     /// The word of whoever changed a file of the policy since the trusted commit does not count
     /// about it, whatever the rules say of models.
-    private func policy(of head: CommitID?, _ plan: RepositoryPlan) async throws -> Seen.Policy {
+    private func policy(of head: CommitID?) async throws -> Seen.Policy {
         var question = ReviewQuestion(
             model: .policy, environment: nil, trusted: trust.policy, now: workshop.clock())
         if let head {
-            let touches = try await touches(of: head, plan)
+            let touches = try await touches(of: head)
             question.people = touches.map(\.people)
-            question.pushers = pushers(touches)
+            question.pushers = pushers(
+                of: touches.first?.commit, touches.map(\.commit), record.pushes)
         }
         question.tags = record.tags.map { tag in
             ReviewQuestion.Tag(
@@ -131,26 +132,18 @@ final class PolicyDesk {
         return policy
     }
 
-    /// Empty when nobody said who pushed the newest change.
-    private func pushers(_ touches: [Authors.Touch]) -> [String] {
-        let names = touches.map { touch in
-            (record.pushes[touch.commit] ?? []).compactMap(\.by)
-        }
-        guard names.first?.isEmpty == false else { return [] }
-        return Set(names.joined()).sorted()
-    }
-
     /// The commits after `old` that change what says who may decide; none in a new branch.
     func policyCommits(
         from new: CommitID, notFrom old: CommitID?, _ plan: RepositoryPlan?
     ) async throws -> [CommitID] {
         guard let old, let plan else { return [] }
-        let paths = TrustFiles.paths(plan.repository)
-        let changed = try await workshop.repository.changedPaths(from: old, to: new)
-        guard changed.contains(where: { $0 == repositoryFile || paths.contains($0) }) else {
+        let repository = workshop.repository
+        let changed = try await repository.changedPaths(from: old, to: new)
+        guard changed.contains(where: { TrustFiles.counts($0, plan.repository) }) else {
             return []
         }
-        return try await Authors(workshop.repository).touches(
+        let paths = try await TrustFiles.paths(from: new, notFrom: old, of: repository)
+        return try await Authors(repository).touches(
             from: new, notFrom: old, changingPolicyAt: paths
         ).map(\.commit)
     }
@@ -202,18 +195,12 @@ final class PolicyDesk {
         return known
     }
 
-    private func touches(
-        of head: CommitID, _ plan: RepositoryPlan
-    ) async throws -> [Authors.Touch] {
+    private func touches(of head: CommitID) async throws -> [Authors.Touch] {
         let base = trust.commit
         if let people, people.head == head, people.base == base { return people.touches }
-        var paths = TrustFiles.paths(plan.repository)
-        if let base,
-            let old = try await repositoryDeclaration(at: base, of: workshop.repository)
-        {
-            paths.formUnion(TrustFiles.paths(old))
-        }
-        let touches = try await Authors(workshop.repository).touches(
+        let repository = workshop.repository
+        let paths = try await TrustFiles.paths(from: head, notFrom: base, of: repository)
+        let touches = try await Authors(repository).touches(
             from: head, notFrom: base, changingPolicyAt: paths)
         people = KnownPeople(head: head, base: base, touches: touches)
         return touches

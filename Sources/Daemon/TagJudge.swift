@@ -98,37 +98,20 @@ struct TagJudge {
         }
     }
 
-    /// Both lists of revoked keys count: the trusted one, and the daemon's own.
     private func verdict(
         _ ref: Reference, _ raw: [UInt8], _ shown: Digest?
     ) async throws -> ApprovalCheck {
-        var answer: GPGAnswer?
-        switch try await askGPG(ref, raw) {
-        case .said(let said): answer = said
+        let sight = TagSignatures.Sight(
+            object: ref.target, ref: ref.name, firstSeen: workshop.clock())
+        let signatures = TagSignatures(trust, folder: workshop.folder.path)
+        switch try await signatures.check(sight, raw, evidence: shown) {
+        case .checked(let verdict): return verdict
         case .unclear(let error): return refused(error.description, "git verify-tag", ref)
-        case .absent:
+        case .noGPG:
             return refused(
                 "it is signed by GPG, and there is no gpg where the daemon runs",
                 "install gnupg there, or git config gpg.format ssh", ref)
-        case nil: break
         }
-        func check(_ trust: Trust) -> ApprovalCheck {
-            Review.check(
-                tag: ref.name, raw: raw, objectID: ref.target, trust: trust,
-                at: workshop.clock(), knownEvidence: shown, gpg: answer)
-        }
-        let verdict = check(trust.trust)
-        guard case .approval = verdict, let revoked = trust.revokedHere else { return verdict }
-        return check(
-            Trust(signers: trust.trust.signers, revoked: revoked, gpg: trust.trust.gpg))
-    }
-
-    /// nil: there is nothing to ask, or no GPG key is trusted.
-    private func askGPG(_ ref: Reference, _ raw: [UInt8]) async throws -> GPGKeyring.Answer? {
-        guard !trust.trust.gpg.principals.isEmpty, ApprovalName(ref: ref.name) != nil,
-            let question = GPGQuestion(tag: raw)
-        else { return nil }
-        return try await GPGKeyring(keys: trust.gpgKeys, folder: workshop.folder.path).ask(question)
     }
 
     private func refused(_ reason: String, _ mend: String, _ ref: Reference) -> ApprovalCheck {

@@ -4,13 +4,12 @@ package import Review
 /// Who decides now: the daemon's own trust, or what an approved commit put in its place.
 ///
 /// A file that the commit does not have is the daemon's own. Whatever a commit says, the config's
-/// review rule is the least, and the daemon's own revoked keys stay revoked.
+/// review rule is the least, the daemon's own revoked keys stay revoked, and its own GPG keys are
+/// given to gpg besides. To an auditor the first trust is what the daemon's own is here.
 package struct TrustInForce: Sendable {
     package let policy: TrustedPolicy
     /// The daemon's own revoked keys, where they are not part of `policy`.
     let revokedHere: RevokedKeys?
-    /// Public keys for gpg.
-    let gpgKeys: [TrustFiles.File]
     /// The commit that has the files; nil: the daemon's own decide.
     package let commit: CommitID?
 
@@ -20,18 +19,15 @@ package struct TrustInForce: Sendable {
     /// Reads the files of a commit over the daemon's own.
     ///
     /// What is wrong in them comes with its place; the trust then lacks the lines that are.
-    static func reading(
+    package static func reading(
         _ files: TrustFiles, over own: TrustFiles, rule: ReviewRule, commit: CommitID?
     ) -> (trust: TrustInForce, diagnostics: [Diagnostic]) {
-        let signers = files.signers ?? own.signers
-        let gpgSigners = files.gpgSigners ?? own.gpgSigners
-        let (revoked, revokedHere) = joined(files.revoked, own.revoked)
-        let texts = PolicyFiles(
-            policy: files.policy, signers: signers?.text ?? "", revoked: revoked,
-            gpgSigners: gpgSigners?.text ?? "",
-            codeOwners: files.codeOwners.map { CodeOwnersText(file: $0.path, text: $0.text) })
+        let texts = texts(files, over: own)
         let policy = TrustedPolicy(rule: rule, files: texts)
-        let paths = ["allowed_signers": signers?.path, "gpg_signers": gpgSigners?.path]
+        let paths = [
+            "allowed_signers": (files.signers ?? own.signers)?.path,
+            "gpg_signers": (files.gpgSigners ?? own.gpgSigners)?.path,
+        ]
         var diagnostics = policy.diagnostics.filter { $0.place.file != "revoked_keys" }
             .map { finding in
                 var finding = finding
@@ -51,10 +47,21 @@ package struct TrustInForce: Sendable {
                     hint: "put at least one line `principal keytype key` there"))
         }
         let trust = TrustInForce(
-            policy: policy, revokedHere: revokedHere,
-            gpgKeys: own.gpgKeys + files.gpgKeys.filter { !own.gpgKeys.contains($0) },
+            policy: policy, revokedHere: joined(files.revoked, own.revoked).besides,
             commit: commit)
         return (trust, diagnostics)
+    }
+
+    /// The texts that decide together, as the policy's digest is taken over them.
+    package static func texts(_ files: TrustFiles, over own: TrustFiles) -> PolicyFiles {
+        PolicyFiles(
+            policy: files.policy, signers: (files.signers ?? own.signers)?.text ?? "",
+            revoked: joined(files.revoked, own.revoked).bytes,
+            gpgSigners: (files.gpgSigners ?? own.gpgSigners)?.text ?? "",
+            gpgKeys: (own.gpgKeys + files.gpgKeys).map {
+                GPGKeyFile(name: $0.path, bytes: $0.bytes)
+            },
+            codeOwners: files.codeOwners.map { CodeOwnersText(file: $0.path, text: $0.text) })
     }
 
     /// Lines of both lists are one list; a binary one stays alone, and the other is asked besides.

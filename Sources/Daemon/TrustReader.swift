@@ -30,11 +30,7 @@ package struct StartingTrust: Sendable {
             files.revoked = try Self.file(folder.revoked)
             files.gpgSigners = try Self.file(folder.gpgSigners)
             if isFolder(folder.gpgKeys) {
-                for name in try namesIn(folder.gpgKeys).sorted() where name.hasSuffix(".asc") {
-                    if let key = try Self.file("\(folder.gpgKeys)/\(name)") {
-                        files.gpgKeys.append(key)
-                    }
-                }
+                files.gpgKeys = try TrustFiles.keys(inFolder: folder.gpgKeys)
             }
         } catch {
             throw error.failure

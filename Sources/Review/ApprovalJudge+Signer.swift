@@ -118,6 +118,10 @@ extension ApprovalJudge {
     func gpgProof(_ tag: TagObject, _ answer: GPGAnswer?) throws(Refusal) -> Proof {
         let useSSH = "git config gpg.format ssh, then: " + signCommand(tag)
         guard let answer else {
+            guard !trust.gpg.principals.isEmpty else {
+                throw Refusal(
+                    reason: "it is signed by GPG, and no GPG key is trusted", hint: useSSH)
+            }
             let error = ReviewError.otherSignatureFormat
             throw Refusal(reason: error.description, hint: useSSH)
         }

@@ -87,4 +87,38 @@ extension PolicyComparison {
             stricter.append("GPG key of \(spelled(principal.text)) (\(key)) removed")
         }
     }
+
+    /// A key that is there can approve and one that is gone cannot. What was taken away counts as
+    /// weaker all the same where something of the key is left, because it may have limited it: by
+    /// a revocation, or by an earlier end.
+    mutating func compareGPGKeys(_ old: [GPGKeyFile], _ new: [GPGKeyFile]) {
+        let before = Set(old.map(\.digest))
+        let after = Set(new.map(\.digest))
+        let gained = new.filter { !before.contains($0.digest) }.sorted { $0.name < $1.name }
+        let lost = old.filter { !after.contains($0.digest) }.sorted { $0.name < $1.name }
+        let names = (old: Set(lost.map(\.name)), new: Set(gained.map(\.name)))
+        for file in gained {
+            weaker.append("\(words(file)) \(names.old.contains(file.name) ? "changed" : "added")")
+        }
+        let left = Set(new.flatMap { $0.fingerprints ?? [] })
+        let isSure = new.allSatisfy { $0.fingerprints != nil }
+        for file in lost where !names.new.contains(file.name) {
+            let isGone = isSure && file.fingerprints.map { left.isDisjoint(with: $0) } ?? false
+            add(
+                "\(words(file)) removed" + (isGone ? "" : ", and keys in it may still count"),
+                isWeaker: !isGone)
+        }
+    }
+
+    /// The file by its name and, as far as that is known, by the keys in it.
+    private func words(_ file: GPGKeyFile) -> String {
+        let shownMax = 4
+        guard let keys = file.fingerprints else {
+            return "GPG key file \(quoted(file.name)) (SHA-256 \(file.digest.short), keys that "
+                + "only gpg can read)"
+        }
+        let more = keys.count > shownMax ? ", and \(keys.count - shownMax) more" : ""
+        return "GPG key file \(quoted(file.name)) "
+            + "(\(keys.prefix(shownMax).joined(separator: ", "))\(more))"
+    }
 }

@@ -14,6 +14,7 @@ package func policyChanges(from old: TrustedPolicy, to new: TrustedPolicy) -> [S
     comparison.compareSigners(old.trust.signers, new.trust.signers)
     comparison.compareRevoked(old.trust.revoked, new.trust.revoked)
     comparison.compareGPG(old.trust.gpg, new.trust.gpg)
+    comparison.compareGPGKeys(old.gpgKeys, new.gpgKeys)
     if old.policy.asksCodeOwners || new.policy.asksCodeOwners {
         comparison.compareCodeOwners(old, new)
     }

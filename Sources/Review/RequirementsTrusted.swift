@@ -20,17 +20,19 @@ package struct PolicyFiles: Hashable, Sendable {
     /// Lines, or a binary list.
     package var revoked: [UInt8]
     package var gpgSigners: String
+    package var gpgKeys: [GPGKeyFile]
     /// nil: there is no CODEOWNERS file.
     package var codeOwners: CodeOwnersText?
 
     package init(
         policy: ReviewPolicy = ReviewPolicy(), signers: String, revoked: [UInt8] = [],
-        gpgSigners: String = "", codeOwners: CodeOwnersText? = nil
+        gpgSigners: String = "", gpgKeys: [GPGKeyFile] = [], codeOwners: CodeOwnersText? = nil
     ) {
         self.policy = policy
         self.signers = signers
         self.revoked = revoked
         self.gpgSigners = gpgSigners
+        self.gpgKeys = gpgKeys
         self.codeOwners = codeOwners
     }
 }
@@ -41,6 +43,8 @@ package struct TrustedPolicy: Hashable, Sendable {
     package let rule: ReviewRule
     package let policy: ReviewPolicy
     package let trust: Trust
+    /// What gpg is given to check signatures by, each content once.
+    package let gpgKeys: [GPGKeyFile]
     /// nil: there is no CODEOWNERS file.
     package let codeOwners: CodeOwners?
     /// Its lines that say something, for the comparison of two policies.
@@ -59,11 +63,10 @@ package struct TrustedPolicy: Hashable, Sendable {
             CodeOwners.parsing($0.text, file: $0.file)
         }
         trust = Trust(signers: signers.value, revoked: revoked.value, gpg: gpg.value)
+        gpgKeys = GPGKeyFile.sorted(files.gpgKeys)
         codeOwners = owners?.value
         codeOwnersLines = meaningfulLines(files.codeOwners?.text ?? "")
-        digest = policyDigest(
-            signers: files.signers, revokedBytes: files.revoked, gpgSigners: files.gpgSigners,
-            rule: rule, policy: files.policy, codeOwners: files.codeOwners)
+        digest = policyDigest(of: files, rule: rule)
         diagnostics =
             signers.diagnostics + revoked.diagnostics + gpg.diagnostics
             + (owners?.diagnostics ?? [])

@@ -28,63 +28,45 @@ package struct ReviewRule: Hashable, Codable, Sendable {
 /// Returns the SHA-256 that stands for "who may approve, and how many must".
 ///
 /// It is taken over UTF-8 lines, each ended by a newline: `slipway policy 1`, `approvals <n>`,
-/// `exclude <names in byte order, between commas>`, then for every line of `signers` that is
-/// neither empty nor a comment `signer <line>`, in the order of the file, the same for `revoked`
-/// with `revoked <line>` and for `gpgSigners` with `gpg <line>`; lines lose white space at both
-/// ends. So a changed comment leaves approvals standing, and everything else voids them.
+/// `exclude <names in byte order, between commas>`, then for every line of the signers that is
+/// neither empty nor a comment `signer <line>`, in the order of the file, the same for the revoked
+/// keys with `revoked <line>` and for the GPG signers with `gpg <line>`; lines lose white space at
+/// both ends. So a changed comment leaves approvals standing, and everything else voids them.
+/// `gpg-key <SHA-256>` follows for each different content of a GPG key file, in byte order.
 ///
 /// `approvals` and `exclude` are those of the rule and of the policy's base together. Where the
 /// policy says more, `review <canonical JSON of the rest>` follows, and where it asks the owners in
 /// CODEOWNERS, `codeowners-file <path>` and `codeowners <line>` for its lines, as for the signers.
-package func policyDigest(
-    signers: String, revoked: String = "", gpgSigners: String = "", rule: ReviewRule,
-    policy: ReviewPolicy = ReviewPolicy(), codeOwners: CodeOwnersText? = nil
-) -> Domain.Digest {
-    policyDigest(
-        signers: signers, revokedLines: meaningfulLines(revoked).map { "revoked \($0)" },
-        gpgSigners: gpgSigners, rule: rule, policy: policy, codeOwners: codeOwners)
-}
-
-/// Returns the same where the revoked keys may stand in a binary list.
 ///
-/// Such a list is the one line `revoked-sections <SHA-256>`, over its bytes between the comment
-/// and the signatures, so that the same list with a new date leaves approvals standing; one that
-/// cannot be read is the line `revoked-unreadable <SHA-256 of the file>`.
-package func policyDigest(
-    signers: String, revokedBytes: [UInt8], gpgSigners: String = "", rule: ReviewRule,
-    policy: ReviewPolicy = ReviewPolicy(), codeOwners: CodeOwnersText? = nil
-) -> Domain.Digest {
-    let revoked = RevokedKeys.parsing(bytes: revokedBytes).value
-    let lines =
-        if let digest = revoked.sectionsDigest {
-            ["revoked-sections \(Domain.Digest(bytes: digest))"]
-        } else if revoked.unreadable != nil {
-            ["revoked-unreadable \(Domain.Digest(bytes: SHA256.hash(data: revokedBytes)))"]
-        } else {
-            meaningfulLines(String(decoding: revokedBytes, as: UTF8.self)).map { "revoked \($0)" }
-        }
-    return policyDigest(
-        signers: signers, revokedLines: lines, gpgSigners: gpgSigners, rule: rule,
-        policy: policy, codeOwners: codeOwners)
-}
-
-private func policyDigest(
-    signers: String, revokedLines: [String], gpgSigners: String, rule: ReviewRule,
-    policy: ReviewPolicy, codeOwners: CodeOwnersText?
-) -> Domain.Digest {
-    let rule = rule.tightened(by: policy.base)
+/// A binary list of revoked keys is the one line `revoked-sections <SHA-256>`, over its bytes
+/// between the comment and the signatures, so that the same list with a new date leaves approvals
+/// standing; one that cannot be read is the line `revoked-unreadable <SHA-256 of the file>`.
+package func policyDigest(of files: PolicyFiles, rule: ReviewRule) -> Domain.Digest {
+    let rule = rule.tightened(by: files.policy.base)
     let excluded = rule.exclude.map(\.rawValue).sorted().joined(separator: ",")
     var lines = ["slipway policy 1", "approvals \(rule.approvals)", "exclude \(excluded)"]
-    lines += meaningfulLines(signers).map { "signer \($0)" }
-    lines += revokedLines
-    lines += meaningfulLines(gpgSigners).map { "gpg \($0)" }
-    if let rest = policy.canonicalText { lines.append("review \(rest)") }
-    if policy.asksCodeOwners, let codeOwners {
+    lines += meaningfulLines(files.signers).map { "signer \($0)" }
+    lines += revokedLines(files.revoked)
+    lines += meaningfulLines(files.gpgSigners).map { "gpg \($0)" }
+    lines += GPGKeyFile.sorted(files.gpgKeys).map { "gpg-key \($0.digest)" }
+    if let rest = files.policy.canonicalText { lines.append("review \(rest)") }
+    if files.policy.asksCodeOwners, let codeOwners = files.codeOwners {
         lines.append("codeowners-file \(codeOwners.file)")
         lines += meaningfulLines(codeOwners.text).map { "codeowners \($0)" }
     }
     let text = lines.map { $0 + "\n" }.joined()
     return Domain.Digest(bytes: SHA256.hash(data: Array(text.utf8)))
+}
+
+private func revokedLines(_ bytes: [UInt8]) -> [String] {
+    let revoked = RevokedKeys.parsing(bytes: bytes).value
+    if let digest = revoked.sectionsDigest {
+        return ["revoked-sections \(Domain.Digest(bytes: digest))"]
+    }
+    if revoked.unreadable != nil {
+        return ["revoked-unreadable \(Domain.Digest(bytes: SHA256.hash(data: bytes)))"]
+    }
+    return meaningfulLines(String(decoding: bytes, as: UTF8.self)).map { "revoked \($0)" }
 }
 
 /// The lines that are neither empty nor a comment, without white space at both ends.

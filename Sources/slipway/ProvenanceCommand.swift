@@ -1,4 +1,5 @@
 import ArgumentParser
+import Daemon
 import Domain
 import FoundationEssentials
 import Git
@@ -91,7 +92,7 @@ struct ProvenanceCommand: AsyncParsableCommand {
         let address = await clone.setting("remote.\(notes.remote).url") ?? clone.folder
         var head = RepositoryDeclaration().branch
         if let commit = decisions.record(of: reference.model).release(version)?.commit,
-            let declared = try await ChangeMakers(repository).declaration(at: commit)
+            let declared = try await repositoryDeclaration(at: commit, of: repository)
         {
             head = declared.branch
         }

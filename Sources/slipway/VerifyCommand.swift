@@ -1,4 +1,5 @@
 import ArgumentParser
+import Daemon
 import Domain
 import Git
 import Host
@@ -69,7 +70,8 @@ struct VerifyCommand: AsyncParsableCommand {
         let log = decisions.check(remembered: await memory.read())
         let audit = VersionAudit(
             repository: repository, notes: decisions, log: log, first: first,
-            bot: try botTrust(first), artifacts: files)
+            bot: try botTrust(first), artifacts: files,
+            folder: environmentVariable("TMPDIR") ?? "/tmp")
         let versions = try await versions(audit)
         if let files, !files.isStore, versions.count > 1 {
             throw Stop(

@@ -172,7 +172,7 @@ import Testing
             verdict(
                 text.replacing("BEGIN SSH SIGNATURE-----\n", with: "BEGIN PGP SIGNATURE-----\n\n")
                     .replacing("END SSH", with: "END PGP").utf8),
-            because: "not yet supported", mend: "gpg.format ssh")
+            because: "no GPG key is trusted", mend: "gpg.format ssh")
     }
 
     @Test func `what is pasted from a hint runs nothing of the tag's name`() throws {

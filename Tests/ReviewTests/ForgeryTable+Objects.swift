@@ -112,7 +112,7 @@ extension Forgery {
             let block = "-----BEGIN SIGNED MESSAGE-----\nAA==\n-----END SIGNED MESSAGE-----\n"
             try $0.publish(raw: Array((try $0.body() + block).utf8))
         },
-        Forgery("a GPG block that nobody can check", plainGit: .refuses, reason: "other than SSH") {
+        Forgery("a GPG block that nobody can check", plainGit: .refuses, reason: "no GPG key") {
             let block = "-----BEGIN PGP SIGNATURE-----\n\nAA==\n-----END PGP SIGNATURE-----\n"
             try $0.publish(raw: Array((try $0.body() + block).utf8))
         },

@@ -172,7 +172,7 @@ import Testing
     @Test func `the policy's digest follows what is revoked, not the list's date`() throws {
         let rule = ReviewRule()
         func digest(_ bytes: [UInt8]) -> Digest {
-            policyDigest(signers: "ada k\n", revokedBytes: bytes, rule: rule)
+            policyDigest(of: PolicyFiles(signers: "ada k\n", revoked: bytes), rule: rule)
         }
         try list("serial: 7", options: "-s ca.pub -z 1")
         let first = try scratch.read("list")

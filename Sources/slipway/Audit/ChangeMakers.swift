@@ -25,22 +25,4 @@ struct ChangeMakers: Sendable {
         try await Authors(repository).touches(
             from: head, notFrom: base, changingPolicyAt: paths)
     }
-
-    /// What the `slipway.yaml` of a commit says; nil when it has none, or errors in it.
-    func declaration(at commit: CommitID) async throws -> RepositoryDeclaration? {
-        guard let bytes = try await repository.blob(at: commit, repositoryFile) else { return nil }
-        let file = TreeFile(path: repositoryFile, blob: blobID(bytes))
-        let plan = try await Planner().plan(files: [file]) { _ in bytes }
-        return plan.repositoryIsBroken ? nil : plan.repository
-    }
-}
-
-/// Who pushed what was released, as the notes say; empty when nobody said who pushed the newest
-/// commit, so that a rule about it cannot have been met.
-func pushers(
-    of newest: CommitID, _ commits: [CommitID], _ pushes: [CommitID: [Push]]
-) -> [String] {
-    func names(_ commit: CommitID) -> [String] { (pushes[commit] ?? []).compactMap(\.by) }
-    guard !names(newest).isEmpty else { return [] }
-    return Set((commits + [newest]).flatMap(names)).sorted()
 }

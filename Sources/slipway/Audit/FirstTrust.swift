@@ -1,4 +1,5 @@
 import ArgumentParser
+import Daemon
 import Domain
 import Host
 import Review
@@ -16,6 +17,9 @@ struct TrustOptions: ParsableArguments {
 
     @Option(help: ArgumentHelp("Which GPG key is whose.", valueName: "file"))
     var gpgSigners: String?
+
+    @Option(help: ArgumentHelp("Their public keys, `*.asc`, for gpg.", valueName: "folder"))
+    var gpgKeys: String?
 
     @Option(help: ArgumentHelp("At least so many must have approved.", valueName: "count"))
     var approvals = 1
@@ -52,34 +56,39 @@ struct TrustOptions: ParsableArguments {
                 .usage, "nobody is trusted yet", at: clone.folder,
                 hint: "--trust FILE, in the format of allowed_signers, from whom you trust")
         }
-        var files = PolicyFiles(signers: String(decoding: try bytes(file), as: UTF8.self))
-        if let revoked { files.revoked = try bytes(revoked) }
-        if let gpgSigners {
-            files.gpgSigners = String(decoding: try bytes(gpgSigners), as: UTF8.self)
+        var files = TrustFiles()
+        files.signers = try read(file)
+        files.revoked = try revoked.map(read)
+        files.gpgSigners = try gpgSigners.map(read)
+        if let gpgKeys {
+            let folder = absolutePath(gpgKeys)
+            guard isFolder(folder) else {
+                throw Stop(.notFound, "there is no such folder", at: folder)
+            }
+            files.gpgKeys = try TrustFiles.keys(inFolder: folder)
         }
         let found = FirstTrust(
             files: files, least: ReviewRule(approvals: approvals, exclude: exclude))
-        let policy = found.policy(digest: nil)
-        for problem in policy.diagnostics {
-            await Console.say("\(file), \(problem.place): \(problem.message)")
-        }
+        let (policy, problems) = found.reading(found.least)
+        for problem in problems { await Console.say("\(problem.place): \(problem.message)") }
         guard policy.trust.signers.trustsSomebody || !policy.trust.gpg.principals.isEmpty else {
             throw Stop(.wrong, "nobody in it could approve anything", at: file)
         }
         return found
     }
 
-    private func bytes(_ path: String) throws -> [UInt8] {
+    private func read(_ path: String) throws -> TrustFiles.File {
         let path = absolutePath(path)
         guard exists(path) else { throw Stop(.notFound, "there is no such file", at: path) }
-        return try readFile(path, limitBytes: 4 << 20)
+        return TrustFiles.File(
+            path: path, bytes: try readFile(path, limitBytes: TrustFiles.sizeBytesMax))
     }
 }
 
 /// The files that an auditor trusts and the least rule that they accept.
 struct FirstTrust: Sendable {
-    var files: PolicyFiles
-    var least: ReviewRule
+    let files: TrustFiles
+    let least: ReviewRule
     /// A stricter rule with more approvals than this is not looked for.
     private let approvalsMax = 20
 
@@ -88,19 +97,21 @@ struct FirstTrust: Sendable {
     ///
     /// The daemon's rule is part of the digest and stands in no file of the repository; what is
     /// stricter than the least rule is as good to the auditor.
-    func policy(digest: Digest?) -> TrustedPolicy {
-        let plain = TrustedPolicy(rule: least, files: files)
+    func policy(digest: Digest?) -> TrustInForce {
+        let plain = reading(least).trust
         guard let digest, plain.digest != digest else { return plain }
+        let texts = TrustInForce.texts(TrustFiles(), over: files)
         for approvals in least.approvals...max(least.approvals, approvalsMax) {
             for exclude in supersets(of: least.exclude) {
                 let rule = ReviewRule(approvals: approvals, exclude: exclude)
-                let found = policyDigest(
-                    signers: files.signers, revokedBytes: files.revoked,
-                    gpgSigners: files.gpgSigners, rule: rule)
-                if found == digest { return TrustedPolicy(rule: rule, files: files) }
+                if policyDigest(of: texts, rule: rule) == digest { return reading(rule).trust }
             }
         }
         return plain
+    }
+
+    func reading(_ rule: ReviewRule) -> (trust: TrustInForce, diagnostics: [Diagnostic]) {
+        TrustInForce.reading(TrustFiles(), over: files, rule: rule, commit: nil)
     }
 
     private func supersets(

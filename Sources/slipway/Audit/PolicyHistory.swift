@@ -1,6 +1,7 @@
 import Daemon
 import Domain
 import Git
+import Host
 import Provenance
 import Review
 
@@ -11,19 +12,24 @@ import Review
 struct PolicyHistory: Sendable {
     /// A policy with what came of its proof.
     enum Era: Sendable {
-        case trusted(TrustedPolicy, commit: CommitID?)
+        case trusted(TrustInForce)
         case unproven(String, hint: String?)
     }
 
     let first: FirstTrust
     let notes: DecisionNotes
     let repository: Repository
+    /// Where gpg's homes are made.
+    private let folder: String
     private let makers: ChangeMakers
 
-    init(first: FirstTrust, notes: DecisionNotes, repository: Repository) {
+    init(
+        first: FirstTrust, notes: DecisionNotes, repository: Repository, folder: String
+    ) {
         self.first = first
         self.notes = notes
         self.repository = repository
+        self.folder = folder
         makers = ChangeMakers(repository)
     }
 
@@ -36,22 +42,20 @@ struct PolicyHistory: Sendable {
             return record.model == .policy && record.sequence < sequence
         }
         guard let oldest = adoptions.first else {
-            return .trusted(first.policy(digest: digest), commit: nil)
+            return .trusted(first.policy(digest: digest))
         }
         let replaced = proposal(of: oldest)?.evidence.replaces
         var trusted = first.policy(digest: replaced)
-        var commit: CommitID?
         for record in adoptions {
             do throws(Unproven) {
-                trusted = try await adopted(record, under: trusted, since: commit)
-                commit = record.commit
+                trusted = try await adopted(record, under: trusted)
             } catch {
                 return .unproven(
                     "the policy that record \(record.sequence) adopted is not proven: "
                         + error.reason, hint: error.hint)
             }
         }
-        return .trusted(trusted, commit: commit)
+        return .trusted(trusted)
     }
 
     private struct Unproven: Error {
@@ -72,8 +76,8 @@ struct PolicyHistory: Sendable {
     }
 
     private func adopted(
-        _ record: DecisionRecord, under trusted: TrustedPolicy, since: CommitID?
-    ) async throws(Unproven) -> TrustedPolicy {
+        _ record: DecisionRecord, under trusted: TrustInForce
+    ) async throws(Unproven) -> TrustInForce {
         guard case .policyAdopted(let adoption) = record.decision,
             let proposal = proposal(of: record)
         else { throw Unproven(reason: "nobody proposed it") }
@@ -87,50 +91,34 @@ struct PolicyHistory: Sendable {
                     + "\(trusted.digest.short) was trusted",
                 hint: "give the first trust of that time: slipway verify --trust FILE")
         }
-        let files: PolicyFiles
+        let policy: TrustInForce
         do {
-            files = try await policyFiles(at: record.commit)
+            policy = try await self.policy(at: record.commit, rule: trusted.policy.rule)
         } catch {
             throw Unproven(reason: words(for: error).what, hint: words(for: error).hint)
         }
-        let policy = TrustedPolicy(rule: trusted.rule, files: files)
         guard policy.digest == evidence.policy, policy.digest == adoption.policy else {
             throw Unproven(
                 reason: "the files of the commit \(record.commit.short) make the policy "
                     + "\(policy.digest.short), and \(adoption.policy.short) was approved")
         }
-        try await requireApprovals(record, adoption, proposal, trusted, since)
+        try await requireApprovals(record, adoption, proposal, trusted)
         return policy
     }
 
-    /// The files of a commit; where it lacks one, that of the first trust.
-    private func policyFiles(at commit: CommitID) async throws -> PolicyFiles {
-        guard let declared = try await makers.declaration(at: commit) else {
+    /// The policy that the files of a commit make, read as the daemon reads them: over the first
+    /// trust.
+    private func policy(at commit: CommitID, rule: ReviewRule) async throws -> TrustInForce {
+        guard let declared = try await repositoryDeclaration(at: commit, of: repository) else {
             throw Stop(.wrong, "slipway.yaml cannot be read", at: "commit \(commit.short)")
         }
-        var files = first.files
-        files.policy = declared.review
-        if let bytes = try await repository.blob(at: commit, declared.signers) {
-            files.signers = String(decoding: bytes, as: UTF8.self)
-        }
-        if let bytes = try await repository.blob(at: commit, declared.revoked) {
-            files.revoked = joined(bytes, first.files.revoked)
-        }
-        if let bytes = try await repository.blob(at: commit, ".slipway/gpg_signers") {
-            files.gpgSigners = String(decoding: bytes, as: UTF8.self)
-        }
-        for path in CodeOwners.locations where files.codeOwners == nil {
-            if let bytes = try await repository.blob(at: commit, path) {
-                files.codeOwners = CodeOwnersText(
-                    file: path, text: String(decoding: bytes, as: UTF8.self))
-            }
-        }
-        return files
+        let files = try await TrustFiles.read(commit, declared, of: repository)
+        return TrustInForce.reading(files, over: first.files, rule: rule, commit: commit).trust
     }
 
     private func requireApprovals(
         _ record: DecisionRecord, _ adoption: PolicyAdoption, _ proposal: PolicyProposal,
-        _ trusted: TrustedPolicy, _ since: CommitID?
+        _ trusted: TrustInForce
     ) async throws(Unproven) {
         var signers: [Approval] = []
         var sights: [ReviewQuestion.Tag] = []
@@ -144,18 +132,18 @@ struct PolicyHistory: Sendable {
                 .init(tag: seen.tag, firstSeen: seen.at, isHardware: approval.isHardwareKey))
         }
         var question = ReviewQuestion(
-            model: .policy, environment: nil, trusted: trusted, now: record.at)
+            model: .policy, environment: nil, trusted: trusted.policy, now: record.at)
         question.tags = sights
         do {
+            let paths = try await TrustFiles.paths(
+                from: record.commit, notFrom: trusted.commit, of: repository)
             let changes = try await makers.changes(
-                from: record.commit, notFrom: since,
-                changingPolicyAt: try await paths([record.commit, since]))
+                from: record.commit, notFrom: trusted.commit, changingPolicyAt: paths)
             question.people = changes.map(\.people)
             let before = notes.records.filter { $0.sequence < record.sequence }
             let pushes = PolicyRecord(records: before.filter { $0.model == .policy }).pushes
-            if let newest = changes.first {
-                question.pushers = pushers(of: newest.commit, changes.map(\.commit), pushes)
-            }
+            question.pushers = pushers(
+                of: changes.first?.commit, changes.map(\.commit), pushes)
         } catch {
             throw Unproven(reason: words(for: error).what)
         }
@@ -182,16 +170,6 @@ struct PolicyHistory: Sendable {
         }
     }
 
-    /// Every file that says who may decide, by what the `slipway.yaml` of these commits names.
-    private func paths(_ commits: [CommitID?]) async throws -> Set<String> {
-        var paths = Set([".slipway/gpg_signers"] + CodeOwners.locations)
-        for commit in commits.compactMap(\.self) {
-            guard let declared = try await makers.declaration(at: commit) else { continue }
-            paths.formUnion([declared.signers, declared.revoked])
-        }
-        return paths
-    }
-
     /// One name for each person who signed.
     private func distinct(_ approvals: [Approval]) -> Set<Principal> {
         var people: [Set<Principal>] = []
@@ -216,29 +194,29 @@ struct PolicyHistory: Sendable {
     }
 
     private func approval(
-        _ seen: (tag: SeenTag, at: Instant), _ digest: Digest, _ trusted: TrustedPolicy
+        _ seen: (tag: SeenTag, at: Instant), _ digest: Digest, _ trusted: TrustInForce
     ) async throws(Unproven) -> Approval {
         // Because an object that cannot be read is as good as one that is not there.
         guard let raw = try? await repository.tagObject(seen.tag.tag).raw else {
             throw Unproven(reason: "the approval \(seen.tag.tag.short) is not in this clone")
         }
-        let result = check(
-            tag: seen.tag.ref, raw: raw, objectID: seen.tag.tag, trust: trusted.trust, at: seen.at,
-            knownEvidence: digest)
-        switch result {
+        let sight = TagSignatures.Sight(
+            object: seen.tag.tag, ref: seen.tag.ref, firstSeen: seen.at)
+        let answer: TagSignatures.Answer
+        do throws(HostError) {
+            answer = try await TagSignatures(trusted, folder: folder)
+                .check(sight, raw, evidence: digest)
+        } catch {
+            throw Unproven(reason: error.failure.what, hint: error.failure.hint)
+        }
+        switch answer.result {
         case .approval(let approval)
         where approval.kind == .approve && approval.evidenceLine == digest:
             return approval
         case .approval: throw Unproven(reason: "an approval is about something else")
-        case .refused(let reason, _): throw Unproven(reason: reason)
+        case .refused(let reason, let hint):
+            throw Unproven(reason: reason, hint: answer == .noGPG ? hint : nil)
         case .notAnApproval: throw Unproven(reason: "\(seen.tag.ref) is no approval")
         }
     }
-}
-
-/// What is revoked by a commit and by the auditor: lines of both are one list, as the daemon
-/// joins them; a binary one stays alone.
-private func joined(_ file: [UInt8], _ own: [UInt8]) -> [UInt8] {
-    let isText = [file, own].allSatisfy { !$0.starts(with: Array("SSHKRL".utf8)) }
-    return own.isEmpty || !isText ? file : file + [UInt8(ascii: "\n")] + own
 }

@@ -1,3 +1,4 @@
+import Daemon
 import Domain
 import Provenance
 
@@ -7,6 +8,7 @@ struct ReleaseFacts: Sendable {
     let release: Release
     let releasedAt: Instant
     let evidence: Evidence
+    let evidenceDigest: Digest
     let judgedAt: Instant
     let judgedSequence: Int
     /// Everything that was decided about the model before the release.
@@ -32,11 +34,12 @@ struct ReleaseFacts: Sendable {
             return entry.commit == release.commit && EvidenceID(digest) == release.evidence
         }
         guard let judged, case .judged(let judgement) = judged.decision,
-            let evidence = judgement.evidence
+            let evidence = judgement.evidence, let digest = judgement.evidenceDigest
         else { return nil }
         self.model = model
         self.release = release
         self.evidence = evidence
+        evidenceDigest = digest
         releasedAt = record.at
         judgedAt = judged.at
         judgedSequence = judged.sequence
@@ -44,21 +47,19 @@ struct ReleaseFacts: Sendable {
         since = before.current[evidence.environment]?.commit
     }
 
+    /// The tags that the release used, as each was seen first.
+    var sights: [(tag: SeenTag, sight: TagSignatures.Sight)] {
+        release.tags.compactMap { object in
+            guard let tag = before.tags.first(where: { $0.tag == object }),
+                let at = before.seenAt[object]
+            else { return nil }
+            return (tag, TagSignatures.Sight(object: object, ref: tag.ref, firstSeen: at))
+        }
+    }
+
     /// Whether the policy of this very release is asked for.
     func isAsked(_ question: PolicyQuestion) -> Bool {
         question.evidence == evidence && question.commit == release.commit
             && question.since == since
-    }
-
-    /// Since when the candidate is assigned in each environment, for as long as it still is.
-    var soakedSince: [EnvironmentName: Instant] {
-        var since: [EnvironmentName: Instant] = [:]
-        for (environment, current) in before.current {
-            guard before.release(current.version)?.candidate == release.candidate else { continue }
-            let run = before.assignments.filter { $0.environment == environment }.reversed()
-                .prefix { $0.version == current.version }
-            since[environment] = run.last.flatMap { before.assignedAt[$0.number] }
-        }
-        return since
     }
 }

@@ -15,17 +15,21 @@ struct VersionAudit: Sendable {
     let bot: Trust
     let artifacts: AuditedArtifacts?
     private let commits: Commits
+    /// Where gpg's homes are made.
+    private let folder: String
 
     init(
         repository: Repository, notes: DecisionNotes, log: AuditLog.Finding, first: FirstTrust,
-        bot: Trust, artifacts: AuditedArtifacts?
+        bot: Trust, artifacts: AuditedArtifacts?, folder: String
     ) {
         self.repository = repository
         self.notes = notes
         self.log = log
         self.bot = bot
         self.artifacts = artifacts
-        history = PolicyHistory(first: first, notes: notes, repository: repository)
+        self.folder = folder
+        history = PolicyHistory(
+            first: first, notes: notes, repository: repository, folder: folder)
         commits = Commits(repository)
     }
 
@@ -39,28 +43,21 @@ struct VersionAudit: Sendable {
         let tag = try await tagBytes("refs/tags/\(model)@\(version)")
         let facts = ReleaseFacts(model, version, notes.records)
         var policy = PolicyFinding.unknown(reason: "the release was not found", hint: nil)
-        var trust = history.first.policy(digest: nil).trust
-        var raws: [ObjectID: [UInt8]] = [:]
+        var approvals = Approvals()
         var finding = ArtifactFinding.notChecked
         var recomputed: Fingerprint?
         if let facts {
-            for object in facts.release.tags {
-                // Because what cannot be read as a tag is as good as missing.
-                raws[object] = try? await repository.tagObject(object).raw
-            }
-            let approvals = Approvals(trust: trust, raws: raws)
-            (policy, trust) = try await self.policy(facts, approvals)
+            (policy, approvals) = try await self.policy(facts)
             if let artifacts { finding = try await artifacts.look(at: facts.release.artifact) }
             recomputed = try await fingerprint(facts)
         }
-        let approvals = Approvals(trust: trust, raws: raws)
         let moment = facts?.releasedAt ?? Instant(milliseconds: 0)
         return VersionProof(
             VersionQuestion(
                 model: model, version: version, tag: tag,
                 tagSignature: tag.map { botSignature($0, at: moment) }, records: notes.records,
-                log: log, approvalCheck: { approvals.check($0, model) },
-                policyAt: { asked in
+                log: log, approvalCheck: { [approvals] in approvals.check($0, model) },
+                policyAt: { [policy] asked in
                     guard let facts, facts.isAsked(asked) else {
                         return .unknown(reason: "it is not the release's own", hint: nil)
                     }
@@ -92,33 +89,46 @@ struct VersionAudit: Sendable {
         return planned.candidate.fingerprint
     }
 
-    /// What the policy of that time demanded, and whom it trusted.
-    private func policy(
-        _ facts: ReleaseFacts, _ approvals: Approvals
-    ) async throws -> (PolicyFinding, Trust) {
-        let fallback = approvals.trust
+    /// What the policy of that time demanded, and the approvals by whom it trusted.
+    private func policy(_ facts: ReleaseFacts) async throws -> (PolicyFinding, Approvals) {
         let commit = facts.release.commit
         let era = try await history.era(before: facts.judgedSequence, digest: facts.evidence.policy)
         switch era {
         case .unproven(let reason, let hint):
-            return (.unknown(reason: reason, hint: hint), fallback)
-        case .trusted(let trusted, _):
+            let first = history.first.policy(digest: nil)
+            return (.unknown(reason: reason, hint: hint), try await approvals(facts, first))
+        case .trusted(let trusted):
+            let own = try await approvals(facts, trusted)
             let bases = [commit, facts.since].compactMap(\.self)
             for id in bases where try await !repository.has(id) {
                 return (
                     .unknown(
                         reason: "the commit \(id.short) is not in this clone",
-                        hint: "git fetch --all"), trusted.trust
+                        hint: "git fetch --all"), own
                 )
             }
             var question = ReviewQuestion(
-                model: facts.model, environment: facts.evidence.environment, trusted: trusted,
-                now: facts.releasedAt)
+                model: facts.model, environment: facts.evidence.environment,
+                trusted: trusted.policy, now: facts.releasedAt)
             try await fill(&question, facts)
-            let own = Approvals(trust: trusted.trust, raws: approvals.raws)
             question.tags = own.sights(of: facts)
-            return (finding(question, facts, own), trusted.trust)
+            return (finding(question, facts), own)
         }
+    }
+
+    /// Checks the tags that the release used, those of them that the clone has.
+    private func approvals(
+        _ facts: ReleaseFacts, _ trust: TrustInForce
+    ) async throws -> Approvals {
+        let signatures = TagSignatures(trust, folder: folder)
+        var approvals = Approvals()
+        for (_, sight) in facts.sights {
+            // Because what cannot be read as a tag is as good as missing.
+            guard let raw = try? await repository.tagObject(sight.object).raw else { continue }
+            approvals.answers[sight] = try await signatures.check(
+                sight, raw, evidence: facts.evidenceDigest)
+        }
+        return approvals
     }
 
     /// Everything about the commits that the policy asks for.
@@ -127,7 +137,7 @@ struct VersionAudit: Sendable {
         let plan = try await commits.plan(commit)
         question.own = plan.repository.review
         question.evidenceSince = facts.judgedAt
-        question.soakedSince = facts.soakedSince
+        question.soakedSince = facts.before.soakedSince(facts.release.candidate)
         guard let planned = plan.models[facts.model] else { return }
         question.declared = planned.declaration.review
         let reviewed = try await Authors(repository).reviewed(
@@ -142,7 +152,7 @@ struct VersionAudit: Sendable {
     }
 
     private func finding(
-        _ question: ReviewQuestion, _ facts: ReleaseFacts, _ approvals: Approvals
+        _ question: ReviewQuestion, _ facts: ReleaseFacts
     ) -> PolicyFinding {
         let needed = requirements(for: question)
         let policy = needed.policy
@@ -211,49 +221,6 @@ extension VersionAudit {
         } catch {
             if case .unsigned = error { return .unsigned }
             return .bad(reason: error.description, hint: error.hint)
-        }
-    }
-}
-
-/// The approvals of a release, as their objects in the clone are signed.
-struct Approvals: Sendable {
-    let trust: Trust
-    /// The objects that the clone has.
-    let raws: [ObjectID: [UInt8]]
-
-    func check(_ seen: SeenApproval, _ model: ModelName) -> SignatureFinding {
-        guard let raw = raws[seen.object] else { return .missing }
-        let result = Review.check(
-            tag: seen.ref, raw: raw, objectID: seen.object, trust: trust, at: seen.firstSeen,
-            knownEvidence: seen.evidence)
-        switch result {
-        case .refused(let reason, let hint): return .bad(reason: reason, hint: hint)
-        case .notAnApproval: return .bad(reason: "its ref is no approval's", hint: nil)
-        case .approval(let approval):
-            guard approval.kind == .approve, approval.model == model else {
-                return .bad(reason: "it says something else", hint: nil)
-            }
-            return .good(
-                .init(
-                    principal: approval.reviewer, aliases: approval.aliases,
-                    keyFingerprint: approval.keyFingerprint, evidence: approval.evidenceLine))
-        }
-    }
-
-    /// What was known about the tags when they were first seen; hardware as the signature says.
-    func sights(of facts: ReleaseFacts) -> [ReviewQuestion.Tag] {
-        facts.release.tags.compactMap { object in
-            guard let tag = facts.before.tags.first(where: { $0.tag == object }),
-                let at = facts.before.seenAt[object]
-            else { return nil }
-            var isHardware = false
-            if let raw = raws[object],
-                case .approval(let approval) = Review.check(
-                    tag: tag.ref, raw: raw, objectID: object, trust: trust, at: at)
-            {
-                isHardware = approval.isHardwareKey
-            }
-            return ReviewQuestion.Tag(tag: tag, firstSeen: at, isHardware: isHardware)
         }
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Daemon
 import Domain
 import Git
 import Host
@@ -78,7 +79,7 @@ struct SuspensionChange {
             let own = try? await clone.commit("HEAD")
             // Because a clone without a commit yet has the usual branch.
             if let own {
-                branch = try await ChangeMakers(repository).declaration(at: own)?.branch
+                branch = try await repositoryDeclaration(at: own, of: repository)?.branch
             }
         }
         self.branch = branch ?? RepositoryDeclaration().branch
@@ -89,7 +90,7 @@ struct SuspensionChange {
         }
         self.head = head
         guard let bytes = try await repository.blob(at: head, repositoryFile),
-            let declaration = try await ChangeMakers(repository).declaration(at: head)
+            let declaration = try await repositoryDeclaration(at: head, of: repository)
         else {
             throw Stop(
                 .wrong, "\(repositoryFile) of \(self.branch) is not there, or wrong",
