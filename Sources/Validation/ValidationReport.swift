@@ -4,30 +4,50 @@ package import Domain
 /// the same files and manifest give the same report.
 package struct ValidationReport: Hashable, Codable, Sendable {
     package var dataset: DatasetName
-    /// Whether there is no violation.
-    package var passed: Bool
+    /// The worst of violations and outcomes.
+    package private(set) var verdict: DataVerdict
     /// In the order of the manifest.
     package var files: [CheckedFile]
     /// The worst first: see `Rule.rank`.
-    package var violations: [Violation]
+    package private(set) var violations: [Violation]
+    /// What the checks that the manifest names came to, in its order; empty: it names none, or
+    /// they were not carried out.
+    package private(set) var outcomes: [CheckOutcome]
     /// How many cells were checked.
     package var cells: Int
 
     package init(
-        dataset: DatasetName, files: [CheckedFile], violations: [Violation], cells: Int
+        dataset: DatasetName, files: [CheckedFile], violations: [Violation],
+        outcomes: [CheckOutcome] = [], cells: Int
     ) {
         self.dataset = dataset
-        self.passed = violations.isEmpty
         self.files = files
         self.violations = violations
+        self.outcomes = outcomes
         self.cells = cells
+        verdict = DataVerdict(
+            violations.compactMap(\.severity.checkSeverity) + outcomes.compactMap(\.severity))
     }
+
+    /// Whether nothing stops what would be trained on the data; warnings do not.
+    package var passed: Bool { verdict != .failed }
 
     /// How many rows all files have.
     package var rows: Int { files.reduce(0) { $0 + $1.rows } }
 
-    /// Every place as one line for people; the last of a capped rule says how many more there are.
+    /// Every place of what is wrong as one line for people; the last of a capped rule says how
+    /// many more there are. What is tolerated is left out.
     package var diagnostics: [Diagnostic] { violations.flatMap(\.diagnostics) }
+
+    /// The same data under what the manifest says of severities and tolerated shares, with what
+    /// its named checks came to.
+    package func judged(
+        by manifest: DatasetManifest, outcomes: [CheckOutcome]
+    ) -> ValidationReport {
+        ValidationReport(
+            dataset: dataset, files: files, violations: violations.judged(by: manifest),
+            outcomes: outcomes, cells: cells)
+    }
 }
 
 /// One file as it was found.
@@ -61,6 +81,9 @@ package struct Violation: Hashable, Codable, Sendable {
     /// The first places, in the order of the files.
     package var occurrences: [Occurrence]
     package var hint: String
+    package var severity = Severity.fail
+    /// How many cells, or rows, the rule was held against; nil: it is not about a share of them.
+    package var of: Int?
 
     package init(
         rule: Rule, column: String?, total: Int, occurrences: [Occurrence], hint: String
@@ -70,6 +93,22 @@ package struct Violation: Hashable, Codable, Sendable {
         self.total = total
         self.occurrences = occurrences
         self.hint = hint
+    }
+
+    /// What a violation means for the dataset.
+    package enum Severity: String, Hashable, Codable, Sendable, CaseIterable {
+        case fail, warn
+        /// There are no more than the manifest's `mostly` allows; it is shown and counts not.
+        case tolerated
+
+        /// nil: it counts not.
+        package var checkSeverity: CheckSeverity? {
+            switch self {
+            case .fail: .fail
+            case .warn: .warn
+            case .tolerated: nil
+            }
+        }
     }
 
     /// One place where a rule is broken.
@@ -88,13 +127,16 @@ package struct Violation: Hashable, Codable, Sendable {
         }
     }
 
-    /// One line for each place; the last says how many more there are.
+    /// One line for each place; the last says how many more there are. None when it is tolerated.
     package var diagnostics: [Diagnostic] {
-        occurrences.enumerated().map { index, occurrence in
+        guard let severity = severity.checkSeverity else { return [] }
+        return occurrences.enumerated().map { index, occurrence in
             let more = total - occurrences.count
             let tail =
                 index == occurrences.count - 1 && more > 0 ? " (and \(more) more like this)" : ""
-            return Diagnostic(at: occurrence.place, occurrence.message + tail, hint: hint)
+            return Diagnostic(
+                severity == .fail ? .error : .warning, at: occurrence.place,
+                occurrence.message + tail, hint: hint)
         }
     }
 }

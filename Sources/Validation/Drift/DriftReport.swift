@@ -136,7 +136,7 @@ private func datasetOutcome(
         case .warned, .failed:
             seen.insert(outcome.column)
             drifted.insert(outcome.column)
-        case .notEnoughData, .couldNotRun: break
+        case .notEnoughData, .couldNotRun, .notCompared: break
         }
     }
     guard !seen.isEmpty else {

@@ -1,12 +1,14 @@
 package import Domain
 
-/// What a check of a dataset came to. The last two never count as passed.
+/// What a check of a dataset came to. The last three never count as passed.
 package enum CheckVerdict: String, Hashable, Codable, Sendable {
     case passed
     case warned
     case failed
     case notEnoughData = "not enough data"
     case couldNotRun = "could not run"
+    /// There is no version before this one, or none that is known here; that is no warning.
+    case notCompared = "nothing to compare with"
 }
 
 extension CheckSeverity {
@@ -20,6 +22,10 @@ package struct CheckOutcome: Hashable, Codable, Sendable {
     package var check: String
     /// nil: the check is about rows.
     package var column: String?
+    /// Which of the manifest's named checks it is of, from 0.
+    package var number = 0
+    /// What it means for the dataset; nil: nothing is wrong.
+    package var severity: CheckSeverity?
     /// nil: there was nothing to measure.
     package var value: Double?
     package var limit: Double?
@@ -48,10 +54,14 @@ package struct CheckOutcome: Hashable, Codable, Sendable {
     static func tooLittle(_ check: String, _ column: String?, _ sentence: String) -> CheckOutcome {
         CheckOutcome(check, column, value: nil, limit: nil, .notEnoughData, sentence)
     }
+
+    static func impossible(_ check: String, _ column: String?, _ why: String) -> CheckOutcome {
+        CheckOutcome(check, column, value: nil, limit: nil, .couldNotRun, why)
+    }
 }
 
 /// A number for a sentence: whole, or with four significant digits.
-func shortText(_ value: Double) -> String {
+package func shortText(_ value: Double) -> String {
     if value == value.rounded(), value.magnitude < 1e15 { return String(Int64(value)) }
     guard value.isFinite, value.magnitude > 1e-300, value.magnitude < 1e300 else {
         return "\(value)"
@@ -66,4 +76,4 @@ func shortText(_ value: Double) -> String {
 }
 
 /// A share for a sentence, in per cent.
-func percentText(_ share: Double) -> String { "\(shortText(share * 100)) %" }
+package func percentText(_ share: Double) -> String { "\(shortText(share * 100)) %" }

@@ -91,7 +91,12 @@ struct ProfileCells: Sendable {
     private func takeNumbers(_ batch: RowBatch, _ place: Int, _ column: inout Column) {
         for row in 0..<batch.rows {
             guard batch.state(row, place) == .valid else {
-                refuse(batch, row, place, &column)
+                if let value = nonFinite(batch, row, place) {
+                    column.numbers.append(value)
+                    column.sampled.append(SampleCell.missing)
+                } else {
+                    refuse(batch, row, place, &column)
+                }
                 continue
             }
             let value = batch.number(row, place)
@@ -101,6 +106,14 @@ struct ProfileCells: Sendable {
                 column.lookAlikes[word] += 1
             }
         }
+    }
+
+    /// What a cell that is no number means; nil: nothing.
+    private func nonFinite(_ batch: RowBatch, _ row: Int, _ place: Int) -> Double? {
+        guard batch.state(row, place) == .wrong,
+            NonFiniteWords.mayBe(batch.cell(row, place).length)
+        else { return nil }
+        return NonFiniteWords.value(batch.text(row, place, quote: layout.quote))
     }
 
     private mutating func takeTexts(_ batch: RowBatch, _ place: Int, _ column: inout Column) {

@@ -103,7 +103,8 @@ package enum SplitChecks {
             ])
     }
 
-    private static func share(
+    /// A count / total ≤ limit, in words.
+    static func share(
         _ check: String, _ count: Int, _ total: Int, _ limit: Double, _ severity: CheckSeverity,
         what: String
     ) -> CheckOutcome {

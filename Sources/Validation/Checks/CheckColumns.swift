@@ -1,0 +1,86 @@
+import Domain
+
+extension DataCheck.Name {
+    /// What a check looks at.
+    enum Subject {
+        /// Each column that it fits.
+        case column
+        /// The column that is to be predicted.
+        case label
+        case rows
+        /// Columns against those of the version that is live.
+        case drift(DriftMeasure)
+        /// All columns, or the number of rows, against the version that is live.
+        case live
+    }
+
+    var subject: Subject {
+        if let measure = DriftMeasure(rawValue: rawValue) { return .drift(measure) }
+        switch self {
+        case .missingRatio, .mixedMissing, .nonFinite, .constant, .almostConstant,
+            .outliersTukey, .outliersRobustZ, .outliersZ, .mean, .stdev, .sum, .min, .max,
+            .quantile, .distinctCount:
+            return .column
+        case .classBalance, .classMinCount, .labelLeakage: return .label
+        case .rowCountChange, .datasetDrift: return .live
+        default: return .rows
+        }
+    }
+
+    /// Why the check says nothing about columns of a kind; nil: it does.
+    func misfit(_ kind: ColumnProfile.Kind) -> String? {
+        switch self {
+        case .nonFinite, .outliersTukey, .outliersRobustZ, .outliersZ, .mean, .stdev, .sum, .min,
+            .max, .quantile, .ks, .wasserstein:
+            kind == .text ? "it is a measure of numbers, and the column holds text" : nil
+        case .lInfinity, .chiSquare, .cramersV, .newCategory:
+            kind == .text ? nil : "it is a measure of categories, and the column holds numbers"
+        default: nil
+        }
+    }
+}
+
+/// The columns of a dataset that a named check is about.
+struct CheckColumns {
+    let checks: [DataCheck]
+    let profile: DatasetProfile
+
+    /// The columns that it fits, and what is said about those that it names and that it does not.
+    func of(_ number: Int) -> (fitting: [ColumnProfile], others: [CheckOutcome]) {
+        let check = checks[number]
+        guard !check.columns.isEmpty else {
+            let taken = columnsOfOthers(number)
+            return (
+                profile.columns.filter {
+                    check.name.misfit($0.kind) == nil && !taken.contains($0.name)
+                }, []
+            )
+        }
+        var fitting: [ColumnProfile] = []
+        var others: [CheckOutcome] = []
+        let name = check.name.rawValue
+        for wanted in check.columns {
+            if let column = profile.column(wanted) {
+                if let why = check.name.misfit(column.kind) {
+                    others.append(.impossible(name, wanted, why))
+                } else {
+                    fitting.append(column)
+                }
+            } else {
+                others.append(.impossible(name, wanted, "no such column was profiled"))
+            }
+        }
+        return (fitting, others)
+    }
+
+    /// A check that names a column is meant instead of one of its name that names none.
+    func columnsOfOthers(_ number: Int) -> Set<String> {
+        let check = checks[number]
+        guard check.columns.isEmpty else { return [] }
+        let others = checks.enumerated().filter { other, found in
+            other != number && found.name == check.name
+                && (check.name != .quantile || found.parameter == check.parameter)
+        }
+        return Set(others.flatMap(\.element.columns))
+    }
+}

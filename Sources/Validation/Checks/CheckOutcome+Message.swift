@@ -1,0 +1,84 @@
+package import Domain
+
+extension CheckOutcome {
+    /// `missing_ratio of \`age\``
+    package var title: String { column.map { "\(check) of `\($0)`" } ?? check }
+
+    /// The line for people where something is wrong, at the check's place in the manifest; nil
+    /// where nothing is.
+    package func diagnostic(in manifest: DatasetManifest) -> Diagnostic? {
+        guard let severity else { return nil }
+        let checks = manifest.checks.named
+        let place =
+            checks.indices.contains(number) ? checks[number].place : Place(file: manifest.path)
+        return Diagnostic(
+            severity == .fail ? .error : .warning, at: place, "\(title): \(fact)", hint: hint)
+    }
+
+    /// The sentence, behind why nothing was decided where that is so.
+    package var fact: String {
+        let isDecided = verdict != .notEnoughData && verdict != .couldNotRun
+        return isDecided ? sentence : "\(verdict.rawValue): \(sentence)"
+    }
+
+    /// How to mend what the check found.
+    package var hint: String {
+        switch verdict {
+        case .passed: return ""
+        case .notCompared: return "a version that is live makes the difference"
+        case .notEnoughData: return "leave the check out, or say `columns:` that it can judge"
+        case .couldNotRun: return "name columns and datasets that it fits, or leave the check out"
+        case .warned, .failed: break
+        }
+        return DataCheck.Name(rawValue: check)?.hint ?? "look at the data, or change the limit"
+    }
+}
+
+extension ValidationReport {
+    /// What is wrong, a line for each place of violations and for each broken check: what fails
+    /// before what warns.
+    package func diagnostics(in manifest: DatasetManifest) -> [Diagnostic] {
+        let all = diagnostics + outcomes.compactMap { $0.diagnostic(in: manifest) }
+        return all.filter { $0.severity == .error } + all.filter { $0.severity == .warning }
+    }
+
+    /// A line for each warning, for reviewers.
+    package var warnings: [String] {
+        violations.filter { $0.severity == .warn }.map { violation in
+            let column = violation.column.map { " of `\($0)`" } ?? ""
+            let share = violation.share.map { " (\(percentText($0)))" } ?? ""
+            let first = violation.occurrences.first.map { ", first at \($0.place)" } ?? ""
+            return "\(violation.rule.rawValue)\(column): \(violation.total)\(share)\(first)"
+        }
+            + outcomes.filter { $0.severity == .warn }.map { "\($0.title): \($0.fact)" }
+    }
+}
+
+extension DataCheck.Name {
+    fileprivate var hint: String {
+        switch self {
+        case .missingRatio: "find out why the cells are missing, or raise `max:`"
+        case .mixedMissing:
+            "write missing cells in one way, or list the others in `missing_values:`"
+        case .nonFinite: "leave NaN and infinities out, or write them as missing"
+        case .constant, .almostConstant: "leave the column out; it tells a model next to nothing"
+        case .outliersTukey, .outliersRobustZ, .outliersZ:
+            "look at the extremes; for skewed positive columns say `scale: log`"
+        case .mean, .stdev, .sum, .min, .max, .quantile, .distinctCount:
+            "check how the data was made, or move the bound"
+        case .classBalance, .classMinCount: "add rows of the small classes, or merge classes"
+        case .labelLeakage: "leave the column out of the features if it is not known beforehand"
+        case .conflictingLabels: "look at the labels of equal rows, or add what tells them apart"
+        case .duplicateRows: "leave repeated rows out, or say how many may be: `max:`"
+        case .nearDuplicates: "leave texts out that repeat others, or raise `similarity:`"
+        case .privateData: "take the values out, or say `classification: pii`"
+        case .splitOverlap, .keyOverlap: "take the shared rows out of one of the datasets"
+        case .timeLeakage: "split by time: all rows later than those trained on"
+        case .splitRatio, .splitMin: "test on more rows"
+        case .rowCountChange: "check that the data is whole, or raise `max:`"
+        case .psi, .jsDistance, .lInfinity, .ks, .chiSquare, .cramersV, .wasserstein,
+            .missingChange, .distinctChange, .newCategory, .labelDrift, .datasetDrift:
+            "check how the data was made; if the change is meant, raise the limit in the same commit"
+        }
+    }
+}

@@ -1,0 +1,191 @@
+package import Domain
+
+/// Carries out every check that a manifest names, with the definitions and defaults of
+/// docs/checks.md.
+///
+/// Nothing is read: all is decided from the profile, the baseline's profile and what was measured.
+/// Outcomes stand in the order of the manifest; each check that is asked for has at least one,
+/// unless others of its name are meant for all its columns.
+///
+/// - Parameter profile: nil: the dataset could not be profiled.
+package func evaluate(
+    _ manifest: DatasetManifest, on profile: DatasetProfile?, against baseline: CheckBaseline,
+    _ measurements: Measurements = Measurements()
+) -> [CheckOutcome] {
+    let checks = manifest.checks.named
+    guard !checks.isEmpty else { return [] }
+    guard let profile else {
+        return checks.enumerated().map { number, check in
+            CheckOutcome.impossible(
+                check.name.rawValue, nil,
+                "the dataset has more than \(StatisticsLimits.columnsMax) columns and is not "
+                    + "profiled"
+            ).settled(check, number)
+        }
+    }
+    let run = CheckRun(
+        manifest: manifest, profile: profile, baseline: baseline, measurements: measurements)
+    let hidden = manifest.privateColumns
+    return run.outcomes.map { outcome in
+        outcome.column.map(hidden.contains) ?? false ? outcome.hidingValues : outcome
+    }
+}
+
+/// The checks of one dataset.
+struct CheckRun {
+    let manifest: DatasetManifest
+    let profile: DatasetProfile
+    let baseline: CheckBaseline
+    let measurements: Measurements
+
+    var checks: [DataCheck] { manifest.checks.named }
+
+    var outcomes: [CheckOutcome] {
+        let drift = DriftChecks(run: self).outcomes
+        return checks.enumerated().flatMap { number, check in
+            let found =
+                switch check.name.subject {
+                case .column: columnOutcomes(check, number)
+                case .label: labelOutcomes(check, number)
+                case .rows: rowOutcomes(check)
+                case .drift, .live: drift[number] ?? []
+                }
+            return found.map { $0.settled(check, number) }
+        }
+    }
+
+    // MARK: Columns
+
+    private func columnOutcomes(_ check: DataCheck, _ number: Int) -> [CheckOutcome] {
+        let columns = CheckColumns(checks: checks, profile: profile)
+        let (fitting, others) = columns.of(number)
+        if fitting.isEmpty, others.isEmpty {
+            guard columns.columnsOfOthers(number).isEmpty else { return [] }
+            return [.impossible(check.name.rawValue, nil, noColumn)]
+        }
+        return others + fitting.map { outcome(check, $0) }
+    }
+
+    var noColumn: String {
+        profile.columns.isEmpty
+            ? "no column was profiled" : "the dataset has no column that it fits"
+    }
+
+    private func outcome(_ check: DataCheck, _ column: ColumnProfile) -> CheckOutcome {
+        switch check.name {
+        case .missingRatio:
+            MissingChecks.missingRatio(
+                column, limit: check.max ?? 0.05, severity: check.severity ?? .warn)
+        case .mixedMissing:
+            MissingChecks.mixedMissing(
+                column, limit: whole(check.max, 1), severity: check.severity ?? .warn)
+        case .nonFinite:
+            MissingChecks.nonFinite(
+                column, limit: whole(check.max, 0), severity: check.severity ?? .fail)
+        case .constant:
+            ConstantChecks.constant(column, severity: check.severity ?? .fail)
+        case .almostConstant:
+            ConstantChecks.almostConstant(
+                column, limit: check.max ?? 0.95, severity: check.severity ?? .warn)
+        case .outliersTukey, .outliersRobustZ, .outliersZ: outliers(check, column)
+        default: bound(check, column)
+        }
+    }
+
+    private func outliers(_ check: DataCheck, _ column: ColumnProfile) -> CheckOutcome {
+        let limit = check.max ?? 0.01
+        let severity = check.severity ?? .warn
+        switch check.name {
+        case .outliersTukey:
+            return OutlierChecks.tukey(
+                column, k: check.parameter ?? 3, scale: check.scale ?? .linear, limit: limit,
+                severity: severity)
+        case .outliersRobustZ:
+            return OutlierChecks.robustZ(
+                column, threshold: check.parameter ?? 3.5, limit: limit, severity: severity)
+        default:
+            return OutlierChecks.z(
+                column, threshold: check.parameter ?? 3, limit: limit, severity: severity)
+        }
+    }
+
+    private func bound(_ check: DataCheck, _ column: ColumnProfile) -> CheckOutcome {
+        let statistic: BoundChecks.Statistic =
+            switch check.name {
+            case .stdev: .stdev
+            case .sum: .sum
+            case .min: .min
+            case .max: .max
+            case .quantile: .quantile(check.parameter ?? 0.5)
+            case .distinctCount: .distinctCount
+            default: .mean
+            }
+        return BoundChecks.bound(
+            statistic, of: column, atLeast: check.min, atMost: check.max,
+            severity: check.severity ?? .fail)
+    }
+
+    // MARK: The label
+
+    private func labelOutcomes(_ check: DataCheck, _ number: Int) -> [CheckOutcome] {
+        let name = check.name.rawValue
+        guard let label = manifest.label else {
+            return [.impossible(name, nil, "the manifest names no `label:`")]
+        }
+        guard let column = profile.column(label), profile.label == label else {
+            return [.impossible(name, label, "the label was not profiled")]
+        }
+        switch check.name {
+        case .classBalance:
+            return [
+                ClassChecks.balance(
+                    column, limit: check.min ?? 0.1, severity: check.severity ?? .warn)
+            ]
+        case .classMinCount:
+            return [
+                ClassChecks.minimumCount(
+                    column, limit: whole(check.min, 2, .up), severity: check.severity ?? .fail)
+            ]
+        default: return leakage(check, number)
+        }
+    }
+
+    private func leakage(_ check: DataCheck, _ number: Int) -> [CheckOutcome] {
+        let (fitting, others) = CheckColumns(checks: checks, profile: profile).of(number)
+        let wanted = Set(fitting.map(\.name))
+        let found = LabelLeakage.check(
+            profile, limit: check.max ?? 0.8, severity: check.severity ?? .warn
+        ).filter { $0.column.map(wanted.contains) ?? false }
+        guard found.isEmpty, others.isEmpty else { return others + found }
+        return [.impossible(check.name.rawValue, nil, "there is no column beside the label")]
+    }
+}
+
+extension CheckOutcome {
+    /// As the outcome of one of the manifest's checks.
+    ///
+    /// What could not be decided is a warning, unless a failure was asked for.
+    func settled(_ check: DataCheck, _ number: Int) -> CheckOutcome {
+        var outcome = self
+        outcome.number = number
+        switch verdict {
+        case .passed, .notCompared: outcome.severity = nil
+        case .warned: outcome.severity = .warn
+        case .failed: outcome.severity = .fail
+        case .notEnoughData, .couldNotRun:
+            outcome.severity = check.severity == .fail ? .fail : .warn
+        }
+        // Because JSON has no word for what is beyond the range of numbers.
+        outcome.value = outcome.value.flatMap { $0.isFinite ? $0 : nil }
+        outcome.error = outcome.error.flatMap { $0.isFinite ? $0 : nil }
+        outcome.details = outcome.details.filter(\.value.isFinite)
+        return outcome
+    }
+}
+
+/// A limit on a count, which a manifest may write as any number.
+func whole(
+    _ limit: Double?, _ standard: Int, _ rule: FloatingPointRoundingRule = .down
+) -> Int {
+    limit.map { Int(Swift.min(Swift.max($0, -1), 1e15).rounded(rule)) } ?? standard
+}

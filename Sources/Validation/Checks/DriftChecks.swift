@@ -1,0 +1,219 @@
+import Domain
+
+/// The checks of a manifest against the version that is live, all in one report, so that its
+/// control of false discoveries sees every column.
+struct DriftChecks {
+    let run: CheckRun
+
+    private struct Key: Hashable {
+        var column: String
+        var measure: DriftMeasure
+    }
+
+    /// What is to be measured, and which check asked first.
+    private struct Plan {
+        var limits: [String: [DriftMeasure: DriftLimits]] = [:]
+        var asked: [Key: Int] = [:]
+        var outcomes: [Int: [CheckOutcome]] = [:]
+
+        mutating func ask(
+            _ measure: DriftMeasure, _ column: String, _ check: DataCheck, _ at: Int
+        ) {
+            let limits = measure.limits(check)
+            asked[Key(column: column, measure: measure)] =
+                asked[Key(column: column, measure: measure)] ?? at
+            let earlier = self.limits[column]?[measure]
+            self.limits[column, default: [:]][measure] = earlier?.stricter(limits) ?? limits
+        }
+    }
+
+    /// By the number of the check.
+    var outcomes: [Int: [CheckOutcome]] {
+        let wanted = run.checks.indices.filter { number in
+            switch run.checks[number].name.subject {
+            case .drift, .live: true
+            default: false
+            }
+        }
+        guard !wanted.isEmpty else { return [:] }
+        switch run.baseline {
+        case .profile(let reference): return compare(wanted, with: reference)
+        case .none(let why): return all(wanted, .notCompared, why)
+        case .unknown(let why): return all(wanted, .couldNotRun, why)
+        }
+    }
+
+    private func all(
+        _ wanted: [Int], _ verdict: CheckVerdict, _ why: String
+    ) -> [Int: [CheckOutcome]] {
+        var outcomes: [Int: [CheckOutcome]] = [:]
+        for number in wanted {
+            let name = run.checks[number].name.rawValue
+            outcomes[number] = [
+                CheckOutcome(name, nil, value: nil, limit: nil, verdict, why)
+            ]
+        }
+        return outcomes
+    }
+
+    private func compare(
+        _ wanted: [Int], with reference: DatasetProfile
+    ) -> [Int: [CheckOutcome]] {
+        var plan = Plan()
+        for number in wanted {
+            let check = run.checks[number]
+            switch check.name.subject {
+            case .drift(.labelDrift): askLabel(number, reference, &plan)
+            case .drift(let measure): ask(measure, number, reference, &plan)
+            default: break
+            }
+        }
+        let asked = plan.asked
+        let dataset = run.checks.filter { $0.name == .datasetDrift }
+        if !dataset.isEmpty { addStandard(reference, &plan) }
+        let report = DriftReport(
+            reference: reference, current: run.profile, checks: plan.limits,
+            datasetLimit: dataset.first?.max ?? 0.5,
+            datasetSeverity: dataset.first?.severity ?? .warn)
+        for outcome in report.outcomes {
+            let key = Key(column: outcome.column, measure: outcome.measure)
+            guard let number = asked[key] else { continue }
+            plan.outcomes[number, default: []].append(outcome.asCheck)
+        }
+        for number in wanted {
+            switch run.checks[number].name {
+            case .rowCountChange: plan.outcomes[number] = [rowChange(number, reference)]
+            case .datasetDrift: plan.outcomes[number] = [report.dataset]
+            default: break
+            }
+        }
+        return plan.outcomes
+    }
+
+    private func ask(
+        _ measure: DriftMeasure, _ number: Int, _ reference: DatasetProfile, _ plan: inout Plan
+    ) {
+        let check = run.checks[number]
+        let columns = CheckColumns(checks: run.checks, profile: run.profile)
+        let (fitting, others) = columns.of(number)
+        plan.outcomes[number] = others
+        var count = 0
+        for column in fitting {
+            guard let before = reference.column(column.name) else {
+                guard !check.columns.isEmpty else { continue }
+                plan.outcomes[number, default: []].append(
+                    CheckOutcome(
+                        check.name.rawValue, column.name, value: nil, limit: nil, .notCompared,
+                        "what is live has no such column"))
+                continue
+            }
+            // Because what cannot be measured of this reference was not asked for by name.
+            if check.columns.isEmpty, !measure.isMeasurable(of: before) { continue }
+            plan.ask(measure, column.name, check, number)
+            count += 1
+        }
+        let isSilent = count == 0 && plan.outcomes[number, default: []].isEmpty
+        if isSilent, columns.columnsOfOthers(number).isEmpty {
+            plan.outcomes[number] = [.impossible(check.name.rawValue, nil, run.noColumn)]
+        }
+    }
+
+    private func askLabel(_ number: Int, _ reference: DatasetProfile, _ plan: inout Plan) {
+        let check = run.checks[number]
+        let name = check.name.rawValue
+        guard let label = run.manifest.label else {
+            plan.outcomes[number] = [.impossible(name, nil, "the manifest names no `label:`")]
+            return
+        }
+        guard run.profile.column(label) != nil else {
+            plan.outcomes[number] = [.impossible(name, label, "no such column was profiled")]
+            return
+        }
+        guard reference.column(label) != nil else {
+            plan.outcomes[number] = [
+                CheckOutcome(
+                    name, label, value: nil, limit: nil, .notCompared,
+                    "what is live has no such column")
+            ]
+            return
+        }
+        plan.ask(.labelDrift, label, check, number)
+    }
+
+    /// The share of drifted columns is of all columns: those that no check asks about are measured
+    /// as a report measures them.
+    private func addStandard(_ reference: DatasetProfile, _ plan: inout Plan) {
+        for column in reference.columns where plan.limits[column.name] == nil {
+            let measures =
+                column.name == run.manifest.label
+                ? [.labelDrift] : DriftMeasure.standard(for: column.kind)
+            for measure in measures where measure.isMeasurable(of: column) {
+                plan.limits[column.name, default: [:]][measure] = measure.defaultLimits
+            }
+        }
+    }
+
+    /// |n/m − 1| ≤ limit.
+    private func rowChange(_ number: Int, _ reference: DatasetProfile) -> CheckOutcome {
+        let check = run.checks[number]
+        let name = check.name.rawValue
+        guard reference.rows > 0 else {
+            return .tooLittle(name, nil, "there were no rows before")
+        }
+        let value = (Double(run.profile.rows) / Double(reference.rows) - 1).magnitude
+        let limit = check.max ?? 0.5
+        return CheckOutcome(
+            name, nil, value: value, limit: limit,
+            value <= limit ? .passed : (check.severity ?? .warn).verdict,
+            "\(reference.rows) rows before, \(run.profile.rows) now: a change of "
+                + "\(percentText(value)) (at most \(percentText(limit)))")
+    }
+}
+
+extension DriftMeasure {
+    /// A limit that is not written is the default one; but a default never fails what the
+    /// manifest's own `warn` lets pass.
+    fileprivate func limits(_ check: DataCheck) -> DriftLimits {
+        let standard = defaultLimits
+        var limits = DriftLimits(
+            warn: check.warn ?? standard.warn, fail: check.fail ?? standard.fail)
+        if check.fail == nil, let warn = check.warn, let fail = limits.fail, fail < warn {
+            limits.fail = nil
+        }
+        return limits
+    }
+
+    /// Whether this reference has what the measure compares with.
+    func isMeasurable(of reference: ColumnProfile) -> Bool {
+        switch self {
+        case .newCategory: reference.values.isComplete
+        case .wasserstein: reference.numbers?.quartiles.range != 0
+        default: true
+        }
+    }
+}
+
+extension DriftLimits {
+    fileprivate func stricter(_ other: DriftLimits) -> DriftLimits {
+        func least(_ left: Double?, _ right: Double?) -> Double? {
+            [left, right].compactMap(\.self).min()
+        }
+        return DriftLimits(warn: least(warn, other.warn), fail: least(fail, other.fail))
+    }
+}
+
+extension DriftOutcome {
+    fileprivate var asCheck: CheckOutcome {
+        var details: [String: Double] = [
+            "rows_before": Double(referenceRows), "rows_now": Double(currentRows),
+        ]
+        if let pValue { details["p"] = pValue }
+        if let adjustedPValue { details["adjusted_p"] = adjustedPValue }
+        if !bins.isEmpty { details["bins"] = Double(bins.count) }
+        if let effect, effect != value { details["effect"] = effect }
+        return CheckOutcome(
+            measure.rawValue, column, value: value,
+            limit: verdict == .failed ? limits.fail : limits.warn ?? limits.fail,
+            error: error > 0 ? error : nil, verdict, sentence, details: details)
+    }
+}

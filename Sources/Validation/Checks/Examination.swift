@@ -1,0 +1,62 @@
+package import Domain
+
+/// What reading a dataset once gave: enough to judge it again under other limits, or against
+/// another version, without reading it.
+package struct Examination: Sendable {
+    /// Without outcomes of named checks.
+    package var report: ValidationReport
+    /// nil: it has more columns than are profiled.
+    package var profile: DatasetProfile?
+    package var measurements: Measurements
+
+    package init(
+        report: ValidationReport, profile: DatasetProfile?, measurements: Measurements
+    ) {
+        self.report = report
+        self.profile = profile
+        self.measurements = measurements
+    }
+
+    /// The verdict under a manifest and against a baseline; `manifest` may differ from the one that
+    /// was read with in severities, tolerated shares and the limits of named checks.
+    package func judged(
+        by manifest: DatasetManifest, against baseline: CheckBaseline
+    ) -> ValidationReport {
+        report.judged(
+            by: manifest,
+            outcomes: evaluate(manifest, on: profile, against: baseline, measurements))
+    }
+}
+
+extension DatasetManifest {
+    /// Everything that its files have to be read for, without what only judges what was found.
+    ///
+    /// Two manifests with the same one are examined the same.
+    package var reading: DatasetManifest {
+        var manifest = self
+        for index in manifest.columns.indices {
+            manifest.columns[index].severity = .fail
+            manifest.columns[index].mostly = 1
+        }
+        manifest.checks.named = manifest.checks.named.filter(\.needsRows).map(\.question)
+        return manifest
+    }
+
+    /// The other datasets whose rows its keys and checks are held against.
+    package var comparedDatasets: Set<DatasetName> {
+        let named = checks.named.compactMap(\.dataset) + keys.foreign.compactMap(\.dataset)
+        return Set(named).subtracting([name])
+    }
+
+    /// How it is to be profiled, for all that its checks ask.
+    ///
+    /// - Parameter spillFolder: on a disk with room for 24 bytes a row; nil: rows that do not fit
+    ///   into memory are not compared.
+    package func profileOptions(
+        spillFolder: String?, validation: ValidationOptions = ValidationOptions()
+    ) -> ProfileOptions {
+        ProfileOptions(
+            validation: validation, label: label, privateColumns: privateColumns,
+            spillFolder: spillFolder)
+    }
+}

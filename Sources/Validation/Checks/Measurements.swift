@@ -1,0 +1,79 @@
+package import Domain
+
+/// What checks need to know beyond a profile; each is counted where its rows are read.
+///
+/// A check that is asked for and stands not here could not run, and says so.
+package struct Measurements: Hashable, Codable, Sendable {
+    /// How many rows the datasets have that a check compares with.
+    package var rows: [DatasetName: Int] = [:]
+    package var found: [Measurement] = []
+
+    package init() {}
+
+    /// What was found for a check, whatever its limits are.
+    func found(for check: DataCheck) -> [Measurement] {
+        let asked = check.question
+        return found.filter { $0.question == asked }
+    }
+
+    /// The same, apart from what only some checks asked for.
+    mutating func add(_ other: Measurements) {
+        rows.merge(other.rows) { $1 }
+        found += other.found
+    }
+}
+
+/// A count of rows, keys or texts that one check is about.
+package struct Measurement: Hashable, Codable, Sendable {
+    /// What was measured: `DataCheck.question`.
+    package var question: DataCheck
+    /// nil: the check is about rows.
+    package var column: String?
+    /// What counts against the data.
+    package var count: Int
+    /// Of how many.
+    package var total: Int
+    /// One line of fact beside the counts; nil: nothing.
+    package var note: String?
+    /// Why nothing could be counted; nil: it was.
+    package var problem: String?
+
+    /// What was counted for a check.
+    package init(
+        _ check: DataCheck, column: String? = nil, count: Int, of total: Int, note: String? = nil
+    ) {
+        question = check.question
+        self.column = column
+        self.count = count
+        self.total = total
+        self.note = note
+    }
+
+    /// Why nothing could be counted for a check.
+    package init(_ check: DataCheck, column: String? = nil, problem: String) {
+        self.init(check, column: column, count: 0, of: 0)
+        self.problem = problem
+    }
+}
+
+extension DataCheck {
+    /// The check without its limits, its severity and its place: what has to be measured.
+    package var question: DataCheck {
+        var question = DataCheck(name, columns: columns)
+        question.parameter = parameter
+        question.scale = scale
+        question.dataset = dataset
+        return question
+    }
+
+    /// Whether rows, of this dataset or of another, must be looked at for it beyond what a profile
+    /// counts.
+    package var needsRows: Bool {
+        switch name {
+        case .conflictingLabels, .nearDuplicates, .privateData, .splitOverlap, .keyOverlap,
+            .timeLeakage, .splitRatio:
+            true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package import Domain
+
+/// What stands where a cell is not shown.
+let hiddenCell = "•••"
+
+extension DatasetManifest {
+    /// Columns whose cells are shown nowhere.
+    package var privateColumns: Set<String> {
+        Set(columns.filter { $0.classification != nil }.map(\.name))
+    }
+}
+
+extension CheckOutcome {
+    /// Without what is a cell of the column, or gives one away: extremes, quantiles, sums.
+    var hidingValues: CheckOutcome {
+        var outcome = self
+        switch DataCheck.Name(rawValue: check) {
+        case .mean, .stdev, .sum, .min, .max, .quantile:
+            outcome.value = nil
+            outcome.error = nil
+            let bounds =
+                limit.map { "; the bound \(shortText($0)) is \(isBroken ? "broken" : "kept")" }
+                ?? ""
+            if value != nil { outcome.sentence = "\(check) is \(hiddenCell)\(bounds)" }
+        case .outliersTukey, .outliersRobustZ, .outliersZ:
+            let rows = details["rows"]
+            outcome.details = rows.map { ["rows": $0] } ?? [:]
+            if let value, let limit {
+                outcome.sentence =
+                    "\(shortText(rows ?? 0)) numbers (\(percentText(value))) lie too far out (at "
+                    + "most \(percentText(limit)))"
+            } else if verdict == .couldNotRun {
+                outcome.sentence = "the logarithm needs positive numbers"
+            }
+        default: break
+        }
+        return outcome
+    }
+
+    private var isBroken: Bool { verdict == .warned || verdict == .failed }
+}
+
+extension ColumnRules {
+    /// The text of a cell for people, unless the column's cells are shown to nobody.
+    func shown(_ bytes: Span<UInt8>, _ range: Range<Int>) -> String {
+        declaration?.classification == nil ? shownText(bytes, range) : hiddenCell
+    }
+}

@@ -1,0 +1,84 @@
+import Domain
+
+/// Checks of rows: from the profile's counts, and from what was measured beside it.
+extension CheckRun {
+    func rowOutcomes(_ check: DataCheck) -> [CheckOutcome] {
+        switch check.name {
+        case .duplicateRows: [duplicates(check)]
+        case .splitRatio: [ratio(check)]
+        case .splitMin:
+            [
+                SplitChecks.minimum(
+                    test: profile.rows, limit: whole(check.min, 100, .up),
+                    severity: check.severity ?? .warn)
+            ]
+        default: measured(check)
+        }
+    }
+
+    /// Over 5 % fails and any at all warns, unless the manifest says how many may be.
+    private func duplicates(_ check: DataCheck) -> CheckOutcome {
+        guard let found = profile.duplicates else {
+            return .impossible(check.name.rawValue, nil, "the rows were not compared")
+        }
+        var outcome = SplitChecks.duplicates(
+            found, limit: check.max ?? 0.05, warns: check.max == nil)
+        if outcome.verdict == .failed { outcome.verdict = (check.severity ?? .fail).verdict }
+        return outcome
+    }
+
+    private func ratio(_ check: DataCheck) -> CheckOutcome {
+        guard let dataset = check.dataset, let rows = measurements.rows[dataset] else {
+            return .impossible(
+                check.name.rawValue, nil,
+                "the rows of \(check.dataset.map { "`\($0)`" } ?? "the other dataset") are not "
+                    + "known")
+        }
+        return SplitChecks.ratio(
+            train: rows, test: profile.rows, limit: check.min ?? 0.01,
+            severity: check.severity ?? .warn)
+    }
+
+    private func measured(_ check: DataCheck) -> [CheckOutcome] {
+        let found = measurements.found(for: check)
+        guard !found.isEmpty else {
+            return [.impossible(check.name.rawValue, nil, "it was not measured")]
+        }
+        return found.map { outcome($0, check) }
+    }
+
+    private func outcome(_ found: Measurement, _ check: DataCheck) -> CheckOutcome {
+        if let problem = found.problem {
+            return .impossible(check.name.rawValue, found.column, problem)
+        }
+        var outcome = SplitChecks.share(
+            check.name.rawValue, found.count, found.total, check.max ?? 0,
+            check.severity ?? check.name.severityOfShare, what: check.name.whatIsCounted(check))
+        outcome.column = found.column
+        if let note = found.note { outcome.sentence += "; \(note)" }
+        return outcome
+    }
+}
+
+extension DataCheck.Name {
+    /// Of checks that hold a share against a limit.
+    fileprivate var severityOfShare: CheckSeverity {
+        switch self {
+        case .nearDuplicates, .privateData: .warn
+        default: .fail
+        }
+    }
+
+    fileprivate func whatIsCounted(_ check: DataCheck) -> String {
+        let other = check.dataset.map { "`\($0)`" } ?? "the other dataset"
+        return switch self {
+        case .splitOverlap: "rows also occur in \(other)"
+        case .keyOverlap: "keys also occur in \(other)"
+        case .timeLeakage: "rows are not later than the last one of \(other)"
+        case .conflictingLabels: "rows have features that occur with more than one label"
+        case .nearDuplicates: "texts nearly occur before"
+        case .privateData: "texts look like data on persons"
+        default: "rows"
+        }
+    }
+}

@@ -1,0 +1,129 @@
+import Domain
+import Testing
+
+@testable import Validation
+
+/// Checks against the version that is live.
+struct DriftCheckTests {
+    private let folder: Folder
+
+    init() throws { folder = try Folder() }
+
+    private func examination(
+        _ rows: Int, shift: Double = 0, word: (Int) -> String = { "w\($0 % 4)" },
+        missing: Int = 0, _ checks: [DataCheck] = []
+    ) async throws -> (found: Examination, manifest: DatasetManifest) {
+        var random = SeededRandom(seed: 5)
+        let lines = (0..<rows).map { row in
+            let x = row < missing ? "" : "\(random.normal() + shift)"
+            return "\(x),\(word(row)),\(random.normal())"
+        }
+        let text = "x,t,z\n" + lines.joined(separator: "\n") + "\n"
+        var manifest = manifest(
+            [try folder.add("d\(rows) \(shift) \(missing).csv", text)],
+            [column("x", .number), column("t"), column("z", .number)])
+        manifest.label = "t"
+        manifest.checks.named = checks
+        return (
+            try await examine(
+                manifest, root: folder.path, options: manifest.profileOptions(spillFolder: nil)),
+            manifest
+        )
+    }
+
+    private func outcomes(
+        _ checks: [DataCheck], before: Examination, now: (Examination, DatasetManifest)
+    ) throws -> [CheckOutcome] {
+        var manifest = now.1
+        manifest.checks.named = checks
+        let reference = try #require(before.profile)
+        return now.0.judged(by: manifest, against: .profile(reference)).outcomes
+    }
+
+    @Test(arguments: [
+        DataCheck.Name.psi, .jsDistance, .ks, .wasserstein, .missingChange, .distinctChange,
+        .lInfinity, .chiSquare, .cramersV, .newCategory, .labelDrift, .rowCountChange,
+        .datasetDrift,
+    ])
+    func `a measure keeps quiet about the same distribution and tells of another`(
+        _ name: DataCheck.Name
+    ) async throws {
+        let before = try await examination(1000).found
+        let same = try await examination(1200)
+        let moved = try await examination(
+            1600, shift: 2, word: { $0 % 2 == 0 ? "w0" : "new\($0)" }, missing: 300)
+        let check = DataCheck(name)
+        let quiet = try outcomes([check], before: before, now: same)
+        #expect(!quiet.isEmpty)
+        let isExpected = name == .distinctChange ? quiet.filter { $0.column == "t" } : quiet
+        #expect(isExpected.allSatisfy { $0.verdict == .passed }, "\(isExpected)")
+        let loud = try outcomes([check], before: before, now: moved)
+        #expect(loud.contains { $0.severity != nil && $0.value != nil }, "\(loud)")
+    }
+
+    @Test func `limits of the manifest decide between warning and failing`() async throws {
+        let before = try await examination(1000).found
+        let now = try await examination(1000, shift: 0.5)
+        func verdict(_ warn: Double?, _ fail: Double?) throws -> CheckVerdict? {
+            var check = DataCheck(.ks, columns: ["x"])
+            (check.warn, check.fail) = (warn, fail)
+            return try outcomes([check], before: before, now: now).first?.verdict
+        }
+        // D of two normal distributions half a deviation apart is 0.197.
+        #expect(try verdict(nil, nil) == .warned || verdict(nil, nil) == .failed)
+        #expect(try verdict(0.05, 0.1) == .failed)
+        #expect(try verdict(nil, 0.1) == .failed)
+        #expect(try verdict(0.1, 0.5) == .warned)
+        #expect(try verdict(0.4, 0.5) == .passed)
+        // The default `fail` of 0.2 is below this `warn`, and does not overrule it.
+        #expect(try verdict(0.4, nil) == .passed)
+    }
+
+    @Test func `a check that names a column is meant there instead of the general one`()
+        async throws
+    {
+        let before = try await examination(1000).found
+        let now = try await examination(1000, shift: 2)
+        var general = DataCheck(.psi)
+        (general.warn, general.fail) = (0.1, 0.2)
+        var own = DataCheck(.psi, columns: ["x"])
+        (own.warn, own.fail) = (50, 60)
+        let found = try outcomes([general, own], before: before, now: now)
+        #expect(found.filter { $0.number == 0 }.map(\.column) == ["t", "z"])
+        #expect(found.filter { $0.number == 1 }.map(\.column) == ["x"])
+        #expect(found.allSatisfy { $0.verdict == .passed }, "\(found)")
+    }
+
+    @Test func `all columns of a measure are in one control of false discoveries`() async throws {
+        let before = try await examination(1000).found
+        let now = try await examination(1000, shift: 0.2)
+        let split = ["x", "t", "z"].map { DataCheck(.psi, columns: [$0]) }
+        let apart = try outcomes(split, before: before, now: now)
+        let whole = try outcomes([DataCheck(.psi)], before: before, now: now)
+        #expect(apart.map { $0.details["adjusted_p"] } == whole.map { $0.details["adjusted_p"] })
+        let alone = try outcomes([split[0]], before: before, now: now)
+        #expect(alone[0].details["adjusted_p"] == alone[0].details["p"])
+    }
+
+    @Test func `what cannot be compared is never passed`() async throws {
+        let few = try await examination(100).found
+        let now = try await examination(1000)
+        let small = try outcomes([DataCheck(.psi)], before: few, now: now)
+        #expect(small.allSatisfy { $0.verdict == .notEnoughData && $0.severity == .warn })
+        let gone = try outcomes([DataCheck(.psi, columns: ["gone"])], before: few, now: now)
+        #expect(gone.map(\.verdict) == [.couldNotRun] && gone[0].severity == .warn)
+        let unfit = try outcomes([DataCheck(.ks, columns: ["t"])], before: few, now: now)
+        #expect(unfit.map(\.verdict) == [.couldNotRun])
+
+        var manifest = now.manifest
+        manifest.checks.named = [DataCheck(.psi), DataCheck(.datasetDrift)]
+        let first = now.found.judged(by: manifest, against: .none("nothing is live"))
+        #expect(first.outcomes.map(\.verdict) == [.notCompared, .notCompared])
+        #expect(first.verdict == .passed && first.warnings.isEmpty)
+        #expect(first.outcomes.map(\.sentence) == ["nothing is live", "nothing is live"])
+        let lost = now.found.judged(by: manifest, against: .unknown("no profile is kept"))
+        #expect(lost.verdict == .warned && lost.warnings.count == 2)
+        manifest.checks.named[1].severity = .fail
+        #expect(now.found.judged(by: manifest, against: .unknown("lost")).verdict == .failed)
+    }
+}
