@@ -45,7 +45,7 @@ struct Publishing: Sendable {
         ])
     }
 
-    /// Writes `<model>#<environment>!#<number>` with each of the numbers on its commit, all or none.
+    /// Writes `<model>#<environment>!#<number>` for each number on its commit, all or none.
     func tagUnassignment(
         _ taken: Unassignment, _ numbers: [Int], of record: ModelRecord
     ) async throws {

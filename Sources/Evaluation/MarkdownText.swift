@@ -5,8 +5,8 @@ import Domain
 /// No part of it is a heading, link, image, HTML, formula or command, and forges find nothing in it
 /// to act on: no person or team to tell, no issue or merge request to refer to or close, no address
 /// to link. What Markdown reads is escaped (CommonMark 0.31, section 2.4, and GitHub's tables and
-/// autolinks); what forges look for afterwards, in the text that is shown, is parted by a space of no
-/// width. White space becomes one space; behind 1,000 characters stands `…`.
+/// autolinks); what forges look for afterwards, in the text that is shown, is parted by a space of
+/// no width. White space becomes one space; behind 1,000 characters stands `…`.
 package func markdownText(_ text: String) -> String {
     // Because the end of a text that is cut must not be half of an escape.
     let words = oneLine(text, charactersMax: 1000).unicodeScalars

@@ -126,7 +126,7 @@ package struct ModelRecord: Hashable, Sendable {
         max(assignments.last?.number ?? 0, (unassignments.last?.numbers.upperBound ?? 1) - 1) + 1
     }
 
-    /// Returns the commits for which GTO finds the environment's stage assigned: by our tags, and by
+    /// Returns the commits for which GTO finds the environment's stage assigned: by our tags and by
     /// those of others, of which `foreign` says the newest number on each commit.
     ///
     /// Those of others come first, then ours as they were assigned: the version that is served now
