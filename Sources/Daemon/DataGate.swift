@@ -1,67 +1,143 @@
 import Domain
+import Git
 import Host
 import Planning
 import Provenance
 import Registry
 import Validation
 
-/// Checks the datasets of a run before anything is trained on them.
+/// Checks the datasets of a run before anything is trained on them, and once more when the gate
+/// decides, because by then another version may be live.
 ///
-/// A dataset that passed once under the same manifest is not read again.
+/// Files are read once for what is expected of them; what was found is kept, and judged again when
+/// limits or the version that is live change.
 struct DataGate: Sendable {
     let run: RunTask
 
-    /// Returns the digest of the reports' canonical JSON; throws when any dataset fails.
-    func validate() async throws -> Digest {
-        var reports: [ValidationReport] = []
-        let manifests = Set(run.order.plan.datasets.values).sorted { $0.name < $1.name }
-        for manifest in manifests { reports.append(try await report(on: manifest)) }
-        let failed = reports.filter { !$0.passed }
-        guard failed.isEmpty else { throw failure(failed) }
-        return try run.workshop.store.put(canonicalJSON(reports))
+    /// What all datasets came to.
+    struct Judged: Sendable {
+        /// The digest of the reports' canonical JSON, which is in the store.
+        var digest: Digest
+        /// Sorted by dataset.
+        var reports: [ValidationReport]
+    }
+
+    /// What is read of datasets that others are compared with.
+    private let shelf = KeyShelf()
+
+    private var plan: ModelPlan { run.order.plan }
+    private var store: ArtifactStore { run.workshop.store }
+    /// What does not happen when a dataset fails, for people.
+    private let stopped: String
+    private let detailsMax = 50
+
+    init(run: RunTask, stopped: String = "nothing was trained") {
+        self.run = run
+        self.stopped = stopped
+    }
+
+    /// Judges every dataset; throws when any fails.
+    func validate() async throws -> Judged {
+        var found: [DatasetName: ValidationReport] = [:]
+        let manifests = Set(plan.datasets.values).sorted { $0.name < $1.name }
+        // Because what others are compared with is then read once for itself and for them.
+        let first = manifests.filter { plan.references[$0.name] != nil }
+        for manifest in first + manifests where found[manifest.name] == nil {
+            found[manifest.name] = try await report(on: manifest)
+        }
+        let reports = manifests.compactMap { found[$0.name] }
+        let failed = zip(manifests, reports).filter { !$0.1.passed }
+        guard failed.isEmpty else { throw failure(Array(failed)) }
+        return Judged(digest: try store.put(canonicalJSON(reports)), reports: reports)
     }
 
     private func report(on manifest: DatasetManifest) async throws -> ValidationReport {
-        if let source = manifest.followed, manifest.files.isEmpty {
+        let others = manifest.comparedDatasets.sorted().compactMap { plan.references[$0] }
+        for needed in [manifest] + others where needed.files.isEmpty {
+            guard let source = needed.followed else { continue }
             throw Failure(
-                "nothing is pinned yet of `\(source)`, which dataset `\(manifest.name)` follows",
-                at: manifest.path, hint: "slipway status says why, if it stays so",
+                "nothing is pinned yet of `\(source)`, which dataset `\(needed.name)` follows",
+                at: needed.path, hint: "slipway status says why, if it stays so",
                 .wait(for: "the commit of the bot that pins it"))
         }
-        let store = run.workshop.store
-        let name = run.order.plan.validationFingerprints[manifest.name]
-        if let name, let known = try store.look(name) {
-            return try decodeJSON(ValidationReport.self, store.read(known.output))
-        }
-        let (report, profile) = try await Validation.profile(
-            manifest, root: await run.checkout.ensure(run.progress, "validate"))
-        if report.passed, let profile,
-            let digest = run.order.plan.datasetDigests[manifest.name]
+        let baseline = try DataBaseline(manifest, plan, run.order.baseline, store)
+        let kept = KeptVerdicts(store)
+        if let rules = plan.validationFingerprints[manifest.name],
+            let known = try kept.report(rules, baseline.key)
         {
-            try KeptProfiles(store).keep(
-                profile, of: digest, model: run.order.id.model, at: run.workshop.clock())
+            return known
         }
-        if let name, report.passed {
-            try store.store(
-                StepRecord(
-                    fingerprint: name, model: run.order.id.model,
-                    step: StepName(checked: "validate"),
-                    output: try store.put(canonicalJSON(report)), files: [:],
-                    finishedAt: run.workshop.clock(), seconds: 0))
+        let examined = try await examination(of: manifest)
+        let report = examined.judged(by: manifest, against: try baseline.load(examined.profile))
+        if report.passed, let rules = plan.validationFingerprints[manifest.name] {
+            try kept.keep(
+                report, rules, baseline.key, model: run.order.id.model,
+                at: run.workshop.clock())
         }
         return report
     }
 
-    private func failure(_ failed: [ValidationReport]) -> Failure {
-        let names = failed.map { "`\($0.dataset)`" }.joined(separator: ", ")
-        let details = failed.flatMap(\.diagnostics)
-        let total = failed.flatMap(\.violations).reduce(0) { $0 + $1.total }
+    /// What reading the files gives, or gave.
+    private func examination(of manifest: DatasetManifest) async throws -> Examination {
+        let kept = KeptExaminations(store)
+        let reading = validationFingerprint(
+            of: manifest.reading, found: try await held(manifest),
+            references: plan.referenceFingerprints(of: manifest))
+        if let known = try kept.examination(reading) { return known }
+        let root = try await run.checkout.ensure(run.progress, "validate")
+        // Because the run's folder is on the disk that the state has room on, and goes with it.
+        let found = try await Validation.examine(
+            manifest, root: root,
+            options: manifest.profileOptions(
+                spillFolder: run.folder.path,
+                validation: ValidationOptions(
+                    spillFolder: run.folder.path, datasets: plan.readDatasets, shelf: shelf)))
+        guard found.report.passed else { return found }
+        let (model, moment) = (run.order.id.model, run.workshop.clock())
+        try kept.keep(found, reading, model: model, at: moment)
+        if let profile = found.profile, let digest = plan.datasetDigests[manifest.name] {
+            try KeptProfiles(store).keep(profile, of: digest, model: model, at: moment)
+        }
+        return found
+    }
+
+    /// The dataset's files as the commit itself has them, because what changed there while the
+    /// manifest did not is other data.
+    private func held(_ manifest: DatasetManifest) async throws -> [TreeFile] {
+        var found: [TreeFile] = []
+        for file in manifest.files {
+            let isFolder = file.pin?.isFolder == true
+            let folder = isFolder ? file.path : folderOf(file.path)
+            let entries = try await run.workshop.repository.entries(
+                of: run.order.commit, under: folder)
+            found += entries.filter { isFolder || $0.path == file.path }.map(TreeFile.init)
+        }
+        return found
+    }
+
+    private func folderOf(_ path: String) -> String {
+        path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
+    }
+
+    // MARK: What people are told
+
+    private func failure(_ failed: [(DatasetManifest, ValidationReport)]) -> Failure {
+        let names = failed.map { "`\($0.0.name)`" }.joined(separator: ", ")
+        let details = failed.flatMap { $1.diagnostics(in: $0) }
+        let violations = failed.flatMap(\.1.violations).filter { $0.severity == .fail }
+            .reduce(0) { $0 + $1.total }
+        let checks = failed.flatMap(\.1.outcomes).count { $0.severity == .fail }
         let one = failed.count == 1
+        let counts = [count(violations, "violation"), count(checks, "broken check")]
+            .compactMap(\.self).joined(separator: ", ")
         return Failure(
-            "dataset\(one ? "" : "s") \(names) failed validation: \(total) violation"
-                + "\(total == 1 ? "" : "s"); nothing was trained",
+            "dataset\(one ? "" : "s") \(names) failed validation: \(counts); \(stopped)",
             at: details.first?.place.description,
             hint: "mend the data or the manifest, try `slipway check`, and push",
-            .wait(for: "a commit that mends the data"), details: Array(details.prefix(50)))
+            .wait(for: "a commit that mends the data"), details: Array(details.prefix(detailsMax)))
+    }
+
+    private func count(_ count: Int, _ word: String) -> String? {
+        count == 0 ? nil : "\(count) \(word)\(count == 1 ? "" : "s")"
     }
 }

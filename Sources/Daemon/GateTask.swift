@@ -6,6 +6,7 @@ import Planning
 import Provenance
 import Registry
 import Training
+import Validation
 
 /// A question to the gate with everything that it is decided from.
 struct GateOrder: Sendable {
@@ -41,6 +42,7 @@ struct GateTask: Sendable {
     }
 
     private func decide() async throws -> Judgement {
+        let data = try await judgedData()
         let bytes = try workshop.store.read(order.outcome.evaluation)
         let evaluated = try decodeJSON(Evaluated.self, bytes)
         let rules = order.plan.declaration.promotion
@@ -51,15 +53,13 @@ struct GateTask: Sendable {
             run: order.question.run.number, candidate: order.outcome.candidate,
             report: evaluated.report, verdict: verdict, baseline: order.question.baseline,
             policy: order.question.policy, evidence: nil, evidenceDigest: nil,
-            drift: order.baseline.map {
-                KeptProfiles(workshop.store).drift(from: $0, to: order.plan.datasetDigests)
-            })
+            drift: toldOfData(data.reports))
         guard verdict.outcome == .passed else { return judgement }
         let evidence = Evidence(
             model: order.model, environment: order.question.candidate.environment,
             candidate: order.outcome.candidate,
             artifact: order.released?.artifact ?? order.outcome.artifact,
-            datasets: order.plan.datasetDigests, validation: order.outcome.validation,
+            datasets: order.plan.datasetDigests, validation: data.digest,
             evaluation: sha256(canonicalJSON(evaluated.report)),
             baseline: order.question.baseline, replaces: order.question.replaces,
             policy: order.question.policy, lifts: order.question.lifts,
@@ -67,6 +67,32 @@ struct GateTask: Sendable {
         judgement.evidence = evidence
         judgement.evidenceDigest = sha256(canonicalJSON(evidence))
         return judgement
+    }
+
+    /// The datasets under the rules of the commit, against what is live now.
+    private func judgedData() async throws -> DataGate.Judged {
+        var run = RunOrder(
+            id: order.question.run, commit: order.question.commit, plan: order.plan)
+        run.baseline = order.baseline
+        let task = RunTask(workshop, run, part: "data")
+        let judged: DataGate.Judged
+        do {
+            judged = try await DataGate(run: task, stopped: "nothing is released").validate()
+        } catch {
+            try task.folder.wipe()
+            throw error
+        }
+        try task.folder.wipe()
+        return judged
+    }
+
+    /// What reviewers are told: how the data moved, and what its checks warn of.
+    private func toldOfData(_ reports: [ValidationReport]) -> [DataDrift]? {
+        let moved = order.baseline.map {
+            KeptProfiles(workshop.store).drift(
+                from: $0, to: order.plan.datasetDigests, beside: reports)
+        }
+        return DataWarnings(reports).added(to: moved)
     }
 
     /// The baseline's report on the candidate's test rows; nil when nothing compares with it.

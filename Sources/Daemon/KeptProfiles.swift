@@ -3,7 +3,7 @@ import Provenance
 import Registry
 import Validation
 
-/// The profiles of datasets that passed, kept by the datasets' digests beside the artifacts.
+/// The profiles of datasets whose rules passed, kept by the datasets' digests beside the artifacts.
 ///
 /// So what a version was made of is compared with what comes later, and never read again.
 struct KeptProfiles: Sendable {
@@ -23,10 +23,18 @@ struct KeptProfiles: Sendable {
                 seconds: 0))
     }
 
+    /// The digest of the profile that is kept of a dataset; nil: none is.
+    func record(of dataset: Digest) throws -> Digest? {
+        try store.look(name(of: dataset))?.output
+    }
+
     /// Says how the datasets of a candidate moved from those of a release.
     ///
-    /// A dataset that is the same is left out.
-    func drift(from release: Release, to datasets: [DatasetName: Digest]) -> [DataDrift] {
+    /// A dataset that is the same is left out; so are measures that a check of its manifest takes.
+    func drift(
+        from release: Release, to datasets: [DatasetName: Digest],
+        beside reports: [ValidationReport]
+    ) -> [DataDrift] {
         var found: [DataDrift] = []
         for (dataset, digest) in datasets.sorted(by: { $0.key < $1.key }) {
             guard let earlier = release.datasets[dataset] else {
@@ -38,7 +46,9 @@ struct KeptProfiles: Sendable {
             guard earlier != digest else { continue }
             do throws(Missing) {
                 found.append(
-                    drift(dataset, try profile(of: earlier), try profile(of: digest)))
+                    drift(
+                        dataset, try profile(of: earlier), try profile(of: digest),
+                        reports.first { $0.dataset == dataset }?.outcomes ?? []))
             } catch {
                 found.append(DataDrift(dataset: dataset, summary: "it changed; \(error.what)"))
             }
@@ -47,11 +57,16 @@ struct KeptProfiles: Sendable {
     }
 
     private func drift(
-        _ dataset: DatasetName, _ before: DatasetProfile, _ now: DatasetProfile
+        _ dataset: DatasetName, _ before: DatasetProfile, _ now: DatasetProfile,
+        _ checked: [CheckOutcome]
     ) -> DataDrift {
         let report = DriftReport(reference: before, current: now)
-        var findings = report.outcomes.filter { $0.verdict == .warned || $0.verdict == .failed }
-            .map { "\($0.column): \($0.sentence)" }
+        var findings = report.outcomes.filter { moved in
+            (moved.verdict == .warned || moved.verdict == .failed)
+                && !checked.contains {
+                    $0.column == moved.column && $0.check == moved.measure.rawValue
+                }
+        }.map { "\($0.column): \($0.sentence)" }
         findings += report.columnsOfReferenceOnly.map { "\($0): is no longer there" }
         findings += report.columnsOfCurrentOnly.map { "\($0): is new" }
         if findings.count > findingsMax {

@@ -102,9 +102,12 @@ extension Reconciler {
         if headCommit(of: model) == nil, record.outcomes.isEmpty, !record.previews.isEmpty {
             return
         }
-        let status = ModelStatus(
-            record: record, head: headCommit(of: model), approvalsNeeded: approvalsNeeded(model),
+        let head = headCommit(of: model)
+        var status = ModelStatus(
+            record: record, head: head, approvalsNeeded: approvalsNeeded(model),
             waits: waits(of: model), suspended: suspension(of: model, record))
+        status.diagnostics += DataWarnings.diagnostics(
+            in: head.flatMap { record.judgements[$0] }?.drift ?? [])
         try await workshop.journal.saveStatus(status)
     }
 }

@@ -188,8 +188,9 @@ package actor Reconciler {
         guard !Task.isCancelled else { return }
         for order in now {
             switch order {
-            case .run(let order):
-                group.addTask {
+            case .run(var order):
+                order.baseline = live(beside: order.plan.candidate)
+                group.addTask { [order] in
                     let end = await RunTask(self.workshop, order).run()
                     await self.ended(order.id, end)
                 }

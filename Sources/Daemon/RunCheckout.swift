@@ -23,7 +23,7 @@ struct RunCheckout: Sendable {
         try removeTree(partial)
         try makeFolder(partial)
         var paths = Set(order.plan.code.map(\.path))
-        let data = order.plan.datasets.values.flatMap(\.files)
+        let data = order.plan.readDatasets.values.flatMap(\.files)
         paths.formUnion(data.filter { $0.url == nil }.map(\.path))
         if let requirements = order.plan.requirements { paths.insert(requirements.path) }
         _ = try await workshop.repository.checkout(

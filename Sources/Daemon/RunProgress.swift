@@ -48,7 +48,7 @@ actor RunProgress {
         let events = try await workshop.journal.events(
             of: view.id, after: 0, limit: Journal.eventsPerRunMax)
         return RunLedger(
-            try events.filter { !Pushed.isOne($0.event) }.map {
+            try events.filter { !Pushed.isOne($0.event) && !DataWarnings.isOne($0.event) }.map {
                 try decodeJSON(TrainingEvent.self, canonicalJSON($0.event))
             })
     }
@@ -73,6 +73,20 @@ actor RunProgress {
     func stage(_ stage: String) async {
         view.stage = stage
         await save()
+    }
+
+    /// Says in the run's events what the checks of its data warn of, once.
+    func tell(_ warnings: DataWarnings) async {
+        guard isShown, !warnings.isEmpty else { return }
+        do {
+            let known = try await workshop.journal.events(
+                of: view.id, after: 0, limit: Journal.eventsPerRunMax)
+            for event in try warnings.events where !known.contains(where: { $0.event == event }) {
+                try await workshop.journal.append(event, of: view.id, at: workshop.clock())
+            }
+        } catch {
+            workshop.logger.error("\(view.id): \(Daemon.failure(of: error).what)")
+        }
     }
 
     func allCached() async {

@@ -19,6 +19,8 @@ struct RunOrder: Sendable {
     var plan: ModelPlan
     /// Who pushed the commit, and why, as far as it is known.
     var pushes: [Push] = []
+    /// What is live in the candidate's environment; nil: nothing is.
+    var baseline: Release?
 }
 
 /// How a run ended.
@@ -147,17 +149,20 @@ struct RunTask: Sendable {
 
     private func pipeline() async throws -> RunOutcome {
         await progress.begin()
-        if let known = try knownOutcome() {
+        await progress.stage("validate")
+        // First, because what is expected of the data may have changed while the data did not.
+        let data = try await DataGate(run: self).validate()
+        await progress.tell(DataWarnings(data.reports))
+        if var known = try knownOutcome() {
+            known.validation = data.digest
             await progress.allCached()
             try await workshop.journal.saveOutcome(order.id, canonicalJSON(known))
             return known
         }
-        await progress.stage("validate")
-        let validation = try await DataGate(run: self).validate()
         await progress.stage("train")
         let result = try await trainSteps()
         await progress.stage("evaluate")
-        let outcome = try measure(result, validation)
+        let outcome = try measure(result, data.digest)
         try await workshop.journal.saveOutcome(order.id, canonicalJSON(outcome))
         return outcome
     }

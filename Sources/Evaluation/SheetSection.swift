@@ -110,7 +110,8 @@ extension ReviewSheet {
             return [SheetSection.Line(text: "\(moved.dataset): \(moved.summary)\(rows)")]
                 + moved.findings.map { .init(text: "\(moved.dataset), \($0)", tone: .bad) }
         }
-        return SheetSection(title: "Data drift", content: .lines(lines))
+        let isChecked = drift.contains { $0.findings.contains { $0.hasPrefix("warning: ") } }
+        return SheetSection(title: isChecked ? "Data" : "Data drift", content: .lines(lines))
     }
 
     private var gateSection: SheetSection? {

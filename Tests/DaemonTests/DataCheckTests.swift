@@ -1,0 +1,110 @@
+import Daemon
+import Domain
+import Journal
+import Testing
+
+/// Named checks as the gate acts on them.
+@Suite struct DataCheckTests {
+    private func table(_ values: Range<Int>) -> String {
+        "x\n" + values.map { "\($0 % 400 + values.lowerBound)\n" }.joined()
+    }
+
+    private func files(_ data: String, _ checks: String, right: Int = 8) -> [String: String] {
+        var model = ShellModel()
+        model.right = right
+        model.data = data
+        var files = model.files
+        files["datasets/test.yaml", default: ""] += "checks:\n" + checks
+        return files
+    }
+
+    private func failure(_ yard: Yard, _ commit: CommitID) async throws -> Failure {
+        var found: Failure?
+        try await yard.until("\(commit.short) failed") { record in
+            guard case .failed(_, let failure) = record.outcomes[commit] else { return false }
+            found = failure
+            return true
+        }
+        return try #require(found)
+    }
+
+    @Test(.timeLimit(.minutes(5)))
+    func `a dataset with a warning trains, and whoever looks is told`() async throws {
+        try await play { yard in
+            let data = "x\n" + (0..<40).map { $0 < 1 ? "7\n" : "1\n" }.joined()
+            let commit = try await yard.push(
+                files(data, "  almost_constant:\n"), "nearly constant")
+            _ = try await yard.evidence(commit)
+            let record = try await yard.record("m")
+            let told = try #require(record.judgements[commit]?.drift?.first)
+            #expect(told.summary == "passed with 1 warning")
+            let line = try #require(told.findings.first)
+            #expect(line.hasPrefix("warning: almost_constant of `x`: the most"), "\(told)")
+            let run = RunID(model: ModelName(checked: "m"), number: 1)
+            let events = try await yard.journal.events(of: run, after: 0, limit: 100)
+            let warned = events.filter {
+                if case .object(let keys) = $0.event { keys["data"] != nil } else { false }
+            }
+            #expect(warned.count == 1)
+            let status = try #require(try await yard.journal.status(of: record.model))
+            #expect(status.diagnostics.map(\.severity) == [.warning])
+            #expect(status.diagnostics.first?.place.file == "dataset test")
+        }
+    }
+
+    @Test(.timeLimit(.minutes(5)))
+    func `a broken check stops the run, and the manifest's line is named`() async throws {
+        try await play { yard in
+            let data = "x\n" + String(repeating: "1\n", count: 40)
+            let commit = try await yard.push(files(data, "  constant:\n"), "constant")
+            let found = try await failure(yard, commit)
+            #expect(
+                found.what
+                    == "dataset `test` failed validation: 1 broken check; nothing was trained")
+            #expect(found.details.count == 1)
+            #expect(found.details.first?.place.description == "datasets/test.yaml:7:3")
+            #expect(found.place == "datasets/test.yaml:7:3")
+
+            // The same data under another limit is judged on what was read, and trains.
+            let mended = try await yard.push(
+                files(data, "  constant: {severity: warn}\n"), "it may be")
+            _ = try await yard.evidence(mended)
+            let told = try await yard.record("m").judgements[mended]?.drift?.first
+            #expect(told?.summary == "passed with 1 warning")
+
+            // What is expected changes while data and code do not: the outcome is known, and yet
+            // the data is judged.
+            let again = try await yard.push(
+                files(data, "  constant: {severity: fail}\n"), "it may not be")
+            #expect(try await failure(yard, again).details.count == 1)
+        }
+    }
+
+    @Test(.timeLimit(.minutes(5)))
+    func `drift over its limit against what is live stops`() async throws {
+        try await play { yard in
+            let checks = "  psi: {warn: 0.1, fail: 0.25}\n  row_count_change: {max: 0.1}\n"
+            let first = try await yard.push(files(table(0..<1000), checks), "first")
+            _ = try await yard.evidence(first)
+            let before = try await yard.record("m").judgements[first]
+            #expect(before?.drift == nil, "there is nothing to compare with, and no warning")
+            try await yard.release(first)
+
+            let moved = try await yard.push(files(table(300..<1300), checks, right: 7), "moved")
+            let found = try await failure(yard, moved)
+            #expect(found.details.count == 1)
+            let line = try #require(found.details.first)
+            #expect(line.message.hasPrefix("psi of `x`: psi (base e) is "), "\(line.message)")
+            #expect(line.place.description == "datasets/test.yaml:7:8")
+
+            let grown = try await yard.push(files(table(0..<1200), checks, right: 7), "grown")
+            _ = try await yard.evidence(grown)
+            let told = try await yard.record("m").judgements[grown]?.drift?.first
+            #expect(told?.summary.contains("passed with 1 warning") ?? false, "\(told as Any)")
+            #expect(
+                told?.findings.contains {
+                    $0.hasPrefix("warning: row_count_change: 1000 rows before, 1200 now")
+                } ?? false)
+        }
+    }
+}
