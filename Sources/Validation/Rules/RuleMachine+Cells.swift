@@ -11,12 +11,7 @@ extension RuleMachine {
             case .valid: hold(batch.number(row, place), index)
             case .missing: flags[index] = Truth.unknown
             case .wrong:
-                let cell = batch.cell(row, place)
-                let value = batch.withBytes { bytes in
-                    isInteger
-                        ? integerValue(bytes, cell.range).map(Double.init)
-                        : numberValue(bytes, cell.range)
-                }
+                let value = batch.numberOutOfRange(row, place, isInteger: isInteger)
                 if let value { hold(value, index) } else { isInvalid(row, index) }
             }
         }
@@ -107,6 +102,22 @@ extension RuleMachine {
             case .missing: flags[index] = Truth.unknown
             case .wrong: isInvalid(row, index)
             }
+        }
+    }
+}
+
+extension RowBatch {
+    /// The number of a cell that is wrong only because it is out of its column's range; nil: it is
+    /// not of the column's type.
+    func numberOutOfRange(_ row: Int, _ column: Int, isInteger: Bool) -> Double? {
+        switch kind(row, column) {
+        case .text, .number: break
+        case .string, .boolean, .null, .container, .absent: return nil
+        }
+        let range = cell(row, column).range
+        return withBytes { bytes in
+            isInteger
+                ? integerValue(bytes, range).map(Double.init) : numberValue(bytes, range)
         }
     }
 }

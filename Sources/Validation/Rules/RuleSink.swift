@@ -17,8 +17,6 @@ struct RuleSink: TableSink {
     /// Where the current file has the columns of each rule.
     private var places: [[Int?]]
     private var quote = Dialect().quote
-    /// The cells of a record have numbers that people know.
-    private var hasCellNumbers = true
 
     /// nil: the manifest has neither rules nor an order.
     ///
@@ -51,28 +49,11 @@ struct RuleSink: TableSink {
     var wantsHashes: Bool { false }
     var wantsNumbers: Bool { true }
 
-    /// All columns that are looked at, each once.
-    var columns: [RuleColumn] {
-        var seen: Set<RuleColumn> = []
-        let all = rules.flatMap(\.program.columns) + (order?.columns ?? [])
-        return all.filter { seen.insert($0).inserted }
-    }
-
     mutating func begin(file: Int, path: String, plan: ScanPlan) {
+        self.path = path
         quote = plan.dialect.quote
         let known = Dictionary(
             plan.columns.map { ($0.rules.name, $0.place) }, uniquingKeysWith: { first, _ in first })
-        begin(path, known)
-    }
-
-    /// As above, for a file whose records are no rows of cells.
-    mutating func begin(records path: String, _ places: [String: Int]) {
-        hasCellNumbers = false
-        begin(path, places)
-    }
-
-    private mutating func begin(_ path: String, _ known: [String: Int]) {
-        self.path = path
         places = rules.map { rule in rule.program.columns.map { known[$0.name] } }
         order?.begin { known[$0] }
     }
@@ -100,13 +81,13 @@ struct RuleSink: TableSink {
             guard let isKept = machine.verdict(row) else { continue }
             tallies[index].judged += 1
             guard !isKept else { continue }
-            let (compiled, places) = (rules[index], places[index])
-            let (quote, hasNumber) = (quote, hasCellNumbers)
+            let (compiled, places, quote) = (rules[index], places[index], quote)
             tallies[index].add {
                 let shown = RuleText.shown(
                     compiled.program.columns, places, machine.batch, row, quote: quote)
                 let name = oneLine(compiled.rule.name, charactersMax: 60)
-                let column = hasNumber ? (places.compactMap(\.self).first ?? 0) + 1 : nil
+                let first = places.compactMap(\.self).first
+                let column = first.map { machine.batch.placeColumn(row, $0) }
                 return Violation.Occurrence(
                     place: Place(file: "", line: machine.batch.line(row), column: column),
                     value: nil, message: "the rule `\(name)` does not hold: \(shown)")
@@ -118,8 +99,7 @@ struct RuleSink: TableSink {
         for index in tallies.indices {
             tallies[index].merge(next.tallies[index].moved(to: path, linesBefore: linesBefore))
         }
-        guard let part = next.order else { return }
-        order?.merge(part, path: path, linesBefore: linesBefore, hasCellNumbers: hasCellNumbers)
+        if let part = next.order { order?.merge(part, path: path, linesBefore: linesBefore) }
     }
 
     /// What is broken, and what it means: rules in the manifest's order, then its `sorted_by:`.
@@ -166,10 +146,6 @@ struct RuleTally: Sendable {
             moved.first[index].place.line = (first[index].place.line ?? 0) + linesBefore + 1
         }
         return moved
-    }
-
-    mutating func dropCellNumbers() {
-        for index in first.indices { first[index].place.column = nil }
     }
 
     /// nil: no record breaks it.

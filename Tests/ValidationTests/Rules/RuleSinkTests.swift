@@ -145,6 +145,19 @@ struct RuleSinkTests {
             [rule("n >= 0")], format: .jsonl)
         let broken = try #require(report.violations.first { $0.rule == .rowRule })
         #expect(broken.total == 1 && broken.of == 2)
-        #expect(broken.occurrences[0].place == Place(file: "d", line: 2))
+        #expect(broken.occurrences[0].place == Place(file: "d", line: 2, column: 6))
+    }
+
+    @Test func `a key that only later lines have is missing in those before`() async throws {
+        let lines =
+            String(repeating: "{\"a\":\"x\"}\n", count: 3000) + "{\"b\":\"y\"}\n{\"a\":\"z\"}\n"
+        for expression in ["b is null", "a = 'x'"] {
+            let report = try await report(lines, [], [rule(expression)], format: .jsonl)
+            let isAboutB = expression.hasPrefix("b")
+            #expect(report.violations.map(\.total) == [1])
+            #expect(report.violations.first?.of == (isAboutB ? 3002 : 3001))
+            let line = report.violations.first?.occurrences.first?.place.line
+            #expect(line == (isAboutB ? 3001 : 3002))
+        }
     }
 }

@@ -118,6 +118,7 @@ struct SortTests {
         let report = try await report(
             [lines], [column("k", .integer)], by: ["k"], format: .jsonl)
         #expect(report.violations.map(\.total) == [1])
-        #expect(report.violations[0].occurrences[0].place == Place(file: "d0", line: 402))
+        #expect(
+            report.violations[0].occurrences[0].place == Place(file: "d0", line: 402, column: 6))
     }
 }
