@@ -26,7 +26,7 @@ import Testing
                 #expect(answer.text.contains("\"error\""))
             }
             #expect(upstream.now.connections == 1)
-            #expect(gateway.snapshot()[digits]?.failed == 1)
+            try await eventually { gateway.snapshot()[digits]?.failed == 1 }
         }
     }
 
