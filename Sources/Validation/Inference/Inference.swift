@@ -35,15 +35,22 @@ package func inferSchema(
     let (report, sink) = try await validate(
         plain, root: root, options: options, sink: InferenceSink())
     var uses: [String: Int] = [:]
-    for column in sink.columns where column.forms.type != .string && column.values > 0 {
+    for column in sink.columns where column.values > 0 {
+        let type = manifest.format == .parquet ? column.stored : column.forms.type
+        guard type != .string else { continue }
         for (word, count) in zip(MissingWords.inferred, column.words) where count > 0 {
             uses[word, default: 0] += count
         }
     }
     let words = uses.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map(\.key)
+    let columns = sink.columns.map { column in
+        var found = InferredColumn(column, missingWords: words)
+        // Because a text stays one, though all of them are digits.
+        if manifest.format == .parquet { found.type = column.stored }
+        return found
+    }
     return InferredSchema(
-        rows: report.rows, columns: sink.columns.map { InferredColumn($0, missingWords: words) },
-        missingWords: words, report: report)
+        rows: report.rows, columns: columns, missingWords: words, report: report)
 }
 
 extension InferredColumn {

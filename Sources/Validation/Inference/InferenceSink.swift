@@ -8,6 +8,8 @@ struct InferenceSink: TableSink {
     /// What is known of one column.
     struct Column: Sendable {
         var name: String
+        /// What a file that knows its types says; text where it does not.
+        var stored = ColumnDeclaration.Kind.string
         var forms = CellForms.all
         /// Cells that are neither empty nor such a word.
         var values = 0
@@ -39,7 +41,7 @@ struct InferenceSink: TableSink {
         targets = plan.columns.map { column in
             let name = column.rules.name
             if let known = columns.firstIndex(where: { $0.name == name }) { return known }
-            columns.append(Column(name: name))
+            columns.append(Column(name: name, stored: column.rules.kind))
             return columns.count - 1
         }
     }

@@ -13,7 +13,7 @@ struct ColumnCursor {
     /// Cells that are read and not taken.
     private var slices: [CellSlice] = []
     private(set) var readyCount = 0
-    private var readyBytes = 0
+    private(set) var readyBytes = 0
 
     /// - Parameter end: where the footer begins.
     init(
@@ -53,7 +53,7 @@ struct ColumnCursor {
             }
             guard var page else { continue }
             self.page = nil
-            let count = min(page.left, page.cells(within: bytesMax))
+            let count = try page.count(within: bytesMax)
             if count == 0 {
                 // A page without values.
             } else if leaf.isList {

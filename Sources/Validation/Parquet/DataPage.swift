@@ -76,8 +76,10 @@ struct DataPage {
         self.offset = offset
     }
 
-    /// As `PageValues`.
-    func cells(within bytes: Int) -> Int { values.cells(within: bytes) }
+    /// How many cells may be taken at once: see `PageValues`.
+    func count(within bytesMax: Int) throws(ParquetFault) -> Int {
+        min(left, try values.count(within: bytesMax, valueBytes.span))
+    }
 
     /// The next cells of a column that is no list.
     mutating func cells(_ count: Int) throws(ParquetFault) -> CellRun {

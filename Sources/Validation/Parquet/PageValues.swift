@@ -106,16 +106,48 @@ struct PageValues {
         return .truths(try HybridDecoder(first..<first + count, width: 1, offset: offset))
     }
 
-    /// How many cells may be taken at once, so that they are not much more than so many bytes.
-    func cells(within bytes: Int) -> Int {
+    /// How many values may be taken at once, at least one, so that all but the last are not more
+    /// than so many bytes.
+    func count(within bytesMax: Int, _ bytes: Span<UInt8>) throws(ParquetFault) -> Int {
         switch state {
-        case .plain: physical == .byteArray ? 1024 : max(16, bytes / width)
-        case .indices(_, let dictionary): max(16, bytes / max(8, dictionary.longest))
-        case .truths, .deltas: bytes / 8
-        case .deltaLengths: 1024
-        case .deltaTexts(_, _, let last): min(256, max(16, bytes / max(16, last.count)))
-        case .split: max(16, bytes / width)
+        case .plain where physical == .byteArray: return plainCount(bytesMax, bytes)
+        case .plain, .split: return max(1, bytesMax / width)
+        case .indices(_, let dictionary): return max(1, bytesMax / max(8, dictionary.longest))
+        case .truths, .deltas: return max(1, bytesMax / 8)
+        case .deltaLengths(let lengths):
+            return try Self.count(bytesMax, bytes, [lengths])
+        case .deltaTexts(let prefixes, let suffixes, _):
+            return try Self.count(bytesMax, bytes, [prefixes, suffixes])
         }
+    }
+
+    private func plainCount(_ bytesMax: Int, _ bytes: Span<UInt8>) -> Int {
+        var (count, place) = (1, position)
+        while count < 1024, end - place >= 4, place - position <= bytesMax {
+            place += 4 + Int(bytes.littleHalf(at: place))
+            count += 1
+        }
+        return count
+    }
+
+    /// Of texts whose length is the sum of a number of each decoder.
+    private static func count(
+        _ bytesMax: Int, _ bytes: Span<UInt8>, _ decoders: [DeltaDecoder]
+    ) throws(ParquetFault) -> Int {
+        var sums = [UInt64](repeating: 0, count: min(256, decoders.map(\.left).min() ?? 0))
+        for decoder in decoders {
+            var ahead = decoder
+            var sizes: [UInt64] = []
+            try ahead.read(sums.count, from: bytes, into: &sizes)
+            for index in sums.indices { sums[index] &+= sizes[index] }
+        }
+        var total: UInt64 = 0
+        for (index, size) in sums.enumerated() {
+            // A size that cannot be is found when it is read.
+            total += min(size, 1 << 40)
+            if total > UInt64(bytesMax) { return max(1, index) }
+        }
+        return max(1, sums.count)
     }
 
     /// The next values.

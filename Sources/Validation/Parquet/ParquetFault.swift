@@ -34,6 +34,8 @@ enum ParquetLimits {
     static let dictionaryBytesMax = 32 << 20
     /// Of all pages that are held at the same time, one of each column.
     static let pagesBytesMax = 1 << 30
+    /// Of the rows that are taken at once, which is one at least.
+    static let rowsBytesMax = 256 << 20
     static let cellBytesMax = 32 << 20
     static let depthMax = 64
     /// Of elements of the schema, and of row groups.

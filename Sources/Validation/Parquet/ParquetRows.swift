@@ -30,15 +30,20 @@ struct ParquetRows {
         }
         var rows = min(wanted, Self.rowsMax, rowsLeft)
         let share = max(1 << 14, bytesMax / cursors.count)
-        var held = 0
+        var (held, ready) = (0, 0)
         for index in cursors.indices {
             try cursors[index].fill(rows, bytesMax: share, from: source)
             rows = min(rows, cursors[index].readyCount)
             held += cursors[index].heldBytes
+            ready += cursors[index].readyBytes
             guard held <= ParquetLimits.pagesBytesMax else {
                 throw ParquetFault(
                     kind: .tooLarge("pages of \(held >> 20) MiB side by side"),
                     offset: footer.start)
+            }
+            guard ready <= ParquetLimits.rowsBytesMax else {
+                throw ParquetFault(
+                    kind: .tooLarge("rows of more than \(ready >> 20) MiB"), offset: footer.start)
             }
         }
         var columns: [[CellSlice]] = []

@@ -160,4 +160,16 @@ struct ParquetValidationTests {
         #expect(columns.map(\.name) == ["id", "word", "run"])
         #expect(columns.map(\.kind) == [.number, .text, .number])
     }
+
+    @Test func `a schema is inferred from the types that the file has`() async throws {
+        let file = try folder.add("d.parquet", bytes: ParquetFixture.bytes("plain"))
+        let schema = try await inferSchema(
+            of: manifest([file], format: .parquet), root: folder.path)
+        let types = Dictionary(
+            uniqueKeysWithValues: schema.columns.map { ($0.name, $0.type) })
+        #expect(types["int64"] == .integer && types["uint64"] == .number)
+        #expect(types["text"] == .string && types["fixed"] == .string)
+        #expect(types["date"] == .date && types["at_usz"] == .datetime)
+        #expect(schema.missingWords == ["NaN"])
+    }
 }
