@@ -104,7 +104,7 @@ extension Reconciler {
             suspension.model == nil && suspension.environment == nil
                 && suspension.until.map { $0 > now } ?? true
         }
-        let users = plan.models.filter { $0.value.datasets.values.contains { $0.name == name } }
+        let users = plan.models.filter { $0.value.readDatasets[name] != nil }
             .map(\.key)
         return everything
             || !users.isEmpty

@@ -163,6 +163,24 @@ import Testing
         #expect(found.found[0].note?.hasPrefix("2 without") == true)
     }
 
+    @Test func `rows are not compared on columns that are met late, and that is said`()
+        async throws
+    {
+        let train = try dataset("train", "{\"a\": \"x\", \"b\": \"y\"}\n", format: .jsonl)
+        let lines = String(repeating: "{\"a\": \"x\", \"y\": \"0\"}\n", count: 60_000)
+        let test = try dataset(
+            "test", lines + "{\"a\": \"x\", \"b\": \"y\"}\n",
+            checks: [check(.splitOverlap), check(.conflictingLabels)], label: "y", format: .jsonl)
+        let problem = "`b` is first met far behind the other columns; declare the columns"
+        #expect(try await measure(test, train).found.map(\.problem) == [problem, problem])
+        var declared = test
+        declared.columns = [column("a"), column("b"), column("y")]
+        var known = train
+        known.columns = [column("a"), column("b")]
+        #expect(
+            counts(try await measure(declared, known)) == ["1 of 60001", "0 of 60001"])
+    }
+
     @Test(arguments: [11, 12, 13, 14] as [UInt64])
     func `counts are what plain sets say, however the files are cut and spilt`(
         seed: UInt64

@@ -1,0 +1,36 @@
+import Domain
+import Host
+import Planning
+import Validation
+
+extension DatasetManifest {
+    /// Whether all its files are in a folder.
+    func isThere(in root: String) -> Bool {
+        !files.isEmpty && files.allSatisfy { $0.url == nil || exists("\(root)/\($0.path)") }
+    }
+
+    /// The same without the keys and checks that are held against some other datasets.
+    func apart(from others: Set<DatasetName>) -> DatasetManifest {
+        var manifest = self
+        manifest.keys.foreign.removeAll { others.contains($0.dataset ?? name) }
+        manifest.checks.named.removeAll { $0.dataset.map(others.contains) ?? false }
+        return manifest
+    }
+}
+
+extension RepositoryPlan {
+    /// Datasets with those that they are compared with.
+    func withCompared(_ manifests: [DatasetManifest]) -> [DatasetManifest] {
+        let others = Set(manifests.flatMap(\.comparedDatasets))
+            .subtracting(manifests.map(\.name))
+        return manifests + others.sorted().compactMap { datasets[$0] }
+    }
+
+    /// Datasets with those that are compared with them, in the order of names.
+    func withComparing(_ manifests: [DatasetManifest]) -> [DatasetManifest] {
+        let names = Set(manifests.map(\.name))
+        return datasets.values.filter {
+            names.contains($0.name) || !names.isDisjoint(with: $0.comparedDatasets)
+        }.sorted { $0.name < $1.name }
+    }
+}

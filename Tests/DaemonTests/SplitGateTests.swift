@@ -1,0 +1,79 @@
+import Daemon
+import Domain
+import Provenance
+import Testing
+
+/// What the gate says of a test set and the rows that it must have nothing in common with.
+@Suite struct SplitGateTests {
+    private func files(train: String, test: String, right: Int = 8) -> [String: String] {
+        var model = ShellModel()
+        model.right = right
+        model.data = test
+        var files = model.files
+        files["datasets/test.yaml", default: ""] += """
+            foreign_keys: [{columns: [x], dataset: known, references: [x]}]
+            checks:
+              split_overlap: {with: train}
+
+            """
+        for (name, data) in [("train", train), ("known", "x\n" + column(0..<100))] {
+            files["data/\(name).csv"] = data
+            files["datasets/\(name).yaml"] = """
+                files: [{path: data/\(name).csv, sha256: \(sha256(Array(data.utf8)).hex)}]
+                columns: [{name: x, type: integer}]
+
+                """
+        }
+        return files
+    }
+
+    private func column(_ values: Range<Int>) -> String { values.map { "\($0)\n" }.joined() }
+
+    private func failure(_ yard: Yard, _ commit: CommitID) async throws -> Failure {
+        var found: Failure?
+        try await yard.until("\(commit.short) failed") { record in
+            guard case .failed(_, let failure) = record.outcomes[commit] else { return false }
+            found = failure
+            return true
+        }
+        return try #require(found)
+    }
+
+    @Test(.timeLimit(.minutes(5)))
+    func `rows that a test set has in common with train stop the run, and are counted`()
+        async throws
+    {
+        try await play { yard in
+            let test = "x\n" + column(40..<60)
+            let leaking = try await yard.push(
+                files(train: "x\n" + column(0..<43), test: test), "it leaks")
+            let leak = try await failure(yard, leaking)
+            #expect(
+                leak.what
+                    == "dataset `test` failed validation: 1 broken check; nothing was trained")
+            let line = try #require(leak.details.first)
+            #expect(
+                line.message.hasPrefix("split_overlap: 3 of 20 rows also occur in `train` (15 %"),
+                "\(line.message)")
+            #expect(line.message.hasSuffix("the first is data/test.csv:2"), "\(line.message)")
+
+            let mended = try await yard.push(
+                files(train: "x\n" + column(0..<40), test: test), "it does not")
+            _ = try await yard.evidence(mended)
+
+            // The model and its own data are as they were; what they are held against is not.
+            let again = try await yard.push(
+                files(train: "x\n" + column(0..<41), test: test), "it leaks again")
+            let second = try await failure(yard, again)
+            #expect(second.details.first?.message.contains("1 of 20 rows") ?? false)
+
+            let strange = try await yard.push(
+                files(train: "x\n", test: "x\n99\n100\n", right: 6), "nobody knows 100")
+            let unknown = try await failure(yard, strange)
+            #expect(
+                unknown.details.map { "\($0.place) \($0.message)" } == [
+                    "data/test.csv:3 `x` is not in `known` (x)"
+                ])
+        }
+    }
+}
