@@ -82,7 +82,8 @@ struct slipway_zstd {
    Not for two threads at once. */
 static inline const struct slipway_zlib *_Nullable slipway_zlib_load(
     const char *_Nonnull name, const char *_Nullable *_Nonnull reason) {
-    static struct slipway_zlib zlib;
+    static struct slipway_zlib whole;
+    struct slipway_zlib zlib;
     void *library = dlopen(name, RTLD_NOW | RTLD_LOCAL);
     if (!library) {
         *reason = dlerror();
@@ -92,12 +93,14 @@ static inline const struct slipway_zlib *_Nullable slipway_zlib_load(
     SLIPWAY_UNPACK_FIND(zlib, inflate, "")
     SLIPWAY_UNPACK_FIND(zlib, inflateReset, "")
     SLIPWAY_UNPACK_FIND(zlib, inflateEnd, "")
-    return &zlib;
+    whole = zlib; /* only now, so that a failure leaves what others use */
+    return &whole;
 }
 
 static inline const struct slipway_zstd *_Nullable slipway_zstd_load(
     const char *_Nonnull name, const char *_Nullable *_Nonnull reason) {
-    static struct slipway_zstd zstd;
+    static struct slipway_zstd whole;
+    struct slipway_zstd zstd;
     void *library = dlopen(name, RTLD_NOW | RTLD_LOCAL);
     if (!library) {
         *reason = dlerror();
@@ -109,7 +112,8 @@ static inline const struct slipway_zstd *_Nullable slipway_zstd_load(
     SLIPWAY_UNPACK_FIND(zstd, decompressStream, "ZSTD_")
     SLIPWAY_UNPACK_FIND(zstd, isError, "ZSTD_")
     SLIPWAY_UNPACK_FIND(zstd, getErrorName, "ZSTD_")
-    return &zstd;
+    whole = zstd; /* only now, so that a failure leaves what others use */
+    return &whole;
 }
 
 #undef SLIPWAY_UNPACK_FIND

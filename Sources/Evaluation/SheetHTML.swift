@@ -11,15 +11,15 @@ package func html(of sheet: ReviewSheet) -> String {
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <meta name="color-scheme" content="light dark">
-        <title>\(escaped(sheet.title))</title>
+        <title>\(markupText(sheet.title))</title>
         <style>
         \(style)
         </style>
         </head>
         <body>
         <header class="\(isBad ? "bad" : "good")">
-        <h1>\(escaped(sheet.title))</h1>
-        <p>\(escaped(sheet.subtitle))</p>
+        <h1>\(markupText(sheet.title))</h1>
+        <p>\(markupText(sheet.subtitle))</p>
         </header>
         <main>
         \(sections)
@@ -31,17 +31,17 @@ package func html(of sheet: ReviewSheet) -> String {
 }
 
 private func html(_ section: SheetSection) -> String {
-    var lines = ["<section>", "<h2>\(escaped(section.title))</h2>"]
+    var lines = ["<section>", "<h2>\(markupText(section.title))</h2>"]
     switch section.content {
     case .lines(let items):
         lines.append("<ul>")
-        lines += items.map { "<li class=\"\(name($0.tone))\">\(escaped($0.text))</li>" }
+        lines += items.map { "<li class=\"\(name($0.tone))\">\(markupText($0.text))</li>" }
         lines.append("</ul>")
     case .grid(let grid):
         lines.append(html(grid))
-        if !grid.more.isEmpty { lines.append("<p class=\"more\">\(escaped(grid.more))</p>") }
+        if !grid.more.isEmpty { lines.append("<p class=\"more\">\(markupText(grid.more))</p>") }
     case .commands(let commands):
-        let text = commands.map(escaped).joined(separator: "\n")
+        let text = commands.map { markupText($0) }.joined(separator: "\n")
         lines.append("<pre><code>\(text)</code></pre>")
     }
     return (lines + ["</section>"]).joined(separator: "\n")
@@ -55,7 +55,7 @@ private func html(_ grid: SheetSection.Grid) -> String {
     func row(_ cells: [String], _ tag: String) -> String {
         columns.map { column in
             let side = grid.left.contains(column) ? " class=\"left\"" : ""
-            return "<\(tag)\(side)>\(escaped(cells[column]))</\(tag)>"
+            return "<\(tag)\(side)>\(markupText(cells[column]))</\(tag)>"
         }.joined()
     }
     var lines = [
@@ -72,21 +72,6 @@ private func name(_ tone: SheetSection.Tone) -> String {
     case .good: "good"
     case .bad: "bad"
     }
-}
-
-private func escaped(_ text: String) -> String {
-    var result = ""
-    for character in oneLine(text) {
-        switch character {
-        case "&": result += "&amp;"
-        case "<": result += "&lt;"
-        case ">": result += "&gt;"
-        case "\"": result += "&quot;"
-        case "'": result += "&#39;"
-        default: result.append(character)
-        }
-    }
-    return result
 }
 
 private let style = """

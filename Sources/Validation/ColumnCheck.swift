@@ -3,27 +3,23 @@ import Domain
 /// One column: its rules, and what was counted.
 struct ColumnCheck {
     let rules: ColumnRules
-    /// Compiled for files that are read cell by cell.
-    let pattern: CellPattern?
     var cells = 0
     var missing = 0
     /// The current file has it.
     var isInFile = false
+    /// JSON lines: it is not declared, and is read all the same.
+    var isPlanned = false
+    /// JSON lines: no line of any file had it yet.
+    var isUnmet = false
 
     init(undeclared name: String, kind: ColumnDeclaration.Kind = .string) {
         rules = ColumnRules(undeclared: name, kind: kind)
-        pattern = nil
     }
 
     init(_ declaration: ColumnDeclaration) throws(ValidationError) {
-        if let text = declaration.pattern {
-            guard let compiled = CellPattern(text) else {
-                throw .badPattern(
-                    column: declaration.name, pattern: text, place: declaration.place.description)
-            }
-            pattern = compiled
-        } else {
-            pattern = nil
+        if let text = declaration.pattern, CellPattern(text) == nil {
+            throw .badPattern(
+                column: declaration.name, pattern: text, place: declaration.place.description)
         }
         rules = ColumnRules(declaration)
     }

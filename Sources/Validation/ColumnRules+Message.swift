@@ -14,7 +14,7 @@ extension ColumnRules.Fault {
     }
 
     /// One line of fact; `text` is the cell, cut.
-    func message(_ text: String, _ kind: Cell.Kind, _ column: ColumnRules) -> String {
+    func message(_ text: String, _ kind: CellKind, _ column: ColumnRules) -> String {
         switch self {
         case .type: "`\(text)`\(kind.note) is not \(column.kind.noun)\(typeNote(text))"
         case .below(let min):
@@ -40,7 +40,7 @@ extension ColumnRules.Fault {
     }
 }
 
-extension Cell.Kind {
+extension CellKind {
     /// How a JSON value differs from its text.
     fileprivate var note: String {
         switch self {

@@ -74,7 +74,7 @@ struct ColumnRules: Sendable {
     }
 
     /// Checks the type and the range of a cell that is not missing.
-    func typeFault(_ bytes: Span<UInt8>, _ range: Range<Int>, _ cell: Cell.Kind) -> Fault? {
+    func typeFault(_ bytes: Span<UInt8>, _ range: Range<Int>, _ cell: CellKind) -> Fault? {
         switch (kind, cell) {
         case (.integer, .text), (.integer, .number):
             guard let value = integerValue(bytes, range) else { return .type }

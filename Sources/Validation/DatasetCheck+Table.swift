@@ -36,16 +36,21 @@ extension DatasetCheck {
         for (rule, tally) in findings.faults {
             add(rule, nil, tally, linesBefore: linesBefore, bytesBefore: bytesBefore)
         }
-        for (column, found) in zip(plan?.columns ?? [], findings.columns) {
+        for (index, column) in (plan?.columns ?? []).enumerated() {
             let number = column.number
-            cells += found.cells
-            columns[number].cells += found.cells
-            columns[number].missing += found.missing
+            let found = findings.columns[index]
+            let late = lateRows(number, index, findings)
+            cells += found.cells - late
+            columns[number].cells += found.cells - late
+            columns[number].missing += found.missing - late
             for (rule, tally) in zip(ColumnFindings.rules, found.tallies) where tally.total > 0 {
                 add(
                     rule, columns[number].name, tally, linesBefore: linesBefore,
                     bytesBefore: bytesBefore)
             }
+        }
+        if let plan, let lines = findings.lines {
+            merge(lines, rows: findings.rows, plan, linesBefore: linesBefore)
         }
     }
 

@@ -1,12 +1,12 @@
 import Domain
 
 /// Applies a manifest's rules to the records of its files, one file after the other.
-struct DatasetCheck: RecordSink {
+struct DatasetCheck {
     let manifest: DatasetManifest
     var log = ViolationLog()
     /// Declared columns first, in their order, then others as they are met.
     var columns: [ColumnCheck]
-    private var columnNumbers: [String: Int] = [:]
+    var columnNumbers: [String: Int] = [:]
     let missingTexts: TextSet
     private(set) var rows = 0
     var cells = 0
@@ -14,8 +14,8 @@ struct DatasetCheck: RecordSink {
     var isIncomplete = false
     /// Columns of keys that the manifest does not declare.
     private let keyColumns: [String]
-    /// Of the last record that was checked cell by cell: as `columns`.
-    private(set) var states: [CellState] = []
+    /// Columns that somebody looks at, whether the manifest declares them or not.
+    var wantedColumns: [String]
 
     // The current file.
     private(set) var path = ""
@@ -26,6 +26,8 @@ struct DatasetCheck: RecordSink {
     var hasHeader = false
     /// CSV: what may be wrong with a header that has none of the columns.
     var headerHint: String?
+    /// JSON lines: the columns of keys that the plan does not have; nil: it is none.
+    var fileKeys: [[UInt8]: Int?] = [:]
 
     init(_ manifest: DatasetManifest) throws(ValidationError) {
         self.manifest = manifest
@@ -34,6 +36,9 @@ struct DatasetCheck: RecordSink {
         let keys = manifest.keys
         let named = Set(keys.primary + keys.unique.joined() + keys.foreign.flatMap(\.columns))
         keyColumns = named.subtracting(manifest.columns.map(\.name)).sorted()
+        wantedColumns =
+            keyColumns + keys.sortedBy + [manifest.label].compactMap(\.self)
+            + manifest.checks.named.flatMap(\.columns)
         for declaration in manifest.columns {
             columnNumbers[declaration.name] = columns.count
             columns.append(try ColumnCheck(declaration))
@@ -48,6 +53,7 @@ struct DatasetCheck: RecordSink {
         fileRows = 0
         hasHeader = false
         headerHint = nil
+        fileKeys = [:]
         for index in columns.indices { columns[index].isInFile = false }
     }
 
@@ -116,36 +122,16 @@ struct DatasetCheck: RecordSink {
         }
     }
 
-    // MARK: Records
+    // MARK: Columns
 
-    mutating func fault(_ fault: ScanFault) {
-        log.add(
-            fault.rule, at: Place(file: path, line: fault.line, column: fault.column),
-            hint: fault.hint(manifest.dialect.encoding),
-            fault.message(manifest.dialect.encoding))
-    }
-
-    mutating func record(_ bytes: Span<UInt8>, cells: Span<Cell>, line: Int) {
-        fileRows += 1
-        states.removeAll(keepingCapacity: true)
-        for column in columns.indices {
-            let cell = column < cells.count ? cells[column] : .absent
-            states.append(
-                check(bytes, cell, column, line: line, place: Swift.max(1, cell.column)))
-        }
-    }
-
-    mutating func key(_ name: String, line: Int, column place: Int) -> Int? {
-        column(name, line: line, place: place)
-    }
+    static let tooManyColumns =
+        "more than \(columnsMax) columns, or a name of over \(columnNameBytesMax) bytes"
 
     /// The number of a column that the file has; nil for a repeated name, and beyond the bounds.
     mutating func column(_ name: String, line: Int, place: Int) -> Int? {
         let place = Place(file: path, line: line, column: place)
         guard columns.count < columnsMax, name.utf8.count <= columnNameBytesMax else {
-            log.add(
-                .extraColumn, at: place, value: String(name.prefix(40)),
-                "more than \(columnsMax) columns, or a name of over \(columnNameBytesMax) bytes")
+            log.add(.extraColumn, at: place, value: String(name.prefix(40)), Self.tooManyColumns)
             return nil
         }
         let number: Int
@@ -179,59 +165,5 @@ struct DatasetCheck: RecordSink {
         }
         let match = manifest.columns.first { plain($0.name) == plain(name) }
         return match.map { "; did you mean `\($0.name)`?" } ?? ""
-    }
-
-    // MARK: Cells
-
-    private mutating func check(
-        _ bytes: Span<UInt8>, _ cell: Cell, _ number: Int, line: Int, place: Int
-    ) -> CellState {
-        cells += 1
-        columns[number].cells += 1
-        if isMissing(bytes, cell) {
-            columns[number].missing += 1
-            if columns[number].rules.isRequired { missing(bytes, cell, number, line, place) }
-            return .missing
-        }
-        let range = cell.start..<cell.end
-        if let fault = columns[number].rules.typeFault(bytes, range, cell.kind) {
-            report(fault, bytes, cell, number, line, place)
-            return .wrong
-        }
-        let pattern = columns[number].pattern
-        if let fault = columns[number].rules.valueFault(bytes, range, pattern) {
-            report(fault, bytes, cell, number, line, place)
-        }
-        return .valid
-    }
-
-    private func isMissing(_ bytes: Span<UInt8>, _ cell: Cell) -> Bool {
-        switch cell.kind {
-        case .null, .absent: return true
-        case .number, .boolean, .container: return false
-        case .text, .string:
-            return cell.start == cell.end || missingTexts.contains(bytes, cell.start..<cell.end)
-        }
-    }
-
-    private mutating func missing(
-        _ bytes: Span<UInt8>, _ cell: Cell, _ number: Int, _ line: Int, _ place: Int
-    ) {
-        let name = columns[number].name
-        log.add(
-            .required, column: name, at: Place(file: path, line: line, column: place),
-            value: columns[number].rules.shown(bytes, cell.start..<cell.end),
-            "`\(name)` is required and missing")
-    }
-
-    private mutating func report(
-        _ fault: ColumnRules.Fault, _ bytes: Span<UInt8>, _ cell: Cell, _ number: Int,
-        _ line: Int, _ place: Int
-    ) {
-        let column = columns[number].rules
-        log.add(
-            fault.rule, column: column.name, at: Place(file: path, line: line, column: place),
-            value: column.shown(bytes, cell.start..<cell.end),
-            fault.message(column.shown(bytes, cell.start..<cell.end), cell.kind, column))
     }
 }

@@ -20,6 +20,7 @@ struct DatasetPass<Sink: TableSink> {
     ) throws(ValidationError) {
         folder = try RootFolder(root)
         check = try DatasetCheck(manifest)
+        check.wantedColumns += keys.columns
         if !keys.isEmpty {
             self.keys = KeySink(
                 keys, bytesMax: options.keyBytesMax, folder: options.spillFolder)
@@ -63,7 +64,12 @@ struct DatasetPass<Sink: TableSink> {
     /// Nothing where no keys were wanted.
     private mutating func tally() throws(ValidationError) -> KeyTally {
         do throws(SpillFault) {
-            if let tally = try keys?.finish() { return tally }
+            if var tally = try keys?.finish() {
+                let late = check.columns.filter { $0.declaration == nil }.map(\.name)
+                    .first { !tally.columns.contains($0) }
+                tally.lateColumn = manifest.columns.isEmpty ? late : nil
+                return tally
+            }
         } catch {
             throw .noRoom(options.spillFolder, code: error.code)
         }
@@ -163,8 +169,7 @@ struct DatasetPass<Sink: TableSink> {
         }
         var source = TextSource(file, unpacker: unpacker, encoding: manifest.dialect.encoding)
         switch manifest.format {
-        case .csv: try await table(&source, path)
-        case .jsonl: try await lines(&source)
+        case .csv, .jsonl: try await table(&source, path)
         // Because its end is read before its beginning, it has no part here.
         case .parquet: break
         }
@@ -199,26 +204,6 @@ struct DatasetPass<Sink: TableSink> {
         keys = pass.sink.second.first
         rules = pass.sink.second.second
         return found
-    }
-
-    private mutating func lines(_ source: inout TextSource) async throws(ValidationError) {
-        var scanner = JSONLScanner()
-        var records = RuledRecords(KeyedRecords(check, keys), rules)
-        keys = nil
-        var chunk = ChunkBytes(capacity: options.chunkCapacity)
-        while true {
-            guard !Task.isCancelled else { throw .cancelled }
-            let count = try chunk.fill(from: &source)
-            if count == 0 { break }
-            scanner.scan(chunk[0..<count], into: &records)
-            records.settle()
-            await Task.yield()
-        }
-        if !source.isCut { scanner.finish(into: &records) }
-        records.settle()
-        check = records.keyed.check
-        keys = records.keyed.keys
-        rules = records.rules
     }
 }
 

@@ -9,12 +9,14 @@ struct CheckCommand: AsyncParsableCommand {
         abstract: "Check the files before they are committed.",
         discussion: """
             Reads slipway.yaml, models, datasets and environments, and validates the data against \
-            its manifests. Each finding names file, line and column. Exit code 1 means errors. \
+            its manifests. Each finding names file, line and column; what is wrong with data stands \
+            in a table, the worst first. Exit code 1 means errors; warnings alone are none. \
             Data that is kept elsewhere is checked where the folder has it, and counted otherwise.
 
             Example:
               slipway check
               slipway check --no-data path/to/clone
+              slipway check --sarif slipway.sarif --junit slipway.xml
             """)
 
     @Argument(help: "A folder in the clone.")
@@ -25,6 +27,12 @@ struct CheckCommand: AsyncParsableCommand {
 
     @Flag(help: "Do not read the data.")
     var noData = false
+
+    @Option(help: "Also write SARIF 2.1.0 here, for code hosts.")
+    var sarif: String?
+
+    @Option(help: "Also write JUnit XML here, for CI systems.")
+    var junit: String?
 
     @OptionGroup var format: JSONOption
 
@@ -39,11 +47,24 @@ struct CheckCommand: AsyncParsableCommand {
         if format.json {
             await Console.put(bytes: try compactJSON(findings))
         } else {
-            await Console.put(findings.diagnostics.map(line).joined(separator: "\n"))
-            await Console.say(findings.notReadLines.joined(separator: "\n"))
+            await Console.put(findings.outsideTable.map(line).joined(separator: "\n"))
+            await Console.put(findings.table.text)
+            await Console.say((findings.notReadLines + findings.notes).joined(separator: "\n"))
             await Console.say(findings.summary)
         }
+        try write(findings)
         guard findings.errors == 0 else { throw Stop(.wrong) }
+    }
+
+    private func write(_ findings: Findings) throws {
+        if let sarif {
+            try writeFileAtomically(
+                absolutePath(sarif), compactJSON(SARIFLog(findings.results)))
+        }
+        if let junit {
+            let text = JUnitReport(findings.results).text
+            try writeFileAtomically(absolutePath(junit), Array(text.utf8))
+        }
     }
 
     private func checkFolder() async throws -> Findings {
@@ -71,15 +92,16 @@ struct CheckCommand: AsyncParsableCommand {
             return findings
         }
         let changed = try await tree.changedPaths()
-        let touched = plan.datasets.values.filter { manifest in
-            changed.contains(manifest.path)
-                || manifest.files.contains { $0.isTouched(by: changed) }
-        }.sorted { $0.name < $1.name }
+        let touched = plan.withComparing(
+            plan.datasets.values.filter { manifest in
+                changed.contains(manifest.path)
+                    || manifest.files.contains { $0.isTouched(by: changed) }
+            })
         guard !touched.isEmpty else { return findings }
         let parent = environmentVariable("TMPDIR") ?? "/tmp"
         let folder = try temporaryFolder(in: parent, prefix: "slipway-check")
         do {
-            let paths = touched.flatMap(\.files).flatMap { file in
+            let paths = plan.withCompared(touched).flatMap(\.files).flatMap { file in
                 file.pin?.isFolder == true
                     ? present.filter(file.holds) : present.contains(file.path) ? [file.path] : []
             }

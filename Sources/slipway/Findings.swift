@@ -6,7 +6,8 @@ import Planning
 import Validation
 
 /// What a check found; its JSON is what `--json` prints.
-struct Findings: Codable, Sendable {
+struct Findings: Encodable, Sendable {
+    /// All of them; those of the data behind those of the declarations.
     var diagnostics: [Diagnostic]
     var models: Int
     var datasets: Int
@@ -14,6 +15,17 @@ struct Findings: Codable, Sendable {
     var rows = 0
     /// Files of datasets that are kept elsewhere and are not in the folder.
     var notRead: [KeptElsewhere] = []
+    /// What was found in each dataset that was read.
+    var data: [ValidationReport] = []
+    /// Diagnostics that are in the table.
+    private var inTable: Set<Diagnostic> = []
+    private(set) var table = DataTable()
+    /// What is said and is neither an error nor a warning.
+    private(set) var notes: [String] = []
+
+    private enum CodingKeys: CodingKey {
+        case diagnostics, models, datasets, rows, notRead, data
+    }
 
     /// A file, or a folder of DVC, and where its bytes are.
     struct KeptElsewhere: Codable, Sendable {
@@ -21,7 +33,13 @@ struct Findings: Codable, Sendable {
         var url: String
     }
 
+    /// What datasets may be compared with, and what was read of them.
+    private let all: [DatasetName: DatasetManifest]
+    private let shelf = KeyShelf()
+    private var judgedBy: [DatasetName: DatasetManifest] = [:]
+
     init(_ plan: RepositoryPlan) {
+        all = plan.datasets
         let rules = plan.models.values.sorted { $0.declaration.name < $1.declaration.name }
             .flatMap { planned in
                 Evaluation.diagnostics(
@@ -35,7 +53,7 @@ struct Findings: Codable, Sendable {
     /// Validates what is there of one dataset and adds what is wrong with it.
     ///
     /// What is kept elsewhere and is not in the folder is counted, not read; then nothing can be
-    /// said of the dataset as a whole.
+    /// said of the dataset as a whole. There is no version to compare with: the daemon knows it.
     mutating func check(_ manifest: DatasetManifest, root: String) async throws {
         var there = manifest
         there.files.removeAll { $0.url != nil && !exists("\(root)/\($0.path)") }
@@ -45,12 +63,25 @@ struct Findings: Codable, Sendable {
             there.checks.rowCountMin = 0
             there.checks.rowCountMax = nil
             there.checks.missingShareMax = nil
+            there.checks.named = []
+            there = there.apart(from: [manifest.name])
         }
         // Because of what is not pinned yet the plan says so, and a push of it must be possible.
         guard !there.files.isEmpty else { return }
+        let absent = there.comparedDatasets.filter { all[$0]?.isThere(in: root) == false }
+        there = there.apart(from: absent)
+        notes += absent.sorted().map {
+            "note: dataset \(manifest.name) is not compared with \($0), whose data is not here"
+        }
         do throws(ValidationError) {
-            let report = try await Validation.validate(there, root: root)
-            diagnostics += report.diagnostics
+            let report = try await judged(there, root)
+            let found = report.diagnostics(in: there)
+            diagnostics += found
+            inTable.formUnion(found)
+            table.add(report, of: there)
+            note(report)
+            data.append(report)
+            judgedBy[manifest.name] = there
             rows += report.rows
         } catch {
             let failure = error.failure
@@ -58,6 +89,39 @@ struct Findings: Codable, Sendable {
                 Diagnostic(at: Place(file: manifest.path), failure.what, hint: failure.hint))
         }
     }
+
+    /// A profile is made only where a check needs it.
+    private func judged(
+        _ manifest: DatasetManifest, _ root: String
+    ) async throws(ValidationError) -> ValidationReport {
+        let named = manifest.checks.named
+        let folder = environmentVariable("TMPDIR") ?? "/tmp"
+        let options = ValidationOptions(spillFolder: folder, datasets: all, shelf: shelf)
+        guard !named.isEmpty else {
+            return try await Validation.validate(manifest, root: root, options: options)
+        }
+        let spills = named.contains { $0.name == .duplicateRows }
+        return try await Validation.examine(
+            manifest, root: root,
+            options: manifest.profileOptions(
+                spillFolder: spills ? folder : nil, validation: options)
+        ).judged(
+            by: manifest,
+            against: .none("no baseline here: the daemon compares with what is live"))
+    }
+
+    private mutating func note(_ report: ValidationReport) {
+        let left = report.outcomes.filter { $0.verdict == .notCompared }
+        guard let first = left.first else { return }
+        var names: [String] = []
+        for outcome in left where !names.contains(outcome.check) { names.append(outcome.check) }
+        notes.append(
+            "note: dataset \(report.dataset), \(names.joined(separator: ", ")): \(first.sentence)")
+    }
+
+    /// The manifest of a dataset as far as it was held against the data: `number` of an outcome
+    /// counts its checks.
+    func manifest(of dataset: DatasetName) -> DatasetManifest? { judgedBy[dataset] }
 
     /// Adds each data file that is declared and not there, without reading any; what is kept
     /// elsewhere need not be there.
@@ -81,6 +145,9 @@ struct Findings: Codable, Sendable {
         let more = notRead.count - shown.count
         return shown + (more > 0 ? ["not read: \(more) more files that are kept elsewhere"] : [])
     }
+
+    /// What is wrong with the declarations, and data that could not be read.
+    var outsideTable: [Diagnostic] { diagnostics.filter { !inTable.contains($0) } }
 
     var errors: Int { diagnostics.count { $0.severity == .error } }
 

@@ -72,15 +72,26 @@ struct RunsCommand: AsyncParsableCommand {
         await Console.put(text(of: [run]))
         let events = try await client.get([RunEvent].self, "\(path)/events")
         for event in events {
-            guard case .object(let keys) = event.event, let pushed = keys["pushed"] else {
-                continue
+            guard case .object(let keys) = event.event else { continue }
+            if let data = keys["data"] {
+                let told = try decodeJSON(ToldOfData.self, compactJSON(data))
+                for line in told.warnings {
+                    await Console.put("warning: dataset \(told.dataset): \(oneLine(line))")
+                }
             }
+            guard let pushed = keys["pushed"] else { continue }
             let push = try decodeJSON(Push.self, compactJSON(pushed))
             let why = push.why.map { ": \(oneLine($0))" } ?? ""
             let by = push.by.map { oneLine($0, charactersMax: 200) } ?? "somebody"
             await Console.put("pushed by \(by)\(why)")
         }
         if let failure = run.failure { await Console.put("stopped: \(oneLine(failure.what))") }
+    }
+
+    /// What the checks of a dataset warn of.
+    private struct ToldOfData: Decodable {
+        var dataset: DatasetName
+        var warnings: [String]
     }
 
     private func text(of runs: [RunView]) -> String {

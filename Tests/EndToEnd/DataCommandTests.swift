@@ -19,14 +19,12 @@ import Testing
             let path = try await harbour.slipway(
                 "dataset", "init", "data/sales.csv", "--label", "country")
             #expect(path == "datasets/sales.yaml\n")
-            let manifest = try String(
-                decoding: readFile("\(harbour.clone)/datasets/sales.yaml", limitBytes: 1 << 20),
-                as: UTF8.self)
-            #expect(manifest.contains("{name: id, type: integer, required: true}"), "\(manifest)")
-            #expect(manifest.contains("{name: amount, type: number, required: true}"))
-            #expect(manifest.contains("{name: note, type: integer}"))
+            let written = try harbour.read("datasets/sales.yaml")
+            #expect(written.contains("{name: id, type: integer, required: true}"), "\(written)")
+            #expect(written.contains("{name: amount, type: number, required: true}"))
+            #expect(written.contains("{name: note, type: integer}"))
             #expect(
-                manifest.contains("missing_values: [NA]") && manifest.contains("label: country"))
+                written.contains("missing_values: [NA]") && written.contains("label: country"))
             #expect(try await harbour.slipway("check").isEmpty)
             await #expect(throws: (any Error).self) {
                 try await harbour.slipway("dataset", "init", "data/sales.csv")
@@ -43,6 +41,20 @@ import Testing
             #expect(update.contains("amount: psi"), "\(update)")
             #expect(try await harbour.slipway("check").isEmpty)
             #expect(try await harbour.slipway("dataset", "update").isEmpty, "nothing is left to do")
+            let page = try await harbour.slipway("data", "show", "sales", "--html", "sales.html")
+            #expect(page == "sales.html\n")
+            let html = try harbour.read("sales.html")
+            #expect(html.contains("amount") && html.contains("class=\"before\""))
+            let manifest = try harbour.read("datasets/sales.yaml")
+            try harbour.file(
+                "datasets/sales.yaml",
+                manifest.replacing("amount, type: number", with: "amount, type: number, max: 90"))
+            await #expect(throws: (any Error).self) {
+                try await harbour.slipway("check", "--sarif", "s.sarif", "--junit", "j.xml")
+            }
+            #expect(try harbour.read("s.sarif").contains(#""ruleId":"range""#))
+            #expect(try harbour.read("j.xml").contains("<failure type=\"range\""))
+            try harbour.file("datasets/sales.yaml", manifest)
             try await harbour.push("more sales")
 
             let diff = try await harbour.slipway("data", "diff", "HEAD~1", "HEAD")
@@ -52,5 +64,11 @@ import Testing
             #expect(diff.contains("failed: amount: psi"))
             #expect(try await harbour.slipway("data", "diff", "HEAD", "HEAD").isEmpty)
         }
+    }
+}
+
+extension Harbour {
+    fileprivate func read(_ path: String) throws -> String {
+        String(decoding: try readFile("\(clone)/\(path)", limitBytes: 1 << 20), as: UTF8.self)
     }
 }

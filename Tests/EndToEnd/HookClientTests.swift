@@ -67,9 +67,8 @@ import Testing
             try await quay.git("add", "--all")
             let result = try await commit(quay)
             #expect(!result.isSuccess)
-            #expect(
-                result.words.contains(
-                    "datasets/numbers.yaml:3:13: error: sha256 of `data/numbers.csv` is "))
+            #expect(result.words.contains("datasets/numbers.yaml:3:13 "))
+            #expect(result.words.contains("sha256 of `data/numbers.csv` is "))
             try quay.file("data/numbers.csv", "x,y\n1,2\n3,4\n")
             try quay.file("datasets/more.yaml", "files: [{path: data/numbers.csv, sha256: 0}]\n")
             try await quay.git("add", "--all")

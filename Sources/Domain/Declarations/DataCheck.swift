@@ -34,8 +34,6 @@ package struct DataCheck: Hashable, Codable, Sendable {
         case conflictingLabels = "conflicting_labels"
         // Of the rows.
         case duplicateRows = "duplicate_rows"
-        case nearDuplicates = "near_duplicates"
-        case privateData = "private_data"
         // Against another dataset.
         case splitOverlap = "split_overlap"
         case keyOverlap = "key_overlap"
@@ -76,7 +74,7 @@ package struct DataCheck: Hashable, Codable, Sendable {
     /// Over this effect a measure of drift fails.
     package var fail: Double?
     /// The number that the check's definition leaves open: `k` of Tukey's fences, the threshold of
-    /// a score, the share of a quantile, the similarity of near duplicates.
+    /// a score, the share of a quantile.
     package var parameter: Double?
     package var scale: Scale?
     /// The dataset that it is compared with: of a test set, the one trained on.

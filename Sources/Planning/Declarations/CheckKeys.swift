@@ -61,7 +61,6 @@ extension DataCheck.Name {
         case .outliersRobustZ: ("threshold", "The greatest score; 3.5")
         case .outliersZ: ("threshold", "The greatest score; 3")
         case .quantile: ("share", "Which quantile, 0 to 1; 0.5 is the median")
-        case .nearDuplicates: ("similarity", "Jaccard's index from which texts are near; 0.8")
         default: nil
         }
     }
@@ -85,8 +84,6 @@ extension DataCheck.Name {
         case .labelLeakage: "Cramér's V of one feature with the label"
         case .conflictingLabels: "The share of rows with equal features and another label"
         case .duplicateRows: "The share of rows that occur before"
-        case .nearDuplicates: "The share of texts that nearly occur before"
-        case .privateData: "The share of a column's texts that look like data on persons"
         case .splitOverlap: "The share of rows that the other dataset has too"
         case .keyOverlap: "The share of keys that the other dataset has too"
         case .timeLeakage: "The share of rows not later than the other dataset's last"

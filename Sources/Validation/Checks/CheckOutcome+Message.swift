@@ -70,8 +70,6 @@ extension DataCheck.Name {
         case .labelLeakage: "leave the column out of the features if it is not known beforehand"
         case .conflictingLabels: "look at the labels of equal rows, or add what tells them apart"
         case .duplicateRows: "leave repeated rows out, or say how many may be: `max:`"
-        case .nearDuplicates: "leave texts out that repeat others, or raise `similarity:`"
-        case .privateData: "take the values out, or say `classification: pii`"
         case .splitOverlap, .keyOverlap: "take the shared rows out of one of the datasets"
         case .timeLeakage: "split by time: all rows later than those trained on"
         case .splitRatio, .splitMin: "test on more rows"

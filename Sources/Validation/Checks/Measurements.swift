@@ -70,7 +70,7 @@ extension DataCheck {
     /// counts.
     package var needsRows: Bool {
         switch name {
-        case .conflictingLabels, .nearDuplicates, .privateData, .splitOverlap, .keyOverlap,
+        case .conflictingLabels, .splitOverlap, .keyOverlap,
             .timeLeakage, .splitRatio:
             true
         default: false

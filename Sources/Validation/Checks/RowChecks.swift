@@ -53,7 +53,7 @@ extension CheckRun {
         }
         var outcome = SplitChecks.share(
             check.name.rawValue, found.count, found.total, check.max ?? 0,
-            check.severity ?? check.name.severityOfShare, what: check.name.whatIsCounted(check))
+            check.severity ?? .fail, what: check.name.whatIsCounted(check))
         outcome.column = found.column
         if let note = found.note { outcome.sentence += "; \(note)" }
         return outcome
@@ -61,14 +61,6 @@ extension CheckRun {
 }
 
 extension DataCheck.Name {
-    /// Of checks that hold a share against a limit.
-    fileprivate var severityOfShare: CheckSeverity {
-        switch self {
-        case .nearDuplicates, .privateData: .warn
-        default: .fail
-        }
-    }
-
     fileprivate func whatIsCounted(_ check: DataCheck) -> String {
         let other = check.dataset.map { "`\($0)`" } ?? "the other dataset"
         return switch self {
@@ -76,8 +68,6 @@ extension DataCheck.Name {
         case .keyOverlap: "keys also occur in \(other)"
         case .timeLeakage: "rows are not later than the last one of \(other)"
         case .conflictingLabels: "rows have features that occur with more than one label"
-        case .nearDuplicates: "texts nearly occur before"
-        case .privateData: "texts look like data on persons"
         default: "rows"
         }
     }

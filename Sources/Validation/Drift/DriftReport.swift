@@ -118,7 +118,7 @@ extension DriftOutcome {
         if let adjustedPValue {
             text +=
                 "; \(isSignificant ? "" : "not ")significant at \(shortText(level)): adjusted p "
-                + shortText(adjustedPValue)
+                + (adjustedPValue < 1e-6 ? "below 1e-6" : shortText(adjustedPValue))
         }
         return text + "; \(referenceRows) rows before, \(currentRows) now"
             + (bins.isEmpty ? "" : ", \(bins.count) bins")

@@ -152,10 +152,15 @@ struct KeyFindings {
     private func difference(_ sides: KeyComparison.Sides, _ other: SharedKeys) -> String? {
         guard case .row(let counted) = sides.own, counted.only == nil, rows > 0, other.rows > 0
         else { return nil }
+        if let late = tally.lateColumn ?? other.tally.lateColumn { return lateness(late) }
         let odd = tally.columns.symmetricDifference(other.tally.columns).sorted()
         guard let first = odd.first else { return nil }
         let name = tally.columns.contains(first) ? manifest.name : other.manifest.name
         return "only `\(name)` has a column `\(first)`; declare the columns of both datasets"
+    }
+
+    private func lateness(_ column: String) -> String {
+        "`\(column)` is first met far behind the other columns; declare the columns"
     }
 
     private func keyOverlap(
@@ -209,6 +214,7 @@ struct KeyFindings {
         if let absent = own.absent(projection) {
             return Measurement(check, problem: "`\(absent)` is not in the files")
         }
+        if let late = tally.lateColumn { return Measurement(check, problem: lateness(late)) }
         guard let list = tally.list(of: projection) else {
             return Measurement(check, problem: "the rows were not read")
         }

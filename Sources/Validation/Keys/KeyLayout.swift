@@ -3,22 +3,32 @@ import Domain
 /// Where the cells of keys stand in a file.
 struct KeyLayout: Sendable {
     struct Column: Sendable {
-        /// The number of the cell in a table, of the column in a file of JSON lines; from 0.
+        /// The number of the cell, from 0.
         var place: Int
         var name: String
         var kind: ColumnDeclaration.Kind
         /// The hash of its name.
         var seed: UInt64
 
-        var isInteger: Bool { kind == .integer }
+        func part(isNumber: Bool) -> Part {
+            Part(place: place, isNumber: isNumber, isInteger: kind == .integer)
+        }
     }
 
-    /// How a projection is read; columns by their index in `columns`.
+    /// One cell of a key.
+    struct Part: Sendable {
+        var place: Int
+        /// By value.
+        var isNumber: Bool
+        var isInteger: Bool
+    }
+
+    /// How a projection is read.
     enum Reading: Sendable {
-        case key([(column: Int, isNumber: Bool)])
+        case key([Part])
         /// The number of the sum over the row's cells.
         case row(sum: Int)
-        case labelled(sum: Int, label: Int)
+        case labelled(sum: Int, label: Part)
         /// There is nothing to read: the column is not in the file, or of a row no column counts.
         case absent(String?)
     }
@@ -33,63 +43,41 @@ struct KeyLayout: Sendable {
     let quote: UInt8
     private let isTable: Bool
 
-    /// Of a table with a header.
     init(_ plan: ScanPlan, _ wanted: KeyPlan) {
-        self.init(
-            plan.columns.map { ($0.place, $0.rules.name, $0.rules.kind) }, wanted,
-            quote: plan.dialect.quote)
-    }
-
-    /// Of records with keys of their own: a column that is not met yet is missing so far.
-    init(records columns: [ColumnCheck], _ wanted: KeyPlan) {
-        var found = columns.enumerated().map { ($0, $1.name, $1.rules.kind) }
-        let names = Set(columns.map(\.name))
-        let required = wanted.projections.flatMap(\.required) + wanted.times.map(\.column)
-        for name in Set(required).subtracting(names).sorted() {
-            found.append((.max, name, .string))
-        }
-        self.init(found, wanted, quote: nil)
-    }
-
-    private init(
-        _ found: [(place: Int, name: String, kind: ColumnDeclaration.Kind)], _ wanted: KeyPlan,
-        quote: UInt8?
-    ) {
-        isTable = quote != nil
-        let columns = found.map { place, name, kind in
+        isTable = plan.keys == nil
+        quote = plan.dialect.quote
+        let columns = plan.columns.map { column in
             Column(
-                place: place, name: name, kind: kind, seed: CellHash.standard.hash(name))
+                place: column.place, name: column.rules.name, kind: column.rules.kind,
+                seed: CellHash.standard.hash(column.rules.name))
         }
         var sums: [[Bool]] = []
         func sum(_ counted: RowColumns) -> Int {
             sums.append(columns.map { counted.has($0.name) })
             return sums.count - 1
         }
-        func index(_ name: String) -> Int? { columns.firstIndex { $0.name == name } }
+        func column(_ name: String) -> Column? { columns.first { $0.name == name } }
         readings = wanted.projections.map { projection in
-            if let absent = projection.required.first(where: { index($0) == nil }) {
+            if let absent = projection.required.first(where: { column($0) == nil }) {
                 return .absent(absent)
             }
             switch projection {
             case .key(let parts):
                 return .key(
-                    parts.compactMap { part in
-                        index(part.column).map { ($0, part.isNumber) }
-                    })
+                    parts.compactMap { column($0.column)?.part(isNumber: $0.isNumber) })
             case .row(let counted), .labelled(let counted, _):
                 guard columns.contains(where: { counted.has($0.name) }) else {
                     return .absent(nil)
                 }
-                guard case .labelled(_, let label) = projection else {
-                    return .row(sum: sum(counted))
-                }
-                return .labelled(sum: sum(counted), label: index(label) ?? 0)
+                guard case .labelled(_, let name) = projection,
+                    let label = column(name)?.part(isNumber: false)
+                else { return .row(sum: sum(counted)) }
+                return .labelled(sum: sum(counted), label: label)
             }
         }
-        times = wanted.times.map { index($0.column) }
+        times = wanted.times.map { time in columns.firstIndex { $0.name == time.column } }
         self.columns = columns
         self.sums = sums
-        self.quote = quote ?? UInt8(ascii: "\"")
     }
 
     /// The place of the cell that a key of one column is; nil: of several, or it is in no table.
@@ -97,6 +85,6 @@ struct KeyLayout: Sendable {
         guard isTable, case .key(let parts) = readings[projection], parts.count == 1 else {
             return nil
         }
-        return columns[parts[0].column].place
+        return parts[0].place
     }
 }

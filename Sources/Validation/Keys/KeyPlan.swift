@@ -25,6 +25,9 @@ struct KeyPlan: Sendable {
 
     var isEmpty: Bool { projections.isEmpty && times.isEmpty }
 
+    /// The columns that must be looked at.
+    var columns: [String] { projections.flatMap(\.required) + times.map(\.column) }
+
     /// What the manifest says of its own rows.
     init(_ manifest: DatasetManifest) {
         let keys = manifest.keys

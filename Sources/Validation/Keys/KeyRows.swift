@@ -26,7 +26,9 @@ struct KeyRows: Sendable {
     /// As the plan's times.
     var tallies: [TimeTally]
     /// For each sum, of the rows that are being read.
-    var sums: [[UInt128]]
+    private var sums: [[UInt128]]
+    /// What one column adds to them.
+    private var shares: [UInt128] = []
 
     init(_ layout: KeyLayout, _ plan: KeyPlan) {
         self.layout = layout
@@ -58,36 +60,38 @@ struct KeyRows: Sendable {
     }
 
     private mutating func readKeys(
-        _ batch: RowBatch, _ projection: Int, _ parts: [(column: Int, isNumber: Bool)]
+        _ batch: RowBatch, _ projection: Int, _ parts: [KeyLayout.Part]
     ) {
+        // Taken out, so that they have one owner each.
+        var (found, missing) = (rows[projection], gaps[projection])
+        rows[projection] = []
+        gaps[projection] = Gaps()
         for row in 0..<batch.rows {
             var hasher = RowHasher()
-            var isWhole = true
+            var state = CellState.valid
             for part in parts {
-                let column = layout.columns[part.column]
-                switch batch.state(row, column.place) {
-                case .valid: absorb(batch, row, column, part.isNumber, into: &hasher)
-                case .wrong: isWhole = false
-                case .missing:
-                    if isWhole {
-                        gaps[projection].add(line: UInt32(truncatingIfNeeded: batch.line(row)))
-                    }
-                    isWhole = false
-                }
-                if !isWhole { break }
+                let one = batch.state(row, part.place)
+                if one != .valid { state = one }
+                if one == .missing { break }
+                if state == .valid { absorb(batch, row, part, into: &hasher) }
             }
-            guard isWhole else { continue }
-            rows[projection].append(Row(hash: hasher.finish(), mark: UInt64(batch.line(row))))
+            switch state {
+            case .valid:
+                found.append(Row(hash: hasher.finish(), mark: UInt64(batch.line(row))))
+            case .missing: missing.add(line: UInt32(truncatingIfNeeded: batch.line(row)))
+            case .wrong: break
+            }
         }
+        rows[projection] = found
+        gaps[projection] = missing
     }
 
     private mutating func readLabels(
-        _ batch: RowBatch, _ projection: Int, _ sum: Int, _ label: Int
+        _ batch: RowBatch, _ projection: Int, _ sum: Int, _ label: KeyLayout.Part
     ) {
-        let column = layout.columns[label]
-        for row in 0..<batch.rows where batch.state(row, column.place) != .missing {
+        for row in 0..<batch.rows where batch.state(row, label.place) != .missing {
             var hasher = RowHasher()
-            absorb(batch, row, column, false, into: &hasher)
+            absorb(batch, row, label, into: &hasher)
             rows[projection].append(
                 Row(hash: RowHash(sums[sum][row]), mark: hasher.finish().low))
         }
@@ -99,24 +103,31 @@ struct KeyRows: Sendable {
             case .missing: break
             case .wrong: tallies[index].unreadable += 1
             case .valid:
-                let value = batch.withBytes {
-                    TimeValue($0, batch.cell(row, column.place).range, column.kind)
-                }
-                tallies[index].add(value, limit: times[index].limit)
+                tallies[index].add(time(batch, row, column), limit: times[index].limit)
             }
         }
     }
 
     // MARK: Cells
 
-    @inline(__always)
-    private func absorb(
-        _ batch: RowBatch, _ row: Int, _ column: KeyLayout.Column, _ isNumber: Bool,
-        into hasher: inout RowHasher
-    ) {
+    private func time(
+        _ batch: RowBatch, _ row: Int, _ column: KeyLayout.Column
+    ) -> TimeValue? {
         let cell = batch.cell(row, column.place)
         if cell.isEscaped {
             let text = batch.text(row, column.place, quote: layout.quote)
+            return TimeValue(text.span, text.indices, column.kind)
+        }
+        return batch.withBytes { TimeValue($0, cell.range, column.kind) }
+    }
+
+    @inline(__always)
+    private func absorb(
+        _ batch: RowBatch, _ row: Int, _ part: KeyLayout.Part, into hasher: inout RowHasher
+    ) {
+        let cell = batch.cell(row, part.place)
+        if cell.isEscaped {
+            let text = batch.text(row, part.place, quote: layout.quote)
             unsafe withPadding(text) { bytes, length in
                 unsafe hasher.absorb(cell: bytes, length: length)
             }
@@ -124,8 +135,8 @@ struct KeyRows: Sendable {
         }
         // In bounds: a cell is a range of the chunk, behind which there is room.
         let bytes = unsafe batch.bytes + cell.start
-        if isNumber {
-            unsafe hasher.absorb(number: bytes, length: cell.length, isInteger: column.isInteger)
+        if part.isNumber {
+            unsafe hasher.absorb(number: bytes, length: cell.length, isInteger: part.isInteger)
         } else {
             unsafe hasher.absorb(cell: bytes, length: cell.length)
         }
@@ -141,19 +152,30 @@ struct KeyRows: Sendable {
         for (index, column) in layout.columns.enumerated() {
             let targets = sums.indices.filter { layout.sums[$0][index] }
             guard !targets.isEmpty else { continue }
-            for row in 0..<batch.rows {
-                let cell = batch.cell(row, column.place)
-                guard cell.length > 0, batch.state(row, column.place) != .missing else { continue }
-                var part: UInt128 = 0
-                if cell.isEscaped {
-                    let text = batch.text(row, column.place, quote: layout.quote)
-                    unsafe withPadding(text) { part = unsafe share($0, $1, seed: column.seed) }
-                } else {
-                    // In bounds: as in `absorb`.
-                    part = unsafe share(batch.bytes + cell.start, cell.length, seed: column.seed)
-                }
-                for target in targets { sums[target][row] &+= part }
+            share(batch, column)
+            for target in targets {
+                for row in 0..<batch.rows { sums[target][row] &+= shares[row] }
             }
+        }
+    }
+
+    /// Finds what each cell of a column adds to its row.
+    private mutating func share(_ batch: RowBatch, _ column: KeyLayout.Column) {
+        let (place, seed) = (column.place, column.seed)
+        shares.removeAll(keepingCapacity: true)
+        for row in 0..<batch.rows {
+            let cell = batch.cell(row, place)
+            var share: UInt128 = 0
+            if cell.length == 0 || batch.state(row, place) == .missing {
+                share = 0
+            } else if cell.isEscaped {
+                let text = batch.text(row, place, quote: layout.quote)
+                unsafe withPadding(text) { share = unsafe rowShare($0, $1, seed: seed) }
+            } else {
+                // In bounds: as in `absorb`.
+                share = unsafe rowShare(batch.bytes + cell.start, cell.length, seed: seed)
+            }
+            shares.append(share)
         }
     }
 }

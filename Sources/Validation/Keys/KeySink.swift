@@ -27,15 +27,7 @@ struct KeySink: TableSink {
     var wantsNumbers: Bool { false }
 
     mutating func begin(file: Int, path: String, plan scan: ScanPlan) {
-        begin(KeyLayout(scan, plan), file: file)
-    }
-
-    /// As above, for a file that is read record by record; also when a column is new in it.
-    mutating func begin(records columns: [ColumnCheck], file: Int) {
-        begin(KeyLayout(records: columns, plan), file: file)
-    }
-
-    private mutating func begin(_ layout: KeyLayout, file: Int) {
+        let layout = KeyLayout(scan, plan)
         self.layout = layout
         tally?.begin(layout, file: file)
     }
@@ -43,13 +35,6 @@ struct KeySink: TableSink {
     func part() -> KeySink { KeySink(plan, layout) }
 
     mutating func take(_ batch: RowBatch) { rows?.take(batch) }
-
-    /// Takes a record that stands on a line, counted from 0.
-    mutating func take(
-        _ bytes: Span<UInt8>, _ cells: Span<Cell>, _ states: [CellState], line: Int
-    ) {
-        rows?.take(bytes, cells, states, line: line)
-    }
 
     mutating func merge(_ next: KeySink, linesBefore: Int) {
         guard let rows = next.rows else { return }

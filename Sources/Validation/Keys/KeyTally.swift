@@ -18,6 +18,8 @@ struct KeyTally: Sendable {
     private(set) var duplicates: [DuplicateRows] = []
     /// The columns that some file has.
     private(set) var columns: Set<String> = []
+    /// A column that was met too late to be looked at in every row; nil: all were.
+    var lateColumn: String?
     /// As the projections: a column that some file does not have.
     private(set) var absent: [String?]
     /// The same of the times.
@@ -75,34 +77,32 @@ struct KeyTally: Sendable {
                     RowNumber(file: file, line: Int(line) + linesBefore + 1))
             }
             gaps[projection].total += part.gaps[projection].total
-            let isLabelled: Bool
-            if case .labelled = plan.projections[projection] {
-                isLabelled = true
-            } else {
-                isLabelled = false
-            }
-            for row in part.rows[projection] {
-                let entry =
-                    isLabelled
-                    ? RowEntry(row.hash, mark: row.mark)
-                    : RowEntry(
-                        row.hash, RowNumber(file: file, line: Int(row.mark) + linesBefore + 1))
-                add(entry, projection)
-            }
+            add(part.rows[projection], projection, linesBefore: linesBefore)
         }
         for index in times.indices { times[index].add(part.tallies[index]) }
     }
 
-    private mutating func add(_ entry: RowEntry, _ projection: Int) {
-        for tag in tags[projection] {
-            table.insert(entry.hash.tagged(tag), row: entry.row)
+    private mutating func add(_ rows: [KeyRows.Row], _ projection: Int, linesBefore: Int) {
+        var isLabelled = false
+        if case .labelled = plan.projections[projection] { isLabelled = true }
+        let tags = tags[projection]
+        // Taken out, so that it has one owner.
+        var list = lists[projection]
+        lists[projection] = nil
+        for row in rows {
+            let entry =
+                isLabelled
+                ? RowEntry(row.hash, mark: row.mark)
+                : RowEntry(row.hash, RowNumber(file: file, line: Int(row.mark) + linesBefore + 1))
+            for tag in tags { table.insert(row.hash.tagged(tag), row: entry.row) }
+            do throws(SpillFault) {
+                try list?.append(entry)
+            } catch {
+                fault = error
+                return
+            }
         }
-        guard plan.isKept[projection] else { return }
-        do throws(SpillFault) {
-            try lists[projection]?.append(entry)
-        } catch {
-            fault = fault ?? error
-        }
+        lists[projection] = list
     }
 
     mutating func finish() throws(SpillFault) {

@@ -59,7 +59,7 @@ extension RowHash {
 ///   - bytes: with room for eight bytes behind every one.
 ///   - seed: a hash of the column's name.
 @inline(__always)
-func share(_ bytes: UnsafePointer<UInt8>, _ length: Int, seed: UInt64) -> UInt128 {
+func rowShare(_ bytes: UnsafePointer<UInt8>, _ length: Int, seed: UInt64) -> UInt128 {
     var hasher = RowHasher(key: seed)
     // In bounds: a cell has so many bytes, and room behind them.
     unsafe hasher.absorb(cell: bytes, length: length)

@@ -36,9 +36,9 @@ package struct ProfileOptions: Sendable {
 
 /// Checks a dataset and profiles it, reading each file once.
 ///
-/// Duplicates are nil when there was no room to compare all rows; never a smaller number. Of JSONL
-/// the profile has the number of rows and no columns; of a dataset with more than 500 columns there
-/// is none.
+/// Duplicates are nil when there was no room to compare all rows; never a smaller number. Of JSON
+/// lines without declared columns the profile has those of the first MiB; of a dataset with more
+/// than 500 columns there is none.
 @concurrent
 package func profile(
     _ manifest: DatasetManifest, root: String, options: ProfileOptions = ProfileOptions()
@@ -76,7 +76,7 @@ private enum ExaminationSinks {
     private static func duplicates(
         _ manifest: DatasetManifest, _ options: ProfileOptions
     ) -> DuplicateSink? {
-        guard manifest.format != .jsonl, options.countsDuplicates(of: manifest) else { return nil }
+        guard options.countsDuplicates(of: manifest) else { return nil }
         return DuplicateSink(
             DuplicateTable(
                 bytesMax: options.duplicatesBytesMax, folder: options.spillFolder))

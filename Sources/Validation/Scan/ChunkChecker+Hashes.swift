@@ -11,6 +11,8 @@ extension ChunkChecker {
                 let cell = batch.cell(row, place)
                 let isMissing =
                     cell.length == 0 || isChecked[place] && batch.state(row, place) == .missing
+                // Because 1 and "1" are different values.
+                if batch.isOfLines, !isMissing, !cell.isQuoted { hasher.absorb(0x20 << 56) }
                 if isMissing {
                     hasher.absorbMissing()
                 } else if cell.isEscaped {

@@ -4,7 +4,7 @@ import Domain
 struct ChunkChecker<Sink: TableSink>: RecordTaker {
     let plan: ScanPlan
     var findings: ChunkFindings<Sink>
-    private let wantsNumbers: Bool
+    let wantsNumbers: Bool
     private let wantsHashes: Bool
     /// The library's engine, for what an automaton cannot decide; made when it is needed.
     private var patterns: [Int: CellPattern] = [:]
@@ -30,7 +30,15 @@ struct ChunkChecker<Sink: TableSink>: RecordTaker {
             // In bounds: the storage has a block of room behind `count` bytes, and lives on until
             // this closure ends; batch and splitter do not leave it.
             let batch = unsafe RowBatch(
-                width: plan.width, bytes: bytes, byteCount: chunk.count)
+                width: plan.width, bytes: bytes, byteCount: chunk.count,
+                isOfLines: plan.keys != nil)
+            if let keys = plan.keys {
+                var splitter = LineSplitter(
+                    batch, from: start, isEnd: isEnd, keys: keys, missing: plan.missing)
+                splitter.split(into: &checker)
+                checker.findings.lines = splitter.findings
+                return splitter.end
+            }
             var splitter = RecordSplitter(batch, from: start, isEnd: isEnd, dialect: plan.dialect)
             splitter.split(into: &checker)
             return splitter.end
@@ -65,6 +73,7 @@ struct ChunkChecker<Sink: TableSink>: RecordTaker {
     private mutating func check(_ batch: RowBatch, _ index: Int, _ column: ScanPlan.Column) {
         findings.columns[index].cells += batch.rows
         switch column.source {
+        case .text where batch.isOfLines: checkMembers(batch, index, column)
         case .text: checkTexts(batch, index, column)
         case .typed: checkTyped(batch, index, column)
         case .refused: return refuse(batch, index, column)
@@ -164,25 +173,36 @@ struct ChunkChecker<Sink: TableSink>: RecordTaker {
         return batch.withBytes { judge($0, cell.range, batch, row, index, column) }
     }
 
+    private func isMissing(
+        _ bytes: Span<UInt8>, _ range: Range<Int>, _ kind: CellKind
+    ) -> Bool {
+        switch kind {
+        case .null, .absent: true
+        case .number, .boolean, .container: false
+        case .text, .string: range.isEmpty || plan.missing.contains(bytes, range)
+        }
+    }
+
     private mutating func judge(
         _ bytes: Span<UInt8>, _ range: Range<Int>, _ batch: RowBatch, _ row: Int, _ index: Int,
         _ column: ScanPlan.Column
     ) -> CellState {
-        if range.isEmpty || plan.missing.contains(bytes, range) {
+        let kind = batch.kind(row, column.place)
+        if isMissing(bytes, range, kind) {
             findings.columns[index].missing += 1
             if column.rules.isRequired {
                 findings.columns[index].add(
                     .required,
                     Finding(
-                        line: batch.line(row), column: column.place + 1,
+                        line: batch.line(row), column: batch.placeColumn(row, column.place),
                         what: .cell(
                             value: column.rules.shown(bytes, range),
                             message: "`\(column.rules.name)` is required and missing")))
             }
             return .missing
         }
-        if let fault = column.rules.typeFault(bytes, range, .text) {
-            add(fault, bytes, range, line: batch.line(row), index, column)
+        if let fault = column.rules.typeFault(bytes, range, kind) {
+            add(fault, bytes, range, kind, batch, row, index, column)
             return .wrong
         }
         if wantsNumbers, column.rules.kind == .integer || column.rules.kind == .number,
@@ -195,14 +215,14 @@ struct ChunkChecker<Sink: TableSink>: RecordTaker {
     }
 
     private mutating func add(
-        _ fault: ColumnRules.Fault, _ bytes: Span<UInt8>, _ range: Range<Int>, line: Int,
-        _ index: Int, _ column: ScanPlan.Column
+        _ fault: ColumnRules.Fault, _ bytes: Span<UInt8>, _ range: Range<Int>,
+        _ kind: CellKind, _ batch: RowBatch, _ row: Int, _ index: Int, _ column: ScanPlan.Column
     ) {
         func finding() -> Finding {
             let text = column.rules.shown(bytes, range)
             return Finding(
-                line: line, column: column.place + 1,
-                what: .cell(value: text, message: fault.message(text, .text, column.rules)))
+                line: batch.line(row), column: batch.placeColumn(row, column.place),
+                what: .cell(value: text, message: fault.message(text, kind, column.rules)))
         }
         findings.columns[index].add(fault.rule, finding())
     }
@@ -214,20 +234,20 @@ struct ChunkChecker<Sink: TableSink>: RecordTaker {
             let cell = batch.cell(row, column.place)
             if cell.isEscaped {
                 let text = batch.text(row, column.place, quote: plan.dialect.quote)
-                checkValue(text.span, text.indices, batch.line(row), index, column)
+                checkValue(text.span, text.indices, batch, row, index, column)
                 continue
             }
             // In bounds: a cell is a range of the chunk, behind which there is room.
             guard unsafe !column.rules.accepts(batch.bytes + cell.start, cell.length) else {
                 continue
             }
-            batch.withBytes { checkValue($0, cell.range, batch.line(row), index, column) }
+            batch.withBytes { checkValue($0, cell.range, batch, row, index, column) }
         }
     }
 
     @inline(never)
     private mutating func checkValue(
-        _ bytes: Span<UInt8>, _ range: Range<Int>, _ line: Int, _ index: Int,
+        _ bytes: Span<UInt8>, _ range: Range<Int>, _ batch: RowBatch, _ row: Int, _ index: Int,
         _ column: ScanPlan.Column
     ) {
         var pattern: CellPattern?
@@ -236,6 +256,6 @@ struct ChunkChecker<Sink: TableSink>: RecordTaker {
             patterns[index] = pattern
         }
         guard let fault = column.rules.valueFault(bytes, range, pattern) else { return }
-        add(fault, bytes, range, line: line, index, column)
+        add(fault, bytes, range, .text, batch, row, index, column)
     }
 }

@@ -6,6 +6,8 @@ struct ChunkFindings<Sink: TableSink>: Sendable {
     var columns: [ColumnFindings]
     /// What breaks the format, and records of another width.
     var faults: [Rule: Tally] = [:]
+    /// Of JSON lines.
+    var lines: LineFindings?
     var sink: Sink
     var end = SplitEnd(consumed: 0, lines: 0, isSkipping: false)
 }
@@ -59,7 +61,7 @@ struct Finding: Sendable {
     }
 
     var line: Int
-    /// The number of the cell, from 1.
+    /// The number of the cell, or of JSON lines the byte of the line; from 1.
     var column: Int
     var what: What
 }

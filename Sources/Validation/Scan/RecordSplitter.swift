@@ -10,7 +10,7 @@
 @safe
 struct RecordSplitter: ~Copyable {
     /// A record may not be longer than this.
-    static let recordBytesMax = ScanBuffer.recordBytesMax
+    static let recordBytesMax = 8 << 20
 
     let bytes: UnsafePointer<UInt8>
     let count: Int

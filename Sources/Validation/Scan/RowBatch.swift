@@ -17,14 +17,21 @@ final class RowBatch {
     let numbers: UnsafeMutablePointer<Double>
     let lines: UnsafeMutablePointer<UInt32>
     let hashes: UnsafeMutablePointer<RowHash>
+    /// Of JSON lines, where in `bytes` the lines begin.
+    let starts: UnsafeMutablePointer<UInt32>
+    /// The cells are values of JSON lines, and those of keys that a line lacks are empty.
+    let isOfLines: Bool
     /// How many records there are.
     var rows = 0
     /// The bytes that the cells are ranges of, with `ChunkBytes.slackBytes` behind them.
     let bytes: UnsafePointer<UInt8>
     let byteCount: Int
 
-    init(width: Int, bytes: UnsafePointer<UInt8>, byteCount: Int) {
+    init(
+        width: Int, bytes: UnsafePointer<UInt8>, byteCount: Int, isOfLines: Bool = false
+    ) {
         self.width = width
+        self.isOfLines = isOfLines
         rowsMax = Swift.max(1, Swift.min(Self.rowsMost, Self.cellsMax / Swift.max(1, width)))
         let size = Swift.max(1, width * rowsMax)
         unsafe cells = .allocate(capacity: size)
@@ -32,6 +39,7 @@ final class RowBatch {
         unsafe numbers = .allocate(capacity: size)
         unsafe lines = .allocate(capacity: rowsMax)
         unsafe hashes = .allocate(capacity: rowsMax)
+        unsafe starts = .allocate(capacity: rowsMax)
         unsafe self.bytes = bytes
         self.byteCount = byteCount
     }
@@ -42,6 +50,7 @@ final class RowBatch {
         unsafe numbers.deallocate()
         unsafe lines.deallocate()
         unsafe hashes.deallocate()
+        unsafe starts.deallocate()
     }
 
     /// The cell's range in `bytes`.
@@ -72,6 +81,26 @@ final class RowBatch {
         return Int(unsafe lines[row])
     }
 
+    /// Where a cell stands in its record, from 1: its number, or of JSON lines the byte at which
+    /// the value begins.
+    func placeColumn(_ row: Int, _ column: Int) -> Int {
+        guard isOfLines else { return column + 1 }
+        let cell = cell(row, column)
+        guard cell.isQuoted || cell.length > 0 else { return 1 }
+        // In bounds: `row` is below the batch's rows.
+        let offset = cell.start - Int(unsafe starts[row])
+        // The quote stands before the text.
+        return cell.isQuoted ? offset : offset + 1
+    }
+
+    /// What kind of value a cell of JSON lines is; text where the cells are a table's.
+    func kind(_ row: Int, _ column: Int) -> CellKind {
+        guard isOfLines else { return .text }
+        let cell = cell(row, column)
+        // In bounds: a cell begins inside the chunk.
+        return cell.kind(first: unsafe bytes[cell.start])
+    }
+
     /// The hash of the record; only when the sink asks for hashes.
     @inline(__always)
     func hash(_ row: Int) -> RowHash {
@@ -85,10 +114,12 @@ final class RowBatch {
         unsafe body(Span(_unsafeElements: UnsafeBufferPointer(start: bytes, count: byteCount)))
     }
 
-    /// The text of a cell, as bytes of its own and without doubled quotes.
+    /// The text of a cell, as bytes of its own and without doubled quotes and escapes.
     func text(_ row: Int, _ column: Int, quote: UInt8 = UInt8(ascii: "\"")) -> [UInt8] {
         let cell = cell(row, column)
-        return withBytes { unescaped($0, cell, quote: quote) }
+        return withBytes {
+            isOfLines ? unescapedString($0, cell) : unescaped($0, cell, quote: quote)
+        }
     }
 }
 

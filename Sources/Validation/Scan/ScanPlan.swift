@@ -13,6 +13,8 @@ struct ScanPlan: Sendable {
     let columns: [Column]
     /// Texts that mean "missing" beside the empty cell.
     let missing: TextSet
+    /// Of JSON lines: which key is which column. nil: the file is a table.
+    let keys: ObjectKeys?
 
     struct Column: Sendable {
         /// The number of the cell, from 0.
@@ -28,10 +30,13 @@ struct ScanPlan: Sendable {
     /// - Parameters:
     ///   - columns: by the place of their cells.
     ///   - sources: by the place; text where there is none.
+    ///   - keys: as many places as there are columns.
     init(
         width: Int, columns: [(place: Int, number: Int, rules: ColumnRules)], missing: TextSet,
-        dialect: Dialect = Dialect(), sources: [Int: CellSource] = [:]
+        dialect: Dialect = Dialect(), sources: [Int: CellSource] = [:],
+        keys: ObjectKeys? = nil
     ) {
+        self.keys = keys
         self.width = width
         self.missing = missing
         self.dialect = dialect

@@ -1,6 +1,6 @@
 import Domain
 
-/// Reads one file of cells: its digests in the order of the bytes, its records in parts that are
+/// Reads one file of cells or of JSON lines: its digests in the order of the bytes, its records in parts that are
 /// checked at the same time.
 ///
 /// Where a record begins behind a cut cannot be known from there, because a line feed may stand
@@ -9,6 +9,7 @@ import Domain
 /// read; if it ends where the guess was, the guess was right, and otherwise the part is checked
 /// again from the right place. (Counting the quotes of all parts first would need another pass over
 /// the bytes, and be wrong behind any stray quote.) So the result does not depend on the cuts.
+/// In JSON lines a record begins behind every line feed, and no guess is wrong.
 struct TablePass<Sink: TableSink> {
     private(set) var check: DatasetCheck
     private(set) var sink: Sink
@@ -27,6 +28,7 @@ struct TablePass<Sink: TableSink> {
     private var isTooWide = false
     private var isMarkRead = false
     private var spare: [ChunkBytes] = []
+    private static var headBytes: Int { 1 << 20 }
 
     init(_ check: DatasetCheck, sink: Sink, options: ValidationOptions, path: String) {
         self.check = check
@@ -156,7 +158,11 @@ struct TablePass<Sink: TableSink> {
 
     /// - Parameter isCut: what is behind the last record is not all of one.
     private mutating func finish(isCut: Bool) {
-        guard !isSkipping, !isTooWide, !isCut else { return }
+        guard !isSkipping, !isTooWide else { return }
+        if isCut {
+            if plan == nil, isOfLines { readKeys(isEnd: false, isLast: true) }
+            return
+        }
         if plan == nil { readHeader(isEnd: true) }
         if !carry.isEmpty { scan(ChunkBytes(carry, []), isEnd: true) }
     }
@@ -165,6 +171,7 @@ struct TablePass<Sink: TableSink> {
 
     /// Reads the header if it is whole, and the records that are there behind it.
     private mutating func readHeader(isEnd: Bool) {
+        if isOfLines { return readKeys(isEnd: isEnd, isLast: isEnd) }
         guard readMark(isEnd: isEnd) else { return }
         let chunk = ChunkBytes(carry, [])
         var checker = ChunkChecker(
@@ -198,6 +205,43 @@ struct TablePass<Sink: TableSink> {
         isSkipping = findings.end.isSkipping
         carry = Array(chunk[findings.end.consumed..<chunk.count])
         if plan != nil, !carry.isEmpty, !isEnd { scan(ChunkBytes(carry, [])) }
+    }
+
+    // MARK: The keys of JSON lines
+
+    private var isOfLines: Bool { check.manifest.format == .jsonl }
+
+    /// Finds the columns if there is enough of the file, and reads the lines that are there.
+    private mutating func readKeys(isEnd: Bool, isLast: Bool) {
+        guard readMark(isEnd: isLast) else { return }
+        var keys: [[UInt8]] = []
+        if check.findsColumns {
+            guard let end = headEnd(isLast: isLast) else { return }
+            keys = firstKeys(ChunkBytes(Array(carry[..<end]), []), isEnd: isEnd)
+        }
+        let plan = check.planLines(keys)
+        self.plan = plan
+        sink.begin(file: check.paths.count - 1, path: path, plan: plan)
+        if !carry.isEmpty, !isEnd { scan(ChunkBytes(carry, [])) }
+    }
+
+    /// Behind the last line of the first MiB, or behind the first line if that is longer: as much
+    /// of a file as tells its columns. nil: it is not all there.
+    private func headEnd(isLast: Bool) -> Int? {
+        if isLast, carry.count <= Self.headBytes { return carry.count }
+        guard carry.count >= Self.headBytes else { return nil }
+        let lineFeed = UInt8(ascii: "\n")
+        if let last = carry[..<Self.headBytes].lastIndex(of: lineFeed) { return last + 1 }
+        if let first = carry[Self.headBytes...].firstIndex(of: lineFeed) { return first + 1 }
+        // A line that is too long for a record tells nothing.
+        return isLast || carry.count > RecordSplitter.recordBytesMax ? 0 : nil
+    }
+
+    private func firstKeys(_ head: ChunkBytes, isEnd: Bool) -> [[UInt8]] {
+        let plan = ScanPlan(
+            width: 0, columns: [], missing: TextSet([]), keys: ObjectKeys([], hasPaths: false))
+        let found = ChunkChecker.run(head, isEnd: isEnd, plan, sink: NoSink())
+        return found.lines?.extras.filter { !$0.isTooLong }.map(\.name) ?? []
     }
 
     /// Passes over a byte order mark; false while there are too few bytes to tell.
@@ -240,6 +284,7 @@ struct Part<Sink: TableSink>: Sendable {
     /// behind the first.
     private static func likelyStart(_ chunk: ChunkBytes, _ plan: ScanPlan) -> Int? {
         guard let first = chunk.lineFeed(from: 0) else { return nil }
+        if plan.keys != nil { return first + 1 }
         var start = first + 1
         for _ in 0..<16 {
             guard let width = width(chunk, from: start, plan.dialect) else { break }

@@ -112,3 +112,12 @@ extension TextSet.Key {
         length = 0
     }
 }
+
+/// Whether a range of bytes is equal to a text's bytes.
+func isEqual(_ bytes: Span<UInt8>, _ range: Range<Int>, _ other: [UInt8]) -> Bool {
+    guard range.count == other.count else { return false }
+    for offset in other.indices where bytes[range.lowerBound + offset] != other[offset] {
+        return false
+    }
+    return true
+}

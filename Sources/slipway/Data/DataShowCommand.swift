@@ -15,10 +15,14 @@ struct DataShowCommand: AsyncParsableCommand {
             Example:
               slipway data show
               slipway data show digits-train --json > profile.json
+              slipway data show digits-train --html digits.html
             """)
 
     @Argument(help: "The dataset.")
     var name: String?
+
+    @Option(help: "Write a page with every column's distribution here, beside the last commit's.")
+    var html: String?
 
     @OptionGroup var format: JSONOption
 
@@ -39,10 +43,39 @@ struct DataShowCommand: AsyncParsableCommand {
         guard let profile = content.profile else {
             throw Stop(.wrong, "the dataset has too many columns to be shown", at: manifest.path)
         }
+        if let html {
+            let page = try await page(manifest, content.report, profile, tree)
+            try writeFileAtomically(absolutePath(html), Array(page.html.utf8))
+            return await Console.put(html)
+        }
         guard !format.json else {
             return await Console.put(bytes: profile.canonicalJSON + [UInt8(ascii: "\n")])
         }
         await Console.put(text(manifest, profile))
+    }
+
+    /// With what the last commit holds, where that is something else.
+    private func page(
+        _ manifest: DatasetManifest, _ report: ValidationReport, _ profile: DatasetProfile,
+        _ tree: WorkingTree
+    ) async throws -> DatasetPage {
+        var page = DatasetPage(
+            title: manifest.name.text,
+            subtitle: "\(count(profile.rows, "row")), \(count(profile.columns.count, "column"))"
+                + (manifest.description.isEmpty ? "" : ": \(manifest.description)"),
+            report: report, profile: profile)
+        guard let clone = try? await Clone.find(), let head = try? await clone.commit("HEAD") else {
+            // Because a folder without git, or without a commit, can have manifests as well.
+            return page
+        }
+        let data = try CommittedData(clone)
+        if let before = try await data.manifests(at: head)[manifest.name],
+            before.files.map(\.sha256) != manifest.files.map(\.sha256),
+            let earlier = try await data.content(of: before, at: head)?.profile
+        {
+            page.baseline = ("commit \(head.short)", earlier)
+        }
+        return page
     }
 
     private func list(_ datasets: [DatasetName: DatasetManifest]) async throws {

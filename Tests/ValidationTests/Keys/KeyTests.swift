@@ -70,6 +70,16 @@ import Testing
             ])
     }
 
+    @Test func `a primary key is missing beside a wrong cell too`() async throws {
+        let file = try folder.add("a.csv", "n,a\nz,\nz,x\n1,x\n")
+        let report = try await validate(
+            named(
+                "d", [file], [column("n", .integer), column("a")],
+                keys: RowKeys(primary: ["n", "a"])), root: folder.path, options: options())
+        #expect(report.violations.map { "\($0.rule) \($0.total)" } == ["type 2", "primaryKey 1"])
+        #expect(report.violations.last?.occurrences.map(\.place.description) == ["a.csv:2"])
+    }
+
     @Test func `numbers are equal by value, and large integers by every digit`() async throws {
         let file = try folder.add(
             "a.csv",

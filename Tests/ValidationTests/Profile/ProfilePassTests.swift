@@ -199,9 +199,30 @@ struct ProfilePassTests {
         #expect(!text.contains("secret") && found.profile?.column("mail")?.distinct.count == 2)
     }
 
-    @Test func `of lines of JSON the profile has the rows`() async throws {
-        let file = try folder.add("d.jsonl", "{\"a\":1}\n{\"a\":2}\n")
-        let found = try await profile(manifest([file], format: .jsonl), root: folder.path)
-        #expect(found.report.passed && found.profile?.rows == 2 && found.profile?.columns == [])
+    @Test func `JSON lines have the profile of the table with the same cells`() async throws {
+        let cells = (0..<3000).map { row in
+            (row % 7 == 0 ? nil : "\(row % 50)", row % 5 == 0 ? nil : "text \(row % 11)\"")
+        }
+        let table = cells.map { "\($0 ?? ""),\"\(($1 ?? "").replacing("\"", with: "\"\""))\"\n" }
+        let lines = cells.map { number, text in
+            let members = [
+                number.map { "\"n\":\($0)" },
+                text.map { "\"s\":\"\($0.replacing("\"", with: "\\\""))\"" },
+            ]
+            return "{\(members.compactMap(\.self).joined(separator: ","))}\n"
+        }
+        let columns = [column("n", .integer), column("s")]
+        let csv = try folder.add("t", "n,s\n" + table.joined())
+        let first = try await profile(manifest([csv], columns), root: folder.path)
+        let json = try folder.add("t", lines.joined())
+        for chunk in [61, 4096, 1 << 20] {
+            let second = try await profile(
+                manifest([json], columns, format: .jsonl), root: folder.path,
+                options: ProfileOptions(validation: ValidationOptions(chunkBytes: chunk)))
+            #expect(second.report.passed)
+            let (left, right) = (try #require(first.profile), try #require(second.profile))
+            #expect(left.columns == right.columns && left.rows == right.rows, "\(chunk)")
+            #expect(right.duplicates?.distinct == left.duplicates?.distinct)
+        }
     }
 }

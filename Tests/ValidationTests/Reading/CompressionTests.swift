@@ -76,7 +76,8 @@ struct CompressionTests {
         }
         let other = try await report("d.csv.\(ending)", Array("a,b\n1,2\n".utf8), chunk: 99)
         #expect(other.violations.map(\.rule).contains(.compression) && other.rows == 0)
-        #expect(other.diagnostics[0].message.contains("is damaged at byte "))
+        let said = other.violations.filter { $0.rule == .compression }.flatMap(\.diagnostics)
+        #expect(said.first?.message.contains("is damaged at byte ") == true)
         let tail = try await report("d.csv.\(ending)", whole + Array("tail".utf8), chunk: 99)
         #expect(tail.violations.contains { $0.rule == .compression })
     }
@@ -88,7 +89,8 @@ struct CompressionTests {
         #expect(bomb.count < 64 << 10)
         let found = try await report("d.csv.\(ending)", bomb, chunk: 1 << 20)
         #expect(found.violations.contains { $0.rule == .compression })
-        #expect(found.diagnostics[0].message.contains("at most 250 times"))
+        let bombed = found.violations.filter { $0.rule == .compression }.flatMap(\.diagnostics)
+        #expect(bombed.first?.message.contains("at most 250 times") == true)
         #expect(found.files[0].bytes == bomb.count)
         var options = ValidationOptions()
         options.unpackLimits = UnpackLimits(bytesMax: 300_000, ratioMax: 1000, freeBytes: 0)

@@ -1,4 +1,4 @@
-import Domain
+@testable import Validation
 
 /// Splits the bytes of one file of JSON lines into records of cells.
 ///
@@ -26,50 +26,11 @@ protocol RecordSink {
 
 /// One cell as a range of the scanner's bytes, without quotes and escapes.
 struct Cell: Equatable {
-    enum Kind: UInt8 {
-        /// CSV.
-        case text
-        /// JSON values; `container` is an array or an object.
-        case string, number, boolean, null, container
-        /// JSON: the key is not there.
-        case absent
-    }
-
     var start: Int
     var end: Int
-    var kind: Kind
+    var kind: CellKind
     /// JSON: the byte of the line at which the value begins, from 1.
     var column = 0
 
     static let absent = Cell(start: 0, end: 0, kind: .absent)
-}
-
-/// What breaks the format, and where.
-struct ScanFault: Equatable {
-    enum Kind: Equatable {
-        /// The file ends, or the record grows beyond its bound, inside quotes.
-        case unbalancedQuote
-        /// A quote inside an unquoted cell, or text after a closing quote.
-        case strayQuote
-        /// A carriage return that no line feed follows, outside quotes.
-        case strayCarriageReturn
-        case blankRow
-        case invalidUTF8
-        case nulByte
-        /// A record of more bytes than may be held; reading goes on at a line end behind them.
-        case recordTooLong(maxBytes: Int)
-        /// JSONL: the line is no JSON object; the text says what was expected.
-        case notAnObject(expected: String)
-        /// JSONL: a key stands twice in one object.
-        case duplicateKey
-    }
-
-    var kind: Kind
-    var line: Int
-    /// CSV: the number of the cell; JSONL: the byte of the line; both from 1.
-    var column: Int
-    /// Of a fault of a byte, where the byte is, from 0.
-    var offset: Int?
-    /// Of text that is not UTF-8, what it may be.
-    var guess: TableDialect.Encoding?
 }

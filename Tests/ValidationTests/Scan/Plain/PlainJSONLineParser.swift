@@ -1,3 +1,5 @@
+@testable import Validation
+
 /// Reads one line as a JSON object, and its top-level values as cells.
 ///
 /// Strict RFC 8259: no comments, no trailing commas, no NaN. Strings are unescaped in place, which
@@ -17,7 +19,7 @@ struct JSONLineParser {
 
     /// Fills `cells` by key number; returns what is wrong with the line.
     mutating func parse(
-        keys: inout JSONKeys, cells: inout [Cell], sink: inout some RecordSink
+        keys: inout PlainJSONKeys, cells: inout [Cell], sink: inout some RecordSink
     ) -> ScanFault? {
         do throws(Unexpected) {
             return try parseLine(keys: &keys, cells: &cells, sink: &sink)
@@ -28,7 +30,7 @@ struct JSONLineParser {
     }
 
     private mutating func parseLine(
-        keys: inout JSONKeys, cells: inout [Cell], sink: inout some RecordSink
+        keys: inout PlainJSONKeys, cells: inout [Cell], sink: inout some RecordSink
     ) throws(Unexpected) -> ScanFault? {
         var duplicate: ScanFault?
         skipSpace()
@@ -92,7 +94,7 @@ struct JSONLineParser {
     private mutating func value(depth: Int) throws(Unexpected) -> Cell {
         let start = position
         let column = column(start)
-        func cell(_ kind: Cell.Kind, _ end: Int) -> Cell {
+        func cell(_ kind: CellKind, _ end: Int) -> Cell {
             Cell(start: start, end: end, kind: kind, column: column)
         }
         switch peek {

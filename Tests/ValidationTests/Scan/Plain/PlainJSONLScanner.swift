@@ -1,7 +1,9 @@
+@testable import Validation
+
 /// Splits JSON Lines: one JSON object (RFC 8259) on each line, `\n` or `\r\n`, UTF-8.
 ///
 /// A line that is no object is reported and left out. Its memory is one chunk and one line.
-struct JSONLScanner: RecordScanner {
+struct PlainJSONLScanner: RecordScanner {
     private static let lineFeed = UInt8(ascii: "\n")
     private static let carriageReturn = UInt8(ascii: "\r")
 
@@ -9,7 +11,7 @@ struct JSONLScanner: RecordScanner {
     private var line = 1
     /// A line was too long, and its end is not found yet.
     private var isSkipping = false
-    private var keys = JSONKeys()
+    private var keys = PlainJSONKeys()
     private var cells: [Cell] = []
 
     mutating func scan(_ chunk: ArraySlice<UInt8>, into sink: inout some RecordSink) {
@@ -98,7 +100,7 @@ struct JSONLScanner: RecordScanner {
 }
 
 /// The keys seen so far and the numbers that the sink gave them.
-struct JSONKeys {
+struct PlainJSONKeys {
     private var names: [[UInt8]] = []
     private var numbers: [Int?] = []
     private var byName: [[UInt8]: Int] = [:]
@@ -124,19 +126,4 @@ struct JSONKeys {
         numbers.append(number)
         return number
     }
-}
-
-/// More columns than this are a mistake in the file.
-let columnsMax = 10_000
-
-/// As is a longer name of a column.
-let columnNameBytesMax = 1024
-
-/// Whether a range of bytes is equal to a text's bytes.
-func isEqual(_ bytes: Span<UInt8>, _ range: Range<Int>, _ other: [UInt8]) -> Bool {
-    guard range.count == other.count else { return false }
-    for offset in other.indices where bytes[range.lowerBound + offset] != other[offset] {
-        return false
-    }
-    return true
 }

@@ -1,0 +1,19 @@
+/// Returns what others wrote as one line of text for HTML or XML, also between quotes.
+///
+/// Scalars are looked at, because a mark that combines with a quote does not end the quote's meaning.
+package func markupText(_ text: some StringProtocol, charactersMax: Int = .max) -> String {
+    var result = ""
+    for scalar in oneLine(text, charactersMax: charactersMax).unicodeScalars {
+        switch scalar {
+        case "&": result += "&amp;"
+        case "<": result += "&lt;"
+        case ">": result += "&gt;"
+        case "\"": result += "&quot;"
+        case "'": result += "&#39;"
+        // What XML 1.0 cannot hold.
+        case "\u{FFFE}", "\u{FFFF}": result += " "
+        default: result.unicodeScalars.append(scalar)
+        }
+    }
+    return result
+}
