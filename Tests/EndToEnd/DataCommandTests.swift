@@ -7,7 +7,9 @@ import Testing
     private func table(_ rows: Range<Int>, shift: Int = 0) -> String {
         "id,amount,country,note\n"
             + rows.map { row in
-                "\(row),\(Double(row % 97 + shift) / 2),\(["DE", "AT", "CH"][row % 3]),\(row % 10 == 0 ? "NA" : "7")\n"
+                let country = ["DE", "AT", "CH"][row % 3]
+                let note = row % 10 == 0 ? "NA" : "7"
+                return "\(row),\(Double(row % 97 + shift) / 2),\(country),\(note)\n"
             }.joined()
     }
 

@@ -34,7 +34,7 @@ final class Scratch: Sendable {
     }
 }
 
-/// Polls until the condition holds; false when it does not in all of a test's patience.
+/// Polls until the condition holds; false when a test's patience ends before.
 func eventually(_ condition: () throws -> Bool) async throws -> Bool {
     let end = monotonicSeconds() + patienceSeconds
     while monotonicSeconds() < end {

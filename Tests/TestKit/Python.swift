@@ -4,8 +4,8 @@ import Glibc
 
 /// Runs a Python script that lies beside the caller's file and returns what it prints.
 ///
-/// By the interpreter in SLIPWAY_TEST_PYTHON, else by `python3`. Throws when there is none, and when
-/// the script ends with an error.
+/// By the interpreter in SLIPWAY_TEST_PYTHON, else by `python3`. Throws when there is none, and
+/// when the script ends with an error.
 package func python(
     _ script: String, _ input: Data, beside file: String = #filePath
 ) throws -> [UInt8] {

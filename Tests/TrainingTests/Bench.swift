@@ -95,7 +95,7 @@ final class Bench: Sendable {
         }
     }
 
-    /// Polls until the file says something; false when it does not in all of a test's patience.
+    /// Polls until the file says something; false when a test's patience ends before.
     func appears(_ name: String) async throws -> Bool {
         for _ in 0..<Int(patienceSeconds * 200) {
             if exists(name), try !read(name).isEmpty { return true }
@@ -104,7 +104,7 @@ final class Bench: Sendable {
         return false
     }
 
-    /// Polls until the step's attempt has ended; false when it does not in all of a test's patience.
+    /// Polls until the step's attempt has ended; false when a test's patience ends before.
     func ends(_ name: String) async throws -> Bool {
         for _ in 0..<Int(patienceSeconds * 200) {
             let hasEnded = events.contains { event in

@@ -3,7 +3,8 @@ import Testing
 /// The digest is that of `rows`.
 private let manifest = """
     files:
-      - {path: data/rows.csv, sha256: eec86088df2052a7224dba29a6744d4eb87c8ba6bddbf02a1339857ea5ecc8c2}
+      - path: data/rows.csv
+        sha256: eec86088df2052a7224dba29a6744d4eb87c8ba6bddbf02a1339857ea5ecc8c2
     format: csv
     label: label
     columns:

@@ -1,6 +1,6 @@
 /// Returns what others wrote as one line of text for HTML or XML, also between quotes.
 ///
-/// Scalars are looked at, because a mark that combines with a quote does not end the quote's meaning.
+/// Scalars are looked at, because a quote that a mark combines with is still a quote.
 package func markupText(_ text: some StringProtocol, charactersMax: Int = .max) -> String {
     var result = ""
     for scalar in oneLine(text, charactersMax: charactersMax).unicodeScalars {

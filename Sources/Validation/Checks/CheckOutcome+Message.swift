@@ -76,7 +76,7 @@ extension DataCheck.Name {
         case .rowCountChange: "check that the data is whole, or raise `max:`"
         case .psi, .jsDistance, .lInfinity, .ks, .chiSquare, .cramersV, .wasserstein,
             .missingChange, .distinctChange, .newCategory, .labelDrift, .datasetDrift:
-            "check how the data was made; if the change is meant, raise the limit in the same commit"
+            "check how the data was made; if the change is meant, raise the limit with it"
         }
     }
 }

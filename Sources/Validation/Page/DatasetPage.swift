@@ -99,16 +99,18 @@ package struct DatasetPage: Sendable {
             drift.contains { $0.verdict == .failed }
             ? "bad" : drift.contains { $0.verdict == .warned } ? "warn" : "plain"
         let earlier = baseline?.profile.column(column.name)
+        let kind = column.kind.rawValue + (column.name == profile.label ? ", label" : "")
         let bars = ColumnBars(column, baseline: earlier).map(chart) ?? "<p>no values</p>"
         let moved = drift.filter { $0.verdict == .failed || $0.verdict == .warned }.map {
-            "<li class=\"\($0.verdict == .failed ? "bad" : "warn")\">\(markupText($0.sentence))</li>"
+            let tone = $0.verdict == .failed ? "bad" : "warn"
+            return "<li class=\"\(tone)\">\(markupText($0.sentence))</li>"
         }
         let facts = facts(column, earlier).map { name, value in
             "<dt>\(markupText(name))</dt><dd>\(markupText(value))</dd>"
         }
         return """
             <section class="\(worst)"><h2>\(markupText(column.name, charactersMax: 120)) \
-            <small>\(column.kind.rawValue)\(column.name == profile.label ? ", label" : "")</small></h2>
+            <small>\(kind)</small></h2>
             \(bars)
             <dl>\(facts.joined())</dl>
             \(moved.isEmpty ? "" : "<ul>\(moved.joined())</ul>")</section>

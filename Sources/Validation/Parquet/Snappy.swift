@@ -1,5 +1,5 @@
-/// Undoes Snappy's compression; nil when the input is damaged or does not give `count` bytes. Behind
-/// them are `pageRoomBytes` zeros.
+/// Undoes Snappy's compression; nil when the input is damaged or does not give `count` bytes.
+/// Behind them are `pageRoomBytes` zeros.
 ///
 /// Source: snappy/format_description.txt. A varint of the length, then elements: the lowest two
 /// bits of the first byte are 0 for bytes to take as they are, otherwise for a copy of bytes that

@@ -1,7 +1,7 @@
 import Domain
 
-/// Reads one file of cells or of JSON lines: its digests in the order of the bytes, its records in parts that are
-/// checked at the same time.
+/// Reads one file of cells or of JSON lines: its digests in the order of the bytes, its records in
+/// parts that are checked at the same time.
 ///
 /// Where a record begins behind a cut cannot be known from there, because a line feed may stand
 /// inside quotes. Each part guesses that it begins behind its first likely line feed, and checks

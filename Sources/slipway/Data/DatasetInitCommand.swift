@@ -54,10 +54,11 @@ struct DatasetInitCommand: AsyncParsableCommand {
         let draft = Draft(name: dataset, path: path, files: paths, format: kind)
         let schema = try await draft.infer(root: tree.root)
         if let label, !schema.columns.contains(where: { $0.name == label }) {
+            let names = schema.columns.prefix(20).map(\.name).joined(separator: ", ")
             throw Stop(
                 .wrong, "there is no column `\(oneLine(label, charactersMax: 60))`", at: paths[0],
                 hint:
-                    "the columns are \(schema.columns.prefix(20).map(\.name).joined(separator: ", "))"
+                    "the columns are \(names)"
             )
         }
         let text = try await draft.text(schema, label: label, root: tree.root)

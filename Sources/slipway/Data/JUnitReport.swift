@@ -54,9 +54,8 @@ struct JUnitReport {
 
     private func lines(_ name: String, _ cases: [Case]) -> [String] {
         let failures = cases.count { !$0.broken.isEmpty }
-        var lines = [
-            "  <testsuite name=\"\(markupText(name))\" tests=\"\(cases.count)\" failures=\"\(failures)\">"
-        ]
+        let counts = "tests=\"\(cases.count)\" failures=\"\(failures)\""
+        var lines = ["  <testsuite name=\"\(markupText(name))\" \(counts)>"]
         for item in cases {
             let head =
                 "    <testcase classname=\"\(markupText(name))\" name=\"\(markupText(item.name))\""
@@ -68,9 +67,9 @@ struct JUnitReport {
             if let first = item.broken.first {
                 let all = item.broken.map { markupText(sentence($0)) }
                     .joined(separator: "\n")
-                lines.append(
-                    "      <failure type=\"\(markupText(first.rule))\" message=\"\(markupText(first.message))\">"
-                        + "\(all)</failure>")
+                let type = "type=\"\(markupText(first.rule))\""
+                let message = "message=\"\(markupText(first.message))\""
+                lines.append("      <failure \(type) \(message)>\(all)</failure>")
             }
             if !item.warnings.isEmpty {
                 let all = item.warnings.map { markupText(sentence($0)) }
