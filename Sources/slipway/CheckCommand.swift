@@ -9,8 +9,8 @@ struct CheckCommand: AsyncParsableCommand {
         abstract: "Check the files before they are committed.",
         discussion: """
             Reads slipway.yaml, models, datasets and environments, and validates the data against \
-            its manifests. Each finding names file, line and column; findings in data stand \
-            in a table, the worst first. Exit code 1 means errors; warnings alone are none. \
+            its manifests. Each finding names file, line and column; what is wrong with data \
+            stands in a table, the worst first. Exit code 1 means errors; warnings alone are none. \
             Data that is kept elsewhere is checked where the folder has it, and counted otherwise.
 
             Example:
