@@ -4,19 +4,7 @@ import Domain
 package func html(of sheet: ReviewSheet) -> String {
     let sections = sheet.sections.map(html).joined(separator: "\n")
     let isBad = sheet.verdict.outcome != .passed
-    return """
-        <!DOCTYPE html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta name="color-scheme" content="light dark">
-        <title>\(markupText(sheet.title))</title>
-        <style>
-        \(style)
-        </style>
-        </head>
-        <body>
+    let body = """
         <header class="\(isBad ? "bad" : "good")">
         <h1>\(markupText(sheet.title))</h1>
         <p>\(markupText(sheet.subtitle))</p>
@@ -24,10 +12,8 @@ package func html(of sheet: ReviewSheet) -> String {
         <main>
         \(sections)
         </main>
-        </body>
-        </html>
-
         """
+    return htmlPage(title: sheet.title, style: style, body: body)
 }
 
 private func html(_ section: SheetSection) -> String {

@@ -1,3 +1,5 @@
+import Domain
+
 /// Reads `[+-]?` and digits as a 64-bit integer; nil for anything else.
 ///
 /// A needless zero in front (`007`) and `-0` are refused, because they would be lost.
@@ -112,59 +114,9 @@ func isBoolean(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
 }
 
 /// Whether the cell is a day of the Gregorian calendar as `YYYY-MM-DD`.
-func isDate(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
-    guard range.count == 10 else { return false }
-    let start = range.lowerBound
-    guard bytes[start + 4] == UInt8(ascii: "-"), bytes[start + 7] == UInt8(ascii: "-"),
-        let year = digits(bytes, start, 4), let month = digits(bytes, start + 5, 2),
-        let day = digits(bytes, start + 8, 2), (1...12).contains(month), day >= 1
-    else { return false }
-    let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-    let days = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
-    return day <= days[month - 1]
-}
+func isDate(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool { dateValue(bytes, range) != nil }
 
-/// Whether the cell is a time of RFC 3339: `YYYY-MM-DDThh:mm:ss[.fraction][Z|±hh:mm]`.
-///
-/// A space may stand for the T, the offset may be left out (local time), and a second may be 60.
+/// Whether the cell is a time of RFC 3339, as `momentValue` reads it.
 func isDateTime(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
-    guard range.count >= 19 else { return false }
-    let start = range.lowerBound
-    let middle = bytes[start + 10]
-    guard isDate(bytes, start..<start + 10),
-        middle | 0x20 == UInt8(ascii: "t") || middle == UInt8(ascii: " "),
-        bytes[start + 13] == UInt8(ascii: ":"), bytes[start + 16] == UInt8(ascii: ":"),
-        let hour = digits(bytes, start + 11, 2), let minute = digits(bytes, start + 14, 2),
-        let second = digits(bytes, start + 17, 2), hour <= 23, minute <= 59, second <= 60
-    else { return false }
-    var index = start + 19
-    if index < range.upperBound, bytes[index] == UInt8(ascii: ".") {
-        index += 1
-        let fraction = index
-        while index < range.upperBound, bytes[index] &- 48 <= 9 { index += 1 }
-        guard index > fraction else { return false }
-    }
-    return isOffset(bytes, index..<range.upperBound)
-}
-
-private func isOffset(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
-    if range.isEmpty { return true }
-    let start = range.lowerBound
-    if range.count == 1 { return bytes[start] | 0x20 == UInt8(ascii: "z") }
-    guard range.count == 6,
-        bytes[start] == UInt8(ascii: "+") || bytes[start] == UInt8(ascii: "-"),
-        bytes[start + 3] == UInt8(ascii: ":"), let hour = digits(bytes, start + 1, 2),
-        let minute = digits(bytes, start + 4, 2)
-    else { return false }
-    return hour <= 23 && minute <= 59
-}
-
-private func digits(_ bytes: Span<UInt8>, _ start: Int, _ count: Int) -> Int? {
-    var value = 0
-    for index in start..<start + count {
-        let digit = bytes[index] &- 48
-        guard digit <= 9 else { return nil }
-        value = value * 10 + Int(digit)
-    }
-    return value
+    momentValue(bytes, range) != nil
 }

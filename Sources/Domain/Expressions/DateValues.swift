@@ -51,6 +51,11 @@ package func momentValue(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int128? {
     return Int128(seconds) * Int128(1_000_000_000_000_000_000) + Int128(fraction)
 }
 
+/// The first moment of a day, in UTC, as `momentValue` has moments.
+package func firstMoment(ofDate date: Int) -> Int128 {
+    Int128(dayNumber(date) * 86_400) * Int128(1_000_000_000_000_000_000)
+}
+
 /// Ten to this power of the units of a moment are a second.
 private let fractionDigits = 18
 

@@ -17,3 +17,30 @@ package func markupText(_ text: some StringProtocol, charactersMax: Int = .max) 
     }
     return result
 }
+
+/// Returns an HTML page without anything outside it, for light and dark.
+///
+/// - Parameters:
+///   - title: as it is, not as markup.
+///   - style: CSS.
+///   - body: markup.
+package func htmlPage(title: String, style: String, body: String) -> String {
+    """
+    <!DOCTYPE html>
+    <html lang="en">
+    <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta name="color-scheme" content="light dark">
+    <title>\(markupText(title))</title>
+    <style>
+    \(style)
+    </style>
+    </head>
+    <body>
+    \(body)
+    </body>
+    </html>
+
+    """
+}

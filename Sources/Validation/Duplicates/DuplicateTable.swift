@@ -73,15 +73,8 @@ struct DuplicateTable: Sendable {
 
     private mutating func count(_ partitions: RowPartitions) throws(SpillFault) {
         for partition in partitions.indices {
-            let bytes = partitions.count(partition) * MemoryLayout<RowEntry>.stride * 2
-            if bytes > Swift.max(bytesMax, RowTable.leastBytes),
-                partitions.depth < RowPartitions.depthMax
-            {
-                var finer = partitions.finer
-                try partitions.read(partition) { entry throws(SpillFault) in
-                    try finer.append(entry)
-                }
-                try count(finer)
+            if partitions.mustPart(partitions.count(partition), bytesMax: bytesMax) {
+                try count(partitions.parted(partition))
             } else {
                 var table = RowTable()
                 try partitions.read(partition) { entry in

@@ -5,7 +5,7 @@ struct RowPartitions: Sendable {
     /// So many of a partition are in memory.
     static let bufferEntriesMax = 2_048
     /// Beyond it there are no bits left, and so many equal ones are one table entry each.
-    static let depthMax = 8
+    private static let depthMax = 8
 
     private struct Block: Sendable {
         var offset: Int
@@ -17,7 +17,7 @@ struct RowPartitions: Sendable {
     private var file: SpillFile?
     private let bufferEntries: Int
     /// How many times the records were parted before.
-    let depth: Int
+    private let depth: Int
     /// How many records there are.
     private(set) var count = 0
     private var end = 0
@@ -72,9 +72,18 @@ struct RowPartitions: Sendable {
         }
     }
 
-    /// As an empty one of a finer parting.
-    var finer: RowPartitions {
-        RowPartitions(in: folder, depth: depth + 1, bufferEntries: bufferEntries)
+    /// Whether a table of so many records is larger than it may become, and parting them once more
+    /// can help.
+    func mustPart(_ count: Int, bytesMax: Int) -> Bool {
+        let bytes = count * MemoryLayout<RowEntry>.stride * 2
+        return bytes > Swift.max(bytesMax, RowTable.leastBytes) && depth < Self.depthMax
+    }
+
+    /// A partition's records, parted by the next bits.
+    func parted(_ partition: Int) throws(SpillFault) -> RowPartitions {
+        var finer = RowPartitions(in: folder, depth: depth + 1, bufferEntries: bufferEntries)
+        try read(partition) { entry throws(SpillFault) in try finer.append(entry) }
+        return finer
     }
 
     /// Gives a partition's records in the order in which they came.

@@ -50,19 +50,21 @@ package struct DatasetContent: Sendable {
     }
 }
 
-/// Reads a content once: its profile and, of up to `rowsMax` rows, what each of them is.
+/// Reads a content once: its profile and, of up to `rowsMax` rows, what each of them is; 0 where
+/// rows are not to be compared.
 @concurrent
 package func readContent(
     of manifest: DatasetManifest, root: String, rowsMax: Int = 4_000_000
 ) async throws(ValidationError) -> DatasetContent {
     let hidden = manifest.columns.filter { $0.classification != nil }.map(\.name)
     let settings = ProfileSink.Settings(label: manifest.label, privateColumns: Set(hidden))
-    let pair = PairSink(ProfileSink(settings), RowHashSink(rowsMax: rowsMax))
+    let hashes = rowsMax > 0 ? RowHashSink(rowsMax: rowsMax) : nil
+    let pair = PairSink(ProfileSink(settings), hashes)
     let (report, sink) = try await validate(manifest, root: root, sink: pair)
     return DatasetContent(
         report: report,
         profile: sink.first.finish(rows: report.rows).map { DatasetProfile($0) },
-        rows: sink.second.hashes)
+        rows: sink.second?.hashes)
 }
 
 /// Keeps the hash of each row, up to a number of rows.

@@ -26,16 +26,8 @@ struct KeyJoin: Equatable, Sendable {
     ) throws(SpillFault) {
         for partition in own.indices where own.count(partition) > 0 {
             let count = own.count(partition) + theirs.count(partition)
-            let bytes = count * MemoryLayout<RowEntry>.stride * 2
-            if bytes > Swift.max(bytesMax, RowTable.leastBytes),
-                own.depth < RowPartitions.depthMax
-            {
-                var (finerOwn, finerTheirs) = (own.finer, theirs.finer)
-                try own.read(partition) { entry throws(SpillFault) in try finerOwn.append(entry) }
-                try theirs.read(partition) { entry throws(SpillFault) in
-                    try finerTheirs.append(entry)
-                }
-                try add(finerOwn, finerTheirs, bytesMax)
+            if own.mustPart(count, bytesMax: bytesMax) {
+                try add(own.parted(partition), theirs.parted(partition), bytesMax)
             } else {
                 try compare(own, theirs, partition)
             }
@@ -93,15 +85,8 @@ struct LabelConflicts: Equatable, Sendable {
 
     private mutating func add(_ labelled: RowPartitions, _ bytesMax: Int) throws(SpillFault) {
         for partition in labelled.indices where labelled.count(partition) > 0 {
-            let bytes = labelled.count(partition) * MemoryLayout<RowEntry>.stride * 2
-            if bytes > Swift.max(bytesMax, RowTable.leastBytes),
-                labelled.depth < RowPartitions.depthMax
-            {
-                var finer = labelled.finer
-                try labelled.read(partition) { entry throws(SpillFault) in
-                    try finer.append(entry)
-                }
-                try add(finer, bytesMax)
+            if labelled.mustPart(labelled.count(partition), bytesMax: bytesMax) {
+                try add(labelled.parted(partition), bytesMax)
                 continue
             }
             var table = RowTable()

@@ -26,19 +26,7 @@ package struct DatasetPage: Sendable {
         let cards = profile.columns.map { column in
             card(column, drift?.outcomes.filter { $0.column == column.name } ?? [])
         }
-        return """
-            <!DOCTYPE html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <meta name="color-scheme" content="light dark">
-            <title>\(markupText(title))</title>
-            <style>
-            \(datasetPageStyle)
-            </style>
-            </head>
-            <body>
+        let body = """
             <header class="\(report.verdict == .failed ? "bad" : "good")">
             <h1>\(markupText(title))</h1>
             <p>\(markupText(subtitle))</p>
@@ -48,10 +36,8 @@ package struct DatasetPage: Sendable {
             <main>
             \(cards.joined(separator: "\n"))
             </main>
-            </body>
-            </html>
-
             """
+        return htmlPage(title: title, style: datasetPageStyle, body: body)
     }
 
     // MARK: What was found

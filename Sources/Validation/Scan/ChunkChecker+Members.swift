@@ -7,7 +7,7 @@ extension ChunkChecker {
         switch column.rules.kind {
         case .integer:
             let (least, most) = column.rules.integers
-            unsafe checkMembers(batch, index, column, isText: false) { text, length, number in
+            unsafe checkTypes(batch, index, column, isText: false) { text, length, number in
                 guard length <= 17, let value = unsafe plainInteger(text, length),
                     value >= least, value <= most
                 else { return false }
@@ -16,7 +16,7 @@ extension ChunkChecker {
             }
         case .number:
             let (least, most) = column.rules.numbers
-            unsafe checkMembers(batch, index, column, isText: false) { text, length, number in
+            unsafe checkTypes(batch, index, column, isText: false) { text, length, number in
                 guard length <= 17, let value = unsafe plainNumber(text, length), value >= least,
                     value <= most
                 else { return false }
@@ -24,58 +24,23 @@ extension ChunkChecker {
                 return true
             }
         case .string:
-            unsafe checkMembers(batch, index, column, isText: true) { _, length, _ in
+            unsafe checkTypes(batch, index, column, isText: true) { _, length, _ in
                 length < 1 << 30
             }
         case .boolean:
-            unsafe checkMembers(batch, index, column, isText: false) { text, length, _ in
+            unsafe checkTypes(batch, index, column, isText: false) { text, length, _ in
                 // In bounds: a cell that is not missing has a first byte.
                 unsafe length <= 5 && (text[0] == UInt8(ascii: "t") || text[0] == UInt8(ascii: "f"))
             }
         case .date:
-            unsafe checkMembers(batch, index, column, isText: true) { text, length, _ in
+            unsafe checkTypes(batch, index, column, isText: true) { text, length, _ in
                 unsafe length == 10 && isPlainDate(text)
             }
         case .datetime:
-            unsafe checkMembers(batch, index, column, isText: true) { text, length, _ in
+            unsafe checkTypes(batch, index, column, isText: true) { text, length, _ in
                 unsafe isPlainDateTime(text, length)
             }
         }
-    }
-
-    /// As `checkTypes`, of values that are strings or all others.
-    @inline(__always)
-    private mutating func checkMembers(
-        _ batch: RowBatch, _ index: Int, _ column: ScanPlan.Column, isText: Bool,
-        accepts: (UnsafePointer<UInt8>, Int, inout Double) -> Bool
-    ) {
-        // In bounds: the place is below the batch's width, and rows below its `rowsMax`.
-        let cells = unsafe batch.cells + column.place * batch.rowsMax
-        let states = unsafe batch.states + column.place * batch.rowsMax
-        let numbers = unsafe batch.numbers + column.place * batch.rowsMax
-        // Because only strings can be listed in `missing_values:`.
-        let mayPass = isText && column.mayPass
-        var missing = 0
-        for row in 0..<batch.rows {
-            let cell = unsafe cells[row]
-            let length = cell.plainLength
-            if length == 0, !column.rules.isRequired {
-                unsafe states[row] = .missing
-                missing += 1
-                continue
-            }
-            let text = unsafe batch.bytes + cell.start
-            var value = 0.0
-            if unsafe length > 0 && cell.isQuoted == isText && accepts(text, length, &value)
-                && (!mayPass || !plan.missing.contains(text, length))
-            {
-                unsafe states[row] = .valid
-                if wantsNumbers { unsafe numbers[row] = value }
-            } else {
-                unsafe states[row] = judge(batch, row, index, column)
-            }
-        }
-        findings.columns[index].missing += missing
     }
 
     /// Values of a column that is not declared may be of any kind.

@@ -128,16 +128,20 @@ struct ChunkChecker<Sink: TableSink>: RecordTaker {
 
     /// Decides the state of each cell of a column; `accepts` knows the plain forms, and what it
     /// refuses is judged exactly.
+    ///
+    /// - Parameter isText: of values of JSON, whether those are accepted that are strings or all
+    ///   others; nil for cells, which are neither.
     @inline(__always)
-    private mutating func checkTypes(
-        _ batch: RowBatch, _ index: Int, _ column: ScanPlan.Column,
+    mutating func checkTypes(
+        _ batch: RowBatch, _ index: Int, _ column: ScanPlan.Column, isText: Bool? = nil,
         accepts: (UnsafePointer<UInt8>, Int, inout Double) -> Bool
     ) {
         // In bounds: the place is below the batch's width, and rows below its `rowsMax`.
         let cells = unsafe batch.cells + column.place * batch.rowsMax
         let states = unsafe batch.states + column.place * batch.rowsMax
         let numbers = unsafe batch.numbers + column.place * batch.rowsMax
-        let mayPass = column.mayPass
+        // Because of values of JSON only strings can be listed in `missing_values:`.
+        let mayPass = isText != false && column.mayPass
         var missing = 0
         for row in 0..<batch.rows {
             let cell = unsafe cells[row]
@@ -149,7 +153,8 @@ struct ChunkChecker<Sink: TableSink>: RecordTaker {
             }
             let text = unsafe batch.bytes + cell.start
             var value = 0.0
-            if unsafe length > 0 && accepts(text, length, &value)
+            let isOfKind = isText == nil || cell.isQuoted == isText
+            if unsafe length > 0 && isOfKind && accepts(text, length, &value)
                 && (!mayPass || !plan.missing.contains(text, length))
             {
                 unsafe states[row] = .valid
