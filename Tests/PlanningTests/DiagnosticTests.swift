@@ -203,6 +203,14 @@ private let otherMistakes: [Mistake] = [
         "quantile: [{columns: [p00], min: 1, share: 2}]",
         "9:14: `quantile` needs a `share` from 0 to 1"),
     Mistake(
+        in: "datasets/digits-train.yaml", "row_count: {min: 1000}",
+        "private_data: {kinds: [email, names]}",
+        "9:33: `checks.private_data.kinds[1]` must be `email` or `phone` or "
+            + "`card` or `iban` or `ip` or `secret` or `random`, found `names`"),
+    Mistake(
+        in: "datasets/digits-train.yaml", "row_count: {min: 1000}", "outliers_rare: {share: 2}",
+        "9:26: `share` is a part of 1"),
+    Mistake(
         in: "datasets/digits-train.yaml", "format: csv", "format: csv\nlabel: digits",
         "5:8: there is no column `digits`; did you mean `digit`?"),
     Mistake(

@@ -143,6 +143,22 @@ struct FingerprintTests {
         #expect(after.validationFingerprints == before.validationFingerprints)
     }
 
+    @Test func `what a check looks for is part of the verdict's fingerprint`() {
+        func digest(_ edit: (inout DataCheck) -> Void) -> Fingerprint {
+            var manifest = DatasetManifest(
+                name: DatasetName(checked: "d"), path: "datasets/d.yaml", files: [], format: .csv)
+            var check = DataCheck(.privateData)
+            edit(&check)
+            manifest.checks.named = [check]
+            return validationFingerprint(of: manifest)
+        }
+        let all = [
+            digest { _ in }, digest { $0.kinds = [.email] }, digest { $0.kinds = [.iban] },
+            digest { $0.max = 0.5 }, digest { $0.columns = ["a"] }, digest { $0.severity = .fail },
+        ]
+        #expect(Set(all).count == all.count)
+    }
+
     @Test func `numbers have one canonical form`() {
         let forms: [(Double, String)] = [
             (0, "0e0"), (-0.0, "-0e0"), (1, "1e0"), (0.001, "1e-3"), (1437.5, "14375e-1"),

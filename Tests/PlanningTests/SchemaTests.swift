@@ -110,6 +110,11 @@ struct SchemaTests {
             "datasets/digits-train.yaml", "row_count: {min: 1000}",
             "split_overlap: {with: digits-test}"
         ),
+        (
+            "datasets/digits-train.yaml", "row_count: {min: 1000}",
+            "private_data: {kinds: [email, iban], max: 0.1}"
+        ),
+        ("datasets/digits-train.yaml", "row_count: {min: 1000}", "outliers_rare: {share: 0.01}"),
         ("environments/production.yaml", "The gateway", "Another gateway"),
         ("environments/production.yaml", "listen: 127.0.0.1:8501", "listen: '[::1]:0'"),
         ("environments/production.yaml", "keep_resident: 1", "keep_resident: 0"),

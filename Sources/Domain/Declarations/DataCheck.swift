@@ -20,6 +20,7 @@ package struct DataCheck: Hashable, Codable, Sendable {
         case outliersTukey = "outliers_tukey"
         case outliersRobustZ = "outliers_robust_z"
         case outliersZ = "outliers_z"
+        case outliersRare = "outliers_rare"
         case mean
         case stdev
         case sum
@@ -27,11 +28,14 @@ package struct DataCheck: Hashable, Codable, Sendable {
         case max
         case quantile
         case distinctCount = "distinct_count"
+        case privateData = "private_data"
         // Of the label.
         case classBalance = "class_balance"
         case classMinCount = "class_min_count"
         case labelLeakage = "label_leakage"
         case conflictingLabels = "conflicting_labels"
+        case labelMissing = "label_missing"
+        case missingPattern = "missing_pattern"
         // Of the rows.
         case duplicateRows = "duplicate_rows"
         // Against another dataset.
@@ -74,9 +78,11 @@ package struct DataCheck: Hashable, Codable, Sendable {
     /// Over this effect a measure of drift fails.
     package var fail: Double?
     /// The number that the check's definition leaves open: `k` of Tukey's fences, the threshold of
-    /// a score, the share of a quantile.
+    /// a score, the share of a quantile or of a rare value.
     package var parameter: Double?
     package var scale: Scale?
+    /// What is looked for; empty: all that there is.
+    package var kinds: [PrivateKind] = []
     /// The dataset that it is compared with: of a test set, the one trained on.
     package var dataset: DatasetName?
     /// Where it stands in the manifest.

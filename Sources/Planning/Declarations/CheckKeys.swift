@@ -51,6 +51,12 @@ extension DataCheck.Name {
                     "scale", .choice(DataCheck.Scale.allCases.map(\.rawValue)),
                     "log for skewed columns of positive numbers"))
         }
+        if self == .privateData {
+            keys.append(
+                .init(
+                    "kinds", .list(.choice(PrivateKind.allCases.map(\.rawValue)), atLeast: 1),
+                    "What is looked for; all of them"))
+        }
         return KeyTable(about, keys)
     }
 
@@ -61,6 +67,7 @@ extension DataCheck.Name {
         case .outliersRobustZ: ("threshold", "The greatest score; 3.5")
         case .outliersZ: ("threshold", "The greatest score; 3")
         case .quantile: ("share", "Which quantile, 0 to 1; 0.5 is the median")
+        case .outliersRare: ("share", "Values with a smaller share of the values are rare; 0.001")
         default: nil
         }
     }
@@ -76,13 +83,17 @@ extension DataCheck.Name {
         case .outliersTukey: "The share of numbers outside Tukey's fences"
         case .outliersRobustZ: "The share of numbers far from the median, in terms of the MAD"
         case .outliersZ: "The share of numbers far from the mean, in standard deviations"
+        case .outliersRare: "The share of cells whose value is rare in its column"
         case .mean, .stdev, .sum, .min, .max: "The \(rawValue) of a column of numbers"
         case .quantile: "A quantile of a column of numbers"
         case .distinctCount: "How many different values a column has"
+        case .privateData: "The share of texts that look like private data"
         case .classBalance: "The smallest class of the label / its largest"
         case .classMinCount: "The rows of the label's smallest class"
         case .labelLeakage: "Cramér's V of one feature with the label"
         case .conflictingLabels: "The share of rows with equal features and another label"
+        case .labelMissing: "The share of rows without a label"
+        case .missingPattern: "Cramér's V of a feature's being missing with the label"
         case .duplicateRows: "The share of rows that occur before"
         case .splitOverlap: "The share of rows that the other dataset has too"
         case .keyOverlap: "The share of keys that the other dataset has too"
@@ -113,8 +124,8 @@ extension DataCheck.Name {
 
     private var takesColumns: Bool {
         switch self {
-        case .classBalance, .classMinCount, .conflictingLabels, .duplicateRows, .splitOverlap,
-            .splitRatio, .splitMin, .rowCountChange, .labelDrift, .datasetDrift:
+        case .classBalance, .classMinCount, .conflictingLabels, .labelMissing, .duplicateRows,
+            .splitOverlap, .splitRatio, .splitMin, .rowCountChange, .labelDrift, .datasetDrift:
             false
         default: true
         }

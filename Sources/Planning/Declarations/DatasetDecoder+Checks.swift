@@ -29,6 +29,8 @@ extension DatasetDecoder {
         check.fail = item["fail"]?.number
         check.parameter = name.parameter.flatMap { item[$0.name]?.number }
         check.scale = item["scale"]?.text.flatMap(DataCheck.Scale.init(rawValue:))
+        check.kinds =
+            item["kinds"]?.items.compactMap { $0.text.flatMap(PrivateKind.init(rawValue:)) } ?? []
         check.dataset = item["with"]?.text.flatMap(DatasetName.init)
         return check
     }
@@ -48,6 +50,9 @@ extension DatasetDecoder {
         }
         if check.name == .quantile, !(0...1).contains(check.parameter ?? -1) {
             report(item, "`quantile` needs a `share` from 0 to 1", hint: "share: 0.5")
+        }
+        if check.name == .outliersRare, let share = check.parameter, share > 1 {
+            report(item["share"] ?? item, "`share` is a part of 1", hint: "share: 0.001")
         }
         if [.keyOverlap, .timeLeakage].contains(check.name), check.columns.isEmpty {
             report(

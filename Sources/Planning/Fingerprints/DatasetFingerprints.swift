@@ -81,13 +81,15 @@ private func canonical(_ keys: RowKeys) -> JSONValue {
 }
 
 private func canonical(_ check: DataCheck) -> JSONValue {
-    .object([
+    var members: [String: JSONValue] = [
         "columns": texts(check.columns), "fail": number(check.fail), "max": number(check.max),
         "min": number(check.min), "name": .string(check.name.rawValue),
         "parameter": number(check.parameter), "scale": textOrNull(check.scale?.rawValue),
         "severity": textOrNull(check.severity?.rawValue), "warn": number(check.warn),
         "with": textOrNull(check.dataset?.text),
-    ])
+    ]
+    if !check.kinds.isEmpty { members["kinds"] = texts(check.kinds.map(\.rawValue)) }
+    return .object(members)
 }
 
 private func canonical(_ column: ColumnDeclaration) -> JSONValue {

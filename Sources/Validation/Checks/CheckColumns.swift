@@ -18,10 +18,11 @@ extension DataCheck.Name {
         if let measure = DriftMeasure(rawValue: rawValue) { return .drift(measure) }
         switch self {
         case .missingRatio, .mixedMissing, .nonFinite, .constant, .almostConstant,
-            .outliersTukey, .outliersRobustZ, .outliersZ, .mean, .stdev, .sum, .min, .max,
-            .quantile, .distinctCount:
+            .outliersTukey, .outliersRobustZ, .outliersZ, .outliersRare, .mean, .stdev, .sum,
+            .min, .max, .quantile, .distinctCount:
             return .column
-        case .classBalance, .classMinCount, .labelLeakage: return .label
+        case .classBalance, .classMinCount, .labelLeakage, .labelMissing, .missingPattern:
+            return .label
         case .rowCountChange, .datasetDrift: return .live
         default: return .rows
         }
@@ -33,7 +34,7 @@ extension DataCheck.Name {
         case .nonFinite, .outliersTukey, .outliersRobustZ, .outliersZ, .mean, .stdev, .sum, .min,
             .max, .quantile, .ks, .wasserstein:
             kind == .text ? "it is a measure of numbers, and the column holds text" : nil
-        case .lInfinity, .chiSquare, .cramersV, .newCategory:
+        case .outliersRare, .lInfinity, .chiSquare, .cramersV, .newCategory:
             kind == .text ? nil : "it is a measure of categories, and the column holds numbers"
         default: nil
         }

@@ -64,10 +64,16 @@ extension DataCheck.Name {
         case .constant, .almostConstant: "leave the column out; it tells a model next to nothing"
         case .outliersTukey, .outliersRobustZ, .outliersZ:
             "look at the extremes; for skewed positive columns say `scale: log`"
+        case .outliersRare: "look at the rare values: misspelt ones, or classes to merge"
+        case .privateData:
+            "say `classification: pii` or `confidential` of the column, or take the cells out"
         case .mean, .stdev, .sum, .min, .max, .quantile, .distinctCount:
             "check how the data was made, or move the bound"
         case .classBalance, .classMinCount: "add rows of the small classes, or merge classes"
         case .labelLeakage: "leave the column out of the features if it is not known beforehand"
+        case .labelMissing: "label the rows, or leave them out of what is trained on"
+        case .missingPattern:
+            "find out why it is missing more often in some classes; it gives the label away"
         case .conflictingLabels: "look at the labels of equal rows, or add what tells them apart"
         case .duplicateRows: "leave repeated rows out, or say how many may be: `max:`"
         case .splitOverlap, .keyOverlap: "take the shared rows out of one of the datasets"

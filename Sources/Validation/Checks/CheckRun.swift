@@ -58,7 +58,11 @@ struct CheckRun {
 
     private func columnOutcomes(_ check: DataCheck, _ number: Int) -> [CheckOutcome] {
         let columns = CheckColumns(checks: checks, profile: profile)
-        let (fitting, others) = columns.of(number)
+        var (fitting, others) = columns.of(number)
+        if check.name == .outliersRare, check.columns.isEmpty {
+            // Because a column of free text or of numbers of orders was not asked for by name.
+            fitting.removeAll { !$0.values.isComplete }
+        }
         if fitting.isEmpty, others.isEmpty {
             guard columns.columnsOfOthers(number).isEmpty else { return [] }
             return [.impossible(check.name.rawValue, nil, noColumn)]
@@ -88,6 +92,10 @@ struct CheckRun {
             ConstantChecks.almostConstant(
                 column, limit: check.max ?? 0.95, severity: check.severity ?? .warn)
         case .outliersTukey, .outliersRobustZ, .outliersZ: outliers(check, column)
+        case .outliersRare:
+            OutlierChecks.rare(
+                column, share: check.parameter ?? 0.001, limit: check.max ?? 0.01,
+                severity: check.severity ?? .warn)
         default: bound(check, column)
         }
     }
@@ -146,16 +154,24 @@ struct CheckRun {
                 ClassChecks.minimumCount(
                     column, limit: whole(check.min, 2, .up), severity: check.severity ?? .fail)
             ]
-        default: return leakage(check, number)
+        case .labelMissing:
+            return [
+                MissingChecks.label(
+                    column, limit: check.max ?? 0, severity: check.severity ?? .warn)
+            ]
+        default: return associations(check, number)
         }
     }
 
-    private func leakage(_ check: DataCheck, _ number: Int) -> [CheckOutcome] {
+    private func associations(_ check: DataCheck, _ number: Int) -> [CheckOutcome] {
         let (fitting, others) = CheckColumns(checks: checks, profile: profile).of(number)
         let wanted = Set(fitting.map(\.name))
-        let found = LabelLeakage.check(
-            profile, limit: check.max ?? 0.8, severity: check.severity ?? .warn
-        ).filter { $0.column.map(wanted.contains) ?? false }
+        let severity = check.severity ?? .warn
+        let all =
+            check.name == .missingPattern
+            ? MissingPattern.check(profile, limit: check.max ?? 0.2, severity: severity)
+            : LabelLeakage.check(profile, limit: check.max ?? 0.8, severity: severity)
+        let found = all.filter { $0.column.map(wanted.contains) ?? false }
         guard found.isEmpty, others.isEmpty else { return others + found }
         return [.impossible(check.name.rawValue, nil, "there is no column beside the label")]
     }

@@ -15,12 +15,6 @@ package struct Measurements: Hashable, Codable, Sendable {
         let asked = check.question
         return found.filter { $0.question == asked }
     }
-
-    /// The same, apart from what only some checks asked for.
-    mutating func add(_ other: Measurements) {
-        rows.merge(other.rows) { $1 }
-        found += other.found
-    }
 }
 
 /// A count of rows, keys or texts that one check is about.
@@ -29,6 +23,8 @@ package struct Measurement: Hashable, Codable, Sendable {
     package var question: DataCheck
     /// nil: the check is about rows.
     package var column: String?
+    /// What of all that the check looks for was found; nil: it looks for one thing, or found none.
+    package var kind: PrivateKind?
     /// What counts against the data.
     package var count: Int
     /// Of how many.
@@ -63,6 +59,7 @@ extension DataCheck {
         question.parameter = parameter
         question.scale = scale
         question.dataset = dataset
+        question.kinds = kinds
         return question
     }
 
@@ -71,7 +68,7 @@ extension DataCheck {
     package var needsRows: Bool {
         switch name {
         case .conflictingLabels, .splitOverlap, .keyOverlap,
-            .timeLeakage, .splitRatio:
+            .timeLeakage, .splitRatio, .privateData:
             true
         default: false
         }

@@ -51,6 +51,7 @@ extension CheckRun {
         if let problem = found.problem {
             return .impossible(check.name.rawValue, found.column, problem)
         }
+        if check.name == .privateData { return privateData(found, check) }
         var outcome = SplitChecks.share(
             check.name.rawValue, found.count, found.total, check.max ?? 0,
             check.severity ?? .fail, what: check.name.whatIsCounted(check))

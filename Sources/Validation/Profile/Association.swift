@@ -56,7 +56,7 @@ enum SampleAssociation {
     }
 
     /// Each cell's class: itself, or which tenth of the numbers it lies in.
-    private static func classes(_ cells: [UInt32], _ isNumeric: Bool) -> [UInt32] {
+    static func classes(_ cells: [UInt32], _ isNumeric: Bool) -> [UInt32] {
         guard isNumeric, Set(cells).count > categoriesMax else { return cells }
         let numbers = cells.map { Double(Float(bitPattern: $0)) }
         let points = WeightedPoints(ascending: numbers.sorted())

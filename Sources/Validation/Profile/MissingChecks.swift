@@ -43,6 +43,20 @@ package enum MissingChecks {
             "\(found.nan) NaN, \(found.positiveInfinity) infinite, \(found.negativeInfinity) "
                 + "negative infinite (together at most \(limit))")
     }
+
+    /// `label_missing`: rows without a label / rows ≤ limit. A label of another type counts too.
+    package static func label(
+        _ label: ColumnProfile, limit: Double = 0, severity: CheckSeverity = .warn
+    ) -> CheckOutcome {
+        guard label.rows > 0 else { return noRows("label_missing", label) }
+        let count = label.rows - label.valueCount
+        let value = Double(count) / Double(label.rows)
+        return CheckOutcome(
+            "label_missing", label.name, value: value, limit: limit,
+            value <= limit ? .passed : severity.verdict,
+            "\(count) of \(label.rows) rows have no label (\(percentText(value)); at most "
+                + "\(percentText(limit)))")
+    }
 }
 
 func noRows(_ check: String, _ column: ColumnProfile) -> CheckOutcome {

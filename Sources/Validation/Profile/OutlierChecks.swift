@@ -75,6 +75,39 @@ package enum OutlierChecks {
             ["mean": numbers.mean, "reach": reach])
     }
 
+    /// `outliers_rare`: cells whose value has less than a share of its column's values / values ≤
+    /// limit: isolation by rare category, for columns of text.
+    /// - Parameter share: a value with fewer of the values than this is rare.
+    package static func rare(
+        _ column: ColumnProfile, share: Double = 0.001, limit: Double = 0.01,
+        severity: CheckSeverity = .warn
+    ) -> CheckOutcome {
+        let check = "outliers_rare"
+        guard column.valueCount > 0 else { return noValues(check, column) }
+        guard column.values.isComplete else {
+            return CheckOutcome(
+                check, column.name, value: nil, limit: limit, .couldNotRun,
+                "the column has \(column.distinct.count) different values; values are listed up "
+                    + "to \(TopValueList.completeMax)")
+        }
+        let rare = column.values.items.filter {
+            Double($0.count) < share * Double(column.valueCount)
+        }
+        let cells = rare.reduce(0) { $0 + $1.count }
+        let value = Double(cells) / Double(column.valueCount)
+        let named = rare.suffix(5).reversed().compactMap { item in
+            item.text.map { "\"\(oneLine($0, charactersMax: 40))\" (\(item.count))" }
+        }
+        return CheckOutcome(
+            check, column.name, value: value, limit: limit,
+            value <= limit ? .passed : severity.verdict,
+            "\(rare.count) values are rare, with less than \(percentText(share)) each; together "
+                + "they are \(cells) of \(column.valueCount) (\(percentText(value)); at most "
+                + "\(percentText(limit)))"
+                + (named.isEmpty ? "" : ": " + named.joined(separator: ", ")),
+            details: ["rare_values": Double(rare.count), "rows": Double(cells)])
+    }
+
     private static func outcome(
         _ check: String, _ column: ColumnProfile, _ outside: Int, _ limit: Double,
         _ severity: CheckSeverity, _ place: String, _ details: [String: Double]

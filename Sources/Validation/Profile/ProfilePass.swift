@@ -55,22 +55,26 @@ package func examine(
     let found = try await read(
         manifest, root: root, options: options.validation,
         sink: ExaminationSinks.make(manifest, options))
-    let duplicates = found.sink.second.flatMap { duplicateCounts($0) }
+    let duplicates = found.sink.second.first.flatMap { duplicateCounts($0) }
     let statistics = found.sink.first.finish(rows: found.report.rows)
+    var measurements = found.measurements
+    if let tallies = found.sink.second.second { measurements.found += tallies.measurements }
     return Examination(
         report: found.report,
         profile: statistics.map { DatasetProfile($0, duplicates: duplicates) },
-        measurements: found.measurements)
+        measurements: measurements)
 }
 
 /// What hears the records beside the checks; what is not asked for is nil and costs nothing.
 private enum ExaminationSinks {
-    typealias Sinks = PairSink<ProfileSink, DuplicateSink?>
+    typealias Sinks = PairSink<ProfileSink, PairSink<DuplicateSink?, PrivateDataSink?>>
 
     static func make(_ manifest: DatasetManifest, _ options: ProfileOptions) -> Sinks {
         let settings = ProfileSink.Settings(
             label: options.label, privateColumns: options.privateColumns)
-        return PairSink(ProfileSink(settings), duplicates(manifest, options))
+        return PairSink(
+            ProfileSink(settings),
+            PairSink(duplicates(manifest, options), PrivateDataSink.of(manifest)))
     }
 
     private static func duplicates(

@@ -69,6 +69,23 @@ struct NamedCheckTests {
             name: .outliersZ, columns: number, good: numbers(hundred),
             bad: numbers(hundred + [9000, -9000])),
         Case(
+            name: .outliersRare, columns: text,
+            good: csv("t", (0..<2000).map { $0 % 2 == 0 ? "a" : "b" }),
+            bad: csv("t", (0..<2000).map { $0 < 40 ? "r\($0)" : "a" })),
+        Case(
+            name: .privateData, columns: text, good: csv("t", ["a", "b at c"]),
+            bad: csv("t", ["a", "b@c.org"])),
+        Case(
+            name: .labelMissing, columns: labelled, good: pairs(10) { $0 < 2 ? "a" : "b" },
+            bad: pairs(10) { $0 < 1 ? "" : "b" }, label: "y"),
+        Case(
+            name: .missingPattern, columns: labelled,
+            good: csv(
+                "x,y", (0..<200).map { "\($0 % 4 == 0 ? "" : "1"),\($0 % 3 == 0 ? "a" : "b")" }),
+            bad: csv(
+                "x,y", (0..<200).map { "\($0 % 4 == 0 ? "" : "1"),\($0 % 4 == 0 ? "a" : "b")" }),
+            label: "y"),
+        Case(
             name: .mean, columns: number, good: numbers([1, 3]), bad: numbers([1, 9]),
             verdict: .failed
         ) { ($0.min, $0.max) = (1, 2) },
@@ -168,7 +185,7 @@ struct NamedCheckTests {
             }
             return found.judged(by: limited, against: .none("")).outcomes.first?.verdict
         }
-        let warns = name == .splitRatio
+        let warns = [.splitRatio, .privateData].contains(name)
         #expect(verdict(0) == .passed)
         #expect(verdict(1) == (warns ? .warned : .failed))
         #expect(verdict(1, limit: name == .splitRatio ? 0.001 : 0.5) == .passed)

@@ -1,0 +1,49 @@
+import Domain
+
+extension CheckRun {
+    /// Of a column and kind: texts that look like it / texts ≤ limit.
+    func privateData(_ found: Measurement, _ check: DataCheck) -> CheckOutcome {
+        let name = check.name.rawValue
+        let value = found.total == 0 ? 0 : Double(found.count) / Double(found.total)
+        let limit = check.max ?? found.kind?.limit ?? 0
+        var sentence =
+            found.kind.map { kind in
+                "\(found.count) of \(found.total) texts look like \(kind.words) "
+                    + "(\(percentText(value)); at most \(percentText(limit)))"
+            } ?? "none of \(found.total) texts looks like private data"
+        if let note = found.note {
+            sentence = found.total == 0 ? note : "\(sentence); \(note)"
+        }
+        return CheckOutcome(
+            name, found.column, value: value, limit: limit,
+            value > limit ? (check.severity ?? .warn).verdict : .passed, sentence,
+            details: ["count": Double(found.count)])
+    }
+}
+
+extension PrivateKind {
+    /// The share of texts over which a column is taken to hold it, where no limit is written.
+    ///
+    /// Of keys that are known for what they are, and of bank accounts and private data in the
+    /// plain sense, chance makes next to none; of 16-digit numbers it makes one card in forty, and
+    /// of versions and products it makes addresses and phones.
+    fileprivate var limit: Double {
+        switch self {
+        case .secret: 0
+        case .email, .iban, .random: 0.01
+        case .phone, .card, .ip: 0.05
+        }
+    }
+
+    fileprivate var words: String {
+        switch self {
+        case .email: "e-mail addresses"
+        case .phone: "phone numbers"
+        case .card: "numbers of payment cards"
+        case .iban: "bank account numbers"
+        case .ip: "network addresses"
+        case .secret: "keys or tokens"
+        case .random: "random texts, as keys and tokens are"
+        }
+    }
+}
