@@ -123,7 +123,8 @@ let package = Package(
             "PlanningTests", ["Domain", "Planning"],
             beside: ["fingerprint_oracle.py", "schema_oracle.py", "zone_oracle.py"]),
         tests(
-            "ValidationTests", ["Domain", "Host", "Validation"], beside: ["Parquet/fixtures"]),
+            "ValidationTests", ["Domain", "Host", "Validation"],
+            beside: ["Arrow/fixtures", "Parquet/fixtures"]),
         tests("ComputeTests", ["Domain", "Host", "Compute"]),
         tests("TrainingTests", ["Domain", "Compute", "Training"]),
         tests(

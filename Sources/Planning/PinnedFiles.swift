@@ -252,6 +252,7 @@ package func datasetFormat(of path: String) -> DatasetManifest.Format? {
     let path = uncompressed(path)
     if path.hasSuffix(".csv") || path.hasSuffix(".tsv") { return .csv }
     if path.hasSuffix(".parquet") { return .parquet }
+    if [".arrow", ".feather", ".arrows"].contains(where: path.hasSuffix) { return .arrow }
     return path.hasSuffix(".jsonl") || path.hasSuffix(".ndjson") ? .jsonl : nil
 }
 

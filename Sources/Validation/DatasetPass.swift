@@ -146,7 +146,7 @@ struct DatasetPass<Sink: TableSink> {
         case .success(let descriptor):
             let reader = FileReader(descriptor: descriptor)
             let found =
-                if manifest.format == .parquet {
+                if manifest.format.knowsTypes {
                     try await rowGroups(reader, path, file.pin)
                 } else {
                     try await read(RawFile(reader, path: path, pin: file.pin), path)
@@ -168,11 +168,7 @@ struct DatasetPass<Sink: TableSink> {
             try Unpacker(kind, path: path, limits: options.unpackLimits)
         }
         var source = TextSource(file, unpacker: unpacker, encoding: manifest.dialect.encoding)
-        switch manifest.format {
-        case .csv, .jsonl: try await table(&source, path)
-        // Because its end is read before its beginning, it has no part here.
-        case .parquet: break
-        }
+        try await table(&source, path)
         return try source.finish()
     }
 
@@ -196,7 +192,7 @@ struct DatasetPass<Sink: TableSink> {
         let sinks = PairSink(sink, PairSink(keys, rules))
         // Because what has two owners would be copied as soon as it grows.
         (sink, keys) = (sink.part(), nil)
-        var pass = ParquetPass(
+        var pass = TypedPass(
             check, sink: sinks, digests: FileDigests(pin), options: options, path: path)
         let found = try await pass.read(reader)
         check = pass.check

@@ -23,7 +23,7 @@ extension Rule {
         case .strayCarriageReturn: "end lines with \\n or \\r\\n"
         case .recordSize: "look for a quote that is not closed"
         case .json: "write one JSON object on each line"
-        case .parquet: "write the file again"
+        case .parquet, .arrow: "write the file again"
         case .raggedRow: "quote cells that hold commas, and write every cell of the row"
         case .blankRow: "take the empty line out"
         case .missingColumn: "write the column, or take it out of `columns:`"

@@ -20,6 +20,7 @@ package enum Rule: String, Codable, Sendable, CaseIterable {
     case recordSize = "record_size"
     case json
     case parquet
+    case arrow
     case raggedRow = "ragged_row"
     case blankRow = "blank_row"
     // Columns.

@@ -29,7 +29,7 @@ struct FollowedObjects: Sendable {
         for object in objects.sorted(by: { $0.key < $1.key }) {
             let rest = String(object.key.dropFirst(prefix.path.count))
             if object.key.hasSuffix("/") { continue }
-            if !Self.endings(of: manifest.format).contains(where: object.key.hasSuffix) {
+            if datasetFormat(of: object.key) != manifest.format {
                 let reason = "not named like \(manifest.format.rawValue)"
                 reasons[reason, default: []].append(object.key)
             } else if !Self.isPath(rest) {
@@ -76,14 +76,6 @@ struct FollowedObjects: Sendable {
             let more = keys.count - Self.namedMax
             return "\(counted(keys.count, "object")) left out, \(reason): \(named)"
                 + (more > 0 ? " and \(more) more" : "")
-        }
-    }
-
-    private static func endings(of format: DatasetManifest.Format) -> [String] {
-        switch format {
-        case .csv: [".csv"]
-        case .jsonl: [".jsonl", ".ndjson"]
-        case .parquet: [".parquet"]
         }
     }
 

@@ -1,7 +1,10 @@
 /// What a `datasets/<name>.yaml` says: where the files are, their digests, schema, expectations.
 package struct DatasetManifest: Hashable, Codable, Sendable {
     package enum Format: String, Codable, Sendable, CaseIterable {
-        case csv, jsonl, parquet
+        case csv, jsonl, parquet, arrow
+
+        /// The files say of each column of what type it is.
+        package var knowsTypes: Bool { self == .parquet || self == .arrow }
     }
 
     package var name: DatasetName

@@ -133,7 +133,8 @@ func pinnedName(_ path: String) -> String? {
     guard path.hasSuffix(".dvc"), let rest = inside("datasets", path), !rest.utf8.contains(0x2F)
     else { return nil }
     let name = uncompressed(String(rest.dropLast(4)))
-    for ending in [".csv", ".tsv", ".jsonl", ".ndjson", ".parquet"] where name.hasSuffix(ending) {
+    for ending in [".csv", ".tsv", ".jsonl", ".ndjson", ".parquet", ".arrow", ".feather"]
+    where name.hasSuffix(ending) {
         return String(name.dropLast(ending.utf8.count))
     }
     return name

@@ -19,7 +19,7 @@ let datasetKeys = KeyTable(
             "format",
             .choice(
                 DatasetManifest.Format.allCases.map(\.rawValue),
-                later: ["arrow", "images", "text"]),
+                later: ["images", "text"]),
             "How the files are written; by default what their names end in"),
         .init("dialect", .table(dialectKeys), "How tables are written, if not as RFC 4180 has it"),
         .init("columns", .list(.table(columnKeys)), "The columns and what their cells must be"),

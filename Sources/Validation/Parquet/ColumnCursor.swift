@@ -10,15 +10,12 @@ struct ColumnCursor {
     private var dictionary: CellDictionary?
     private var page: DataPage?
     private var lists: ListWriter
-    /// Cells that are read and not taken.
-    private var slices: [CellSlice] = []
-    private(set) var readyCount = 0
-    private(set) var readyBytes = 0
+    private var queue = CellQueue()
 
     /// - Parameter end: where the footer begins.
     init(
         _ leaf: ParquetLeaf, _ chunk: ColumnChunk, end: Int, _ codecs: PageCodecs
-    ) throws(ParquetFault) {
+    ) throws(BinaryFault) {
         guard chunk.start >= 4, chunk.start <= end else {
             throw .damaged("`\(leaf.name)` begins at byte \(chunk.start)", at: chunk.offset)
         }
@@ -28,25 +25,27 @@ struct ColumnCursor {
         self.end = end
         valuesLeft = chunk.values
         codec = chunk.codec
-        lists = ListWriter(leaf)
+        lists = ListWriter(leaf.column)
     }
 
     private let codec: PageCodec
 
+    var readyCount: Int { queue.count }
+    var readyBytes: Int { queue.bytes }
     /// About how much memory the page and the dictionary take.
     var heldBytes: Int { (page?.sizeBytes ?? 0) + (dictionary?.sizeBytes ?? 0) }
 
     /// Reads on until so many cells are ready, or cells of so many bytes; at least one.
     mutating func fill(
         _ wanted: Int, bytesMax: Int, from source: borrowing some ByteSource & ~Copyable
-    ) throws(ParquetFault) {
+    ) throws(BinaryFault) {
         while readyCount < wanted, readyCount == 0 || readyBytes < bytesMax {
             if page == nil || page?.left == 0 {
                 guard valuesLeft > 0 else {
                     guard leaf.isList else { break }
                     lists.endRow()
                     guard let run = lists.take() else { break }
-                    add(run)
+                    queue.add(run)
                     continue
                 }
                 try nextPage(source)
@@ -59,9 +58,9 @@ struct ColumnCursor {
             } else if leaf.isList {
                 let (repetitions, definitions, values) = try page.elements(min(count, 1024))
                 try lists.add(repetitions, definitions, values, offset: page.offset)
-                if let run = lists.take() { add(run) }
+                if let run = lists.take() { queue.add(run) }
             } else {
-                add(try page.cells(min(count, wanted - readyCount)))
+                queue.add(try page.cells(min(count, wanted - readyCount)))
             }
             self.page = page
         }
@@ -70,41 +69,11 @@ struct ColumnCursor {
         }
     }
 
-    private mutating func add(_ run: CellRun) {
-        slices.append(CellSlice(run: run, cells: 0..<run.count, firstValue: 0))
-        readyCount += run.count
-        readyBytes += run.sizeBytes
-    }
-
     /// The next cells, which must be ready.
-    mutating func take(_ count: Int) -> [CellSlice] {
-        precondition(count <= readyCount)
-        var taken: [CellSlice] = []
-        var wanted = count
-        var used = 0
-        while wanted > 0 {
-            var slice = slices[used]
-            if slice.cells.count <= wanted {
-                used += 1
-                wanted -= slice.cells.count
-            } else {
-                let cut = slice.cells.lowerBound + wanted
-                let values = slice.run.valueCount(before: cut, from: slice.cells.lowerBound)
-                slices[used].cells = cut..<slice.cells.upperBound
-                slices[used].firstValue += values
-                slice.cells = slice.cells.lowerBound..<cut
-                wanted = 0
-            }
-            taken.append(slice)
-        }
-        slices.removeFirst(used)
-        readyBytes = readyBytes / readyCount * (readyCount - count)
-        readyCount -= count
-        return taken
-    }
+    mutating func take(_ count: Int) -> [CellSlice] { queue.take(count) }
 
     /// Checks that nothing is left.
-    func finish() throws(ParquetFault) {
+    func finish() throws(BinaryFault) {
         guard readyCount == 0, valuesLeft == 0, page.map({ $0.left == 0 }) ?? true else {
             throw .damaged("`\(leaf.name)` has more cells than the row group rows", at: position)
         }
@@ -114,7 +83,7 @@ struct ColumnCursor {
 
     private mutating func nextPage(
         _ source: borrowing some ByteSource & ~Copyable
-    ) throws(ParquetFault) {
+    ) throws(BinaryFault) {
         while true {
             let start = position
             let (header, size) = try pageHeader(source)
@@ -124,7 +93,7 @@ struct ColumnCursor {
                     "a page of \(header.compressedBytes) bytes goes beyond the last", at: start)
             }
             guard header.uncompressedBytes <= ParquetLimits.pageBytesMax else {
-                throw ParquetFault(
+                throw BinaryFault(
                     kind: .tooLarge("a page of \(header.uncompressedBytes) bytes"), offset: start)
             }
             position = first + header.compressedBytes
@@ -145,13 +114,13 @@ struct ColumnCursor {
 
     private func pageHeader(
         _ source: borrowing some ByteSource & ~Copyable
-    ) throws(ParquetFault) -> (header: PageHeader, size: Int) {
+    ) throws(BinaryFault) -> (header: PageHeader, size: Int) {
         var window = 256
         while true {
             let count = min(window, end - position)
             let bytes = try source.bytes(position..<position + count, room: 0)
             var reader = ThriftReader(bytes, count: count, base: position)
-            do throws(ParquetFault) {
+            do throws(BinaryFault) {
                 let header = try reader.pageHeader()
                 return (header, reader.position)
             } catch {
@@ -165,12 +134,12 @@ struct ColumnCursor {
 
     private mutating func readDictionary(
         _ header: PageHeader, _ body: [UInt8], _ start: Int
-    ) throws(ParquetFault) {
+    ) throws(BinaryFault) {
         guard dictionary == nil, leaf.physical != .boolean,
             header.encoding == .plain || header.encoding == .plainDictionary
         else { throw .damaged("a dictionary that cannot be", at: start) }
-        guard header.uncompressedBytes <= ParquetLimits.dictionaryBytesMax else {
-            throw ParquetFault(
+        guard header.uncompressedBytes <= CellLimits.dictionaryBytesMax else {
+            throw BinaryFault(
                 kind: .tooLarge("a dictionary of \(header.uncompressedBytes) bytes"), offset: start)
         }
         let bytes = try plain(header, body, start)
@@ -183,7 +152,7 @@ struct ColumnCursor {
     /// The bytes of a page that is compressed as a whole.
     private func plain(
         _ header: PageHeader, _ body: [UInt8], _ start: Int
-    ) throws(ParquetFault) -> [UInt8] {
+    ) throws(BinaryFault) -> [UInt8] {
         guard codec != .none else {
             guard header.uncompressedBytes == header.compressedBytes else {
                 throw .damaged("a page without compression of two sizes", at: start)
@@ -196,7 +165,7 @@ struct ColumnCursor {
 
     private func dataPage(
         _ header: PageHeader, _ body: [UInt8], _ start: Int
-    ) throws(ParquetFault) -> DataPage {
+    ) throws(BinaryFault) -> DataPage {
         guard header.kind == .data2 else {
             return try DataPage(
                 leaf, header, try plain(header, body, start), dictionary, offset: start)
@@ -213,17 +182,5 @@ struct ColumnCursor {
         }
         return try DataPage(
             leaf, header, levels: body, values: values, dictionary, offset: start)
-    }
-}
-
-extension CellRun {
-    /// About how many bytes its cells are as texts.
-    fileprivate var sizeBytes: Int {
-        switch values {
-        case .words(let words): words.count * 8
-        case .bytes(let packed), .lists(let packed): packed.bytes.count
-        case .indices(let indices, let dictionary):
-            indices.reduce(0) { $0 + dictionary.texts.range(Int($1)).count }
-        }
     }
 }

@@ -19,12 +19,12 @@ struct DataPage {
     init(
         _ leaf: ParquetLeaf, _ header: PageHeader, _ bytes: [UInt8],
         _ dictionary: CellDictionary?, offset: Int
-    ) throws(ParquetFault) {
+    ) throws(BinaryFault) {
         let end = bytes.count - pageRoomBytes
         var position = 0
         func levels(
             _ most: Int, _ encoding: PageHeader.Encoding
-        ) throws(ParquetFault) -> HybridDecoder? {
+        ) throws(BinaryFault) -> HybridDecoder? {
             guard most > 0 else { return nil }
             let width = Int.bitWidth - most.leadingZeroBitCount
             let isOldest = encoding == .bitPacked
@@ -56,8 +56,8 @@ struct DataPage {
     init(
         _ leaf: ParquetLeaf, _ header: PageHeader, levels: [UInt8], values: [UInt8],
         _ dictionary: CellDictionary?, offset: Int
-    ) throws(ParquetFault) {
-        func decoder(_ most: Int, _ range: Range<Int>) throws(ParquetFault) -> HybridDecoder? {
+    ) throws(BinaryFault) {
+        func decoder(_ most: Int, _ range: Range<Int>) throws(BinaryFault) -> HybridDecoder? {
             guard most > 0 else { return nil }
             return try HybridDecoder(
                 range, width: Int.bitWidth - most.leadingZeroBitCount, offset: offset)
@@ -77,12 +77,12 @@ struct DataPage {
     }
 
     /// How many cells may be taken at once: see `PageValues`.
-    func count(within bytesMax: Int) throws(ParquetFault) -> Int {
+    func count(within bytesMax: Int) throws(BinaryFault) -> Int {
         min(left, try values.count(within: bytesMax, valueBytes.span))
     }
 
     /// The next cells of a column that is no list.
-    mutating func cells(_ count: Int) throws(ParquetFault) -> CellRun {
+    mutating func cells(_ count: Int) throws(BinaryFault) -> CellRun {
         left -= count
         let bytes = valueBytes
         guard let isThere = try presence(count) else {
@@ -95,7 +95,7 @@ struct DataPage {
     }
 
     /// nil: all are there.
-    private mutating func presence(_ count: Int) throws(ParquetFault) -> [Bool]? {
+    private mutating func presence(_ count: Int) throws(BinaryFault) -> [Bool]? {
         guard var decoder = definitions else { return nil }
         let most = UInt32(definitionMax)
         if try decoder.repeated(most, in: levelBytes.span) >= count {
@@ -114,7 +114,7 @@ struct DataPage {
     /// The levels of the next elements of a column of lists, and the values among them.
     mutating func elements(
         _ count: Int
-    ) throws(ParquetFault) -> (repetitions: [UInt32], definitions: [UInt32], CellRun.Values) {
+    ) throws(BinaryFault) -> (repetitions: [UInt32], definitions: [UInt32], CellRun.Values) {
         left -= count
         let (levels, bytes) = (levelBytes, valueBytes)
         var (repeated, defined): ([UInt32], [UInt32]) = ([], [])
@@ -126,7 +126,7 @@ struct DataPage {
         return (repeated, defined, try values.read(valueCount, bytes.span))
     }
 
-    private func check(_ levels: [UInt32], most: Int) throws(ParquetFault) {
+    private func check(_ levels: [UInt32], most: Int) throws(BinaryFault) {
         guard levels.allSatisfy({ $0 <= UInt32(most) }) else {
             throw .damaged("a level beyond \(most)", at: offset)
         }

@@ -28,7 +28,7 @@ struct DeltaDecoder {
     ///   - offset: where the page begins in the file.
     init(
         _ bytes: Span<UInt8>, _ range: Range<Int>, most: Int, offset: Int
-    ) throws(ParquetFault) {
+    ) throws(BinaryFault) {
         position = range.lowerBound
         end = range.upperBound
         self.offset = offset
@@ -51,7 +51,7 @@ struct DeltaDecoder {
     /// Adds the next values.
     mutating func read(
         _ count: Int, from bytes: Span<UInt8>, into values: inout [UInt64]
-    ) throws(ParquetFault) {
+    ) throws(BinaryFault) {
         guard count <= left else { throw isCut }
         for _ in 0..<count {
             values.append(UInt64(bitPattern: value))
@@ -61,7 +61,7 @@ struct DeltaDecoder {
     }
 
     /// Moves the place behind the last block, without the values.
-    mutating func skipAll(_ bytes: Span<UInt8>) throws(ParquetFault) {
+    mutating func skipAll(_ bytes: Span<UInt8>) throws(BinaryFault) {
         left = max(0, left - 1 - partLeft)
         while left > 0 {
             try nextPart(bytes)
@@ -69,7 +69,7 @@ struct DeltaDecoder {
         }
     }
 
-    private mutating func advance(_ bytes: Span<UInt8>) throws(ParquetFault) {
+    private mutating func advance(_ bytes: Span<UInt8>) throws(BinaryFault) {
         if partLeft == 0 { try nextPart(bytes) }
         var packed: UInt64 = 0
         if width > 0 {
@@ -85,7 +85,7 @@ struct DeltaDecoder {
         value = value &+ least &+ Int64(bitPattern: packed)
     }
 
-    private mutating func nextPart(_ bytes: Span<UInt8>) throws(ParquetFault) {
+    private mutating func nextPart(_ bytes: Span<UInt8>) throws(BinaryFault) {
         if part == parts {
             least = zigzag(try varint(bytes, &position, end: end, offset: offset))
             guard parts <= end - position else { throw isCut }
@@ -104,7 +104,7 @@ struct DeltaDecoder {
         partLeft = partValues
     }
 
-    private var isCut: ParquetFault { .damaged("a page has fewer values than it says", at: offset) }
+    private var isCut: BinaryFault { .damaged("a page has fewer values than it says", at: offset) }
 }
 
 private func zigzag(_ raw: UInt64) -> Int64 {
@@ -113,7 +113,7 @@ private func zigzag(_ raw: UInt64) -> Int64 {
 
 private func varint(
     _ bytes: Span<UInt8>, _ position: inout Int, end: Int, offset: Int
-) throws(ParquetFault) -> UInt64 {
+) throws(BinaryFault) -> UInt64 {
     var value: UInt64 = 0
     for shift in stride(from: 0, to: 70, by: 7) as StrideTo<UInt64> {
         guard position < end else { break }

@@ -21,7 +21,7 @@ struct HybridDecoder {
 
     init(
         _ range: Range<Int>, width: Int, offset: Int, isOldest: Bool = false
-    ) throws(ParquetFault) {
+    ) throws(BinaryFault) {
         guard width <= 32 else { throw .damaged("values of \(width) bits", at: offset) }
         self.width = width
         position = range.lowerBound
@@ -34,7 +34,7 @@ struct HybridDecoder {
     /// How many times the next value is repeated at least; only that of a run of one value.
     mutating func repeated(
         _ value: UInt32, in bytes: Span<UInt8>
-    ) throws(ParquetFault) -> Int {
+    ) throws(BinaryFault) -> Int {
         if width == 0 || isOldest { return 0 }
         if left == 0 { try nextRun(bytes) }
         return !isPacked && self.value == value ? left : 0
@@ -46,7 +46,7 @@ struct HybridDecoder {
     /// Adds the next values.
     mutating func read(
         _ count: Int, from bytes: Span<UInt8>, into values: inout [UInt32]
-    ) throws(ParquetFault) {
+    ) throws(BinaryFault) {
         if width == 0 {
             values.append(contentsOf: repeatElement(0, count: count))
             return
@@ -66,7 +66,7 @@ struct HybridDecoder {
         }
     }
 
-    private mutating func nextRun(_ bytes: Span<UInt8>) throws(ParquetFault) {
+    private mutating func nextRun(_ bytes: Span<UInt8>) throws(BinaryFault) {
         var head: UInt64 = 0
         var shift: UInt64 = 0
         repeat {
@@ -108,7 +108,7 @@ struct HybridDecoder {
 
     private mutating func readOldest(
         _ count: Int, _ bytes: Span<UInt8>, _ values: inout [UInt32]
-    ) throws(ParquetFault) {
+    ) throws(BinaryFault) {
         guard count * width <= end * 8 - bit else { throw isCut }
         for _ in 0..<count {
             var value: UInt32 = 0
@@ -120,5 +120,5 @@ struct HybridDecoder {
         }
     }
 
-    private var isCut: ParquetFault { .damaged("a page has fewer values than it says", at: offset) }
+    private var isCut: BinaryFault { .damaged("a page has fewer values than it says", at: offset) }
 }

@@ -3,8 +3,8 @@ enum LogicalType: Equatable {
     case text, map, list
     case decimal(scale: Int)
     case date
-    case time(ParquetForm.Unit)
-    case timestamp(ParquetForm.Unit, isUTC: Bool)
+    case time(ValueForm.Unit)
+    case timestamp(ValueForm.Unit, isUTC: Bool)
     case integer(bits: Int, isSigned: Bool)
     case nothing
     case uuid, half
@@ -14,7 +14,7 @@ enum LogicalType: Equatable {
 
 extension ThriftReader {
     /// The union `LogicalType` of parquet.thrift.
-    mutating func logicalType() throws(ParquetFault) -> LogicalType {
+    mutating func logicalType() throws(BinaryFault) -> LogicalType {
         var found = LogicalType.other
         var last = 0
         while let field = try field(after: &last) {
@@ -48,7 +48,7 @@ extension ThriftReader {
         return found
     }
 
-    private mutating func decimal() throws(ParquetFault) -> LogicalType {
+    private mutating func decimal() throws(BinaryFault) -> LogicalType {
         var scale = 0
         var last = 0
         while let field = try field(after: &last) {
@@ -57,8 +57,8 @@ extension ThriftReader {
         return .decimal(scale: scale)
     }
 
-    private mutating func time() throws(ParquetFault) -> (unit: ParquetForm.Unit?, isUTC: Bool) {
-        var unit: ParquetForm.Unit?
+    private mutating func time() throws(BinaryFault) -> (unit: ValueForm.Unit?, isUTC: Bool) {
+        var unit: ValueForm.Unit?
         var isUTC = false
         var last = 0
         while let field = try field(after: &last) {
@@ -77,7 +77,7 @@ extension ThriftReader {
         return (unit, isUTC)
     }
 
-    private mutating func integerType() throws(ParquetFault) -> LogicalType {
+    private mutating func integerType() throws(BinaryFault) -> LogicalType {
         var (bits, isSigned) = (64, true)
         var last = 0
         while let field = try field(after: &last) {
@@ -94,7 +94,7 @@ extension ThriftReader {
 extension SchemaElement {
     /// What the values mean, where the annotation fits how they are stored; otherwise as they are
     /// stored.
-    func form(_ physical: ParquetPhysical) throws(ParquetFault) -> ParquetForm {
+    func form(_ physical: ParquetPhysical) throws(BinaryFault) -> ValueForm {
         let logical = self.logical ?? convertedType
         if case .decimal(let scale) = logical, scale > 1000 {
             throw .damaged("a decimal of scale \(scale)", at: offset)
@@ -118,7 +118,7 @@ extension SchemaElement {
         }
     }
 
-    private func small(_ logical: LogicalType?) -> ParquetForm {
+    private func small(_ logical: LogicalType?) -> ValueForm {
         switch logical {
         case .decimal(let scale): .decimal(scale: scale)
         case .date: .date
@@ -128,7 +128,7 @@ extension SchemaElement {
         }
     }
 
-    private func large(_ logical: LogicalType?) -> ParquetForm {
+    private func large(_ logical: LogicalType?) -> ValueForm {
         switch logical {
         case .decimal(let scale): .decimal(scale: scale)
         case .time(let unit) where unit != .millis: .time(unit)

@@ -1,16 +1,16 @@
 extension PageCodecs {
     /// With zlib and libzstd, each opened when a page first needs it.
     static let system = PageCodecs(
-        gzip: { (input, range, count) throws(ParquetFault.Kind) in
+        gzip: { (input, range, count) throws(BinaryFault.Kind) in
             try unpack(.gzip, input, range, count)
         },
-        zstd: { (input, range, count) throws(ParquetFault.Kind) in
+        zstd: { (input, range, count) throws(BinaryFault.Kind) in
             try unpack(.zstd, input, range, count)
         })
 
     private static func unpack(
         _ compression: Compression, _ input: [UInt8], _ range: Range<Int>, _ count: Int
-    ) throws(ParquetFault.Kind) -> [UInt8]? {
+    ) throws(BinaryFault.Kind) -> [UInt8]? {
         let library: UnpackLibrary
         do throws(UnpackLibrary.Missing) {
             library = try UnpackLibrary.shared(compression)

@@ -32,7 +32,7 @@ struct PageHeader {
 }
 
 extension ThriftReader {
-    mutating func pageHeader() throws(ParquetFault) -> PageHeader {
+    mutating func pageHeader() throws(BinaryFault) -> PageHeader {
         let start = offset
         var header = PageHeader()
         var last = 0
@@ -59,7 +59,7 @@ extension ThriftReader {
     /// The part of a header that is the kind's own; numbers as those of the kinds' fields.
     private mutating func pageContents(
         _ kind: Int, _ header: inout PageHeader
-    ) throws(ParquetFault) {
+    ) throws(BinaryFault) {
         var last = 0
         while let field = try field(after: &last) {
             switch (kind, field.number) {
@@ -75,11 +75,11 @@ extension ThriftReader {
         }
     }
 
-    private mutating func encoding(_ field: Field) throws(ParquetFault) -> PageHeader.Encoding {
+    private mutating func encoding(_ field: Field) throws(BinaryFault) -> PageHeader.Encoding {
         let start = offset
         let number = try integer(field)
         guard let encoding = PageHeader.Encoding(rawValue: number) else {
-            throw ParquetFault(
+            throw BinaryFault(
                 kind: .unsupported("values of encoding \(number) are not read"), offset: start)
         }
         return encoding

@@ -32,7 +32,7 @@ struct PageValues {
     init(
         _ leaf: ParquetLeaf, _ encoding: PageHeader.Encoding, _ dictionary: CellDictionary?,
         _ bytes: Span<UInt8>, _ range: Range<Int>, most: Int, offset: Int
-    ) throws(ParquetFault) {
+    ) throws(BinaryFault) {
         physical = leaf.physical
         width = leaf.physical.width ?? leaf.width
         start = range.lowerBound
@@ -76,7 +76,7 @@ struct PageValues {
 
     private static func indices(
         _ bytes: Span<UInt8>, _ range: Range<Int>, _ dictionary: CellDictionary?, _ offset: Int
-    ) throws(ParquetFault) -> State {
+    ) throws(BinaryFault) -> State {
         guard let dictionary else { throw .damaged("a dictionary is missing", at: offset) }
         // A page of nulls alone may have nothing here.
         guard !range.isEmpty else {
@@ -90,7 +90,7 @@ struct PageValues {
 
     private static func truths(
         _ physical: ParquetPhysical, _ bytes: Span<UInt8>, _ range: Range<Int>, _ offset: Int
-    ) throws(ParquetFault) -> State {
+    ) throws(BinaryFault) -> State {
         guard physical == .boolean else {
             throw .damaged("an encoding that is not for \(physical) values", at: offset)
         }
@@ -108,7 +108,7 @@ struct PageValues {
 
     /// How many values may be taken at once, at least one, so that all but the last are not more
     /// than so many bytes.
-    func count(within bytesMax: Int, _ bytes: Span<UInt8>) throws(ParquetFault) -> Int {
+    func count(within bytesMax: Int, _ bytes: Span<UInt8>) throws(BinaryFault) -> Int {
         switch state {
         case .plain where physical == .byteArray: return plainCount(bytesMax, bytes)
         case .plain, .split: return max(1, bytesMax / width)
@@ -133,7 +133,7 @@ struct PageValues {
     /// Of texts whose length is the sum of a number of each decoder.
     private static func count(
         _ bytesMax: Int, _ bytes: Span<UInt8>, _ decoders: [DeltaDecoder]
-    ) throws(ParquetFault) -> Int {
+    ) throws(BinaryFault) -> Int {
         var sums = [UInt64](repeating: 0, count: min(256, decoders.map(\.left).min() ?? 0))
         for decoder in decoders {
             var ahead = decoder
@@ -151,7 +151,7 @@ struct PageValues {
     }
 
     /// The next values.
-    mutating func read(_ count: Int, _ bytes: Span<UInt8>) throws(ParquetFault) -> CellRun.Values {
+    mutating func read(_ count: Int, _ bytes: Span<UInt8>) throws(BinaryFault) -> CellRun.Values {
         switch state {
         case .plain: return try plain(count, bytes)
         case .indices(var decoder, let dictionary):
@@ -188,7 +188,7 @@ struct PageValues {
 
     private mutating func plain(
         _ count: Int, _ bytes: Span<UInt8>
-    ) throws(ParquetFault) -> CellRun.Values {
+    ) throws(BinaryFault) -> CellRun.Values {
         var words: [UInt64] = []
         switch physical {
         case .boolean:
@@ -239,22 +239,22 @@ struct PageValues {
         UInt64(bitPattern: Int64(Int32(truncatingIfNeeded: word)))
     }
 
-    private func need(_ count: Int, of size: Int) throws(ParquetFault) {
+    private func need(_ count: Int, of size: Int) throws(BinaryFault) {
         guard count <= (end - position) / size else { throw isCut }
     }
 
     private mutating func take(
         _ length: Int, _ bytes: Span<UInt8>, _ texts: inout PackedBytes
-    ) throws(ParquetFault) {
+    ) throws(BinaryFault) {
         guard length >= 0, length <= end - position else { throw isCut }
         try checkLength(length)
         texts.append(bytes, position..<position + length)
         position += length
     }
 
-    private func checkLength(_ length: Int) throws(ParquetFault) {
-        guard length <= ParquetLimits.cellBytesMax else {
-            throw ParquetFault(kind: .tooLarge("a cell of \(length) bytes"), offset: offset)
+    private func checkLength(_ length: Int) throws(BinaryFault) {
+        guard length <= CellLimits.cellBytesMax else {
+            throw BinaryFault(kind: .tooLarge("a cell of \(length) bytes"), offset: offset)
         }
     }
 
@@ -262,7 +262,7 @@ struct PageValues {
 
     private mutating func texts(
         _ count: Int, _ bytes: Span<UInt8>, _ lengths: DeltaDecoder
-    ) throws(ParquetFault) -> CellRun.Values {
+    ) throws(BinaryFault) -> CellRun.Values {
         var decoder = lengths
         var sizes: [UInt64] = []
         try decoder.read(count, from: bytes, into: &sizes)
@@ -275,7 +275,7 @@ struct PageValues {
     private mutating func texts(
         _ count: Int, _ bytes: Span<UInt8>, _ prefixes: DeltaDecoder, _ suffixes: DeltaDecoder,
         _ last: [UInt8]
-    ) throws(ParquetFault) -> CellRun.Values {
+    ) throws(BinaryFault) -> CellRun.Values {
         var (prefixes, suffixes, last) = (prefixes, suffixes, last)
         var (kept, sizes): ([UInt64], [UInt64]) = ([], [])
         try prefixes.read(count, from: bytes, into: &kept)
@@ -300,7 +300,7 @@ struct PageValues {
 
     private mutating func split(
         _ count: Int, _ bytes: Span<UInt8>, _ all: Int, _ next: Int
-    ) throws(ParquetFault) -> CellRun.Values {
+    ) throws(BinaryFault) -> CellRun.Values {
         guard count <= all - next else { throw isCut }
         state = .split(count: all, next: next + count)
         guard physical == .int96 || physical == .fixedBytes else {
@@ -320,7 +320,7 @@ struct PageValues {
         return .bytes(texts)
     }
 
-    private var isCut: ParquetFault { .damaged("a page has fewer values than it says", at: offset) }
+    private var isCut: BinaryFault { .damaged("a page has fewer values than it says", at: offset) }
 }
 
 extension ParquetPhysical {

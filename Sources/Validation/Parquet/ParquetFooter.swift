@@ -16,35 +16,35 @@ struct ParquetFooter {
 
     var groupCount: Int { groups.count }
 
-    init(_ source: borrowing some ByteSource & ~Copyable) throws(ParquetFault) {
+    init(_ source: borrowing some ByteSource & ~Copyable) throws(BinaryFault) {
         let size = source.sizeBytes
-        guard size >= 12 else { throw ParquetFault(kind: .notParquet, offset: 0) }
+        guard size >= 12 else { throw .notParquet(at: 0) }
         let tail = try source.bytes(size - 8..<size, room: 0)
         let head = try source.bytes(0..<4, room: 0)
         let isEncrypted = tail[4...].elementsEqual("PARE".utf8)
         guard head.elementsEqual((isEncrypted ? "PARE" : "PAR1").utf8),
             isEncrypted || tail[4...].elementsEqual("PAR1".utf8)
-        else { throw ParquetFault(kind: .notParquet, offset: isEncrypted ? 0 : size - 4) }
-        if isEncrypted { throw ParquetFault(kind: .encrypted, offset: size - 4) }
+        else { throw .notParquet(at: isEncrypted ? 0 : size - 4) }
+        if isEncrypted { throw BinaryFault(kind: .encrypted, offset: size - 4) }
         let length = Int(tail[0]) | Int(tail[1]) << 8 | Int(tail[2]) << 16 | Int(tail[3]) << 24
         guard length <= size - 12 else {
             throw .damaged("a footer of \(length) bytes in a file of \(size)", at: size - 8)
         }
         guard length <= ParquetLimits.footerBytesMax else {
-            throw ParquetFault(kind: .tooLarge("a footer of \(length) bytes"), offset: size - 8)
+            throw BinaryFault(kind: .tooLarge("a footer of \(length) bytes"), offset: size - 8)
         }
         start = size - 8 - length
         bytes = try source.bytes(start..<start + length, room: 0)
         var contents = Contents()
         try contents.read(bytes, base: start)
-        rowsMax = size * ParquetLimits.rowsPerByteMax
+        rowsMax = size * CellLimits.rowsPerByteMax
         leaves = try SchemaReader.leaves(of: contents.elements)
         rows = contents.rows
         groups = contents.groups
     }
 
     /// The chunks of a row group, one for each leaf.
-    func group(_ index: Int) throws(ParquetFault) -> RowGroup {
+    func group(_ index: Int) throws(BinaryFault) -> RowGroup {
         var reader = ThriftReader(bytes, from: groups[index], count: bytes.count, base: start)
         let group = try reader.rowGroup(chunksMax: leaves.count)
         guard group.chunks.count == leaves.count else {
@@ -66,7 +66,7 @@ private struct Contents {
     var rows = 0
     var groups: [Int] = []
 
-    mutating func read(_ bytes: [UInt8], base: Int) throws(ParquetFault) {
+    mutating func read(_ bytes: [UInt8], base: Int) throws(BinaryFault) {
         var reader = ThriftReader(bytes, count: bytes.count, base: base)
         var last = 0
         while let field = try reader.field(after: &last) {
@@ -81,7 +81,7 @@ private struct Contents {
                     groups.append(reader.position)
                     try reader.skip(.structure)
                 }
-            case 8: throw ParquetFault(kind: .encrypted, offset: reader.offset)
+            case 8: throw BinaryFault(kind: .encrypted, offset: reader.offset)
             default: try reader.skip(field.kind)
             }
         }
@@ -89,10 +89,10 @@ private struct Contents {
 
     private func count(
         _ reader: inout ThriftReader, _ field: ThriftReader.Field, _ noun: String
-    ) throws(ParquetFault) -> Int {
+    ) throws(BinaryFault) -> Int {
         let count = try reader.list(field, of: .structure)
         guard count <= ParquetLimits.elementsMax else {
-            throw ParquetFault(kind: .tooLarge("\(count) \(noun)"), offset: reader.offset)
+            throw BinaryFault(kind: .tooLarge("\(count) \(noun)"), offset: reader.offset)
         }
         return count
     }
@@ -124,7 +124,7 @@ struct ColumnChunk {
 }
 
 extension ThriftReader {
-    fileprivate mutating func schemaElement() throws(ParquetFault) -> SchemaElement {
+    fileprivate mutating func schemaElement() throws(BinaryFault) -> SchemaElement {
         var element = SchemaElement(offset: offset)
         var last = 0
         while let field = try field(after: &last) {
@@ -153,14 +153,14 @@ extension ThriftReader {
         return element
     }
 
-    private mutating func physicalType(_ field: Field) throws(ParquetFault) -> ParquetPhysical {
+    private mutating func physicalType(_ field: Field) throws(BinaryFault) -> ParquetPhysical {
         guard let type = ParquetPhysical(rawValue: try integer(field)) else {
             throw .damaged("an unknown type of values", at: offset)
         }
         return type
     }
 
-    fileprivate mutating func rowGroup(chunksMax: Int) throws(ParquetFault) -> RowGroup {
+    fileprivate mutating func rowGroup(chunksMax: Int) throws(BinaryFault) -> RowGroup {
         let start = offset
         var group = RowGroup()
         var last = 0
@@ -180,7 +180,7 @@ extension ThriftReader {
         return group
     }
 
-    private mutating func columnChunk() throws(ParquetFault) -> ColumnChunk {
+    private mutating func columnChunk() throws(BinaryFault) -> ColumnChunk {
         let start = offset
         var chunk: ColumnChunk?
         var last = 0
@@ -188,13 +188,13 @@ extension ThriftReader {
             switch field.number {
             case 1:
                 if try !text(field).isEmpty {
-                    throw ParquetFault(
+                    throw BinaryFault(
                         kind: .unsupported("values in another file are not read"), offset: start)
                 }
             case 3:
                 try expect(field, .structure)
                 chunk = try columnMetadata()
-            case 8, 9: throw ParquetFault(kind: .encrypted, offset: offset)
+            case 8, 9: throw BinaryFault(kind: .encrypted, offset: offset)
             default: try skip(field.kind)
             }
         }
@@ -203,7 +203,7 @@ extension ThriftReader {
         return chunk
     }
 
-    private mutating func columnMetadata() throws(ParquetFault) -> ColumnChunk {
+    private mutating func columnMetadata() throws(BinaryFault) -> ColumnChunk {
         var chunk = ColumnChunk()
         var last = 0
         while let field = try field(after: &last) {
@@ -223,5 +223,13 @@ extension ThriftReader {
             }
         }
         return chunk
+    }
+}
+
+extension BinaryFault {
+    static func notParquet(at offset: Int) -> BinaryFault {
+        BinaryFault(
+            kind: .foreign("not a Parquet file: it does not begin and end with `PAR1`"),
+            offset: offset)
     }
 }

@@ -1,8 +1,5 @@
-/// Reads the rows of a file, row group after row group.
-struct ParquetRows {
-    /// Rows that are taken at once, at most.
-    static let rowsMax = 8192
-
+/// Reads the rows of a Parquet file, row group after row group.
+struct ParquetRows: TypedRows {
     let footer: ParquetFooter
     private let codecs: PageCodecs
     private var group = 0
@@ -11,24 +8,22 @@ struct ParquetRows {
     private var rowsLeft = 0
     private var rowsDone = 0
 
-    init(_ footer: ParquetFooter, _ codecs: PageCodecs) throws(ParquetFault) {
+    var columns: [TypedColumn] { footer.leaves.map(\.column) }
+    var schemaOffset: Int { footer.start }
+
+    init(_ footer: ParquetFooter, _ codecs: PageCodecs) throws(BinaryFault) {
         guard !footer.leaves.isEmpty else { throw .damaged("there is no column", at: footer.start) }
         self.footer = footer
         self.codecs = codecs
     }
 
-    /// The next rows, as the cells of each column; nil at the end.
-    ///
-    /// - Parameters:
-    ///   - wanted: as many at most; fewer where cells are long.
-    ///   - bytesMax: of all cells, about.
     mutating func next(
         _ wanted: Int, bytesMax: Int, from source: borrowing some ByteSource & ~Copyable
-    ) throws(ParquetFault) -> (rows: Int, columns: [[CellSlice]])? {
+    ) throws(BinaryFault) -> (rows: Int, columns: [[CellSlice]])? {
         while rowsLeft == 0 {
             guard try openGroup() else { return nil }
         }
-        var rows = min(wanted, Self.rowsMax, rowsLeft)
+        var rows = min(wanted, CellLimits.rowsMax, rowsLeft)
         let share = max(1 << 14, bytesMax / cursors.count)
         var (held, ready) = (0, 0)
         for index in cursors.indices {
@@ -37,12 +32,12 @@ struct ParquetRows {
             held += cursors[index].heldBytes
             ready += cursors[index].readyBytes
             guard held <= ParquetLimits.pagesBytesMax else {
-                throw ParquetFault(
+                throw BinaryFault(
                     kind: .tooLarge("pages of \(held >> 20) MiB side by side"),
                     offset: footer.start)
             }
-            guard ready <= ParquetLimits.rowsBytesMax else {
-                throw ParquetFault(
+            guard ready <= CellLimits.rowsBytesMax else {
+                throw BinaryFault(
                     kind: .tooLarge("rows of more than \(ready >> 20) MiB"), offset: footer.start)
             }
         }
@@ -55,7 +50,7 @@ struct ParquetRows {
     }
 
     /// False: there is none.
-    private mutating func openGroup() throws(ParquetFault) -> Bool {
+    private mutating func openGroup() throws(BinaryFault) -> Bool {
         for cursor in cursors { try cursor.finish() }
         cursors = []
         guard group < footer.groupCount else {
@@ -69,13 +64,13 @@ struct ParquetRows {
         let next = try footer.group(group)
         group += 1
         guard next.rows <= footer.rowsMax - rowsDone else {
-            throw ParquetFault(
+            throw BinaryFault(
                 kind: .tooLarge("more than \(footer.rowsMax) rows"), offset: footer.start)
         }
         guard next.rows > 0 else { return true }
         for (leaf, chunk) in zip(footer.leaves, next.chunks) {
             guard codecs.canRead(chunk.codec) else {
-                throw ParquetFault(
+                throw BinaryFault(
                     kind: .unsupported("\(chunk.codec.name) compression is not read"),
                     offset: chunk.offset)
             }

@@ -1,10 +1,15 @@
+/// How the values of a column are stored.
+enum ParquetPhysical: Int, Sendable {
+    case boolean, int32, int64, int96, float, double, byteArray, fixedBytes
+}
+
 /// One column of values: a leaf of the schema.
 struct ParquetLeaf: Equatable, Sendable {
     /// The names on the way to it with points between; the names that only lists need are left
     /// out, so that a list is called as the column that it is.
     var name: String
     var physical: ParquetPhysical
-    var form: ParquetForm
+    var form: ValueForm
     /// Bytes of one value of `fixedBytes`.
     var width: Int
     /// The definition level of a value that is there.
@@ -15,6 +20,10 @@ struct ParquetLeaf: Equatable, Sendable {
 
     var repetitionMax: Int { lists.count }
     var isList: Bool { !lists.isEmpty }
+    /// What the checks need to know of it.
+    var column: TypedColumn {
+        TypedColumn(name: name, form: form, definitionMax: definitionMax, lists: lists)
+    }
 }
 
 /// An element of the schema as the footer has it.
@@ -45,7 +54,7 @@ struct SchemaReader {
 
     private init(_ elements: [SchemaElement]) { self.elements = elements }
 
-    static func leaves(of elements: [SchemaElement]) throws(ParquetFault) -> [ParquetLeaf] {
+    static func leaves(of elements: [SchemaElement]) throws(BinaryFault) -> [ParquetLeaf] {
         guard let root = elements.first, root.isGroup else {
             throw .damaged("the schema has no root", at: elements.first?.offset ?? 4)
         }
@@ -70,8 +79,8 @@ struct SchemaReader {
         var isElement = false
     }
 
-    private mutating func read(_ above: Path, depth: Int) throws(ParquetFault) {
-        guard next < elements.count, depth < ParquetLimits.depthMax else {
+    private mutating func read(_ above: Path, depth: Int) throws(BinaryFault) {
+        guard next < elements.count, depth < CellLimits.depthMax else {
             throw .damaged(
                 next < elements.count ? "the schema is nested too deep" : "the schema is cut off",
                 at: elements[0].offset)
@@ -102,11 +111,11 @@ struct SchemaReader {
         for _ in 0..<element.children { try read(path, depth: depth + 1) }
     }
 
-    private func leaf(_ element: SchemaElement, _ path: Path) throws(ParquetFault) -> ParquetLeaf {
+    private func leaf(_ element: SchemaElement, _ path: Path) throws(BinaryFault) -> ParquetLeaf {
         guard let physical = element.physical else {
             throw .damaged("a column without a type", at: element.offset)
         }
-        if physical == .fixedBytes, !(1...ParquetLimits.cellBytesMax).contains(element.width) {
+        if physical == .fixedBytes, !(1...CellLimits.cellBytesMax).contains(element.width) {
             throw .damaged("values of \(element.width) bytes", at: element.offset)
         }
         return ParquetLeaf(

@@ -36,7 +36,7 @@ struct ThriftReader {
     /// The head of the next field; nil at the end of the structure.
     ///
     /// - Parameter last: the number of the field before it, 0 at first.
-    mutating func field(after last: inout Int) throws(ParquetFault) -> Field? {
+    mutating func field(after last: inout Int) throws(BinaryFault) -> Field? {
         let head = try byte()
         if head == 0 { return nil }
         guard let kind = Kind(rawValue: head & 0x0F) else {
@@ -52,7 +52,7 @@ struct ThriftReader {
     }
 
     /// The number of elements of a list, which are of that kind.
-    mutating func list(_ field: Field, of kind: Kind) throws(ParquetFault) -> Int {
+    mutating func list(_ field: Field, of kind: Kind) throws(BinaryFault) -> Int {
         guard field.kind == .list || field.kind == .set else {
             throw .damaged("a list is missing", at: offset)
         }
@@ -63,7 +63,7 @@ struct ThriftReader {
         return count
     }
 
-    private mutating func listHead() throws(ParquetFault) -> (count: Int, kind: Kind) {
+    private mutating func listHead() throws(BinaryFault) -> (count: Int, kind: Kind) {
         let head = try byte()
         guard let kind = Kind(rawValue: head & 0x0F) else {
             throw .damaged("a list of an unknown type", at: offset - 1)
@@ -71,17 +71,17 @@ struct ThriftReader {
         let short = Int(head >> 4)
         let count = short == 15 ? try size() : short
         // Each element has a byte at least.
-        guard count <= end - position else { throw ParquetFault(kind: .cut, offset: offset) }
+        guard count <= end - position else { throw BinaryFault(kind: .cut, offset: offset) }
         return (count, kind)
     }
 
     /// Passes over a structure of which only the place matters.
-    mutating func expect(_ field: Field, _ kind: Kind) throws(ParquetFault) {
+    mutating func expect(_ field: Field, _ kind: Kind) throws(BinaryFault) {
         guard field.kind == kind else { throw .damaged("a field of another type", at: offset) }
     }
 
-    mutating func skip(_ kind: Kind, depth: Int = 0) throws(ParquetFault) {
-        guard depth < ParquetLimits.depthMax else { throw .damaged("nested too deep", at: offset) }
+    mutating func skip(_ kind: Kind, depth: Int = 0) throws(BinaryFault) {
+        guard depth < CellLimits.depthMax else { throw .damaged("nested too deep", at: offset) }
         switch kind {
         case .yes, .no: break
         case .byte: _ = try byte()
@@ -99,10 +99,10 @@ struct ThriftReader {
         }
     }
 
-    private mutating func skipMap(_ depth: Int) throws(ParquetFault) {
+    private mutating func skipMap(_ depth: Int) throws(BinaryFault) {
         let count = try size()
         guard count > 0 else { return }
-        guard count <= end - position else { throw ParquetFault(kind: .cut, offset: offset) }
+        guard count <= end - position else { throw BinaryFault(kind: .cut, offset: offset) }
         let kinds = try byte()
         guard let key = Kind(rawValue: kinds >> 4), let value = Kind(rawValue: kinds & 0x0F) else {
             throw .damaged("a map of an unknown type", at: offset - 1)
@@ -114,14 +114,14 @@ struct ThriftReader {
     }
 
     /// In lists and maps, truth is a byte of its own.
-    private mutating func skipElement(_ kind: Kind, _ depth: Int) throws(ParquetFault) {
+    private mutating func skipElement(_ kind: Kind, _ depth: Int) throws(BinaryFault) {
         if kind == .yes || kind == .no { return try advance(1) }
         try skip(kind, depth: depth + 1)
     }
 
     // MARK: Values
 
-    mutating func integer(_ field: Field) throws(ParquetFault) -> Int {
+    mutating func integer(_ field: Field) throws(BinaryFault) -> Int {
         switch field.kind {
         case .byte: Int(Int8(bitPattern: try byte()))
         case .int16, .int32, .int64: try zigzag()
@@ -130,7 +130,7 @@ struct ThriftReader {
     }
 
     /// A size or a count, 0 to 2^48.
-    mutating func count(_ field: Field) throws(ParquetFault) -> Int {
+    mutating func count(_ field: Field) throws(BinaryFault) -> Int {
         let start = offset
         let value = try integer(field)
         guard value >= 0, value < 1 << 48 else {
@@ -139,14 +139,14 @@ struct ThriftReader {
         return value
     }
 
-    func truth(_ field: Field) throws(ParquetFault) -> Bool {
+    func truth(_ field: Field) throws(BinaryFault) -> Bool {
         guard field.kind == .yes || field.kind == .no else {
             throw .damaged("a truth value is missing", at: offset)
         }
         return field.kind == .yes
     }
 
-    mutating func text(_ field: Field) throws(ParquetFault) -> String {
+    mutating func text(_ field: Field) throws(BinaryFault) -> String {
         try expect(field, .binary)
         let count = try size()
         let start = position
@@ -156,18 +156,18 @@ struct ThriftReader {
 
     // MARK: Bytes
 
-    private mutating func byte() throws(ParquetFault) -> UInt8 {
-        guard position < end else { throw ParquetFault(kind: .cut, offset: offset) }
+    private mutating func byte() throws(BinaryFault) -> UInt8 {
+        guard position < end else { throw BinaryFault(kind: .cut, offset: offset) }
         defer { position += 1 }
         return bytes[position]
     }
 
-    private mutating func advance(_ count: Int) throws(ParquetFault) {
-        guard count <= end - position else { throw ParquetFault(kind: .cut, offset: offset) }
+    private mutating func advance(_ count: Int) throws(BinaryFault) {
+        guard count <= end - position else { throw BinaryFault(kind: .cut, offset: offset) }
         position += count
     }
 
-    private mutating func varint() throws(ParquetFault) -> UInt64 {
+    private mutating func varint() throws(BinaryFault) -> UInt64 {
         let start = offset
         var value: UInt64 = 0
         for shift in stride(from: 0, to: 70, by: 7) as StrideTo<UInt64> {
@@ -178,12 +178,12 @@ struct ThriftReader {
         throw .damaged("an integer of more than ten bytes", at: start)
     }
 
-    private mutating func zigzag() throws(ParquetFault) -> Int {
+    private mutating func zigzag() throws(BinaryFault) -> Int {
         let raw = try varint()
         return Int(bitPattern: UInt(truncatingIfNeeded: raw >> 1 ^ (0 &- (raw & 1))))
     }
 
-    private mutating func size() throws(ParquetFault) -> Int {
+    private mutating func size() throws(BinaryFault) -> Int {
         let start = offset
         let value = try varint()
         guard value < 1 << 31 else { throw .damaged("a size of \(value)", at: start) }

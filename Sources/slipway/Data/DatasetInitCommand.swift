@@ -49,7 +49,7 @@ struct DatasetInitCommand: AsyncParsableCommand {
         guard kinds.count == 1, let found = kinds.first, let kind = found else {
             throw Stop(
                 .wrong, "what the files are called does not tell one format", at: paths[0],
-                hint: "all of them .csv, all of them .jsonl, or all of them .parquet")
+                hint: "all of them .csv or .tsv, .jsonl, .parquet, or .arrow")
         }
         let draft = Draft(name: dataset, path: path, files: paths, format: kind)
         let schema = try await draft.infer(root: tree.root)

@@ -49,9 +49,9 @@ struct ParquetCells {
         var rows = try ParquetRows(ParquetFooter(file), .system)
         var check = try DatasetCheck(manifest([], format: .parquet))
         check.begin("d.parquet")
-        let plan = check.readSchema(rows.footer.leaves)
-        names = plan.leaves.map(\.name)
-        kinds = plan.leaves.map(\.kind)
+        let plan = check.readSchema(rows.columns)
+        names = plan.columns.map(\.name)
+        kinds = plan.columns.map(\.kind)
         cells = names.map { _ in [] }
         var sink = CollectingSink()
         sink.begin(file: 0, path: "d.parquet", plan: plan.scan)

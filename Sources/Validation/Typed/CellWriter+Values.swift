@@ -10,7 +10,7 @@ struct WrittenValue {
 extension CellWriter {
     /// Writes a value of 64 bits or less.
     @inline(__always)
-    mutating func write(word: UInt64, _ form: ParquetForm) -> WrittenValue {
+    mutating func write(word: UInt64, _ form: ValueForm) -> WrittenValue {
         switch form {
         case .integer:
             let value = Int64(bitPattern: word)
@@ -24,7 +24,7 @@ extension CellWriter {
         }
     }
 
-    private mutating func writeRest(_ word: UInt64, _ form: ParquetForm) -> WrittenValue {
+    private mutating func writeRest(_ word: UInt64, _ form: ValueForm) -> WrittenValue {
         switch form {
         case .unsigned(let bits):
             let value = bits == 32 ? word & 0xFFFF_FFFF : word
@@ -52,7 +52,7 @@ extension CellWriter {
     /// Writes a value of some bytes.
     @inline(__always)
     mutating func write(
-        _ bytes: Span<UInt8>, _ range: Range<Int>, _ form: ParquetForm
+        _ bytes: Span<UInt8>, _ range: Range<Int>, _ form: ValueForm
     ) -> WrittenValue {
         if form == .text || form == .bytes {
             write(bytes, range)
@@ -62,7 +62,7 @@ extension CellWriter {
     }
 
     private mutating func writeRest(
-        _ bytes: Span<UInt8>, _ range: Range<Int>, _ form: ParquetForm
+        _ bytes: Span<UInt8>, _ range: Range<Int>, _ form: ValueForm
     ) -> WrittenValue {
         switch form {
         case .half where range.count == 2:

@@ -1,5 +1,5 @@
 /// An open file whose bytes can be read at any place.
-struct ParquetFile: ByteSource, ~Copyable {
+struct BinaryFile: ByteSource, ~Copyable {
     let reader: FileReader
     let sizeBytes: Int
 
@@ -8,9 +8,9 @@ struct ParquetFile: ByteSource, ~Copyable {
         self.sizeBytes = sizeBytes
     }
 
-    func bytes(_ range: Range<Int>, room: Int) throws(ParquetFault) -> [UInt8] {
+    func bytes(_ range: Range<Int>, room: Int) throws(BinaryFault) -> [UInt8] {
         guard range.lowerBound >= 0, range.upperBound <= sizeBytes else {
-            throw ParquetFault(kind: .cut, offset: range.lowerBound)
+            throw BinaryFault(kind: .cut, offset: range.lowerBound)
         }
         var storage = [UInt8](repeating: 0, count: range.count + room)
         var done = 0
@@ -19,11 +19,11 @@ struct ParquetFile: ByteSource, ~Copyable {
                 into: &storage, at: done, atMost: range.count - done,
                 from: range.lowerBound + done)
             guard count >= 0 else {
-                throw ParquetFault(
+                throw BinaryFault(
                     kind: .unreadable(Int32(truncatingIfNeeded: -count)), offset: range.lowerBound)
             }
             guard count > 0 else {
-                throw ParquetFault(kind: .cut, offset: range.lowerBound + done)
+                throw BinaryFault(kind: .cut, offset: range.lowerBound + done)
             }
             done += count
         }

@@ -1,4 +1,4 @@
-/// Rows of a Parquet file written as a table of cells, column after column.
+/// Rows of a file that knows its types, written as a table of cells, column after column.
 struct CellTable {
     let rows: Int
     private let width: Int
@@ -9,7 +9,7 @@ struct CellTable {
     /// Texts that are not UTF-8, by row and place.
     private(set) var broken: [(row: Int, place: Int)] = []
 
-    init(_ columns: [[CellSlice]], rows: Int, _ plan: ParquetPlan) {
+    init(_ columns: [[CellSlice]], rows: Int, _ plan: TypedPlan) {
         self.rows = rows
         width = columns.count
         writer = CellWriter(capacity: rows * width * 8)
@@ -19,12 +19,12 @@ struct CellTable {
         for (place, slices) in columns.enumerated() {
             var at = place * rows
             let start = writer.count
-            for slice in slices { add(slice, plan.leaves[place].form, at: &at) }
+            for slice in slices { add(slice, plan.columns[place].form, at: &at) }
             if plan.mustBeText[place] { findBroken(place, start) }
         }
     }
 
-    private mutating func add(_ slice: CellSlice, _ form: ParquetForm, at: inout Int) {
+    private mutating func add(_ slice: CellSlice, _ form: ValueForm, at: inout Int) {
         switch slice.run.values {
         case .words(let words):
             each(slice, &at) { writer, value in writer.write(word: words[value], form) }

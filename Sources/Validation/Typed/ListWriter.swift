@@ -3,7 +3,7 @@
 /// Source: S. Melnik et al., "Dremel" (2010), section 4.2. An element's repetition level says which
 /// list goes on; its definition level how much of the way to the value is there.
 struct ListWriter {
-    private let leaf: ParquetLeaf
+    private let leaf: TypedColumn
     private var row = CellWriter(capacity: 256)
     private var element = CellWriter(capacity: 64)
     /// Lists that are open.
@@ -14,7 +14,7 @@ struct ListWriter {
     private(set) var rows = PackedBytes()
     private(set) var presence: [Bool] = []
 
-    init(_ leaf: ParquetLeaf) { self.leaf = leaf }
+    init(_ leaf: TypedColumn) { self.leaf = leaf }
 
     /// The rows that are done, which are forgotten; only those that are there have a text.
     mutating func take() -> CellRun? {
@@ -28,7 +28,7 @@ struct ListWriter {
     /// Adds elements in the order of the file.
     mutating func add(
         _ repetitions: [UInt32], _ definitions: [UInt32], _ values: CellRun.Values, offset: Int
-    ) throws(ParquetFault) {
+    ) throws(BinaryFault) {
         var value = 0
         for index in repetitions.indices {
             let (repetition, definition) = (Int(repetitions[index]), Int(definitions[index]))
@@ -47,8 +47,8 @@ struct ListWriter {
                 if isValue { write(values, value) } else { row.write("null") }
             }
             if isValue { value += 1 }
-            guard row.count <= ParquetLimits.cellBytesMax else {
-                throw ParquetFault(
+            guard row.count <= CellLimits.cellBytesMax else {
+                throw BinaryFault(
                     kind: .tooLarge("a list of more than \(row.count) bytes"), offset: offset)
             }
         }

@@ -29,7 +29,7 @@ extension CellWriter {
     ///   - seconds: since 1970-01-01T00:00.
     ///   - rest: of a second, in that unit.
     mutating func write(
-        seconds: Int64, _ rest: Int64, _ unit: ParquetForm.Unit, isUTC: Bool
+        seconds: Int64, _ rest: Int64, _ unit: ValueForm.Unit, isUTC: Bool
     ) -> Bool {
         let (day, second) = floorDivide(seconds, 86_400)
         let isPlain = write(day: day)
@@ -40,7 +40,7 @@ extension CellWriter {
     }
 
     /// Writes a time of day; one that is not within a day as the number that it is.
-    mutating func write(time value: Int64, _ unit: ParquetForm.Unit) {
+    mutating func write(time value: Int64, _ unit: ValueForm.Unit) {
         let (second, rest) = floorDivide(value, unit.perSecond)
         guard (0..<86_400).contains(second) else { return write(value) }
         writeClock(second, rest, unit)
@@ -52,13 +52,13 @@ extension CellWriter {
         var julian: UInt32 = 0
         for place in 0..<8 { nanos |= UInt64(bytes[start + place]) << UInt64(8 * place) }
         for place in 0..<4 { julian |= UInt32(bytes[start + 8 + place]) << UInt32(8 * place) }
-        let unit = ParquetForm.Unit.nanos
+        let unit = ValueForm.Unit.nanos
         let (seconds, rest) = floorDivide(Int64(bitPattern: nanos), unit.perSecond)
         let day = Int64(Int32(bitPattern: julian)) - 2_440_588
         return write(seconds: day * 86_400 + seconds, rest, unit, isUTC: false)
     }
 
-    private mutating func writeClock(_ second: Int64, _ rest: Int64, _ unit: ParquetForm.Unit) {
+    private mutating func writeClock(_ second: Int64, _ rest: Int64, _ unit: ValueForm.Unit) {
         write(UInt64(second / 3600), digitsMin: 2)
         write(byte: UInt8(ascii: ":"))
         write(UInt64(second / 60 % 60), digitsMin: 2)

@@ -4,7 +4,7 @@ protocol ByteSource: ~Copyable {
     /// The bytes of a range inside the size, and zeros behind them.
     ///
     /// - Parameter room: how many zeros.
-    func bytes(_ range: Range<Int>, room: Int) throws(ParquetFault) -> [UInt8]
+    func bytes(_ range: Range<Int>, room: Int) throws(BinaryFault) -> [UInt8]
 }
 
 /// Bytes that are in memory.
@@ -13,9 +13,9 @@ struct MemoryBytes: ByteSource {
 
     var sizeBytes: Int { all.count }
 
-    func bytes(_ range: Range<Int>, room: Int) throws(ParquetFault) -> [UInt8] {
+    func bytes(_ range: Range<Int>, room: Int) throws(BinaryFault) -> [UInt8] {
         guard range.lowerBound >= 0, range.upperBound <= all.count else {
-            throw ParquetFault(kind: .cut, offset: range.lowerBound)
+            throw BinaryFault(kind: .cut, offset: range.lowerBound)
         }
         return all[range] + [UInt8](repeating: 0, count: room)
     }

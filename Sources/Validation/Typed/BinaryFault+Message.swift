@@ -1,8 +1,10 @@
-extension ParquetFault {
+import Domain
+
+extension BinaryFault {
     /// One line of fact.
     var message: String {
         switch kind {
-        case .notParquet: "not a Parquet file: it does not begin and end with `PAR1`"
+        case .foreign(let what): what
         case .encrypted: "an encrypted Parquet file, which is not read"
         case .cut: "damaged at byte \(offset): the structure that begins there is cut off"
         case .damaged(let what): "damaged at byte \(offset): \(what)"
@@ -13,12 +15,17 @@ extension ParquetFault {
     }
 
     /// How to mend it, where writing the file again would not.
-    var hint: String? {
+    func hint(_ format: DatasetManifest.Format) -> String? {
         switch kind {
         case .encrypted: "write the file without encryption"
-        case .unsupported: "write the file with snappy, gzip or zstd, or without compression"
+        case .unsupported where format == .arrow:
+            "write the columns as one of the types in docs/formats.md, without compression or "
+                + "with lz4 or zstd"
+        case .unsupported:
+            "write the file with snappy, gzip, lz4 or zstd, or without compression"
+        case .tooLarge where format == .arrow: "write the file with smaller record batches"
         case .tooLarge: "write the file with smaller row groups and pages"
-        case .notParquet, .cut, .damaged, .unreadable: nil
+        case .foreign, .cut, .damaged, .unreadable: nil
         }
     }
 }

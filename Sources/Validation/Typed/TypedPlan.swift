@@ -1,14 +1,27 @@
 import Domain
 
 /// What the columns of a file are checked for.
-struct ParquetPlan: Sendable {
-    let leaves: [ParquetLeaf]
+struct TypedPlan: Sendable {
+    let columns: [TypedColumn]
     let scan: ScanPlan
     /// The columns whose bytes must be UTF-8.
     let mustBeText: [Bool]
 }
 
-extension ParquetLeaf {
+/// One column of values of a file that knows its types.
+struct TypedColumn: Equatable, Sendable {
+    var name: String
+    var form: ValueForm
+    /// The definition level of a value that is there.
+    var definitionMax = 0
+    /// For each list around the value, from without: the least definition level at which the list
+    /// has an element.
+    var lists: [Int] = []
+
+    var isList: Bool { !lists.isEmpty }
+}
+
+extension TypedColumn {
     /// The type that its cells are of when nobody declares one.
     var kind: ColumnDeclaration.Kind {
         guard !isList else { return .string }
@@ -52,12 +65,12 @@ extension DatasetCheck {
     /// Takes the columns of a file, and compares them with those that are declared.
     ///
     /// The schema stands for the line that a header would be on.
-    mutating func readSchema(_ leaves: [ParquetLeaf]) -> ParquetPlan {
+    mutating func readSchema(_ typed: [TypedColumn]) -> TypedPlan {
         hasHeader = true
         var found: [(place: Int, number: Int, rules: ColumnRules)] = []
         var sources: [Int: CellSource] = [:]
         var mustBeText: [Bool] = []
-        for (place, leaf) in leaves.enumerated() {
+        for (place, leaf) in typed.enumerated() {
             mustBeText.append(leaf.form == .text)
             let known = columns.count
             guard let number = column(leaf.name, line: 1, place: place + 1) else { continue }
@@ -75,14 +88,14 @@ extension DatasetCheck {
                 refuse(leaf, rules, place: place + 1)
             }
         }
-        return ParquetPlan(
-            leaves: leaves,
+        return TypedPlan(
+            columns: typed,
             scan: ScanPlan(
-                width: leaves.count, columns: found, missing: missingTexts, sources: sources),
+                width: typed.count, columns: found, missing: missingTexts, sources: sources),
             mustBeText: mustBeText)
     }
 
-    private mutating func refuse(_ leaf: ParquetLeaf, _ rules: ColumnRules, place: Int) {
+    private mutating func refuse(_ leaf: TypedColumn, _ rules: ColumnRules, place: Int) {
         let expected =
             rules.declaration == nil ? "in a file before it was of type" : "it is declared as"
         log.add(

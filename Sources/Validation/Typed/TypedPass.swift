@@ -1,11 +1,11 @@
 import Domain
 
-/// Reads one Parquet file: its digests first, then its rows in parts that are checked at the same
-/// time.
+/// Reads one file that knows its types: its digests first, then its rows in parts that are checked
+/// at the same time.
 ///
-/// The columns are found by the end of the file, so it is read twice; a file that was written to
-/// between is an error, because the digest would not be that of the rows.
-struct ParquetPass<Sink: TableSink> {
+/// The columns are found by the end of most such files, so they are read twice; a file that was
+/// written to between is an error, because the digest would not be that of the rows.
+struct TypedPass<Sink: TableSink> {
     /// Of the cells of a part, about.
     private static var partBytesMax: Int { 8 << 20 }
 
@@ -35,8 +35,8 @@ struct ParquetPass<Sink: TableSink> {
         try await takeDigests(reader)
         let found = digests.finish()
         guard found.bytes > 0 else { return found }
-        let file = ParquetFile(reader, sizeBytes: found.bytes)
-        do throws(ParquetStop) {
+        let file = BinaryFile(reader, sizeBytes: found.bytes)
+        do throws(TypedStop) {
             try await readRows(file)
         } catch {
             switch error {
@@ -45,7 +45,10 @@ struct ParquetPass<Sink: TableSink> {
                 if case .unreadable(let code) = fault.kind { throw .unreadable(path, code: code) }
                 check.isIncomplete = true
                 let place = Place(file: path)
-                check.log.add(.parquet, at: place, hint: fault.hint, fault.message)
+                let format = check.manifest.format
+                check.log.add(
+                    format == .arrow ? .arrow : .parquet, at: place, hint: fault.hint(format),
+                    fault.message)
             }
         }
         guard file.reader.stamp == stamp else { throw .changed(path) }
@@ -69,36 +72,50 @@ struct ParquetPass<Sink: TableSink> {
     }
 
     private mutating func readRows(
-        _ file: borrowing ParquetFile
-    ) async throws(ParquetStop) {
-        let rows: ParquetRows
-        do throws(ParquetFault) {
-            rows = try ParquetRows(ParquetFooter(file), codecs)
+        _ file: borrowing BinaryFile
+    ) async throws(TypedStop) {
+        // Because the closures must not hold on to what is being changed.
+        let codecs = codecs
+        if check.manifest.format == .arrow {
+            return try await readRows(file) { (file) throws(BinaryFault) in
+                try ArrowRows(file)
+            }
+        }
+        try await readRows(file) { (file) throws(BinaryFault) in
+            try ParquetRows(ParquetFooter(file), codecs)
+        }
+    }
+
+    private mutating func readRows<Rows: TypedRows>(
+        _ file: borrowing BinaryFile, _ open: (borrowing BinaryFile) throws(BinaryFault) -> Rows
+    ) async throws(TypedStop) {
+        let rows: Rows
+        do throws(BinaryFault) {
+            rows = try open(file)
         } catch {
             throw .fault(error)
         }
-        guard rows.footer.leaves.count <= columnsMax else {
+        guard rows.columns.count <= columnsMax else {
             throw .fault(
-                ParquetFault(
-                    kind: .tooLarge("\(rows.footer.leaves.count) columns"),
-                    offset: rows.footer.start))
+                BinaryFault(
+                    kind: .tooLarge("\(rows.columns.count) columns"), offset: rows.schemaOffset))
         }
-        let plan = check.readSchema(rows.footer.leaves)
+        let plan = check.readSchema(rows.columns)
         sink.begin(file: check.paths.count - 1, path: path, plan: plan.scan)
-        try await withTaskGroup(of: ParquetPart<Sink>.self) { group in
+        try await withTaskGroup(of: TypedPart<Sink>.self) { group in
             await readParts(file, rows, plan, &group)
         }.get()
     }
 
     private mutating func readParts(
-        _ file: borrowing ParquetFile, _ source: ParquetRows, _ plan: ParquetPlan,
-        _ group: inout TaskGroup<ParquetPart<Sink>>
-    ) async -> Result<Void, ParquetStop> {
+        _ file: borrowing BinaryFile, _ source: some TypedRows, _ plan: TypedPlan,
+        _ group: inout TaskGroup<TypedPart<Sink>>
+    ) async -> Result<Void, TypedStop> {
         var source = source
-        var early: [Int: ParquetPart<Sink>] = [:]
+        var early: [Int: TypedPart<Sink>] = [:]
         var (begun, settled) = (0, 0)
-        var end: Result<Void, ParquetStop>?
-        let wanted = max(1, options.chunkCapacity / (8 * plan.leaves.count))
+        var end: Result<Void, TypedStop>?
+        let wanted = max(1, options.chunkCapacity / (8 * plan.columns.count))
         // One for each worker and one more, so that none waits while this one reads.
         let aheadMax = max(1, options.workersMax) + 1
         while end == nil || settled < begun {
@@ -107,7 +124,7 @@ struct ParquetPass<Sink: TableSink> {
                     end = .failure(.stage(.cancelled))
                     break
                 }
-                do throws(ParquetFault) {
+                do throws(BinaryFault) {
                     guard
                         let (rows, columns) = try source.next(
                             wanted, bytesMax: Self.partBytesMax, from: file)
@@ -116,7 +133,7 @@ struct ParquetPass<Sink: TableSink> {
                         break
                     }
                     let (number, part) = (begun, sink.part())
-                    group.addTask { ParquetPart.check(number, columns, rows: rows, plan, part) }
+                    group.addTask { TypedPart.check(number, columns, rows: rows, plan, part) }
                     begun += 1
                 } catch {
                     end = .failure(.fault(error))
@@ -132,7 +149,7 @@ struct ParquetPass<Sink: TableSink> {
         return end ?? .success(())
     }
 
-    private mutating func settle(_ part: ParquetPart<Sink>, _ plan: ParquetPlan) {
+    private mutating func settle(_ part: TypedPart<Sink>, _ plan: TypedPlan) {
         // The schema stands on the first line.
         let linesBefore = 1 + rowsDone
         check.merge(part.findings, plan.scan, linesBefore: linesBefore, bytesBefore: 0)
@@ -142,21 +159,21 @@ struct ParquetPass<Sink: TableSink> {
 }
 
 /// Why the rows of a file are not read to the end.
-private enum ParquetStop: Error {
-    case fault(ParquetFault)
+private enum TypedStop: Error {
+    case fault(BinaryFault)
     case stage(ValidationError)
 }
 
 /// Rows of a file, checked.
-struct ParquetPart<Sink: TableSink>: Sendable {
+struct TypedPart<Sink: TableSink>: Sendable {
     var number: Int
     var rows: Int
     var findings: ChunkFindings<Sink>
 
     static func check(
-        _ number: Int, _ columns: [[CellSlice]], rows: Int, _ plan: ParquetPlan, _ sink: Sink
+        _ number: Int, _ columns: [[CellSlice]], rows: Int, _ plan: TypedPlan, _ sink: Sink
     ) -> Self {
         let table = CellTable(columns, rows: rows, plan)
-        return ParquetPart(number: number, rows: rows, findings: table.check(plan.scan, sink: sink))
+        return TypedPart(number: number, rows: rows, findings: table.check(plan.scan, sink: sink))
     }
 }

@@ -1,15 +1,21 @@
 /// The different values of a column in a row group, written as cells once.
 struct CellDictionary: Sendable {
-    let texts: PackedBytes
-    let values: [WrittenValue]
+    private(set) var texts: PackedBytes
+    private(set) var values: [WrittenValue]
     /// Bytes of the longest text.
-    let longest: Int
+    private(set) var longest: Int
 
     var count: Int { values.count }
     /// About how much memory it takes.
     var sizeBytes: Int { texts.bytes.count + count * 32 }
 
-    init(_ run: CellRun.Values, _ form: ParquetForm) {
+    init(texts: PackedBytes, values: [WrittenValue], longest: Int) {
+        self.texts = texts
+        self.values = values
+        self.longest = longest
+    }
+
+    init(_ run: CellRun.Values, _ form: ValueForm) {
         var writer = CellWriter(capacity: 1024)
         var ends: [Int] = []
         var written: [WrittenValue] = []
@@ -35,5 +41,14 @@ struct CellDictionary: Sendable {
             start = end
         }
         self.longest = longest
+    }
+
+    /// Adds the values of another behind those that are there.
+    mutating func append(_ other: CellDictionary) {
+        for index in other.values.indices {
+            texts.append(other.texts.bytes.span, other.texts.range(index))
+        }
+        values += other.values
+        longest = max(longest, other.longest)
     }
 }

@@ -1,11 +1,7 @@
-/// How the values of a column are stored.
-enum ParquetPhysical: Int, Sendable {
-    case boolean, int32, int64, int96, float, double, byteArray, fixedBytes
-}
-
 /// What the values of a column mean.
-enum ParquetForm: Equatable, Sendable {
+enum ValueForm: Equatable, Sendable {
     enum Unit: Int, Sendable {
+        case seconds = 1
         case millis = 1000
         case micros = 1_000_000
         case nanos = 1_000_000_000
