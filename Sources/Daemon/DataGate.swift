@@ -40,9 +40,7 @@ struct DataGate: Sendable {
     func validate() async throws -> Judged {
         var found: [DatasetName: ValidationReport] = [:]
         let manifests = Set(plan.datasets.values).sorted { $0.name < $1.name }
-        // Because what others are compared with is then read once for itself and for them.
-        let first = manifests.filter { plan.references[$0.name] != nil }
-        for manifest in first + manifests where found[manifest.name] == nil {
+        for manifest in readingOrder(manifests) {
             found[manifest.name] = try await report(on: manifest)
         }
         let reports = manifests.compactMap { found[$0.name] }
@@ -89,7 +87,6 @@ struct DataGate: Sendable {
         let found = try await Validation.examine(
             manifest, root: root,
             options: manifest.profileOptions(
-                spillFolder: run.folder.path,
                 validation: ValidationOptions(
                     spillFolder: run.folder.path, datasets: plan.readDatasets, shelf: shelf)))
         guard found.report.passed else { return found }

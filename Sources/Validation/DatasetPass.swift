@@ -51,7 +51,8 @@ struct DatasetPass<Sink: TableSink> {
         }
         let report = finish()
         hood.put(SharedKeys(manifest, report, tally))
-        return DatasetReading(report: report, sink: sink, measurements: measurements)
+        return DatasetReading(
+            report: report, sink: sink, measurements: measurements, duplicates: tally.records)
     }
 
     /// Reads everything for what others need of its keys.

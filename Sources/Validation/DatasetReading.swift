@@ -4,4 +4,6 @@ struct DatasetReading<Sink: TableSink>: Sendable {
     var sink: Sink
     /// What the checks that compare rows are decided from.
     var measurements: Measurements
+    /// nil: equal rows were not counted.
+    var duplicates: DuplicateRows?
 }

@@ -65,7 +65,8 @@ func validate<Sink: TableSink>(
 /// As above, with what the checks that compare rows are decided from.
 @concurrent
 func read<Sink: TableSink>(
-    _ manifest: DatasetManifest, root: String, options: ValidationOptions, sink: Sink
+    _ manifest: DatasetManifest, root: String, options: ValidationOptions,
+    countsDuplicates: Bool = false, sink: Sink
 ) async throws(ValidationError) -> DatasetReading<Sink> {
     let hood = Neighbourhood(manifest, among: options.datasets, shelf: options.shelf)
     for other in hood.unread {
@@ -74,6 +75,7 @@ func read<Sink: TableSink>(
         hood.put(try await pass.keysAlone())
     }
     let pass = try DatasetPass(
-        manifest, root: root, options: options, sink: sink, keys: hood.plan())
+        manifest, root: root, options: options, sink: sink,
+        keys: hood.plan(countsDuplicates: countsDuplicates))
     return try await pass.whole(hood)
 }

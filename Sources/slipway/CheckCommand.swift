@@ -75,9 +75,7 @@ struct CheckCommand: AsyncParsableCommand {
             findings.requireFiles(plan) { exists("\(tree.root)/\($0)") }
             return findings
         }
-        for (_, manifest) in plan.datasets.sorted(by: { $0.key < $1.key }) {
-            try await findings.check(manifest, root: tree.root)
-        }
+        try await findings.check(Array(plan.datasets.values), root: tree.root)
         return findings
     }
 
@@ -106,7 +104,7 @@ struct CheckCommand: AsyncParsableCommand {
                     ? present.filter(file.holds) : present.contains(file.path) ? [file.path] : []
             }
             try await tree.write(paths, into: folder)
-            for manifest in touched { try await findings.check(manifest, root: folder) }
+            try await findings.check(touched, root: folder)
         } catch {
             try removeTree(folder)
             throw error

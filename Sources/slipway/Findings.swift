@@ -50,16 +50,38 @@ struct Findings: Encodable, Sendable {
         datasets = plan.datasets.count
     }
 
-    /// Validates what is there of one dataset and adds what is wrong with it.
+    /// Validates what is there of datasets and adds what is wrong with them, in the order of names.
+    mutating func check(_ manifests: [DatasetManifest], root: String) async throws {
+        var found: [DatasetName: Checked] = [:]
+        for manifest in readingOrder(manifests) {
+            found[manifest.name] = try await checked(manifest, root: root)
+        }
+        for (_, checked) in found.sorted(by: { $0.key < $1.key }) { add(checked) }
+    }
+
+    /// What was found in one dataset.
+    private struct Checked {
+        /// As far as it is there.
+        var manifest: DatasetManifest
+        var notRead: [KeptElsewhere] = []
+        var notes: [String] = []
+        /// nil: nothing of it was read.
+        var result: Result<ValidationReport, ValidationError>?
+    }
+
+    /// Validates what is there of one dataset.
     ///
     /// What is kept elsewhere and is not in the folder is counted, not read; then nothing can be
     /// said of the dataset as a whole. There is no version to compare with: the daemon knows it.
-    mutating func check(_ manifest: DatasetManifest, root: String) async throws {
+    private func checked(
+        _ manifest: DatasetManifest, root: String
+    ) async throws -> Checked {
+        var checked = Checked(manifest: manifest)
         var there = manifest
         there.files.removeAll { $0.url != nil && !exists("\(root)/\($0.path)") }
         if there.files.count < manifest.files.count {
             let kept = manifest.files.filter { !there.files.contains($0) }
-            notRead += kept.map { KeptElsewhere(path: $0.path, url: $0.url ?? "") }
+            checked.notRead = kept.map { KeptElsewhere(path: $0.path, url: $0.url ?? "") }
             there.checks.rowCountMin = 0
             there.checks.rowCountMax = nil
             there.checks.missingShareMax = nil
@@ -67,23 +89,37 @@ struct Findings: Encodable, Sendable {
             there = there.apart(from: [manifest.name])
         }
         // Because of what is not pinned yet the plan says so, and a push of it must be possible.
-        guard !there.files.isEmpty else { return }
+        guard !there.files.isEmpty else { return checked }
         let absent = there.comparedDatasets.filter { all[$0]?.isThere(in: root) == false }
         there = there.apart(from: absent)
-        notes += absent.sorted().map {
+        checked.manifest = there
+        checked.notes = absent.sorted().map {
             "note: dataset \(manifest.name) is not compared with \($0), whose data is not here"
         }
         do throws(ValidationError) {
-            let report = try await judged(there, root)
-            let found = report.diagnostics(in: there)
+            checked.result = .success(try await judged(there, root))
+        } catch {
+            checked.result = .failure(error)
+        }
+        return checked
+    }
+
+    private mutating func add(_ checked: Checked) {
+        notRead += checked.notRead
+        notes += checked.notes
+        let manifest = checked.manifest
+        switch checked.result {
+        case nil: break
+        case .success(let report):
+            let found = report.diagnostics(in: manifest)
             diagnostics += found
             inTable.formUnion(found)
-            table.add(report, of: there)
+            table.add(report, of: manifest)
             note(report)
             data.append(report)
-            judgedBy[manifest.name] = there
+            judgedBy[manifest.name] = manifest
             rows += report.rows
-        } catch {
+        case .failure(let error):
             let failure = error.failure
             diagnostics.append(
                 Diagnostic(at: Place(file: manifest.path), failure.what, hint: failure.hint))
@@ -100,11 +136,11 @@ struct Findings: Encodable, Sendable {
         guard !named.isEmpty else {
             return try await Validation.validate(manifest, root: root, options: options)
         }
-        let spills = named.contains { $0.name == .duplicateRows }
         return try await Validation.examine(
             manifest, root: root,
             options: manifest.profileOptions(
-                spillFolder: spills ? folder : nil, validation: options)
+                countsDuplicates: named.contains { $0.name == .duplicateRows },
+                validation: options)
         ).judged(
             by: manifest,
             against: .none("no baseline here: the daemon compares with what is live"))

@@ -21,7 +21,11 @@ struct WorkingTree: Sendable {
         }
     }
 
-    /// Every file that git would not ignore, as `git hash-object` names it.
+    /// A larger file is data, and none of the declarations.
+    private static let hashedBytesMax = 1 << 20
+
+    /// Every file that git would not ignore, as `git hash-object` names it; but large ones by path
+    /// and size, because no fingerprint is made of what is not committed.
     func files() async throws -> [TreeFile] {
         let wanted = await namesFromGit()
         var files: [TreeFile] = []
@@ -33,7 +37,11 @@ struct WorkingTree: Sendable {
                 let blob = blobID(Array(try readLink(path).utf8))
                 files.append(TreeFile(path: entry.path, mode: 0o120000, blob: blob))
             } else {
-                let blob = try blobID(ofFile: path, sizeBytes: Int(entry.sizeBytes))
+                let size = Int(entry.sizeBytes)
+                let blob =
+                    size <= Self.hashedBytesMax
+                    ? blobID(try readFile(path, limitBytes: Self.hashedBytesMax))
+                    : blobID(Array("\(entry.path)\0\(size)".utf8))
                 let mode: Int32 = entry.isExecutable ? 0o100755 : 0o100644
                 files.append(TreeFile(path: entry.path, mode: mode, blob: blob))
             }

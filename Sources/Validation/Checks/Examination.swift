@@ -28,6 +28,22 @@ package struct Examination: Sendable {
     }
 }
 
+/// Datasets in an order in which none is read twice for those that are compared with it: each
+/// behind what it is compared with, and otherwise by name.
+package func readingOrder(_ manifests: [DatasetManifest]) -> [DatasetManifest] {
+    let byName = Dictionary(
+        manifests.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    var order: [DatasetManifest] = []
+    var seen: Set<DatasetName> = []
+    func visit(_ manifest: DatasetManifest) {
+        guard seen.insert(manifest.name).inserted else { return }
+        for name in manifest.comparedDatasets.sorted() { byName[name].map(visit) }
+        order.append(manifest)
+    }
+    for manifest in manifests.sorted(by: { $0.name < $1.name }) { visit(manifest) }
+    return order
+}
+
 extension DatasetManifest {
     /// Everything that its files have to be read for, without what only judges what was found.
     ///
@@ -50,13 +66,12 @@ extension DatasetManifest {
 
     /// How it is to be profiled, for all that its checks ask.
     ///
-    /// - Parameter spillFolder: on a disk with room for 24 bytes a row; nil: rows that do not fit
-    ///   into memory are not compared.
+    /// - Parameter countsDuplicates: whether rows are compared with each other.
     package func profileOptions(
-        spillFolder: String?, validation: ValidationOptions = ValidationOptions()
+        countsDuplicates: Bool = true, validation: ValidationOptions = ValidationOptions()
     ) -> ProfileOptions {
         ProfileOptions(
             validation: validation, label: label, privateColumns: privateColumns,
-            spillFolder: spillFolder)
+            countsDuplicates: countsDuplicates)
     }
 }

@@ -34,3 +34,29 @@ struct DuplicateRows: Equatable, Sendable {
         if first.count > Self.firstMax { first.removeLast() }
     }
 }
+
+extension DuplicateRows {
+    /// Counts the records of a list.
+    ///
+    /// - Parameter bytesMax: how large a table may become.
+    init(of list: RowPartitions, bytesMax: Int) throws(SpillFault) {
+        self.init()
+        try add(list, bytesMax)
+    }
+
+    private mutating func add(_ list: RowPartitions, _ bytesMax: Int) throws(SpillFault) {
+        for partition in list.indices {
+            let count = list.count(partition)
+            if list.mustPart(count, bytesMax: bytesMax) {
+                try add(list.parted(partition), bytesMax)
+                continue
+            }
+            guard count > 0 else { continue }
+            rows += count
+            var table = RowTable(expecting: count)
+            try list.read(partition) { entries in
+                for entry in entries { table.insert(entry, into: &self) }
+            }
+        }
+    }
+}

@@ -77,8 +77,10 @@ struct DuplicateTable: Sendable {
                 try count(partitions.parted(partition))
             } else {
                 var table = RowTable()
-                try partitions.read(partition) { entry in
-                    table.insert(entry, into: &found[list(entry.hash)])
+                try partitions.read(partition) { entries in
+                    for entry in entries {
+                        table.insert(entry, into: &found[list(entry.hash)])
+                    }
                 }
             }
         }

@@ -1,11 +1,12 @@
-/// Records in memory while they are few, and otherwise on disk, apart by six bits of their hash:
+/// Records apart by eight bits of their hash, in memory while they are few and otherwise on disk:
 /// equal records are in the same partition, in the order in which they came.
 struct RowPartitions: Sendable {
-    private static let bits: UInt64 = 6
+    private static let bits: UInt64 = 8
+    private static let partitions = 1 << Int(bits)
     /// So many of a partition are in memory.
-    static let bufferEntriesMax = 2_048
+    static let bufferEntriesMax = 1_024
     /// Beyond it there are no bits left, and so many equal ones are one table entry each.
-    private static let depthMax = 8
+    private static let depthMax = 7
 
     private struct Block: Sendable {
         var offset: Int
@@ -21,32 +22,76 @@ struct RowPartitions: Sendable {
     /// How many records there are.
     private(set) var count = 0
     private var end = 0
-    private var buffers: [[RowEntry]]
-    private var blocks: [[Block]]
+    /// Of each partition some records; empty before the first one.
+    private var buffer: [RowEntry] = []
+    /// Where each partition's are.
+    private var starts: [Int] = []
+    /// How many there are of each.
+    private var taken = [Int](repeating: 0, count: partitions)
+    private var isClosed = false
+    private var blocks = [[Block]](repeating: [], count: partitions)
 
     /// - Parameter folder: where what does not fit is written.
     init(in folder: String, depth: Int = 0, bufferEntries: Int = Self.bufferEntriesMax) {
         self.folder = folder
         self.depth = depth
         self.bufferEntries = Swift.max(1, Swift.min(bufferEntries, Self.bufferEntriesMax))
-        let count = 1 << Int(Self.bits)
-        buffers = [[RowEntry]](repeating: [], count: count)
-        blocks = [[Block]](repeating: [], count: count)
+    }
+
+    /// How much memory lists take together before they write, for lists that share it.
+    static func bufferEntries(lists: Int, bytesMax: Int) -> Int {
+        bytesMax / (Swift.max(1, lists) * partitions * MemoryLayout<RowEntry>.stride * 2)
     }
 
     var indices: Range<Int> { blocks.indices }
 
     /// How many records a partition has.
     func count(_ partition: Int) -> Int {
-        blocks[partition].reduce(buffers[partition].count) { $0 + $1.count }
+        blocks[partition].reduce(taken[partition]) { $0 + $1.count }
     }
 
     mutating func append(_ entry: RowEntry) throws(SpillFault) {
-        let shift = 64 - Self.bits * UInt64(depth + 1)
-        let partition = Int(entry.hash.high >> shift & (1 << Self.bits - 1))
-        count += 1
-        buffers[partition].append(entry)
-        if buffers[partition].count >= bufferEntries { try write(partition) }
+        try append(CollectionOfOne(entry)) { $0 }
+    }
+
+    /// Adds the records that are made of some rows.
+    @inline(__always)
+    mutating func append<Rows: Collection>(
+        _ rows: Rows, _ entry: (Rows.Element) -> RowEntry
+    ) throws(SpillFault) {
+        precondition(!isClosed, "records cannot be added to a closed list")
+        if buffer.isEmpty {
+            starts = indices.map { $0 * bufferEntries }
+            buffer = [RowEntry](repeating: .none, count: Self.partitions * bufferEntries)
+        }
+        count += rows.count
+        var next = rows.startIndex
+        while next != rows.endIndex {
+            if let full = fill(rows, &next, entry) { try write(full) }
+        }
+    }
+
+    /// Adds rows until a partition's buffer is full: which one.
+    @inline(__always)
+    private mutating func fill<Rows: Collection>(
+        _ rows: Rows, _ next: inout Rows.Index, _ entry: (Rows.Element) -> RowEntry
+    ) -> Int? {
+        let (shift, size) = (64 - Self.bits * UInt64(depth + 1), bufferEntries)
+        return unsafe taken.withUnsafeMutableBufferPointer { taken -> Int? in
+            unsafe buffer.withUnsafeMutableBufferPointer { buffer -> Int? in
+                while next != rows.endIndex {
+                    let record = entry(rows[next])
+                    next = rows.index(after: next)
+                    // In bounds: eight bits are a partition, and a full one is written at once.
+                    let partition = Int(record.hash.high >> shift & (1 << Self.bits - 1))
+                    let used = unsafe taken[partition]
+                    unsafe buffer[partition * size + used] = record
+                    unsafe taken[partition] = used + 1
+                    if used + 1 == size { return partition }
+                }
+                return nil
+            }
+        }
     }
 
     private mutating func write(_ partition: Int) throws(SpillFault) {
@@ -57,19 +102,29 @@ struct RowPartitions: Sendable {
             file = try SpillFile(in: folder)
             self.file = file
         }
-        try file.write(buffers[partition], at: end)
-        blocks[partition].append(Block(offset: end, count: buffers[partition].count))
-        end += buffers[partition].count * MemoryLayout<RowEntry>.stride
-        buffers[partition].removeAll(keepingCapacity: true)
+        let start = starts[partition]
+        let full = buffer[start..<start + taken[partition]]
+        try file.write(full, at: end)
+        blocks[partition].append(Block(offset: end, count: full.count))
+        end += full.count * MemoryLayout<RowEntry>.stride
+        taken[partition] = 0
     }
 
-    /// Writes what is in memory, if that is much, because nothing will be added for a while.
-    mutating func rest() throws(SpillFault) {
-        let held = buffers.reduce(0) { $0 + $1.count }
-        for partition in indices where held > Self.bufferEntriesMax || file != nil {
-            if !buffers[partition].isEmpty { try write(partition) }
-            buffers[partition] = []
+    /// Gives up all memory that records do not need, and writes those in memory if they are many;
+    /// nothing can be added any more.
+    mutating func close() throws(SpillFault) {
+        isClosed = true
+        guard !buffer.isEmpty else { return }
+        if taken.reduce(0, +) > Self.bufferEntriesMax {
+            for partition in indices where taken[partition] > 0 { try write(partition) }
         }
+        var packed: [RowEntry] = []
+        for partition in indices {
+            let first = starts[partition]
+            starts[partition] = packed.count
+            packed += buffer[first..<first + taken[partition]]
+        }
+        buffer = packed
     }
 
     /// Whether a table of so many records is larger than it may become, and parting them once more
@@ -82,18 +137,23 @@ struct RowPartitions: Sendable {
     /// A partition's records, parted by the next bits.
     func parted(_ partition: Int) throws(SpillFault) -> RowPartitions {
         var finer = RowPartitions(in: folder, depth: depth + 1, bufferEntries: bufferEntries)
-        try read(partition) { entry throws(SpillFault) in try finer.append(entry) }
+        try read(partition) { entries throws(SpillFault) in
+            try finer.append(entries) { $0 }
+        }
         return finer
     }
 
-    /// Gives a partition's records in the order in which they came.
+    /// Gives a partition's records in the order in which they came, some at a time.
+    @inline(__always)
     func read(
-        _ partition: Int, _ body: (RowEntry) throws(SpillFault) -> Void
+        _ partition: Int, _ body: (ArraySlice<RowEntry>) throws(SpillFault) -> Void
     ) throws(SpillFault) {
         for block in blocks[partition] {
             guard let file else { throw .noFolder }
-            for entry in try file.read(block.count, at: block.offset) { try body(entry) }
+            try body(file.read(block.count, at: block.offset)[...])
         }
-        for entry in buffers[partition] { try body(entry) }
+        guard taken[partition] > 0 else { return }
+        let start = starts[partition]
+        try body(buffer[start..<start + taken[partition]])
     }
 }

@@ -8,7 +8,12 @@ struct RowTable: Sendable {
     private(set) var slots: [RowEntry]
     private(set) var count = 0
 
-    init() { slots = [RowEntry](repeating: .none, count: Self.leastCapacity) }
+    /// - Parameter expected: how many records are likely to come.
+    init(expecting expected: Int = 0) {
+        var capacity = Self.leastCapacity
+        while capacity * 3 < expected * 4 { capacity *= 2 }
+        slots = [RowEntry](repeating: .none, count: capacity)
+    }
 
     /// How many bytes the table will have with one entry more.
     var nextBytes: Int {

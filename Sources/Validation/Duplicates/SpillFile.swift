@@ -17,7 +17,7 @@ final class SpillFile: Sendable {
     deinit { close(descriptor) }
 
     /// Writes all entries from an offset on.
-    func write(_ entries: [RowEntry], at offset: Int) throws(SpillFault) {
+    func write(_ entries: ArraySlice<RowEntry>, at offset: Int) throws(SpillFault) {
         let code = unsafe entries.withUnsafeBytes { bytes -> Int32 in
             var done = 0
             while done < bytes.count {

@@ -34,25 +34,33 @@ struct KeyJoin: Equatable, Sendable {
         }
     }
 
+    /// One table has the own keys, each marked when the other dataset has it: it is mostly the
+    /// other that is large, and what is not in the table costs one look.
     private mutating func compare(
         _ own: RowPartitions, _ theirs: RowPartitions, _ partition: Int
     ) throws(SpillFault) {
-        var table = RowTable()
-        var others = RowTable()
-        try theirs.read(partition) { entry in _ = table.insert(entry) }
+        var table = RowTable(expecting: own.count(partition))
+        try own.read(partition) { entries in
+            for entry in entries { _ = table.insert(entry) }
+        }
+        var shared = 0
+        try theirs.read(partition) { entries in
+            for entry in entries {
+                if let slot = table.slot(of: entry.hash), table.mark(slot) { shared += 1 }
+            }
+        }
+        keys += table.count
+        sharedKeys += shared
         var join = self
-        try own.read(partition) { entry in
-            join.rows += 1
-            if let slot = table.slot(of: entry.hash) {
-                join.sharedRows += 1
-                join.firstShared.add(entry.row)
-                if table.mark(slot) {
-                    join.keys += 1
-                    join.sharedKeys += 1
+        try own.read(partition) { entries in
+            for entry in entries {
+                join.rows += 1
+                if let slot = table.slot(of: entry.hash), table.slots[slot].isRepeated {
+                    join.sharedRows += 1
+                    join.firstShared.add(entry.row)
+                } else {
+                    join.firstLacking.add(entry.row)
                 }
-            } else {
-                join.firstLacking.add(entry.row)
-                if others.insert(entry) == nil { join.keys += 1 }
             }
         }
         self = join
@@ -89,17 +97,21 @@ struct LabelConflicts: Equatable, Sendable {
                 try add(labelled.parted(partition), bytesMax)
                 continue
             }
-            var table = RowTable()
-            try labelled.read(partition) { entry in
-                if let slot = table.insert(entry), table.slots[slot].mark != entry.mark {
-                    _ = table.mark(slot)
+            var table = RowTable(expecting: labelled.count(partition))
+            try labelled.read(partition) { entries in
+                for entry in entries {
+                    if let slot = table.insert(entry), table.slots[slot].mark != entry.mark {
+                        _ = table.mark(slot)
+                    }
                 }
             }
             var found = self
-            try labelled.read(partition) { entry in
-                found.rows += 1
-                if let slot = table.slot(of: entry.hash), table.slots[slot].isRepeated {
-                    found.conflicting += 1
+            try labelled.read(partition) { entries in
+                for entry in entries {
+                    found.rows += 1
+                    if let slot = table.slot(of: entry.hash), table.slots[slot].isRepeated {
+                        found.conflicting += 1
+                    }
                 }
             }
             self = found

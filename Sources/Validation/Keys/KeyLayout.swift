@@ -26,6 +26,10 @@ struct KeyLayout: Sendable {
     /// How a projection is read.
     enum Reading: Sendable {
         case key([Part])
+        /// The hash of the record.
+        case record
+        /// As the projection of records: its rows are not kept again.
+        case sameAsRecord
         /// The number of the sum over the row's cells.
         case row(sum: Int)
         case labelled(sum: Int, label: Part)
@@ -36,32 +40,37 @@ struct KeyLayout: Sendable {
     let columns: [Column]
     /// As the projections.
     let readings: [Reading]
-    /// For every sum that is wanted, whether each column counts in it.
-    let sums: [[Bool]]
+    let sums: [Sum]
     /// The columns whose times are read; nil: it is not in the file.
     let times: [Int?]
     let quote: UInt8
     private let isTable: Bool
 
-    init(_ plan: ScanPlan, _ wanted: KeyPlan) {
+    /// - Parameter equal: the projections whose rows are those of whole records in the files
+    ///   before; nil: this is the first file.
+    init(_ plan: ScanPlan, _ wanted: KeyPlan, equal: Set<Int>? = nil) {
         isTable = plan.keys == nil
         quote = plan.dialect.quote
         let columns = plan.columns.map { column in
             Column(
                 place: column.place, name: column.rules.name, kind: column.rules.kind,
-                seed: CellHash.standard.hash(column.rules.name))
+                seed: plan.seeds[column.place])
         }
-        var sums: [[Bool]] = []
+        // Because in a line of JSON 1 and "1" are different records, and the same text.
+        let isWhole = plan.keys == nil && columns.count == plan.width
+        var sums: [Sum] = []
         func sum(_ counted: RowColumns) -> Int {
-            sums.append(columns.map { counted.has($0.name) })
+            sums.append(Sum(columns, counted, isWhole: isWhole))
             return sums.count - 1
         }
         func column(_ name: String) -> Column? { columns.first { $0.name == name } }
-        readings = wanted.projections.map { projection in
+        let isRecorded = wanted.projections.contains(.record)
+        var readings = wanted.projections.enumerated().map { index, projection -> Reading in
             if let absent = projection.required.first(where: { column($0) == nil }) {
                 return .absent(absent)
             }
             switch projection {
+            case .record: return .record
             case .key(let parts):
                 return .key(
                     parts.compactMap { column($0.column)?.part(isNumber: $0.isNumber) })
@@ -69,15 +78,35 @@ struct KeyLayout: Sendable {
                 guard columns.contains(where: { counted.has($0.name) }) else {
                     return .absent(nil)
                 }
-                guard case .labelled(_, let name) = projection,
+                if case .labelled(_, let name) = projection,
                     let label = column(name)?.part(isNumber: false)
-                else { return .row(sum: sum(counted)) }
-                return .labelled(sum: sum(counted), label: label)
+                {
+                    return .labelled(sum: sum(counted), label: label)
+                }
+                let isAll = isWhole && columns.allSatisfy { counted.has($0.name) }
+                let isEqual = equal?.contains(index) ?? isAll
+                return isRecorded && isEqual ? .sameAsRecord : .row(sum: sum(counted))
             }
         }
+        // Because a file that has other columns than the first one must not part the two: then
+        // only the columns that rows are compared by count in its records.
+        if let equal, let index = equal.min(), case .row(let counted) = wanted.projections[index],
+            let record = wanted.number(of: .record),
+            !isWhole || !columns.allSatisfy({ counted.has($0.name) })
+        {
+            readings[record] = .row(sum: sum(counted))
+        }
+        self.readings = readings
         times = wanted.times.map { time in columns.firstIndex { $0.name == time.column } }
         self.columns = columns
         self.sums = sums
+    }
+
+    /// The projections whose rows are those of whole records.
+    var equalToRecord: Set<Int> {
+        Set(
+            readings.indices.filter { if case .sameAsRecord = readings[$0] { true } else { false } }
+        )
     }
 
     /// The place of the cell that a key of one column is; nil: of several, or it is in no table.
@@ -86,5 +115,22 @@ struct KeyLayout: Sendable {
             return nil
         }
         return parts[0].place
+    }
+}
+
+extension KeyLayout {
+    /// How the sum over some cells of each row is made.
+    struct Sum: Sendable {
+        /// It begins with the record's hash, and the columns are taken from it; else they are added.
+        let isRest: Bool
+        /// The numbers of columns.
+        let columns: [Int]
+
+        /// - Parameter isWhole: the hash of a record is the sum over all columns.
+        init(_ all: [Column], _ counted: RowColumns, isWhole: Bool) {
+            let other = all.indices.filter { !counted.has(all[$0].name) }
+            isRest = isWhole && other.count * 2 < all.count
+            columns = isRest ? other : all.indices.filter { counted.has(all[$0].name) }
+        }
     }
 }

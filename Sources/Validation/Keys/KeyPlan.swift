@@ -43,6 +43,11 @@ struct KeyPlan: Sendable {
     /// Nothing.
     init() {}
 
+    /// Whether something is made of whole records, by their hashes.
+    var wantsHashes: Bool {
+        projections.contains { if case .key = $0 { false } else { true } }
+    }
+
     /// The number of a projection whose hashes are kept.
     mutating func keep(_ projection: KeyProjection) {
         isKept[add(projection)] = true

@@ -2,6 +2,8 @@ import Domain
 
 /// What of a row is hashed, so that equal hashes mean equal keys or equal rows.
 enum KeyProjection: Hashable, Sendable {
+    /// The whole record as it stands in its file: what `duplicate_rows` compares.
+    case record
     /// These cells in this order. A row has no key that lacks one of them, or has a wrong one.
     case key([KeyPart])
     /// The cells of some columns, by the columns' names; a missing cell is as no cell.
@@ -13,7 +15,7 @@ enum KeyProjection: Hashable, Sendable {
     var required: [String] {
         switch self {
         case .key(let parts): parts.map(\.column)
-        case .row: []
+        case .record, .row: []
         case .labelled(_, let label): [label]
         }
     }

@@ -27,8 +27,6 @@ struct KeyRows: Sendable {
     var tallies: [TimeTally]
     /// For each sum, of the rows that are being read.
     private var sums: [[UInt128]]
-    /// What one column adds to them.
-    private var shares: [UInt128] = []
 
     init(_ layout: KeyLayout, _ plan: KeyPlan) {
         self.layout = layout
@@ -43,7 +41,12 @@ struct KeyRows: Sendable {
         addUp(batch)
         for (projection, reading) in layout.readings.enumerated() {
             switch reading {
-            case .absent: break
+            case .absent, .sameAsRecord: break
+            case .record:
+                for row in 0..<batch.rows {
+                    rows[projection].append(
+                        Row(hash: batch.hash(row), mark: UInt64(batch.line(row))))
+                }
             case .key(let parts): readKeys(batch, projection, parts)
             case .row(let sum):
                 for row in 0..<batch.rows {
@@ -142,49 +145,26 @@ struct KeyRows: Sendable {
         }
     }
 
-    /// Column after column, because most cells of a column are of one kind and length.
     private mutating func addUp(_ batch: RowBatch) {
-        guard !sums.isEmpty else { return }
-        for index in sums.indices {
-            sums[index].removeAll(keepingCapacity: true)
-            sums[index].append(contentsOf: repeatElement(0, count: batch.rows))
-        }
-        for (index, column) in layout.columns.enumerated() {
-            let targets = sums.indices.filter { layout.sums[$0][index] }
-            guard !targets.isEmpty else { continue }
-            share(batch, column)
-            for target in targets {
-                for row in 0..<batch.rows { sums[target][row] &+= shares[row] }
+        for (index, sum) in layout.sums.enumerated() {
+            // Taken out, so that it has one owner.
+            var sums = sums[index]
+            self.sums[index] = []
+            sums.removeAll(keepingCapacity: true)
+            for row in 0..<batch.rows {
+                // In bounds: `row` is below the batch's rows.
+                sums.append(sum.isRest ? unsafe batch.hashes[row] : 0)
             }
-        }
-    }
-
-    /// Finds what each cell of a column adds to its row.
-    private mutating func share(_ batch: RowBatch, _ column: KeyLayout.Column) {
-        let (place, seed) = (column.place, column.seed)
-        shares.removeAll(keepingCapacity: true)
-        for row in 0..<batch.rows {
-            let cell = batch.cell(row, place)
-            var share: UInt128 = 0
-            if cell.length == 0 || batch.state(row, place) == .missing {
-                share = 0
-            } else if cell.isEscaped {
-                let text = batch.text(row, place, quote: layout.quote)
-                unsafe withPadding(text) { share = unsafe rowShare($0, $1, seed: seed) }
-            } else {
-                // In bounds: as in `absorb`.
-                share = unsafe rowShare(batch.bytes + cell.start, cell.length, seed: seed)
+            for number in sum.columns {
+                let column = layout.columns[number]
+                batch.addShares(
+                    of: column.place, isChecked: true, seed: column.seed, isOfText: true,
+                    quote: layout.quote
+                ) { row, share in
+                    if sum.isRest { sums[row] &-= share } else { sums[row] &+= share }
+                }
             }
-            shares.append(share)
+            self.sums[index] = sums
         }
-    }
-}
-
-/// Gives the bytes of a text with eight bytes of room behind them.
-func withPadding(_ text: [UInt8], _ body: (UnsafePointer<UInt8>, Int) -> Void) {
-    let room = text + [UInt8](repeating: 0, count: 8)
-    unsafe room.withUnsafeBufferPointer { buffer in
-        guard let start = buffer.baseAddress else { return }
-        unsafe body(start, text.count)
     }
 }

@@ -23,11 +23,11 @@ struct KeySink: TableSink {
         rows = layout.map { KeyRows($0, plan) }
     }
 
-    var wantsHashes: Bool { false }
+    var wantsHashes: Bool { plan.wantsHashes }
     var wantsNumbers: Bool { false }
 
     mutating func begin(file: Int, path: String, plan scan: ScanPlan) {
-        let layout = KeyLayout(scan, plan)
+        let layout = KeyLayout(scan, plan, equal: tally?.equalToRecord)
         self.layout = layout
         tally?.begin(layout, file: file)
     }

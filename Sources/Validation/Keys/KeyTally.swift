@@ -16,10 +16,14 @@ struct KeyTally: Sendable {
     private(set) var times: [TimeTally]
     /// As the plan's uniques, once all was read.
     private(set) var duplicates: [DuplicateRows] = []
+    /// The same of whole records; nil: nobody asked.
+    private(set) var records: DuplicateRows?
     /// The columns that some file has.
     private(set) var columns: Set<String> = []
     /// A column that was met too late to be looked at in every row; nil: all were.
     var lateColumn: String?
+    /// Projections whose rows are those of whole records, once the first file was begun.
+    private(set) var equalToRecord: Set<Int>?
     /// As the projections: a column that some file does not have.
     private(set) var absent: [String?]
     /// The same of the times.
@@ -28,6 +32,7 @@ struct KeyTally: Sendable {
     private var cells: [Int: [Int?]] = [:]
     private var file = 0
     private var table: DuplicateTable
+    private let bytesMax: Int
     /// By projection: which uniques have it.
     private let tags: [[Int]]
     private var fault: SpillFault?
@@ -35,10 +40,11 @@ struct KeyTally: Sendable {
     init(_ plan: KeyPlan, bytesMax: Int, folder: String) {
         self.plan = plan
         let kept = plan.isKept.count { $0 }
-        // As much as the table in all, each list having a buffer for each of its partitions.
-        let room = bytesMax / (Swift.max(1, kept) * 64 * MemoryLayout<RowEntry>.stride * 2)
+        // As much as the table in all.
+        let room = RowPartitions.bufferEntries(lists: kept, bytesMax: bytesMax)
         let list = RowPartitions(in: folder, bufferEntries: room)
         lists = plan.isKept.map { $0 ? list : nil }
+        self.bytesMax = bytesMax
         gaps = plan.projections.map { _ in Gaps() }
         times = plan.times.map { _ in TimeTally() }
         absent = plan.projections.map { _ in nil }
@@ -46,12 +52,15 @@ struct KeyTally: Sendable {
         table = DuplicateTable(
             bytesMax: bytesMax, folder: folder, lists: plan.uniques.count, bufferEntries: room)
         tags = plan.projections.indices.map { projection in
-            plan.uniques.indices.filter { plan.uniques[$0].projection == projection }
+            // Because what is kept is counted where it lies.
+            plan.isKept[projection]
+                ? [] : plan.uniques.indices.filter { plan.uniques[$0].projection == projection }
         }
     }
 
     mutating func begin(_ layout: KeyLayout, file: Int) {
         self.file = file
+        equalToRecord = equalToRecord ?? layout.equalToRecord
         columns.formUnion(layout.columns.map(\.name))
         for (projection, reading) in layout.readings.enumerated() {
             if case .absent(let column) = reading { absent[projection] = column ?? "any column" }
@@ -86,21 +95,22 @@ struct KeyTally: Sendable {
         var isLabelled = false
         if case .labelled = plan.projections[projection] { isLabelled = true }
         let tags = tags[projection]
+        let (file, isMarked) = (file, isLabelled)
+        func entry(_ row: KeyRows.Row) -> RowEntry {
+            isMarked
+                ? RowEntry(row.hash, mark: row.mark)
+                : RowEntry(row.hash, RowNumber(file: file, line: Int(row.mark) + linesBefore + 1))
+        }
+        for tag in tags {
+            for row in rows { table.insert(row.hash.tagged(tag), row: entry(row).row) }
+        }
         // Taken out, so that it has one owner.
         var list = lists[projection]
         lists[projection] = nil
-        for row in rows {
-            let entry =
-                isLabelled
-                ? RowEntry(row.hash, mark: row.mark)
-                : RowEntry(row.hash, RowNumber(file: file, line: Int(row.mark) + linesBefore + 1))
-            for tag in tags { table.insert(row.hash.tagged(tag), row: entry.row) }
-            do throws(SpillFault) {
-                try list?.append(entry)
-            } catch {
-                fault = error
-                return
-            }
+        do throws(SpillFault) {
+            try list?.append(rows, entry)
+        } catch {
+            fault = error
         }
         lists[projection] = list
     }
@@ -108,6 +118,17 @@ struct KeyTally: Sendable {
     mutating func finish() throws(SpillFault) {
         if let fault { throw fault }
         duplicates = plan.uniques.isEmpty ? [] : try table.finishLists()
-        for projection in lists.indices { try lists[projection]?.rest() }
+        for projection in lists.indices { try lists[projection]?.close() }
+        for (index, unique) in plan.uniques.enumerated() {
+            guard let list = lists[unique.projection] else { continue }
+            duplicates[index] = try DuplicateRows(of: list, bytesMax: bytesMax)
+        }
+        if let list = list(of: .record) {
+            records = try DuplicateRows(of: list, bytesMax: bytesMax)
+            // Because nobody else asks for it.
+            if equalToRecord?.isEmpty ?? true, let record = plan.number(of: .record) {
+                lists[record] = nil
+            }
+        }
     }
 }

@@ -49,8 +49,9 @@ struct Neighbourhood: Sendable {
     }
 
     /// What is made of the keys of the dataset itself; all others must have been read.
-    func plan() -> KeyPlan {
+    func plan(countsDuplicates: Bool) -> KeyPlan {
         var plan = KeyPlan(manifest)
+        if countsDuplicates { plan.keep(.record) }
         for comparison in comparisons {
             for projection in comparison.own { plan.keep(projection) }
             guard let column = comparison.timeColumn else { continue }
@@ -86,7 +87,9 @@ struct Neighbourhood: Sendable {
 extension KeyTally {
     /// The hashes of a projection; nil: they were not kept.
     func list(of projection: KeyProjection) -> RowPartitions? {
-        plan.number(of: projection).flatMap { lists[$0] }
+        guard let number = plan.number(of: projection) else { return nil }
+        guard equalToRecord?.contains(number) == true else { return lists[number] }
+        return plan.number(of: .record).flatMap { lists[$0] }
     }
 
     /// What was found in a column of times, whatever it was held against.

@@ -45,24 +45,4 @@ extension RowHash {
     }
 
     var tag: Int { Int(low >> 48) }
-
-    init(_ sum: UInt128) {
-        self.init(
-            high: UInt64(truncatingIfNeeded: sum >> 64), low: UInt64(truncatingIfNeeded: sum))
-    }
-}
-
-/// What a cell adds to the hash of its row: rows are compared by the sum over their cells, so that
-/// neither the order of the columns counts nor a column in which a row has nothing.
-///
-/// - Parameters:
-///   - bytes: with room for eight bytes behind every one.
-///   - seed: a hash of the column's name.
-@inline(__always)
-func rowShare(_ bytes: UnsafePointer<UInt8>, _ length: Int, seed: UInt64) -> UInt128 {
-    var hasher = RowHasher(key: seed)
-    // In bounds: a cell has so many bytes, and room behind them.
-    unsafe hasher.absorb(cell: bytes, length: length)
-    let hash = hasher.finish()
-    return UInt128(hash.high) << 64 | UInt128(hash.low)
 }

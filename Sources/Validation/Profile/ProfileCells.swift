@@ -6,6 +6,8 @@ struct ProfileLayout: Sendable {
         /// The number of the cell, from 0.
         let place: Int
         let isNumeric: Bool
+        /// No valid cell has a byte above 127.
+        let isASCII: Bool
     }
 
     let columns: [Column]
@@ -17,9 +19,10 @@ struct ProfileLayout: Sendable {
 
     init(_ plan: ScanPlan) {
         columns = plan.columns.map { column in
-            Column(
-                place: column.place,
-                isNumeric: column.rules.kind == .integer || column.rules.kind == .number)
+            let kind = column.rules.kind
+            return Column(
+                place: column.place, isNumeric: kind == .integer || kind == .number,
+                isASCII: kind != .string)
         }
         missing = plan.missing.texts.map { Array($0.utf8) }.filter { !$0.isEmpty }
         quote = plan.dialect.quote
@@ -46,13 +49,29 @@ struct ProfileCells: Sendable {
         var numbers: [Double] = []
         /// Valid ones of a column of text, by their place in `bytes`.
         var texts: [HashedCell] = []
-        /// Every row's, by `SampleCell`.
-        var sampled: [UInt32] = []
+        /// The rows that have neither.
+        var refused: [UInt32] = []
         /// Empty cells, and behind them those of each text of `ProfileLayout.missing`.
         var missing: [Int]
         var invalid = 0
         /// As `MissingWords.lookAlikes`.
         var lookAlikes = [Int](repeating: 0, count: MissingWords.lookAlikes.count)
+
+        /// What a sample of rows has of a row, by `SampleCell`.
+        func sampled(_ row: Int) -> UInt32 {
+            // Because `refused` is in the order of the rows.
+            var (low, high) = (0, refused.count)
+            while low < high {
+                let middle = (low + high) / 2
+                if refused[middle] < row { low = middle + 1 } else { high = middle }
+            }
+            if low < refused.count, refused[low] == row { return SampleCell.missing }
+            guard numbers.isEmpty else {
+                let value = numbers[row - low]
+                return value.isFinite ? SampleCell.number(value) : SampleCell.missing
+            }
+            return SampleCell.text(texts[row - low].hash)
+        }
     }
 
     let layout: ProfileLayout
@@ -74,34 +93,45 @@ struct ProfileCells: Sendable {
             // In bounds: the chunk has as many bytes, and outlives the batch.
             bytes = unsafe Array(UnsafeBufferPointer(start: batch.bytes, count: batch.byteCount))
         }
-        for row in 0..<batch.rows { lines.append(UInt32(truncatingIfNeeded: batch.line(row))) }
+        let first = lines.count
+        // In bounds: the batch has so many lines.
+        unsafe lines.append(contentsOf: UnsafeBufferPointer(start: batch.lines, count: batch.rows))
         for (index, column) in layout.columns.enumerated() {
             // Taken out, so that it is the only owner of its arrays.
             var kept = Column(missing: [], lookAlikes: [])
             swap(&kept, &columns[index])
             if column.isNumeric {
-                takeNumbers(batch, column.place, &kept)
+                takeNumbers(batch, column.place, first, &kept)
             } else {
-                takeTexts(batch, column.place, &kept)
+                takeTexts(batch, column, first, &kept)
             }
             columns[index] = kept
         }
     }
 
-    private func takeNumbers(_ batch: RowBatch, _ place: Int, _ column: inout Column) {
-        for row in 0..<batch.rows {
-            guard batch.state(row, place) == .valid else {
-                if let value = nonFinite(batch, row, place) {
+    private func takeNumbers(
+        _ batch: RowBatch, _ place: Int, _ first: Int, _ column: inout Column
+    ) {
+        let known = column.numbers.count
+        var next = 0
+        while next < batch.rows {
+            var end = next
+            while end < batch.rows, batch.state(end, place) == .valid { end += 1 }
+            // In bounds: the batch has so many numbers of the column.
+            let numbers = unsafe batch.numbers + place * batch.rowsMax + next
+            unsafe column.numbers.append(
+                contentsOf: UnsafeBufferPointer(start: numbers, count: end - next))
+            if end < batch.rows {
+                if let value = nonFinite(batch, end, place) {
                     column.numbers.append(value)
-                    column.sampled.append(SampleCell.missing)
                 } else {
-                    refuse(batch, row, place, &column)
+                    refuse(batch, end, place, first, &column)
                 }
-                continue
             }
-            let value = batch.number(row, place)
-            column.numbers.append(value)
-            column.sampled.append(SampleCell.number(value))
+            next = end + 1
+        }
+        for index in known..<column.numbers.count {
+            let value = column.numbers[index]
             if value == -999 || value == -9999, let word = Self.lookAlikeNumbers[value] {
                 column.lookAlikes[word] += 1
             }
@@ -116,10 +146,14 @@ struct ProfileCells: Sendable {
         return NonFiniteWords.value(batch.text(row, place, quote: layout.quote))
     }
 
-    private mutating func takeTexts(_ batch: RowBatch, _ place: Int, _ column: inout Column) {
+    private mutating func takeTexts(
+        _ batch: RowBatch, _ target: ProfileLayout.Column, _ first: Int, _ column: inout Column
+    ) {
+        let place = target.place
+        column.texts.reserveCapacity(column.texts.count + batch.rows)
         for row in 0..<batch.rows {
             guard batch.state(row, place) == .valid else {
-                refuse(batch, row, place, &column)
+                refuse(batch, row, place, first, &column)
                 continue
             }
             let cell = batch.cell(row, place)
@@ -129,10 +163,9 @@ struct ProfileCells: Sendable {
                 bytes += batch.text(row, place, quote: layout.quote)
                 text = HashedCell(bytes.span, start..<bytes.count)
             } else {
-                text = batch.withBytes { HashedCell($0, cell.range) }
+                text = batch.withBytes { HashedCell($0, cell.range, isASCII: target.isASCII) }
             }
             column.texts.append(text)
-            column.sampled.append(SampleCell.text(text.hash))
             if cell.length <= Self.lookAlikeBytesMax {
                 let word = layout.lookAlikes.count(text.hash)
                 if word > 0 { column.lookAlikes[word - 1] += 1 }
@@ -141,8 +174,10 @@ struct ProfileCells: Sendable {
     }
 
     /// Counts a cell that is missing or not of the column's type.
-    private func refuse(_ batch: RowBatch, _ row: Int, _ place: Int, _ column: inout Column) {
-        column.sampled.append(SampleCell.missing)
+    private func refuse(
+        _ batch: RowBatch, _ row: Int, _ place: Int, _ first: Int, _ column: inout Column
+    ) {
+        column.refused.append(UInt32(truncatingIfNeeded: first + row))
         guard batch.state(row, place) == .missing else {
             column.invalid += 1
             return

@@ -123,7 +123,7 @@ struct ProfileSink: TableSink {
             var sampled = [UInt32](
                 repeating: SampleCell.missing, count: statistics.columns.count)
             for (target, column) in zip(targets, cells.columns) {
-                sampled[target] = column.sampled[row]
+                sampled[target] = column.sampled(row)
             }
             statistics.sample.add(key, sampled.span)
         }

@@ -1,56 +1,72 @@
 extension ChunkChecker {
-    /// Hashes each record over its cells: see `RowHasher`.
+    /// Hashes each record: the sum of what its cells are, each under the name of its column; a
+    /// missing cell adds nothing.
     ///
-    /// A cell that is not checked counts as it stands.
+    /// Column after column, because most cells of a column are of one kind and length. A cell that
+    /// is not checked counts as it stands.
     func hash(_ batch: RowBatch) {
-        var isChecked = [Bool](repeating: false, count: batch.width)
-        for column in plan.columns { isChecked[column.place] = true }
-        for row in 0..<batch.rows {
-            var hasher = RowHasher()
-            for place in 0..<batch.width {
-                let cell = batch.cell(row, place)
-                let isMissing =
-                    cell.length == 0 || isChecked[place] && batch.state(row, place) == .missing
-                // Because 1 and "1" are different values.
-                if batch.isOfLines, !isMissing, !cell.isQuoted { hasher.absorb(0x20 << 56) }
-                if isMissing {
-                    hasher.absorbMissing()
-                } else if cell.isEscaped {
-                    let text = padded(batch.text(row, place, quote: plan.dialect.quote))
-                    unsafe text.bytes.withUnsafeBufferPointer { buffer in
-                        guard let start = buffer.baseAddress else { return }
-                        // In bounds: there are eight bytes of room behind the text.
-                        unsafe hasher.absorb(cell: start, length: text.count)
-                    }
-                } else {
-                    // In bounds: a cell is a range of the chunk, behind which there is room.
-                    unsafe hasher.absorb(cell: batch.bytes + cell.start, length: cell.length)
-                }
-            }
-            // In bounds: `row` is below the batch's rows.
-            unsafe batch.hashes[row] = hasher.finish()
+        // In bounds here and below: `row` is below the batch's rows, `place` below its width.
+        for row in 0..<batch.rows { unsafe batch.hashes[row] = 0 }
+        for place in 0..<batch.width {
+            let seed = plan.seeds[place]
+            batch.addShares(
+                of: place, isChecked: plan.isChecked[place], seed: seed,
+                quote: plan.dialect.quote
+            ) { row, share in unsafe batch.hashes[row] &+= share }
         }
     }
 }
 
-/// The hash of a cell alone; eight bytes can be read from each of its bytes.
-@inline(__always)
-func cellHash(_ bytes: UnsafePointer<UInt8>, _ length: Int) -> RowHash {
-    var hasher = RowHasher()
-    unsafe hasher.absorb(cell: bytes, length: length)
-    return hasher.finish()
-}
-
-/// The hash of a text of its own.
-func cellHash(_ text: [UInt8]) -> RowHash {
-    let room = padded(text)
-    return unsafe room.bytes.withUnsafeBufferPointer { buffer in
-        guard let start = buffer.baseAddress else { return RowHasher().finish() }
-        // In bounds: there are eight bytes of room behind the text.
-        return unsafe cellHash(start, room.count)
+extension RowBatch {
+    /// Calls `add` with what each cell of a column that is not missing adds to its record's hash.
+    ///
+    /// - Parameters:
+    ///   - isChecked: whether states say which cells are missing beside the empty ones.
+    ///   - isOfText: of a value of JSON its text alone counts.
+    @inline(__always)
+    func addShares(
+        of place: Int, isChecked: Bool, seed: UInt64, isOfText: Bool = false, quote: UInt8,
+        add: (Int, UInt128) -> Void
+    ) {
+        // In bounds: the place is below the batch's width, and rows below its `rowsMax`.
+        let cells = unsafe cells + place * rowsMax
+        let states = unsafe states + place * rowsMax
+        for row in 0..<rows {
+            let cell = unsafe cells[row]
+            if cell.length == 0 { continue }
+            if isChecked, unsafe states[row] == .missing { continue }
+            // Because in JSON 1 and "1" are different values.
+            let key = isOfLines && !isOfText && !cell.isQuoted ? ~seed : seed
+            if cell.isEscaped {
+                let text = self.text(row, place, quote: quote)
+                unsafe withPadding(text) { unsafe add(row, rowShare($0, $1, seed: key)) }
+            } else {
+                // In bounds: a cell is a range of the chunk, behind which there is room.
+                unsafe add(row, rowShare(bytes + cell.start, cell.length, seed: key))
+            }
+        }
     }
 }
 
-private func padded(_ text: [UInt8]) -> (bytes: [UInt8], count: Int) {
-    (text + [UInt8](repeating: 0, count: 8), text.count)
+/// What a cell adds to the hash of its record: records are compared by the sum over their cells, so
+/// that neither the order of the columns counts nor a column in which a record has nothing.
+///
+/// - Parameters:
+///   - bytes: with room for eight bytes behind every one.
+///   - seed: a hash of the column's name.
+@inline(__always)
+func rowShare(_ bytes: UnsafePointer<UInt8>, _ length: Int, seed: UInt64) -> UInt128 {
+    var hasher = RowHasher(key: seed)
+    // In bounds: a cell has so many bytes, and room behind them.
+    unsafe hasher.absorb(cell: bytes, length: length)
+    return hasher.lanes()
+}
+
+/// Gives the bytes of a text with eight bytes of room behind them.
+func withPadding(_ text: [UInt8], _ body: (UnsafePointer<UInt8>, Int) -> Void) {
+    let room = text + [UInt8](repeating: 0, count: 8)
+    unsafe room.withUnsafeBufferPointer { buffer in
+        guard let start = buffer.baseAddress else { return }
+        unsafe body(start, text.count)
+    }
 }

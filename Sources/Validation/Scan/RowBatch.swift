@@ -16,7 +16,8 @@ final class RowBatch {
     let states: UnsafeMutablePointer<CellState>
     let numbers: UnsafeMutablePointer<Double>
     let lines: UnsafeMutablePointer<UInt32>
-    let hashes: UnsafeMutablePointer<RowHash>
+    /// Of each record the sum of its cells' shares.
+    let hashes: UnsafeMutablePointer<UInt128>
     /// Of JSON lines, where in `bytes` the lines begin.
     let starts: UnsafeMutablePointer<UInt32>
     /// The cells are values of JSON lines, and those of keys that a line lacks are empty.
@@ -105,7 +106,7 @@ final class RowBatch {
     @inline(__always)
     func hash(_ row: Int) -> RowHash {
         assert(row < rows)
-        return unsafe hashes[row]
+        return RowHash(unsafe hashes[row])
     }
 
     /// Calls `body` with all bytes of the chunk, of which cells are ranges.

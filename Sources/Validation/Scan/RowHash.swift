@@ -2,6 +2,16 @@
 struct RowHash: Hashable, Sendable {
     var high: UInt64
     var low: UInt64
+
+    init(high: UInt64, low: UInt64) {
+        self.high = high
+        self.low = low
+    }
+
+    init(_ sum: UInt128) {
+        self.init(
+            high: UInt64(truncatingIfNeeded: sum >> 64), low: UInt64(truncatingIfNeeded: sum))
+    }
 }
 
 /// Absorbs words of eight bytes in two lanes, each a multiplication folded upon itself.
@@ -26,7 +36,7 @@ struct RowHasher {
 
     /// A cell, so that different rows of cells are different sequences of words: up to seven
     /// bytes are one word with their number in its highest byte; a longer text is announced by a
-    /// word of its length; a missing cell is a word of its own.
+    /// word of its length.
     @inline(__always)
     mutating func absorb(cell bytes: UnsafePointer<UInt8>, length: Int) {
         // In bounds here and below: eight bytes can be read from every byte of a chunk.
@@ -38,9 +48,6 @@ struct RowHasher {
         absorb(0x80 << 56 | UInt64(length))
         unsafe absorb(words: bytes, length: length)
     }
-
-    @inline(__always)
-    mutating func absorbMissing() { absorb(0x40 << 56) }
 
     /// The bytes alone; the last word is filled with zeros.
     @inline(__always)
@@ -62,6 +69,10 @@ struct RowHasher {
         RowHash(
             high: fold(first, 0x1D8E_4E27_C47D_124F), low: fold(second, 0xEB44_ACCA_B455_D165))
     }
+
+    /// Both lanes as they are: enough where hashes are added up and not absorbed further.
+    @inline(__always)
+    consuming func lanes() -> UInt128 { UInt128(first) << 64 | UInt128(second) }
 
     @inline(__always)
     private func fold(_ left: UInt64, _ right: UInt64) -> UInt64 {

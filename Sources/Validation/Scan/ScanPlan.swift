@@ -15,6 +15,10 @@ struct ScanPlan: Sendable {
     let missing: TextSet
     /// Of JSON lines: which key is which column. nil: the file is a table.
     let keys: ObjectKeys?
+    /// By place, a hash of the column's name; of a cell that is not checked, of its place.
+    let seeds: [UInt64]
+    /// By place, whether the cells are checked.
+    let isChecked: [Bool]
 
     struct Column: Sendable {
         /// The number of the cell, from 0.
@@ -38,6 +42,14 @@ struct ScanPlan: Sendable {
     ) {
         self.keys = keys
         self.width = width
+        var (seeds, isChecked) = ([UInt64](), [Bool](repeating: false, count: width))
+        seeds.reserveCapacity(width)
+        for place in 0..<width { seeds.append(UInt64(place) &* 0x9E37_79B9_7F4A_7C15) }
+        for column in columns {
+            seeds[column.place] = CellHash.standard.hash(column.rules.name)
+            isChecked[column.place] = true
+        }
+        (self.seeds, self.isChecked) = (seeds, isChecked)
         self.missing = missing
         self.dialect = dialect
         self.columns = columns.map { column in

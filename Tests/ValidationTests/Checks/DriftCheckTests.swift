@@ -26,7 +26,7 @@ struct DriftCheckTests {
         manifest.checks.named = checks
         return (
             try await examine(
-                manifest, root: folder.path, options: manifest.profileOptions(spillFolder: nil)),
+                manifest, root: folder.path, options: manifest.profileOptions()),
             manifest
         )
     }

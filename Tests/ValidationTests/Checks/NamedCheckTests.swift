@@ -143,7 +143,7 @@ struct NamedCheckTests {
             manifest.checks.named = [check]
             manifest.label = one.label
             let found = try await examine(
-                manifest, root: folder.path, options: manifest.profileOptions(spillFolder: nil))
+                manifest, root: folder.path, options: manifest.profileOptions())
             let report = found.judged(by: manifest, against: .none("first"))
             #expect(report.violations.allSatisfy { $0.severity == .tolerated })
             let outcomes = report.outcomes
@@ -172,7 +172,7 @@ struct NamedCheckTests {
         check.dataset = DatasetName(checked: "train")
         manifest.checks.named = [check]
         var found = try await examine(
-            manifest, root: folder.path, options: manifest.profileOptions(spillFolder: nil))
+            manifest, root: folder.path, options: manifest.profileOptions())
         func verdict(_ count: Int, limit: Double? = nil) -> CheckVerdict? {
             found.measurements = Measurements()
             found.measurements.found = [Measurement(check, count: count, of: 2)]
@@ -202,7 +202,7 @@ struct NamedCheckTests {
         manifest.label = "y"
         manifest.checks.named = DataCheck.Name.allCases.map { DataCheck($0) }
         let found = try await examine(
-            manifest, root: folder.path, options: manifest.profileOptions(spillFolder: nil))
+            manifest, root: folder.path, options: manifest.profileOptions())
         let profile = try #require(found.profile)
         for baseline in [CheckBaseline.profile(profile), .none("first"), .unknown("lost")] {
             let report = found.judged(by: manifest, against: baseline)

@@ -86,7 +86,7 @@ struct OtherToolsTests {
             [try folder.add("d.csv", text)], [column("age", .integer), column("day", .date)])
         manifest.checks.named = [DataCheck(.duplicateRows)]
         let found = try await examine(
-            manifest, root: folder.path, options: manifest.profileOptions(spillFolder: nil))
+            manifest, root: folder.path, options: manifest.profileOptions())
         let profile = try #require(found.profile)
         #expect(profile.columns.map(\.distinct.count) == [79, 900])
         #expect(profile.columns.allSatisfy { $0.distinct.standardError == 0 })

@@ -13,7 +13,7 @@ struct PatternCheckTests {
         manifest.checks.named = [check]
         manifest.label = label
         let found = try await examine(
-            manifest, root: folder.path, options: manifest.profileOptions(spillFolder: nil))
+            manifest, root: folder.path, options: manifest.profileOptions())
         return found.judged(by: manifest, against: .none("first")).outcomes
     }
 

@@ -16,7 +16,6 @@ struct VerdictTests {
         try await examine(
             manifest, root: folder.path,
             options: manifest.profileOptions(
-                spillFolder: folder.path,
                 validation: ValidationOptions(chunkBytes: chunkBytes, workersMax: workers))
         ).judged(by: manifest, against: .none("first"))
     }
@@ -73,7 +72,7 @@ struct VerdictTests {
         var manifest = manifest([file], [column("t")])
         manifest.checks.named = [DataCheck(.missingRatio), DataCheck(.constant)]
         let found = try await examine(
-            manifest, root: folder.path, options: manifest.profileOptions(spillFolder: nil))
+            manifest, root: folder.path, options: manifest.profileOptions())
         #expect(found.judged(by: manifest, against: .none("")).verdict == .warned)
         var strict = manifest
         strict.checks.named[0].severity = .fail
@@ -154,7 +153,7 @@ struct VerdictTests {
                 return check
             }
             let found = try await examine(
-                manifest, root: folder.path, options: manifest.profileOptions(spillFolder: nil))
+                manifest, root: folder.path, options: manifest.profileOptions())
             let report = found.judged(by: manifest, against: .none("first"))
             #expect(report.verdict == .failed)
             var shown = String(decoding: try JSONEncoder().encode(report), as: UTF8.self)

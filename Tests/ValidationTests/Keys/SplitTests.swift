@@ -33,8 +33,15 @@ import Testing
         let options = ValidationOptions(
             chunkBytes: chunk, workersMax: workers, keyBytesMax: bytes, spillFolder: folder.path,
             datasets: train.map { [$0.name: $0, test.name: test] } ?? [:], shelf: shelf)
-        return try await read(test, root: folder.path, options: options, sink: NoSink())
+        // Because the rows are then those that are kept to count duplicates.
+        let counted = try await read(
+            test, root: folder.path, options: options, countsDuplicates: true, sink: NoSink()
+        ).measurements
+        let found = try await read(test, root: folder.path, options: options, sink: NoSink())
             .measurements
+        #expect(counts(counted) == counts(found))
+        #expect(counted.found.map(\.note) == found.found.map(\.note))
+        return found
     }
 
     private func counts(_ found: Measurements) -> [String] {

@@ -17,7 +17,7 @@ struct PrivateDataTests {
         let options = ValidationOptions(chunkBytes: chunk, workersMax: workers)
         let found = try await examine(
             manifest, root: folder.path,
-            options: manifest.profileOptions(spillFolder: nil, validation: options))
+            options: manifest.profileOptions(validation: options))
         return found.judged(by: manifest, against: .none("first")).outcomes
     }
 

@@ -156,22 +156,33 @@ struct ProfilePassTests {
         #expect(profiles[0].columns.allSatisfy { $0.distinct.standardError > 0 })
     }
 
-    @Test func `duplicates are exact, or unknown where there is no room`() async throws {
+    @Test func `duplicates are exact wherever rows are kept, and unknown when nobody asks`()
+        async throws
+    {
         let text = (0..<6000).map { "\($0 % 2500),\($0 % 2)\n" }.joined()
         let file = try folder.add("d.csv", "a,b\n" + text)
-        func found(_ bytes: Int, _ folder: String?, rows: Int?) async throws -> DuplicateCounts? {
-            var file = file
-            file.rows = rows
-            return try await profile(
-                manifest([file]), root: self.folder.path,
-                options: ProfileOptions(duplicatesBytesMax: bytes, spillFolder: folder)
+        func found(_ bytes: Int, isAsked: Bool = true) async throws -> DuplicateCounts? {
+            try await profile(
+                manifest([file]), root: folder.path,
+                options: ProfileOptions(
+                    validation: ValidationOptions(keyBytesMax: bytes, spillFolder: folder.path),
+                    countsDuplicates: isAsked)
             ).profile?.duplicates
         }
         let expected = DuplicateCounts(rows: 6000, distinct: 2500, groups: 2500, involved: 6000)
-        #expect(try await found(1 << 20, nil, rows: 6000) == expected)
-        #expect(try await found(50_000, folder.path, rows: nil) == expected)
-        #expect(try await found(50_000, nil, rows: nil) == nil)
-        #expect(try await found(50_000, nil, rows: 6000) == nil)
+        #expect(try await found(1 << 20) == expected)
+        #expect(try await found(1) == expected)
+        #expect(try await found(1 << 20, isAsked: false) == nil)
+    }
+
+    @Test func `rows that cannot be kept are an error that names the folder`() async throws {
+        let file = try folder.add("d.csv", "a\n" + (0..<9000).map { "\($0)\n" }.joined())
+        await #expect(throws: ValidationError.noRoom("/no/such/folder", code: 2)) {
+            try await profile(
+                manifest([file]), root: folder.path,
+                options: ProfileOptions(
+                    validation: ValidationOptions(keyBytesMax: 1, spillFolder: "/no/such/folder")))
+        }
     }
 
     @Test func `many columns share the memory that few have, and too many are not counted`()

@@ -8,6 +8,38 @@ struct DuplicateTests {
 
     init() throws { folder = try Folder() }
 
+    private func hash(_ value: Int) -> RowHash {
+        var hasher = RowHasher()
+        hasher.absorb(UInt64(value))
+        return hasher.finish()
+    }
+
+    @Test(arguments: [1, 16, 4096])
+    func `a list on disk counts as plain dictionaries do`(bytesMax: Int) throws {
+        var random = SeededRandom(seed: 8)
+        var list = RowPartitions(in: folder.path, bufferEntries: bytesMax)
+        var lines: [Int: [Int]] = [:]
+        for start in stride(from: 0, to: 30_000, by: 1_000) {
+            let rows = (start..<start + 1_000).map { line in
+                (line: line, value: random.below(20_000))
+            }
+            for row in rows { lines[row.value, default: []].append(row.line) }
+            try list.append(rows) { row in
+                RowEntry(hash(row.value), RowNumber(file: 1, line: row.line))
+            }
+        }
+        try list.close()
+        let found = try DuplicateRows(of: list, bytesMax: bytesMax)
+        let repeated = lines.values.filter { $0.count > 1 }
+        #expect(list.count == 30_000 && found.rows == 30_000)
+        #expect(found.groups == repeated.count)
+        #expect(found.surplus == repeated.reduce(0) { $0 + $1.count - 1 })
+        let first = repeated.flatMap { group in group.dropFirst().map { ($0, group[0]) } }
+            .sorted { $0.0 < $1.0 }.prefix(DuplicateRows.firstMax)
+        #expect(found.first.map(\.row.line) == first.map(\.0))
+        #expect(found.first.map(\.original.line) == first.map(\.1))
+    }
+
     @Test(arguments: [1 << 30, 200_000, 1])
     func `surplus rows, groups and first places are exact, in memory and on disk`(
         bytesMax: Int
@@ -19,7 +51,7 @@ struct DuplicateTests {
             let value = random.below(40_000)
             lines[value, default: []].append(line)
             table.insert(
-                cellHash(Array("\(value)".utf8)), row: RowNumber(file: 3, line: line))
+                hash(value), row: RowNumber(file: 3, line: line))
         }
         #expect(table.isSpilled == (bytesMax < 1 << 30))
         let found = try table.finish()
@@ -42,11 +74,12 @@ struct DuplicateTests {
         ]
         let manifest = manifest(files, checks: DatasetChecks(missingValues: ["NA"]))
         for size in [1, 5, 1 << 20] {
-            var sink = try await validate(
-                manifest, root: folder.path, options: ValidationOptions(chunkBytes: size),
-                sink: DuplicateSink(DuplicateTable(folder: folder.path))
-            ).sink
-            let found = try sink.finish()
+            let options = ValidationOptions(chunkBytes: size, spillFolder: folder.path)
+            let found = try #require(
+                try await read(
+                    manifest, root: folder.path, options: options, countsDuplicates: true,
+                    sink: NoSink()
+                ).duplicates)
             #expect(found.rows == 8 && found.surplus == 5 && found.groups == 3)
             #expect(
                 found.first.map { "\($0.row.file):\($0.row.line)" } == [
