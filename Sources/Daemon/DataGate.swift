@@ -51,7 +51,7 @@ struct DataGate: Sendable {
 
     private func report(on manifest: DatasetManifest) async throws -> ValidationReport {
         let others = manifest.comparedDatasets.sorted().compactMap { plan.references[$0] }
-        for needed in [manifest] + others where needed.files.isEmpty {
+        for needed in ([manifest] + others).map(\.rawManifest) where needed.files.isEmpty {
             guard let source = needed.followed else { continue }
             throw Failure(
                 "nothing is pinned yet of `\(source)`, which dataset `\(needed.name)` follows",
@@ -79,16 +79,19 @@ struct DataGate: Sendable {
     private func examination(of manifest: DatasetManifest) async throws -> Examination {
         let kept = KeptExaminations(store)
         let reading = validationFingerprint(
-            of: manifest.reading, found: try await held(manifest),
+            of: manifest.reading, found: try await run.checkout.held(manifest),
             references: plan.referenceFingerprints(of: manifest))
         if let known = try kept.examination(reading) { return known }
         let root = try await run.checkout.ensure(run.progress, "validate")
         // Because the run's folder is on the disk that the state has room on, and goes with it.
-        let found = try await Validation.examine(
+        var found = try await Validation.examine(
             manifest, root: root,
             options: manifest.profileOptions(
                 validation: ValidationOptions(
                     spillFolder: run.folder.path, datasets: plan.readDatasets, shelf: shelf)))
+        if manifest.preparation != nil {
+            found.report.lineage = try await run.checkout.lineage(of: manifest)
+        }
         guard found.report.passed else { return found }
         let (model, moment) = (run.order.id.model, run.workshop.clock())
         try kept.keep(found, reading, model: model, at: moment)
@@ -96,24 +99,6 @@ struct DataGate: Sendable {
             try KeptProfiles(store).keep(profile, of: digest, model: model, at: moment)
         }
         return found
-    }
-
-    /// The dataset's files as the commit itself has them, because what changed there while the
-    /// manifest did not is other data.
-    private func held(_ manifest: DatasetManifest) async throws -> [TreeFile] {
-        var found: [TreeFile] = []
-        for file in manifest.files {
-            let isFolder = file.pin?.isFolder == true
-            let folder = isFolder ? file.path : folderOf(file.path)
-            let entries = try await run.workshop.repository.entries(
-                of: run.order.commit, under: folder)
-            found += entries.filter { isFolder || $0.path == file.path }.map(TreeFile.init)
-        }
-        return found
-    }
-
-    private func folderOf(_ path: String) -> String {
-        path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
     }
 
     // MARK: What people are told

@@ -22,6 +22,7 @@ package func failure(of error: any Error) -> Failure {
     case let error as ReviewError: error.failure
     case let error as EvaluationError: error.failure
     case let error as ValidationError: error.failure
+    case let error as PreparationError: error.failure
     case let error as ComputeError: error.failure
     case let error as TrainingError: error.failure
     case let error as DeliveryError: error.failure

@@ -49,11 +49,12 @@ struct GateTask: Sendable {
         let verdict = try judge(
             evaluated.report, bounds: evaluated.bounds, baseline: try await baseline(),
             rules: rules)
+        let lineage = PreparedRows(data.reports).lineage
         var judgement = Judgement(
             run: order.question.run.number, candidate: order.outcome.candidate,
             report: evaluated.report, verdict: verdict, baseline: order.question.baseline,
             policy: order.question.policy, evidence: nil, evidenceDigest: nil,
-            drift: toldOfData(data.reports))
+            drift: toldOfData(data.reports), lineage: lineage.isEmpty ? nil : lineage)
         guard verdict.outcome == .passed else { return judgement }
         let evidence = Evidence(
             model: order.model, environment: order.question.candidate.environment,

@@ -48,8 +48,9 @@ extension Reconciler {
     func followPrefixes() async {
         guard let head = scan.head, let plan = scan.plan, !plan.repositoryIsBroken else { return }
         await forgetUnfollowed(plan)
-        for (name, manifest) in plan.datasets.sorted(by: { $0.key < $1.key }) {
+        for (name, declared) in plan.datasets.sorted(by: { $0.key < $1.key }) {
             if Task.isCancelled { return }
+            let manifest = declared.ofOwnFiles
             guard let source = manifest.followed else { continue }
             if follows.entries[name]?.source != source
                 || follows.entries[name]?.format != manifest.format
@@ -84,12 +85,14 @@ extension Reconciler {
     }
 
     private func forgetUnfollowed(_ plan: RepositoryPlan) async {
-        for name in follows.entries.keys where plan.datasets[name]?.followed == nil {
+        for name in follows.entries.keys where plan.datasets[name]?.ofOwnFiles.followed == nil {
             follows.entries[name] = nil
         }
         let keys = noted.filter { key in
             key.hasPrefix("follow:")
-                && !plan.datasets.contains { "follow:\($0.key)" == key && $0.value.followed != nil }
+                && !plan.datasets.contains {
+                    "follow:\($0.key)" == key && $0.value.ofOwnFiles.followed != nil
+                }
         }
         for key in keys {
             // Because a journal that cannot be written is told elsewhere.

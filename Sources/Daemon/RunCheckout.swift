@@ -3,6 +3,7 @@ import Git
 import Host
 import Planning
 import Registry
+import Validation
 
 /// The files of the run's commit that the run declares: code, requirements, data; and the data
 /// that lies outside git.
@@ -23,7 +24,7 @@ struct RunCheckout: Sendable {
         try removeTree(partial)
         try makeFolder(partial)
         var paths = Set(order.plan.code.map(\.path))
-        let data = order.plan.readDatasets.values.flatMap(\.files)
+        let data = order.plan.readDatasets.values.flatMap(\.rawFiles)
         paths.formUnion(data.filter { $0.url == nil }.map(\.path))
         if let requirements = order.plan.requirements { paths.insert(requirements.path) }
         _ = try await workshop.repository.checkout(
@@ -35,8 +36,55 @@ struct RunCheckout: Sendable {
             try await layOut(outside, in: partial, progress)
             await progress.stage(stage)
         }
+        if order.plan.readDatasets.values.contains(where: { $0.preparation != nil }) {
+            try await prepare(in: partial, progress)
+            await progress.stage(stage)
+        }
         try renamePath(partial, to: folder)
         return folder
+    }
+
+    // MARK: Prepared data
+
+    private func prepare(in root: String, _ progress: RunProgress) async throws {
+        let preparing = DataPreparing(checkout: self, root: root)
+        for (_, manifest) in order.plan.readDatasets.sorted(by: { $0.key < $1.key })
+        where manifest.preparation != nil {
+            await progress.stage("preparing \(manifest.name)")
+            _ = try await preparing.lay(manifest)
+        }
+    }
+
+    /// How a dataset was prepared, what it is made of first; the checkout must have been made.
+    func lineage(of manifest: DatasetManifest) async throws -> [PreparationReport] {
+        var found: [PreparationReport] = []
+        let preparing = DataPreparing(checkout: self, root: folder)
+        for made in manifest.preparedChain {
+            guard let report = try await preparing.known(made) else {
+                throw Failure(
+                    "what dataset `\(made.name)` was prepared to is gone from the artifacts",
+                    .retry(afterSeconds: 30))
+            }
+            found.append(report)
+        }
+        return found
+    }
+
+    /// The dataset's files as the commit itself has them, because what changed there while the
+    /// manifest did not is other data.
+    func held(_ manifest: DatasetManifest) async throws -> [TreeFile] {
+        var found: [TreeFile] = []
+        for file in manifest.rawFiles {
+            let isFolder = file.pin?.isFolder == true
+            let folder = isFolder ? file.path : folderOf(file.path)
+            let entries = try await workshop.repository.entries(of: order.commit, under: folder)
+            found += entries.filter { isFolder || $0.path == file.path }.map(TreeFile.init)
+        }
+        return found
+    }
+
+    private func folderOf(_ path: String) -> String {
+        path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
     }
 
     private func layOut(

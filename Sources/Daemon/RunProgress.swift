@@ -6,6 +6,7 @@ import Logging
 import Planning
 import Provenance
 import Training
+import Validation
 
 /// Keeps the journal's view of one run up to date while it is under way.
 ///
@@ -48,9 +49,9 @@ actor RunProgress {
         let events = try await workshop.journal.events(
             of: view.id, after: 0, limit: Journal.eventsPerRunMax)
         return RunLedger(
-            try events.filter { !Pushed.isOne($0.event) && !DataWarnings.isOne($0.event) }.map {
-                try decodeJSON(TrainingEvent.self, canonicalJSON($0.event))
-            })
+            try events.map(\.event).filter { event in
+                !Pushed.isOne(event) && !DataWarnings.isOne(event) && !PreparedRows.isOne(event)
+            }.map { try decodeJSON(TrainingEvent.self, canonicalJSON($0)) })
     }
 
     /// Says in a run's events who pushed its commit, and why.
@@ -75,13 +76,15 @@ actor RunProgress {
         await save()
     }
 
-    /// Says in the run's events what the checks of its data warn of, once.
-    func tell(_ warnings: DataWarnings) async {
-        guard isShown, !warnings.isEmpty else { return }
+    /// Says in the run's events how its data was made and what its checks warn of, once.
+    func tell(_ reports: [ValidationReport]) async {
+        guard isShown else { return }
         do {
+            let told = try PreparedRows(reports).events + DataWarnings(reports).events
+            guard !told.isEmpty else { return }
             let known = try await workshop.journal.events(
                 of: view.id, after: 0, limit: Journal.eventsPerRunMax)
-            for event in try warnings.events where !known.contains(where: { $0.event == event }) {
+            for event in told where !known.contains(where: { $0.event == event }) {
                 try await workshop.journal.append(event, of: view.id, at: workshop.clock())
             }
         } catch {

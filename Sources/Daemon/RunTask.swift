@@ -152,7 +152,7 @@ struct RunTask: Sendable {
         await progress.stage("validate")
         // First, because what is expected of the data may have changed while the data did not.
         let data = try await DataGate(run: self).validate()
-        await progress.tell(DataWarnings(data.reports))
+        await progress.tell(data.reports)
         if var known = try knownOutcome() {
             known.validation = data.digest
             await progress.allCached()

@@ -52,7 +52,8 @@ extension ReviewSheet {
     /// In the order in which a reviewer needs them.
     var sections: [SheetSection] {
         [
-            restSection, pushSection, changeSection, policySection, driftSection, gateSection,
+            restSection, pushSection, changeSection, policySection, driftSection, lineageSection,
+            gateSection,
             baselineSection, metricSection, sliceSection, cellSection, reviewSection, costSection,
         ].compactMap(\.self)
             + (commands.isEmpty
@@ -112,6 +113,19 @@ extension ReviewSheet {
         }
         let isChecked = drift.contains { $0.findings.contains { $0.hasPrefix("warning: ") } }
         return SheetSection(title: isChecked ? "Data" : "Data drift", content: .lines(lines))
+    }
+
+    private var lineageSection: SheetSection? {
+        guard !lineage.isEmpty else { return nil }
+        let lines = lineage.flatMap { made in
+            let source = made.source == made.dataset ? "its files" : "\(made.source)"
+            return [
+                SheetSection.Line(
+                    text: "\(made.dataset): prepared from \(source), \(made.rows) rows, sha256 "
+                        + made.sha256.hex)
+            ] + made.steps.map { .init(text: "\(made.dataset), \($0)") }
+        }
+        return SheetSection(title: "Prepared data", content: .lines(lines))
     }
 
     private var gateSection: SheetSection? {

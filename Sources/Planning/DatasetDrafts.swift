@@ -9,6 +9,8 @@ struct DatasetDraft: Hashable, Sendable {
         case sibling(Place)
         /// The file of pins; the place is that of `source`.
         case followed(Place)
+        /// Another dataset, from which it is prepared.
+        case prepared
         /// There is nothing but the `.dvc` file.
         case undeclared
     }

@@ -60,7 +60,7 @@ package struct DatasetSearch: Sendable {
         fields += [
             Field("owner", manifest.owner, 2), Field("description", manifest.description, 1),
         ]
-        fields += manifest.files.prefix(1000).map { Field("file", $0.path, 1) }
+        fields += manifest.rawFiles.prefix(1000).map { Field("file", $0.path, 1) }
         return fields
     }
 

@@ -149,6 +149,7 @@ struct Declarations {
             diagnostics += parsed.diagnostics
             datasets.add(name, parsed, file)
         }
+        diagnostics += datasets.prepare()
         diagnostics += datasets.refuseDangling()
         for (name, file) in found.environments {
             guard case .environment(let parsed) = decoded[file] else { continue }

@@ -8,7 +8,9 @@ struct PlannedDataset: Hashable, Sendable {
     var sources: [String] = []
 
     /// Every file that the dataset follows from.
-    var paths: [String] { [manifest.path] + sources + manifest.files.map(\.path) }
+    var paths: [String] {
+        [manifest.path] + sources + manifest.sourcePaths + manifest.rawFiles.map(\.path)
+    }
 }
 
 /// What the files of one kind say, by name.
@@ -129,7 +131,7 @@ struct ModelResolver {
 
     /// What the commit itself holds of a dataset.
     private func held(_ manifest: DatasetManifest) -> [TreeFile] {
-        manifest.files.sorted { isBefore($0.path, $1.path) }.flatMap(held)
+        manifest.rawFiles.sorted { isBefore($0.path, $1.path) }.flatMap(held)
     }
 
     /// What the commit itself holds of a dataset's file or folder.

@@ -32,8 +32,10 @@ struct PinnedFiles {
             manifest.dialect.delimiter = "\t"
         }
         guard !diagnostics.hasErrors else { return nil }
-        return PlannedDataset(
+        let planned = PlannedDataset(
             manifest: manifest, digest: digest(of: manifest), sources: sources)
+        guard draft.origin != .prepared else { return planned }
+        return planned.preparingOwnFiles
     }
 
     // MARK: DVC

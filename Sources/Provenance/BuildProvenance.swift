@@ -75,6 +75,20 @@ extension VersionFacts {
                 ResourceDescriptor(
                     name: "dataset \(name)", uri: file("datasets/\(name).yaml"),
                     digest: ["slipwayDatasetV1": digest.hex])
+            } + (judgement.lineage ?? []).flatMap(materials)
+    }
+
+    /// The bytes of a prepared dataset, and the files that it was made of.
+    private func materials(_ made: DataLineage) -> [ResourceDescriptor] {
+        [
+            ResourceDescriptor(
+                name: "prepared rows of dataset \(made.dataset)",
+                uri: file("datasets/\(made.dataset).yaml"), digest: ["sha256": made.sha256.hex])
+        ]
+            + made.sourceFiles.map { source in
+                ResourceDescriptor(
+                    name: "source of dataset \(made.dataset)", uri: file(source.path),
+                    digest: ["sha256": source.sha256.hex])
             }
     }
 

@@ -18,7 +18,8 @@ struct DatasetPass<Sink: TableSink> {
         _ manifest: DatasetManifest, root: String, options: ValidationOptions, sink: Sink,
         keys: KeyPlan = KeyPlan()
     ) throws(ValidationError) {
-        folder = try RootFolder(root)
+        folder = try RootFolder(
+            manifest.preparation == nil ? root : options.preparedRoot ?? root)
         check = try DatasetCheck(manifest)
         check.wantedColumns += keys.columns
         if !keys.isEmpty {
@@ -60,6 +61,16 @@ struct DatasetPass<Sink: TableSink> {
         for file in manifest.files { try await read(file) }
         let tally = try tally()
         return SharedKeys(manifest, finish(), tally)
+    }
+
+    /// Reads everything for its rows; of lines also the keys that were met too late to be columns.
+    consuming func rowsAlone() async throws(ValidationError) -> (
+        report: ValidationReport, sink: Sink, lateColumns: [String]
+    ) {
+        for file in manifest.files { try await read(file) }
+        let report = finish()
+        guard manifest.format == .jsonl, manifest.columns.isEmpty else { return (report, sink, []) }
+        return (report, sink, check.columns.filter { !$0.isPlanned }.map(\.name))
     }
 
     /// Nothing where no keys were wanted.

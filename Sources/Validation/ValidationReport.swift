@@ -15,11 +15,14 @@ package struct ValidationReport: Hashable, Codable, Sendable {
     package private(set) var outcomes: [CheckOutcome]
     /// How many cells were checked.
     package var cells: Int
+    /// How the dataset was prepared, what others are made of first; nil: it was not.
+    package var lineage: [PreparationReport]?
 
     package init(
         dataset: DatasetName, files: [CheckedFile], violations: [Violation],
-        outcomes: [CheckOutcome] = [], cells: Int
+        outcomes: [CheckOutcome] = [], cells: Int, lineage: [PreparationReport]? = nil
     ) {
+        self.lineage = lineage
         self.dataset = dataset
         self.files = files
         self.violations = violations
@@ -46,7 +49,7 @@ package struct ValidationReport: Hashable, Codable, Sendable {
     ) -> ValidationReport {
         ValidationReport(
             dataset: dataset, files: files, violations: violations.judged(by: manifest),
-            outcomes: outcomes, cells: cells)
+            outcomes: outcomes, cells: cells, lineage: lineage)
     }
 }
 

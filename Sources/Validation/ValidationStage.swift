@@ -16,6 +16,8 @@ package struct ValidationOptions: Sendable {
     package var spillFolder: String
     /// Those that `foreign_keys:` and `checks:` may name; their files are below the same root.
     package var datasets: [DatasetName: DatasetManifest]
+    /// Where the files of prepared datasets lie; nil: below the same root as all others.
+    package var preparedRoot: String?
     /// What was read of datasets that others are compared with, for all passes of a run; nil: it
     /// is forgotten, and they are read again for each that needs them.
     package var shelf: KeyShelf?

@@ -92,14 +92,14 @@ struct CheckCommand: AsyncParsableCommand {
         let changed = try await tree.changedPaths()
         let touched = plan.withComparing(
             plan.datasets.values.filter { manifest in
-                changed.contains(manifest.path)
-                    || manifest.files.contains { $0.isTouched(by: changed) }
+                !changed.isDisjoint(with: [manifest.path] + manifest.sourcePaths)
+                    || manifest.rawFiles.contains { $0.isTouched(by: changed) }
             })
         guard !touched.isEmpty else { return findings }
         let parent = environmentVariable("TMPDIR") ?? "/tmp"
         let folder = try temporaryFolder(in: parent, prefix: "slipway-check")
         do {
-            let paths = plan.withCompared(touched).flatMap(\.files).flatMap { file in
+            let paths = plan.withCompared(touched).flatMap(\.rawFiles).flatMap { file in
                 file.pin?.isFolder == true
                     ? present.filter(file.holds) : present.contains(file.path) ? [file.path] : []
             }

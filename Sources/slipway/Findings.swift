@@ -28,7 +28,7 @@ struct Findings: Encodable, Sendable {
     }
 
     /// A file, or a folder of DVC, and where its bytes are.
-    struct KeptElsewhere: Codable, Sendable {
+    struct KeptElsewhere: Hashable, Codable, Sendable {
         var path: String
         var url: String
     }
@@ -36,6 +36,7 @@ struct Findings: Encodable, Sendable {
     /// What datasets may be compared with, and what was read of them.
     private let all: [DatasetName: DatasetManifest]
     private let shelf = KeyShelf()
+    private let prepared = PreparedData()
     private var judgedBy: [DatasetName: DatasetManifest] = [:]
 
     init(_ plan: RepositoryPlan) {
@@ -65,6 +66,8 @@ struct Findings: Encodable, Sendable {
         var manifest: DatasetManifest
         var notRead: [KeptElsewhere] = []
         var notes: [String] = []
+        /// What keeps it, or what it is compared with, from being prepared.
+        var unprepared: [Diagnostic] = []
         /// nil: nothing of it was read.
         var result: Result<ValidationReport, ValidationError>?
     }
@@ -77,6 +80,7 @@ struct Findings: Encodable, Sendable {
         _ manifest: DatasetManifest, root: String
     ) async throws -> Checked {
         var checked = Checked(manifest: manifest)
+        guard try await prepare(manifest, root, &checked) else { return checked }
         var there = manifest
         there.files.removeAll { $0.url != nil && !exists("\(root)/\($0.path)") }
         if there.files.count < manifest.files.count {
@@ -90,14 +94,20 @@ struct Findings: Encodable, Sendable {
         }
         // Because of what is not pinned yet the plan says so, and a push of it must be possible.
         guard !there.files.isEmpty else { return checked }
-        let absent = there.comparedDatasets.filter { all[$0]?.isThere(in: root) == false }
+        var absent = there.comparedDatasets.filter { all[$0]?.isThere(in: root) == false }
+        for other in there.comparedDatasets.subtracting(absent).sorted().compactMap({ all[$0] })
+        where try await !prepare(other, root, &checked) {
+            absent.insert(other.name)
+        }
         there = there.apart(from: absent)
         checked.manifest = there
         checked.notes = absent.sorted().map {
             "note: dataset \(manifest.name) is not compared with \($0), whose data is not here"
         }
         do throws(ValidationError) {
-            checked.result = .success(try await judged(there, root))
+            var report = try await judged(there, root)
+            report.lineage = prepared.lineage(of: manifest)
+            checked.result = .success(report)
         } catch {
             checked.result = .failure(error)
         }
@@ -105,7 +115,8 @@ struct Findings: Encodable, Sendable {
     }
 
     private mutating func add(_ checked: Checked) {
-        notRead += checked.notRead
+        notRead += checked.notRead.filter { !notRead.contains($0) }
+        diagnostics += checked.unprepared.filter { !diagnostics.contains($0) }
         notes += checked.notes
         let manifest = checked.manifest
         switch checked.result {
@@ -126,13 +137,37 @@ struct Findings: Encodable, Sendable {
         }
     }
 
+    /// Makes the rows of a prepared dataset, and says what keeps them from being made; false: they
+    /// are not there. Of others nothing has to be made.
+    private func prepare(
+        _ manifest: DatasetManifest, _ root: String, _ checked: inout Checked
+    ) async throws -> Bool {
+        guard manifest.preparation != nil else { return true }
+        let kept = manifest.rawFiles.filter { $0.url != nil && !exists("\(root)/\($0.path)") }
+        checked.notRead += kept.map { KeptElsewhere(path: $0.path, url: $0.url ?? "") }
+        // Because of what is not pinned yet the plan says so, and a push of it must be possible.
+        guard kept.isEmpty, !manifest.rawFiles.isEmpty else { return false }
+        do {
+            _ = try await prepared.lay(manifest, root: root)
+            return true
+        } catch let error as PreparationError {
+            let failure = error.failure
+            checked.unprepared +=
+                failure.details.isEmpty
+                ? [Diagnostic(at: Place(file: manifest.path), failure.what, hint: failure.hint)]
+                : failure.details
+            return false
+        }
+    }
+
     /// A profile is made only where a check needs it.
     private func judged(
         _ manifest: DatasetManifest, _ root: String
     ) async throws(ValidationError) -> ValidationReport {
         let named = manifest.checks.named
         let folder = environmentVariable("TMPDIR") ?? "/tmp"
-        let options = ValidationOptions(spillFolder: folder, datasets: all, shelf: shelf)
+        var options = ValidationOptions(spillFolder: folder, datasets: all, shelf: shelf)
+        options.preparedRoot = prepared.folder
         guard !named.isEmpty else {
             return try await Validation.validate(manifest, root: root, options: options)
         }
@@ -163,7 +198,7 @@ struct Findings: Encodable, Sendable {
     /// elsewhere need not be there.
     mutating func requireFiles(_ plan: RepositoryPlan, _ isThere: (String) -> Bool) {
         for (_, manifest) in plan.datasets.sorted(by: { $0.key < $1.key }) {
-            for file in manifest.files
+            for file in manifest.namedFiles
             where file.url == nil && file.pin == nil && !isThere(file.path) {
                 diagnostics.append(
                     Diagnostic(

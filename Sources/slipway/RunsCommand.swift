@@ -79,6 +79,13 @@ struct RunsCommand: AsyncParsableCommand {
                     await Console.put("warning: dataset \(told.dataset): \(oneLine(line))")
                 }
             }
+            if let prepared = keys["prepared"] {
+                let made = try decodeJSON(DataLineage.self, compactJSON(prepared))
+                let source = made.source == made.dataset ? "its files" : "\(made.source)"
+                await Console.put(
+                    "dataset \(made.dataset) was prepared from \(source): \(made.rows) rows, "
+                        + "sha256 \(made.sha256)")
+            }
             guard let pushed = keys["pushed"] else { continue }
             let push = try decodeJSON(Push.self, compactJSON(pushed))
             let why = push.why.map { ": \(oneLine($0))" } ?? ""

@@ -27,6 +27,9 @@ package struct DatasetManifest: Hashable, Codable, Sendable {
     package var dialect = TableDialect()
     package var rules: [RowRule] = []
     package var keys = RowKeys()
+    /// How its rows are made of others; then `files` is what they become, and everything else is
+    /// about that. nil: its files are its rows.
+    package var preparation: DataPreparation?
 
     package init(
         name: DatasetName, path: String, description: String = "", files: [DatasetFile],
@@ -54,7 +57,7 @@ package struct DatasetFile: Hashable, Codable, Sendable {
     /// percent-encoding.
     package var url: String?
     /// The digest that the file must have; where `pin` stands, what stands for the pin, because
-    /// nobody has read the file yet.
+    /// nobody has read the file yet; of prepared data, what stands for its making.
     package var sha256: Digest
     /// What DVC says of the file, or of the folder; nil: `sha256` is the file's own digest.
     package var pin: DVCPin?

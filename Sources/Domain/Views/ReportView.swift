@@ -18,6 +18,8 @@ package struct ReportView: Hashable, Codable, Sendable {
     package var pushes: [Push]?
     /// How the datasets moved since the baseline; nil: there is none to compare with.
     package var drift: [DataDrift]?
+    /// How the datasets were prepared; nil: none was.
+    package var lineage: [DataLineage]?
 
     package init(
         judgement: Judgement, commit: CommitID, record: ModelRecord, approvalsNeeded: Int
@@ -37,6 +39,7 @@ package struct ReportView: Hashable, Codable, Sendable {
         self.approvalsNeeded = approvalsNeeded
         pushes = record.pushes[commit]
         drift = judgement.drift
+        lineage = judgement.lineage
     }
 
     /// Who approved, as far as it counts.

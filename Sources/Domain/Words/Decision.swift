@@ -144,13 +144,16 @@ package struct Judgement: Hashable, Codable, Sendable {
     /// How the datasets moved since the baseline, those alone that changed; nil: there is no
     /// baseline.
     package var drift: [DataDrift]?
+    /// How the datasets were prepared, what others are made of first; nil: none was.
+    package var lineage: [DataLineage]?
 
     package init(
         run: Int, candidate: Fingerprint, report: Report, verdict: Verdict,
         baseline: SemanticVersion?, policy: Digest, evidence: Evidence?, evidenceDigest: Digest?,
-        drift: [DataDrift]? = nil
+        drift: [DataDrift]? = nil, lineage: [DataLineage]? = nil
     ) {
         self.drift = drift
+        self.lineage = lineage
         self.run = run
         self.candidate = candidate
         self.report = report

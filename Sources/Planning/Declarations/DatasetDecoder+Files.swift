@@ -10,7 +10,7 @@ extension DatasetDecoder {
         }
         guard let list = root["files"] else {
             // Which `.dvc` file is meant is only known beside the other files.
-            if root["source"] == nil, root["follow"] == nil {
+            if root["source"] == nil, root["follow"] == nil, root["from"] == nil {
                 draft.origin = .sibling(root.place(in: file))
             }
             return

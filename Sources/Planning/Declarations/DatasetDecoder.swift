@@ -40,6 +40,7 @@ struct DatasetDecoder {
         draft.manifest.rules = rules(root["rules"])
         checkRules(draft.manifest, root["columns"])
         draft.manifest.keys = keys(root, names)
+        readPreparation(root, into: &draft)
         if root["files"] != nil, draft.mentions.isEmpty, draft.origin == .listed {
             guard let format = format(root, draft.manifest.files) else { return nil }
             draft.manifest.format = format

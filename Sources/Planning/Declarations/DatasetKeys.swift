@@ -15,6 +15,10 @@ let datasetKeys = KeyTable(
             "In place of `files`: the prefix s3://<bucket>/<prefix>/ whose objects are its files"),
         .init(
             "follow", .flag, "With `source`: true, the daemon pins what it finds there in git"),
+        .init("from", .name("a dataset"), "In place of `files`: the dataset that is prepared"),
+        .init(
+            "prepare", .list(.table(preparationKeys), atLeast: 1),
+            "What is done to the rows, one step after the other"),
         .init(
             "format",
             .choice(

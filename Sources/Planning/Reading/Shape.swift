@@ -68,7 +68,7 @@ struct KeyTable: Sendable {
 let laterKeys: Set<String> = [
     "alerts", "autoscale", "canary", "cpus", "defaults", "drift", "environments", "executor",
     "executors", "forge", "gpus", "image", "mail", "mlflow", "monitoring", "near_duplicates",
-    "notifications", "plugins", "prepare", "profiles", "quorum", "replicas", "resources",
+    "notifications", "plugins", "profiles", "quorum", "replicas", "resources",
     "retention", "reviewers", "rollout", "schedule", "search", "secrets", "shadow", "sources",
-    "split", "statuses", "tracking", "traffic", "webhooks",
+    "statuses", "tracking", "traffic", "webhooks",
 ]

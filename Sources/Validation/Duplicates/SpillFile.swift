@@ -18,40 +18,58 @@ final class SpillFile: Sendable {
 
     /// Writes all entries from an offset on.
     func write(_ entries: ArraySlice<RowEntry>, at offset: Int) throws(SpillFault) {
-        let code = unsafe entries.withUnsafeBytes { bytes -> Int32 in
-            var done = 0
-            while done < bytes.count {
-                // In bounds: `done` is below the number of bytes.
-                let count = unsafe pwrite(
-                    descriptor, bytes.baseAddress.map { unsafe $0 + done }, bytes.count - done,
-                    offset + done)
-                if count < 0, errno == EINTR { continue }
-                guard count > 0 else { return count < 0 ? errno : ENOSPC }
-                done += count
-            }
-            return 0
-        }
+        let code = unsafe entries.withUnsafeBytes { unsafe write($0, at: offset) }
         guard code == 0 else { throw SpillFault(code: code) }
+    }
+
+    /// Writes all bytes from an offset on.
+    func write(bytes: [UInt8], at offset: Int) throws(SpillFault) {
+        let code = unsafe bytes.withUnsafeBytes { unsafe write($0, at: offset) }
+        guard code == 0 else { throw SpillFault(code: code) }
+    }
+
+    private func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) -> Int32 {
+        var done = 0
+        while done < bytes.count {
+            // In bounds: `done` is below the number of bytes.
+            let count = unsafe pwrite(
+                descriptor, bytes.baseAddress.map { unsafe $0 + done }, bytes.count - done,
+                offset + done)
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return count < 0 ? errno : ENOSPC }
+            done += count
+        }
+        return 0
     }
 
     /// Reads as many entries as were written at an offset.
     func read(_ count: Int, at offset: Int) throws(SpillFault) -> [RowEntry] {
         var entries = [RowEntry](repeating: .none, count: count)
-        let code = unsafe entries.withUnsafeMutableBytes { bytes -> Int32 in
-            var done = 0
-            while done < bytes.count {
-                // In bounds: `done` is below the number of bytes.
-                let count = unsafe pread(
-                    descriptor, bytes.baseAddress.map { unsafe $0 + done }, bytes.count - done,
-                    offset + done)
-                if count < 0, errno == EINTR { continue }
-                guard count > 0 else { return count < 0 ? errno : EIO }
-                done += count
-            }
-            return 0
-        }
+        let code = unsafe entries.withUnsafeMutableBytes { unsafe read($0, at: offset) }
         guard code == 0 else { throw SpillFault(code: code) }
         return entries
+    }
+
+    /// Reads as many bytes as were written at an offset.
+    func read(bytes count: Int, at offset: Int) throws(SpillFault) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: count)
+        let code = unsafe bytes.withUnsafeMutableBytes { unsafe read($0, at: offset) }
+        guard code == 0 else { throw SpillFault(code: code) }
+        return bytes
+    }
+
+    private func read(_ bytes: UnsafeMutableRawBufferPointer, at offset: Int) -> Int32 {
+        var done = 0
+        while done < bytes.count {
+            // In bounds: `done` is below the number of bytes.
+            let count = unsafe pread(
+                descriptor, bytes.baseAddress.map { unsafe $0 + done }, bytes.count - done,
+                offset + done)
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return count < 0 ? errno : EIO }
+            done += count
+        }
+        return 0
     }
 }
 

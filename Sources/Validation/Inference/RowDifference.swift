@@ -54,13 +54,15 @@ package struct DatasetContent: Sendable {
 /// rows are not to be compared.
 @concurrent
 package func readContent(
-    of manifest: DatasetManifest, root: String, rowsMax: Int = 4_000_000
+    of manifest: DatasetManifest, root: String, rowsMax: Int = 4_000_000,
+    options: ValidationOptions = ValidationOptions()
 ) async throws(ValidationError) -> DatasetContent {
     let hidden = manifest.columns.filter { $0.classification != nil }.map(\.name)
     let settings = ProfileSink.Settings(label: manifest.label, privateColumns: Set(hidden))
     let hashes = rowsMax > 0 ? RowHashSink(rowsMax: rowsMax) : nil
     let pair = PairSink(ProfileSink(settings), hashes)
-    let (report, sink) = try await validate(manifest, root: root, sink: pair)
+    let (report, sink) = try await validate(
+        manifest, root: root, options: options, sink: pair)
     return DatasetContent(
         report: report,
         profile: sink.first.finish(rows: report.rows).map { DatasetProfile($0) },

@@ -23,14 +23,14 @@ struct CommittedData: Sendable {
     func content(
         of manifest: DatasetManifest, at commit: CommitID
     ) async throws -> DatasetContent? {
-        guard manifest.files.allSatisfy({ $0.url == nil && $0.pin == nil }) else { return nil }
+        guard manifest.rawFiles.allSatisfy({ $0.url == nil && $0.pin == nil }) else { return nil }
         let parent = environmentVariable("TMPDIR") ?? "/tmp"
         let folder = try temporaryFolder(in: parent, prefix: "slipway-data")
         let content: DatasetContent
         do {
             _ = try await commits.repository.checkout(
-                commit, into: "\(folder)/files", only: manifest.files.map(\.path))
-            content = try await readContent(of: manifest, root: "\(folder)/files")
+                commit, into: "\(folder)/files", only: manifest.rawFiles.map(\.path))
+            content = try await PreparedData().content(of: manifest, root: "\(folder)/files")
         } catch {
             try removeTree(folder)
             throw error

@@ -35,7 +35,7 @@ struct DataShowCommand: AsyncParsableCommand {
                 .notFound, "there is no dataset `\(oneLine(name))`, or it has errors",
                 hint: "slipway data show lists them, slipway check names errors")
         }
-        let content = try await readContent(of: manifest, root: tree.root, rowsMax: 0)
+        let content = try await PreparedData().content(of: manifest, root: tree.root, rowsMax: 0)
         let failed = content.report.files.first { $0.sha256 == nil }
         if let failed {
             throw Stop(.notFound, "a file of the dataset is not here", at: failed.path)
@@ -86,7 +86,7 @@ struct DataShowCommand: AsyncParsableCommand {
         var table = Table("DATASET", "FORMAT", "FILES", "COLUMNS", "OWNER", "DESCRIPTION")
         for manifest in all {
             table.add(
-                manifest.name.text, manifest.format.rawValue, "\(manifest.files.count)",
+                manifest.name.text, manifest.format.rawValue, "\(manifest.rawFiles.count)",
                 "\(manifest.columns.count)", oneLine(manifest.owner, charactersMax: 30),
                 oneLine(manifest.description, charactersMax: 60))
         }
@@ -152,7 +152,7 @@ struct DatasetEntry: Codable, Sendable {
         owner = manifest.owner
         tags = manifest.tags
         format = manifest.format.rawValue
-        files = manifest.files.map(\.path)
+        files = manifest.rawFiles.map(\.path)
         columns = manifest.columns.map(\.name)
     }
 }

@@ -4,7 +4,9 @@ struct DatasetCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "dataset",
         abstract: "Write and update the manifests of datasets.",
-        subcommands: [DatasetInitCommand.self, DatasetUpdateCommand.self])
+        subcommands: [
+            DatasetInitCommand.self, DatasetUpdateCommand.self, DatasetPrepareCommand.self,
+        ])
 }
 
 struct DataCommand: AsyncParsableCommand {

@@ -74,12 +74,14 @@ struct DatasetUpdateCommand: AsyncParsableCommand {
     private func move(
         _ manifest: DatasetManifest, _ tree: WorkingTree
     ) async throws -> Moved? {
-        let own = manifest.files.filter {
+        let own = manifest.namedFiles.filter {
             $0.pin == nil && $0.digestPlace.file == manifest.path
                 && exists("\(tree.root)/\($0.path)")
         }
         guard !own.isEmpty else { return nil }
-        var there = manifest
+        var there = manifest.ofOwnFiles
+        // Because they say what the steps come to.
+        if manifest.preparation != nil { there.columns = [] }
         there.files = own
         let content = try await readContent(of: there, root: tree.root)
         let edits = zip(own, content.report.files).flatMap(edits)

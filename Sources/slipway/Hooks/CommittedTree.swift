@@ -40,7 +40,7 @@ struct CommittedTree: Sendable {
         let changed = try await changedPaths(since: old)
         for (_, manifest) in plan.datasets.sorted(by: { $0.key < $1.key }) {
             let isWhole = changed?.contains(manifest.path) ?? true
-            for file in manifest.files where file.url == nil {
+            for file in manifest.namedFiles where file.url == nil {
                 guard isWhole || file.isTouched(by: changed ?? []) else { continue }
                 findings.diagnostics += try await judge(file, &notes)
             }

@@ -1,0 +1,122 @@
+import Domain
+
+extension PlannedDataset {
+    /// Of a manifest that prepares its own files: what they become.
+    var preparingOwnFiles: PlannedDataset {
+        guard manifest.preparation != nil else { return self }
+        var raw = DatasetManifest(
+            name: manifest.name, path: manifest.path, files: manifest.files,
+            format: manifest.format, followed: manifest.followed)
+        raw.dialect = manifest.dialect
+        raw.checks.missingValues = manifest.checks.missingValues
+        // Because the steps keep the columns, and those of lines may be paths.
+        raw.columns = manifest.columns
+        return prepared(from: raw)
+    }
+
+    /// The rows of a dataset after the steps: one file, of which the making is known and the
+    /// content is not.
+    func prepared(from source: DatasetManifest) -> PlannedDataset {
+        guard var preparation = manifest.preparation else { return self }
+        preparation.source = .manifest(source)
+        var planned = self
+        let format = source.format == .jsonl ? DatasetManifest.Format.jsonl : .csv
+        planned.manifest.format = format
+        planned.manifest.dialect = TableDialect()
+        planned.manifest.followed = nil
+        planned.manifest.preparation = preparation
+        planned.manifest.files = [
+            DatasetFile(
+                path: DatasetManifest.preparedPath(of: manifest.name, format),
+                sha256: preparationFingerprint(of: preparation.steps, from: source),
+                digestPlace: preparation.place)
+        ]
+        planned.digest = Planning.digest(of: planned.manifest)
+        return planned
+    }
+}
+
+extension Declared<DatasetName, PlannedDataset> {
+    /// Puts datasets that are prepared from others together with them, and takes out those whose
+    /// source is not there, has errors, lacks a column or is prepared from themselves.
+    mutating func prepare() -> [Diagnostic] {
+        var found: [Diagnostic] = []
+        var waiting: [DatasetName: DatasetName] = [:]
+        for (name, planned) in whole {
+            guard case .named(let source) = planned.manifest.preparation?.source else { continue }
+            waiting[name] = source
+        }
+        while !waiting.isEmpty {
+            let ready = waiting.filter { waiting[$0.value] == nil }
+            guard !ready.isEmpty else {
+                found += refuseCircles(waiting)
+                break
+            }
+            for (name, source) in ready.sorted(by: { $0.key < $1.key }) {
+                waiting[name] = nil
+                guard let planned = whole[name] else { continue }
+                if let fault = fault(planned, source) {
+                    found.append(fault)
+                    take(name, out: fault.place)
+                } else if let other = whole[source] {
+                    whole[name] = planned.prepared(from: other.manifest)
+                    whole[name]?.sources += other.sources
+                }
+            }
+        }
+        return found
+    }
+
+    private mutating func take(_ name: DatasetName, out place: Place) {
+        whole[name] = nil
+        broken[name] = place
+    }
+
+    private mutating func refuseCircles(
+        _ waiting: [DatasetName: DatasetName]
+    ) -> [Diagnostic] {
+        var found: [Diagnostic] = []
+        for name in waiting.keys.sorted() {
+            guard let place = whole[name]?.manifest.preparation?.place else { continue }
+            var way = [name]
+            while let next = waiting[way[way.count - 1]], !way.contains(next) { way.append(next) }
+            let last = waiting[way[way.count - 1]]
+            let names = (way + [last].compactMap(\.self)).map { "`\($0)`" }
+            found.append(
+                Diagnostic(
+                    at: place,
+                    "datasets are prepared in a circle: "
+                        + names.joined(separator: " from "),
+                    hint: "one of them needs `files`"))
+            take(name, out: place)
+        }
+        return found
+    }
+
+    private func fault(_ planned: PlannedDataset, _ source: DatasetName) -> Diagnostic? {
+        guard let preparation = planned.manifest.preparation else { return nil }
+        if let place = broken[source] {
+            return Diagnostic(
+                at: preparation.place, "the dataset `\(source)` has errors", hint: "see \(place)")
+        }
+        guard let other = whole[source]?.manifest else {
+            return unknownKey(
+                source.text, at: preparation.place,
+                among: names.filter { $0 != planned.manifest.name.text }, kind: "dataset")
+        }
+        let declared = other.columns.map(\.name)
+        guard !declared.isEmpty else { return nil }
+        for step in preparation.steps {
+            guard let absent = step.columns.first(where: { !declared.contains($0) }) else {
+                continue
+            }
+            let meant = nearest(to: absent, among: declared)
+            return Diagnostic(
+                at: step.place,
+                "`\(source)` has no column `\(quoted(absent))`"
+                    + (meant.map { "; did you mean `\(quoted($0))`?" } ?? ""),
+                hint: "see \(other.path)")
+        }
+        return nil
+    }
+}

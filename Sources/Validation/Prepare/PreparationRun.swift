@@ -1,0 +1,137 @@
+import Domain
+
+/// The steps of one preparation, one row after the other.
+///
+/// Steps that can decide by themselves follow each other without a stop. Before one that must look
+/// at all rows first they wait on the disk.
+struct PreparationRun {
+    let manifest: DatasetManifest
+    let preparation: DataPreparation
+    let source: DatasetManifest
+    let rows: SourceRows
+    let options: PreparationOptions
+
+    private var isOfLines: Bool { source.format == .jsonl }
+
+    func run(to path: String) throws(PreparationError) -> PreparationReport {
+        var line = WorkLine(works: try works())
+        var output = PreparedFile(path, columns: rows.columns, isOfLines: isOfLines)
+        var input = rows.spool
+        var isFirst = true
+        while true {
+            let last = line.stop ?? line.works.count
+            options.progress?("\(stepNames(line.next..<last))")
+            var spool: RowSpool?
+            if line.stop != nil {
+                spool = try spilling { () throws(SpillFault) in
+                    try RowSpool(in: options.validation.spillFolder)
+                }
+            }
+            try input.forEach(width: { isFirst ? rows.layouts[$0]?.count ?? 0 : rows.columns.count }
+            ) {
+                (row, _) throws(PreparationError) in
+                if isFirst { row.arrange(order(row.file)) }
+                guard try line.pass(&row, until: last) else { return }
+                guard line.stop != nil else { return try output.append(row) }
+                try line.look(row, at: last)
+                try spilling { () throws(SpillFault) in try spool?.append(row) }
+            }
+            guard line.stop != nil, var waiting = spool else { break }
+            try spilling { () throws(SpillFault) in try waiting.flush() }
+            try line.decide(at: last)
+            input = waiting
+            isFirst = false
+        }
+        let digest = try output.finish()
+        return report(line, output, digest)
+    }
+
+    private func works() throws(PreparationError) -> [any PreparationWork] {
+        var works: [any PreparationWork] = []
+        let hidden = Set(
+            (manifest.columns + source.columns).filter { $0.classification != nil }.map(\.name))
+        for (index, step) in preparation.steps.enumerated() {
+            works.append(
+                try step.work(
+                    StepContext(
+                        step: step, number: index + 1, columns: rows.columns, paths: rows.paths,
+                        privateColumns: hidden, isOfLines: isOfLines,
+                        folder: options.validation.spillFolder,
+                        sortBytesMax: options.sortBytesMax)))
+        }
+        return works
+    }
+
+    private func stepNames(_ range: Range<Int>) -> String {
+        preparation.steps[range].map(\.name).joined(separator: ", ")
+    }
+
+    /// By the dataset's columns, the places of a file's cells.
+    private func order(_ file: Int) -> [Int] {
+        let layout = rows.layouts[file] ?? []
+        return rows.columns.indices.map { layout.firstIndex(of: $0) ?? -1 }
+    }
+
+    private func report(
+        _ line: WorkLine, _ output: PreparedFile, _ digest: Digest
+    ) -> PreparationReport {
+        let steps = zip(preparation.steps, line.works.indices).map { step, index in
+            PreparationReport.Step(
+                name: step.name, rowsIn: line.rowsIn[index], rowsOut: line.rowsOut[index],
+                cellsChanged: line.works[index].cellsChanged, notes: line.works[index].notes)
+        }
+        return PreparationReport(
+            dataset: manifest.name,
+            source: .init(dataset: source.name, files: rows.files), steps: steps,
+            columns: rows.columns, sha256: digest, rows: output.rows, bytes: output.bytes,
+            version: DataPreparation.version)
+    }
+}
+
+/// Steps one behind the other.
+struct WorkLine {
+    private(set) var works: [any PreparationWork]
+    private(set) var rowsIn: [Int]
+    private(set) var rowsOut: [Int]
+    /// The first that has not seen all rows, or is not done with them.
+    private(set) var next = 0
+    private var hasDecided = false
+
+    init(works: [any PreparationWork]) {
+        self.works = works
+        rowsIn = [Int](repeating: 0, count: works.count)
+        rowsOut = rowsIn
+    }
+
+    /// The step before which rows have to wait; nil: none any more.
+    var stop: Int? {
+        let first = hasDecided ? next + 1 : next
+        return works.indices.dropFirst(first).first { works[$0].looksFirst }
+    }
+
+    /// Takes a row through the steps before `end`; false: one of them leaves it out.
+    mutating func pass(_ row: inout PreparedRow, until end: Int) throws(PreparationError) -> Bool {
+        for index in next..<end {
+            let number = rowsIn[index]
+            rowsIn[index] += 1
+            guard try works[index].take(&row, number) else { return false }
+            rowsOut[index] += 1
+        }
+        return true
+    }
+
+    private var looked = 0
+
+    mutating func look(_ row: PreparedRow, at index: Int) throws(PreparationError) {
+        try works[index].look(row, looked)
+        looked += 1
+    }
+
+    /// The step has looked at all rows, and can take them.
+    mutating func decide(at index: Int) throws(PreparationError) {
+        try works[index].decide()
+        next = index
+        hasDecided = true
+        looked = 0
+    }
+}

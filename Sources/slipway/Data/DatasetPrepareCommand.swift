@@ -1,0 +1,65 @@
+import ArgumentParser
+import Domain
+import Host
+import Planning
+import Validation
+
+struct DatasetPrepareCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "prepare",
+        abstract: "Carry out the `prepare:` of a manifest, and show what each step does.",
+        discussion: """
+            Reads the files of the working folder and prints how many rows go into each step and \
+            come out. The bytes are those that the daemon trains on.
+
+            Example:
+              slipway dataset prepare penguins-train
+              slipway dataset prepare penguins-train --output train.csv
+            """)
+
+    @Argument(help: "The dataset.")
+    var name: String
+
+    @Option(help: "Write the rows here.")
+    var output: String?
+
+    @OptionGroup var format: JSONOption
+
+    func run() async throws {
+        let tree = try await WorkingTree(at: ".")
+        let plan = try await Planner().plan(files: try await tree.files()) { try tree.read($0) }
+        guard let manifest = DatasetName(name).flatMap({ plan.datasets[$0] }) else {
+            throw Stop(
+                .notFound, "there is no dataset `\(oneLine(name))`, or it has errors",
+                hint: "slipway data show lists them, slipway check names errors")
+        }
+        guard manifest.preparation != nil, let file = manifest.files.first else {
+            throw Stop(
+                .usage, "the dataset `\(manifest.name)` is not prepared: its files are its rows",
+                at: manifest.path, hint: "prepare: [{drop_missing: {columns: […]}}]")
+        }
+        let prepared = PreparedData()
+        let report = try await prepared.lay(manifest, root: tree.root)
+        if let output, let folder = prepared.folder {
+            let target = absolutePath(output)
+            try copyFile("\(folder)/\(file.path)", to: "\(target).partial", mode: 0o644)
+            try renamePath("\(target).partial", to: target)
+        }
+        let chain = prepared.lineage(of: manifest) ?? []
+        guard !format.json else { return await Console.put(bytes: try compactJSON(chain)) }
+        await Console.put(table(chain))
+        await Console.say("\(manifest.name): \(report.sentence)")
+    }
+
+    private func table(_ chain: [PreparationReport]) -> String {
+        var table = Table("DATASET", "STEP", "ROWS IN", "ROWS OUT", "CELLS CHANGED", "FOUND")
+        for made in chain {
+            for step in made.steps {
+                table.add(
+                    made.dataset.text, step.name, "\(step.rowsIn)", "\(step.rowsOut)",
+                    "\(step.cellsChanged)", step.notes.joined(separator: "; "))
+            }
+        }
+        return table.text
+    }
+}

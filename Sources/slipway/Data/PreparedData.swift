@@ -1,0 +1,73 @@
+import Domain
+import Host
+import Synchronization
+import Validation
+
+/// Datasets that a command prepares, in a folder that goes with it.
+final class PreparedData: Sendable {
+    private struct State {
+        var folder: String?
+        var reports: [DatasetName: PreparationReport] = [:]
+    }
+
+    private let state = Mutex(State())
+
+    deinit {
+        guard let folder = state.withLock({ $0.folder }) else { return }
+        // Because nobody can be told any more, and the folder is below the temporary one.
+        try? removeTree(folder)
+    }
+
+    /// Where the files are; nil: nothing was prepared.
+    var folder: String? { state.withLock { $0.folder } }
+
+    /// What a dataset was made of, what it is made of first; nil: nothing was prepared.
+    func lineage(of manifest: DatasetManifest) -> [PreparationReport]? {
+        let chain = manifest.preparedChain
+        guard !chain.isEmpty else { return nil }
+        return state.withLock { state in chain.compactMap { state.reports[$0.name] } }
+    }
+
+    /// Prepares a dataset, and before it what it is prepared from, each once.
+    func lay(_ manifest: DatasetManifest, root: String) async throws -> PreparationReport {
+        let folder = try ownFolder()
+        var last: PreparationReport?
+        for made in manifest.preparedChain {
+            if let known = state.withLock({ $0.reports[made.name] }) {
+                last = known
+                continue
+            }
+            let path = "\(folder)/\(made.files[0].path)"
+            try makeFolder(parentFolder(path))
+            // Because of one that failed a part may be there.
+            try removeTree(path)
+            var options = ValidationOptions(spillFolder: folder)
+            options.preparedRoot = folder
+            let report = try await Validation.prepare(
+                made, root: root, to: path, options: PreparationOptions(validation: options))
+            state.withLock { $0.reports[made.name] = report }
+            last = report
+        }
+        guard let last else { preconditionFailure("`\(manifest.name)` is not prepared") }
+        return last
+    }
+
+    /// The content of any dataset.
+    func content(
+        of manifest: DatasetManifest, root: String, rowsMax: Int = 4_000_000
+    ) async throws -> DatasetContent {
+        if manifest.preparation != nil { _ = try await lay(manifest, root: root) }
+        var options = ValidationOptions()
+        options.preparedRoot = folder
+        return try await readContent(
+            of: manifest, root: root, rowsMax: rowsMax, options: options)
+    }
+
+    private func ownFolder() throws -> String {
+        if let folder { return folder }
+        let parent = environmentVariable("TMPDIR") ?? "/tmp"
+        let made = try temporaryFolder(in: parent, prefix: "slipway-prepared")
+        state.withLock { $0.folder = made }
+        return made
+    }
+}

@@ -1,0 +1,122 @@
+import Daemon
+import Domain
+import Host
+import Journal
+import Provenance
+import Testing
+
+/// A model that is trained on what its datasets are prepared to.
+@Suite struct PreparedDataTests {
+    private let raw =
+        "x,who\n" + (0..<60).map { "\($0 % 50 == 3 ? "" : "\($0)"),p\($0 % 12)\n" }.joined()
+
+    /// `seen` is a file that the train step adds what it found to.
+    private func files(
+        _ data: String, seen: String, seed: Int = 1, more: String = "", claimed: String? = nil
+    ) -> [String: String] {
+        var model = ShellModel()
+        model.before = "cat $SLIPWAY_DATASET_TEST >> \(seen)"
+        model.data = data
+        var files = model.files
+        files["data/raw.csv"] = files["data/test.csv"]
+        files["data/test.csv"] = nil
+        files["datasets/raw.yaml"] = """
+            files: [{path: data/raw.csv, sha256: \(claimed ?? sha256(Array(data.utf8)).hex)}]
+
+            """
+        files["datasets/clean.yaml"] = "from: raw\nprepare: [{drop_missing: {columns: [x]}}]\n"
+        files["datasets/test.yaml"] = """
+            from: clean
+            prepare:
+              - split: {part: a, parts: {a: 0.5, b: 0.5}, by: group, columns: [who], seed: \(seed)}
+            columns:
+              - {name: x, type: integer, required: true}
+              - {name: who, type: string}
+            \(more)
+
+            """
+        return files
+    }
+
+    private func failure(_ yard: Yard, _ commit: CommitID) async throws -> Failure {
+        var found: Failure?
+        try await yard.until("\(commit.short) failed") { record in
+            guard case .failed(_, let failure) = record.outcomes[commit] else { return false }
+            found = failure
+            return true
+        }
+        return try #require(found)
+    }
+
+    @Test(.timeLimit(.minutes(5)))
+    func `a prepared dataset trains and is released, and its lineage is told`() async throws {
+        try await play { yard in
+            let seen = "\(yard.folder)/seen"
+            let commit = try await yard.push(files(raw, seen: seen), "first")
+            _ = try await yard.evidence(commit)
+            let judgement = try #require(try await yard.record("m").judgements[commit])
+            let lineage = try #require(judgement.lineage)
+            #expect(lineage.map(\.dataset.text) == ["clean", "test"])
+            #expect(lineage.map(\.source.text) == ["raw", "clean"])
+            #expect(lineage[0].sourceFiles.map(\.sha256) == [sha256(Array(raw.utf8))])
+            #expect(lineage[1].sourceFiles.map(\.sha256) == [lineage[0].sha256])
+            #expect(lineage[0].steps == ["drop_missing: 60 → 58 rows"])
+
+            // What the steps were given is what the lineage names: once for each of two steps.
+            let found = try String(decoding: readFile(seen, limitBytes: 1 << 20), as: UTF8.self)
+            let half = String(found.prefix(found.count / 2))
+            #expect(found == half + half)
+            #expect(sha256(Array(half.utf8)) == lineage[1].sha256)
+            #expect(half.split(separator: "\n").count == lineage[1].rows + 1)
+            let events = try await yard.journal.events(
+                of: RunID(model: ModelName(checked: "m"), number: 1), after: 0, limit: 100)
+            #expect(
+                events.contains {
+                    if case .object(let keys) = $0.event { keys["prepared"] != nil } else { false }
+                })
+            try await yard.release(commit)
+
+            // Another expectation judges anew, and trains nothing; another seed trains.
+            let looser = try await yard.push(
+                files(raw, seen: seen, more: "checks: {row_count: {min: 5}}"), "other checks")
+            try await yard.until("\(looser.short) is live already") { record in
+                record.outcomes[looser] != nil || record.judgements[looser] != nil
+            }
+            #expect(
+                try String(decoding: readFile(seen, limitBytes: 1 << 20), as: UTF8.self) == found)
+            let other = try await yard.push(files(raw, seen: seen, seed: 5), "another seed")
+            _ = try await yard.evidence(other)
+            let after = try #require(try await yard.record("m").judgements[other]?.lineage)
+            #expect(after[0] == lineage[0])
+            #expect(after[1].sha256 != lineage[1].sha256)
+            #expect(
+                try String(decoding: readFile(seen, limitBytes: 1 << 20), as: UTF8.self) != found)
+        }
+    }
+
+    @Test(.timeLimit(.minutes(5)))
+    func `data that cannot be prepared stops the run at its place`() async throws {
+        try await play { yard in
+            let seen = "\(yard.folder)/seen"
+            let wrong = try await yard.push(
+                files(raw, seen: seen, claimed: String(repeating: "0", count: 64)), "wrong digest")
+            let digest = try await failure(yard, wrong)
+            #expect(digest.details.first?.message.hasPrefix("sha256 of `data/raw.csv`") ?? false)
+
+            var broken = files(raw + "oops,p1\n", seen: seen)
+            broken["datasets/clean.yaml"] =
+                "from: raw\nprepare: [{convert: {columns: [x], to: integer}}]\n"
+            let cell = try await failure(yard, try await yard.push(broken, "no number"))
+            #expect(
+                cell.details.map { "\($0.place): \($0.message)" } == [
+                    "data/raw.csv:62:1: column `x`: `oops` is no integer (step 1, convert)"
+                ])
+
+            let strict = try await failure(
+                yard,
+                try await yard.push(
+                    files(raw, seen: seen, more: "checks: {row_count: {min: 500}}"), "too few"))
+            #expect(strict.details.first?.place.file == "datasets/test.yaml")
+        }
+    }
+}
