@@ -101,9 +101,13 @@ extension Reconciler {
         _ content: PreviewScan.Content, _ commit: CommitID
     ) async throws -> Seen.Content {
         switch content {
-        case .planned(let plan): try await self.content(plan, commit)
-        case .broken(let problems): .broken(problems)
-        case .absent: .absent
+        case .planned(let plan):
+            // Because a preview decides nothing, what it may not use is said at once.
+            let problems = forbiddenData(plan)
+            return problems.isEmpty
+                ? try await self.content(plan, commit) : .broken(problems)
+        case .broken(let problems): return .broken(problems)
+        case .absent: return .absent
         }
     }
 

@@ -120,13 +120,28 @@ extension Reconciler {
         let wanted = plan.models[model]?.candidate.environment
         // Because a model that is gone or broken goes nowhere, and leaves where it is.
         let environments = wanted.map { [$0] } ?? record.current.keys.sorted()
-        let found = plan.repository.suspensions.first { suspension in
+        let declared = plan.repository.suspensions.first { suspension in
             suspension.covers(model, nil, at: now)
                 || environments.contains { suspension.covers(model, $0, at: now) }
         }
+        let found = declared ?? forbidden(plan.models[model])
         if let end = found?.until { wake(model, at: end) }
         if found == nil { resting.models.remove(model) } else { resting.models.insert(model) }
         return found
+    }
+
+    /// Data that the trusted policy lets no such model use; nil: there is none.
+    ///
+    /// The model rests, because a change of policy that waits for approval may allow it.
+    private func forbidden(_ plan: ModelPlan?) -> Suspension? {
+        guard let plan, let first = forbiddenData(plan).first else { return nil }
+        return Suspension(
+            model: plan.declaration.name, reason: "\(first.place): \(first.message)",
+            by: "the trusted policy")
+    }
+
+    func forbiddenData(_ plan: ModelPlan) -> [Diagnostic] {
+        dataProblems(of: plan, under: desk.trust.policy.policy)
     }
 
     /// Looks at the model again at that time, if nothing does before.

@@ -160,6 +160,15 @@ struct Declarations {
     }
 }
 
+extension Declarations {
+    /// What the commit's own `review:` says; nothing where it has errors, because then no model of
+    /// the commit goes anywhere.
+    var policy: ReviewPolicy {
+        repository.diagnostics.hasErrors
+            ? ReviewPolicy() : repository.draft?.review ?? ReviewPolicy()
+    }
+}
+
 extension Declared {
     fileprivate mutating func add(_ name: Key, _ parsed: Parsed<Value>, _ file: TreeFile) {
         if let draft = parsed.draft, !parsed.diagnostics.hasErrors {

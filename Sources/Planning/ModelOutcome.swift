@@ -38,6 +38,7 @@ extension RepositoryPlan {
         }
         var resolver = ModelResolver(
             tree: tree, datasets: declared.datasets, environments: declared.environments,
+            policy: declared.policy,
             name: model.name, folder: model.folder, draft: draft,
             warmup: warmupFile(of: model, tree, decoded).flatMap { decoded[warmup: $0] },
             diagnostics: parsed.diagnostics)

@@ -27,6 +27,8 @@ struct ModelResolver {
     let tree: Tree
     let datasets: Declared<DatasetName, PlannedDataset>
     let environments: Declared<EnvironmentName, EnvironmentDeclaration>
+    /// `review:` of the commit's own `slipway.yaml`.
+    let policy: ReviewPolicy
     let name: ModelName
     let folder: String
     let draft: ModelDraft
@@ -39,6 +41,7 @@ struct ModelResolver {
     /// Returns the plan; nil when `diagnostics` holds an error afterwards.
     mutating func resolve() -> ModelPlan? {
         let datasets = resolveDatasets()
+        refuseData(datasets.mapValues(\.manifest))
         let environment = resolveEnvironment()
         let requirements = resolvePython()
         resolveIncludes()
@@ -121,7 +124,8 @@ struct ModelResolver {
             candidate: Candidate(
                 model: name, fingerprint: inputs.candidate(),
                 environment: environment?.name ?? defaultEnvironment),
-            datasets: datasets.mapValues(\.manifest), references: references,
+            datasets: datasets.mapValues(\.manifest),
+            datasetPlaces: draft.datasets.mapValues(\.place), references: references,
             environment: environment,
             requirements: requirements, warmup: warmup, code: inputs.code, inputs: paths,
             stepFingerprints: inputs.steps(), evaluateFingerprint: inputs.evaluate(),
@@ -171,6 +175,18 @@ extension ModelResolver {
             }
         }
         return found
+    }
+
+    /// Neither the commit's policy nor the model's own word may be broken; who wrote them decides
+    /// nothing, because the trusted policy is held against the plan besides.
+    private mutating func refuseData(_ datasets: [RoleName: DatasetManifest]) {
+        let places = draft.datasets.mapValues(\.place)
+        let own = DataUse(model: name, allowed: draft.allowedData, rule: "`data` of \(file)")
+        let common = DataUse(
+            model: name, allowed: policy.allowedData(of: name),
+            rule: "`review.data` of \(repositoryFile)")
+        diagnostics +=
+            own.problems(datasets, at: places) + common.problems(datasets, at: places)
     }
 
     private mutating func resolveEnvironment() -> EnvironmentDeclaration? {

@@ -45,6 +45,11 @@ struct PathPattern: Hashable, Sendable {
     }
 }
 
+/// Whether a name is one that the pattern, with `*` and `?` in it, stands for.
+func isMatch(_ name: String, of pattern: String) -> Bool {
+    wildcardMatches(Array(pattern.unicodeScalars), Array(name.unicodeScalars))
+}
+
 /// `*` and `?` within one name, in time proportional to the product of the lengths.
 private func wildcardMatches(_ pattern: [Unicode.Scalar], _ name: [Unicode.Scalar]) -> Bool {
     var reached = [true] + Array(repeating: false, count: name.count)

@@ -153,12 +153,13 @@ package actor Planner {
         for name in Set(old.keys).union(new.keys) where old[name] != new[name] {
             plan.index.collect("datasets/\(name).yaml", into: &touched)
         }
+        let isRuledAnew = declared.policy.data != last?.declared?.policy.data
         let present = Set(declared.models.map(\.name))
         for name in plan.modelNames.subtracting(present) {
             plan.set(name, nil, paths: nil)
         }
         for model in declared.models
-        where touched.contains(model.name) || plan.models[model.name] == nil {
+        where isRuledAnew || touched.contains(model.name) || plan.models[model.name] == nil {
             // A broken one always: its hints name datasets and environments that it does not use.
             plan.resolve(model, tree, declared, decoded)
         }

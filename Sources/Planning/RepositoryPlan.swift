@@ -36,6 +36,8 @@ package struct ModelPlan: Hashable, Sendable {
     /// Its bump is minor; who reads the commit's trailers sets another.
     package var candidate: Candidate
     package var datasets: [RoleName: DatasetManifest]
+    /// Where the model names them.
+    package var datasetPlaces: [RoleName: Place] = [:]
     /// Those that keys and checks of its datasets name, be they its own too.
     package var references: [DatasetName: DatasetManifest] = [:]
     /// nil: the model has no `serving`.

@@ -9,6 +9,7 @@ package func policyChanges(from old: TrustedPolicy, to new: TrustedPolicy) -> [S
     comparison.compareBase(old, new)
     comparison.compareRules(old.policy.rules, new.policy.rules)
     comparison.compareFreezes(old.policy.freezes, new.policy.freezes)
+    comparison.compareData(old.policy.data, new.policy.data)
     comparison.compareMembers("role", old.policy.roles, new.policy.roles)
     comparison.compareMembers("owner", old.policy.owners, new.policy.owners)
     comparison.compareSigners(old.trust.signers, new.trust.signers)
@@ -142,6 +143,42 @@ struct PolicyComparison {
         let places = freeze.environments.map(quoted).joined(separator: ", ")
         return "freeze from \(freeze.from) until \(freeze.until)"
             + (places.isEmpty ? "" : " of \(places)") + " (\(quoted(freeze.reason)))"
+    }
+
+    /// More data that models may use is weaker.
+    mutating func compareData(_ old: [ReviewPolicy.DataRule], _ new: [ReviewPolicy.DataRule]) {
+        guard old.isEmpty == new.isEmpty else {
+            return add(
+                new.isEmpty
+                    ? "models may use all data, classified or not"
+                    : "models may use classified data only as `data` lists it",
+                isWeaker: new.isEmpty)
+        }
+        let before = allowed(old)
+        let after = allowed(new)
+        for scope in Set(before.keys).union(after.keys).sorted() {
+            let (had, has) = (before[scope] ?? [], after[scope] ?? [])
+            for name in has.subtracting(had).map(\.rawValue).sorted() {
+                weaker.append("\(scope) may use \(name) data")
+            }
+            for name in had.subtracting(has).map(\.rawValue).sorted() {
+                stricter.append("\(scope) may not use \(name) data any more")
+            }
+        }
+    }
+
+    private func allowed(
+        _ rules: [ReviewPolicy.DataRule]
+    ) -> [String: Set<ColumnDeclaration.Classification>] {
+        var found: [String: Set<ColumnDeclaration.Classification>] = [:]
+        for rule in rules {
+            let scope =
+                rule.models.isEmpty
+                ? "every model"
+                : "models \(rule.models.sorted().map(quoted).joined(separator: ", "))"
+            found[scope, default: []].formUnion(rule.allow)
+        }
+        return found
     }
 
     /// More people behind a role or an owner is weaker: more can speak for it.

@@ -14,6 +14,7 @@ extension ReviewPolicy {
         members["owners"] = lists(owners)
         members["rules"] = list(rules.map(\.value))
         members["freezes"] = list(freezes.map(\.value))
+        members["data"] = list(data.map(\.value))
         return members.isEmpty ? nil : canonical(.object(members))
     }
 }
@@ -52,6 +53,17 @@ extension ReviewPolicy.Freeze {
             "reason": .string(reason),
         ]
         members["environments"] = texts(environments)
+        return .object(members)
+    }
+}
+
+extension ReviewPolicy.DataRule {
+    /// Here nothing is left out: that nothing is allowed says something.
+    fileprivate var value: JSONValue {
+        var members: [String: JSONValue] = [
+            "allow": .array(allow.map(\.rawValue).sorted().map { .string($0) })
+        ]
+        members["models"] = texts(models)
         return .object(members)
     }
 }

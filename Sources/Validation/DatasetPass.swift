@@ -41,7 +41,7 @@ struct DatasetPass<Sink: TableSink> {
         let rows = check.rows
         let findings = KeyFindings(
             hood: hood, tally: tally, paths: check.paths, rows: rows,
-            own: SharedKeys(manifest, rows: rows, tally, problem: nil),
+            own: SharedKeys(manifest, rows: rows, paths: check.paths, tally, problem: nil),
             bytesMax: options.keyBytesMax)
         let measurements: Measurements
         do throws(SpillFault) {

@@ -123,6 +123,32 @@ import Testing
         }
     }
 
+    @Test(.timeLimit(.minutes(3)))
+    func `what a model may use is said by what was trusted before`() async throws {
+        try await play { yard in
+            var files = ShellModel(data: "x\n1\n2\n").files
+            files["slipway.yaml"] = "branch: main\nreview: {data: [{allow: [confidential]}]}\n"
+            _ = try await yard.push(files, "no private data")
+            try await adopt(yard, by: [ada])
+            files["slipway.yaml"] = "branch: main\n"
+            files["datasets/test.yaml"] = files["datasets/test.yaml"]?
+                .replacing("required: true", with: "required: true, classification: pii")
+            let commit = try await yard.push(files, "private data, and nobody to mind it")
+            try await eventually("the model rests") {
+                let status = try await yard.journal.statuses().first { $0.model.text == "m" }
+                return status?.suspended?.by == "the trusted policy"
+            }
+            let status = try await yard.journal.statuses().first { $0.model.text == "m" }
+            #expect(
+                status?.suspended?.reason.contains("`m` may not use `pii` data") == true,
+                "\(status?.summary ?? "")")
+            #expect(try await yard.record("m").outcomes[commit] == nil)
+            #expect(try await proposal(yard).changes.first?.contains("all data") == true)
+            try await adopt(yard, by: [ada])
+            _ = try await yard.evidence(commit)
+        }
+    }
+
     @Test(.timeLimit(.minutes(5)))
     func `a history of any length is searched for who may not approve`() async throws {
         try await play { yard in

@@ -208,6 +208,13 @@ private let otherMistakes: [Mistake] = [
         "9:33: `checks.private_data.kinds[1]` must be `email` or `phone` or "
             + "`card` or `iban` or `ip` or `secret` or `random`, found `names`"),
     Mistake(
+        in: "datasets/digits-train.yaml", "row_count: {min: 1000}", "near_duplicates:",
+        "9:19: `near_duplicates` needs `columns`"),
+    Mistake(
+        in: "datasets/digits-train.yaml", "row_count: {min: 1000}",
+        "near_duplicates: {columns: [p00], similarity: 0}",
+        "9:49: `similarity` is above 0 and at most 1"),
+    Mistake(
         in: "datasets/digits-train.yaml", "row_count: {min: 1000}", "outliers_rare: {share: 2}",
         "9:26: `share` is a part of 1"),
     Mistake(

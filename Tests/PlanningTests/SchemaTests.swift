@@ -114,6 +114,10 @@ struct SchemaTests {
             "datasets/digits-train.yaml", "row_count: {min: 1000}",
             "private_data: {kinds: [email, iban], max: 0.1}"
         ),
+        (
+            "datasets/digits-train.yaml", "row_count: {min: 1000}",
+            "near_duplicates: {columns: [p00], with: digits-test, similarity: 0.9, max: 0.1}"
+        ),
         ("datasets/digits-train.yaml", "row_count: {min: 1000}", "outliers_rare: {share: 0.01}"),
         ("environments/production.yaml", "The gateway", "Another gateway"),
         ("environments/production.yaml", "listen: 127.0.0.1:8501", "listen: '[::1]:0'"),
@@ -131,6 +135,7 @@ struct SchemaTests {
         ("slipway.yaml", "approvals: 1", "roles: {ml: [ada]}"),
         ("slipway.yaml", "approvals: 1", "owners: {'@ada': [ada]}"),
         ("slipway.yaml", "approvals: 1", "rules: [{approvals: 2}]"),
+        ("slipway.yaml", "approvals: 1", "data: [{allow: [pii]}]"),
     ])
     func `every key of the other files is heard`(
         _ path: String, _ old: String, _ new: String

@@ -89,6 +89,8 @@ struct PolicyDigestTests {
             { $0.rules = [.init(requires: ReviewDeclaration(exclude: [.author]))] },
             { $0.freezes = [.init(from: june, until: june, reason: "")] },
             { $0.freezes = [.init(from: june, until: june, environments: ["a"], reason: "")] },
+            { $0.data = [.init(allow: [])] }, { $0.data = [.init(allow: [.pii])] },
+            { $0.data = [.init(models: ["a"], allow: [.pii])] },
         ]
         var digests = Set([policyDigest(signers: "", rule: rule, policy: plain)])
         for change in changes {
@@ -211,6 +213,28 @@ struct PolicyChangesTests {
             from: trusted(ReviewPolicy()), to: trusted(ReviewPolicy(roles: roles)))
         #expect(said.count == 201)
         #expect(said.last == "weaker: and 300 more differences, 300 of which make it weaker")
+    }
+
+    @Test func `more data that models may use makes it weaker`() {
+        func said(_ old: [ReviewPolicy.DataRule], _ new: [ReviewPolicy.DataRule]) -> [String] {
+            var (before, after) = (ReviewPolicy(), ReviewPolicy())
+            before.data = old
+            after.data = new
+            return policyChanges(from: trusted(before), to: trusted(after))
+        }
+        let none = [ReviewPolicy.DataRule(allow: [])]
+        #expect(
+            said([], none) == ["stricter: models may use classified data only as `data` lists it"])
+        #expect(said(none, []) == ["weaker: models may use all data, classified or not"])
+        #expect(
+            said(none, [.init(allow: [.confidential]), .init(models: ["b", "a*"], allow: [.pii])])
+                == [
+                    "weaker: every model may use confidential data",
+                    "weaker: models \"a*\", \"b\" may use pii data",
+                ])
+        #expect(
+            said([.init(allow: [.pii])], none)
+                == ["stricter: every model may not use pii data any more"])
     }
 
     /// Changed digests come with a sentence, so that nobody approves what was not shown.

@@ -38,6 +38,7 @@ package struct DataCheck: Hashable, Codable, Sendable {
         case missingPattern = "missing_pattern"
         // Of the rows.
         case duplicateRows = "duplicate_rows"
+        case nearDuplicates = "near_duplicates"
         // Against another dataset.
         case splitOverlap = "split_overlap"
         case keyOverlap = "key_overlap"
@@ -78,12 +79,13 @@ package struct DataCheck: Hashable, Codable, Sendable {
     /// Over this effect a measure of drift fails.
     package var fail: Double?
     /// The number that the check's definition leaves open: `k` of Tukey's fences, the threshold of
-    /// a score, the share of a quantile or of a rare value.
+    /// a score, the share of a quantile or of a rare value, the similarity of texts.
     package var parameter: Double?
     package var scale: Scale?
     /// What is looked for; empty: all that there is.
     package var kinds: [PrivateKind] = []
-    /// The dataset that it is compared with: of a test set, the one trained on.
+    /// The dataset that it is compared with: of a test set, the one trained on. nil in a check that
+    /// can do without: itself.
     package var dataset: DatasetName?
     /// Where it stands in the manifest.
     package var place: Place

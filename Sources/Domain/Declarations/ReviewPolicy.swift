@@ -93,6 +93,18 @@ package struct ReviewPolicy: Hashable, Codable, Sendable {
         }
     }
 
+    /// Which classified data some models may use.
+    package struct DataRule: Hashable, Codable, Sendable {
+        /// Patterns of model names with `*` and `?`; empty: all.
+        package var models: [String]
+        package var allow: Set<ColumnDeclaration.Classification>
+
+        package init(models: [String] = [], allow: Set<ColumnDeclaration.Classification>) {
+            self.models = models
+            self.allow = allow
+        }
+    }
+
     package var base: ReviewDeclaration
     /// Role to its members: principals, or names of other roles.
     package var roles: [String: [String]]
@@ -100,6 +112,8 @@ package struct ReviewPolicy: Hashable, Codable, Sendable {
     package var owners: [String: [String]]
     package var rules: [Rule]
     package var freezes: [Freeze]
+    /// A model may use the classified data that any rule allows it; empty: all data.
+    package var data: [DataRule] = []
 
     package init(
         base: ReviewDeclaration = ReviewDeclaration(), roles: [String: [String]] = [:],

@@ -33,6 +33,10 @@ extension DataCheck.Name {
             keys.append(
                 .init("with", .name("a dataset"), "The dataset trained on", required: true))
         }
+        if self == .nearDuplicates {
+            keys.append(
+                .init("with", .name("a dataset"), "The dataset that is compared with; itself"))
+        }
         if isDrift {
             keys.append(.init("warn", .number(0...Double.greatestFiniteMagnitude), "Warn over it"))
             keys.append(.init("fail", .number(0...Double.greatestFiniteMagnitude), "Fail over it"))
@@ -67,6 +71,7 @@ extension DataCheck.Name {
         case .outliersRobustZ: ("threshold", "The greatest score; 3.5")
         case .outliersZ: ("threshold", "The greatest score; 3")
         case .quantile: ("share", "Which quantile, 0 to 1; 0.5 is the median")
+        case .nearDuplicates: ("similarity", "From which Jaccard similarity on; 0.8")
         case .outliersRare: ("share", "Values with a smaller share of the values are rare; 0.001")
         default: nil
         }
@@ -95,6 +100,7 @@ extension DataCheck.Name {
         case .labelMissing: "The share of rows without a label"
         case .missingPattern: "Cramér's V of a feature's being missing with the label"
         case .duplicateRows: "The share of rows that occur before"
+        case .nearDuplicates: "The share of texts that are nearly equal to an earlier one"
         case .splitOverlap: "The share of rows that the other dataset has too"
         case .keyOverlap: "The share of keys that the other dataset has too"
         case .timeLeakage: "The share of rows not later than the other dataset's last"

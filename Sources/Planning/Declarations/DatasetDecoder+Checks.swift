@@ -54,11 +54,13 @@ extension DatasetDecoder {
         if check.name == .outliersRare, let share = check.parameter, share > 1 {
             report(item["share"] ?? item, "`share` is a part of 1", hint: "share: 0.001")
         }
-        if [.keyOverlap, .timeLeakage].contains(check.name), check.columns.isEmpty {
+        if check.name == .nearDuplicates, let limit = check.parameter, limit <= 0 || limit > 1 {
             report(
-                item, "`\(check.name.rawValue)` needs `columns`",
-                hint: check.name == .keyOverlap
-                    ? "columns: [customer]" : "columns: [the column of the time]")
+                item["similarity"] ?? item, "`similarity` is above 0 and at most 1",
+                hint: "similarity: 0.8")
+        }
+        if let example = check.name.neededColumns, check.columns.isEmpty {
+            report(item, "`\(check.name.rawValue)` needs `columns`", hint: example)
         }
         if let warn = check.warn, let fail = check.fail, warn > fail {
             report(item["warn"] ?? item, "`warn` is above `fail`")
@@ -152,5 +154,17 @@ extension DatasetDecoder {
         dialect.encoding =
             node["encoding"]?.text.flatMap(TableDialect.Encoding.init(rawValue:)) ?? .utf8
         return dialect
+    }
+}
+
+extension DataCheck.Name {
+    /// An example of the columns without which a check says nothing; nil: it can do without.
+    fileprivate var neededColumns: String? {
+        switch self {
+        case .keyOverlap: "columns: [customer]"
+        case .timeLeakage: "columns: [the column of the time]"
+        case .nearDuplicates: "columns: [the column of the text]"
+        default: nil
+        }
     }
 }

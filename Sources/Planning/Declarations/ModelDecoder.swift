@@ -32,6 +32,7 @@ struct ModelDecoder {
         draft.roles = (root["review"]?["from"]?.entries ?? []).map {
             Mention(value: $0.key, place: $0.place(in: file))
         }
+        draft.allowedData = root["data"].map { classifications($0["allow"]) }
         draft.serving = root["serving"].flatMap { serving($0) }
         draft.schedule = schedule(root)
         draft.zonePlace = root["schedule_zone"]?.place(in: file)

@@ -17,6 +17,8 @@ struct ModelDraft: Hashable, Sendable {
     var review = ReviewDeclaration()
     /// The roles that `review.from` names.
     var roles: [Mention<String>] = []
+    /// Which classified data it may use at most; nil: what the policy says.
+    var allowedData: Set<ColumnDeclaration.Classification>?
     var serving: ServingDraft?
     var schedule: ScheduleDeclaration?
     /// Where the schedule's time zone stands; nil: it has the usual one.

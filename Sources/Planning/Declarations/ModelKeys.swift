@@ -27,6 +27,7 @@ let modelKeys = KeyTable(
             "promotion", .map(.table(ruleKeys), names: false),
             "What each metric must reach before people are asked"),
         .init("review", .table(reviewKeys), "Makes the trusted rule stricter for this model"),
+        .init("data", .table(dataUseKeys), "Which classified data it may use, at most"),
         .init("serving", .table(servingKeys), "Where and how the model is served"),
         .init(
             "schedule", .text,

@@ -23,6 +23,14 @@ func review(_ node: YAMLNode?) -> ReviewDeclaration {
     return review
 }
 
+/// The classifications that a list names.
+func classifications(_ node: YAMLNode?) -> Set<ColumnDeclaration.Classification> {
+    Set(
+        node?.items.compactMap {
+            $0.text.flatMap(ColumnDeclaration.Classification.init(rawValue:))
+        } ?? [])
+}
+
 /// What stands before the name of a role among the members of another.
 let rolePrefix = "role:"
 
@@ -40,6 +48,11 @@ extension RepositoryDecoder {
                     paths: texts(item["paths"]), requires: review(item)))
         }
         policy.freezes = node["freezes"]?.items.compactMap { freeze($0) } ?? []
+        policy.data =
+            node["data"]?.items.map { item in
+                ReviewPolicy.DataRule(
+                    models: texts(item["models"]), allow: classifications(item["allow"]))
+            } ?? []
         checkRoles(node, policy.roles)
         return policy
     }

@@ -15,8 +15,25 @@ let policyKeys = KeyTable(
             "owners", .map(.list(.filled, atLeast: 1), names: false),
             "Owner in CODEOWNERS to the principals and roles behind it"),
         .init("rules", .list(.table(ruleKeys)), "What is asked for besides, where a rule matches"),
+        .init(
+            "data", .list(.table(dataRuleKeys)),
+            "Which classified data models may use; without it all data"),
         .init("freezes", .list(.table(freezeKeys)), "Times in which nothing is released"),
     ])
+
+/// `data:` of `model.yaml`.
+let dataUseKeys = KeyTable("Which classified data the model may use", [allowedData])
+
+private let dataRuleKeys = KeyTable(
+    "Classified data that models may use",
+    [
+        .init("models", .list(.filled, atLeast: 1), "Patterns of names with * and ?; all of them"),
+        allowedData,
+    ])
+
+private let allowedData = KeyTable.Key(
+    "allow", .list(.choice(ColumnDeclaration.Classification.allCases.map(\.rawValue))),
+    "Classifications of columns", required: true)
 
 private let requirementKeys: [KeyTable.Key] = [
     .init("approvals", .integer(1...100), "How many people must approve"),

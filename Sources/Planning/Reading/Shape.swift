@@ -67,8 +67,8 @@ struct KeyTable: Sendable {
 /// Keys that a later version will know: a named error, never ignored.
 let laterKeys: Set<String> = [
     "alerts", "autoscale", "canary", "cpus", "defaults", "drift", "environments", "executor",
-    "executors", "forge", "gpus", "image", "mail", "mlflow", "monitoring", "near_duplicates",
-    "notifications", "plugins", "profiles", "quorum", "replicas", "resources",
+    "executors", "forge", "gpus", "image", "mail", "mlflow", "monitoring", "notifications",
+    "plugins", "profiles", "quorum", "replicas", "resources",
     "retention", "reviewers", "rollout", "schedule", "search", "secrets", "shadow", "sources",
     "statuses", "tracking", "traffic", "webhooks",
 ]

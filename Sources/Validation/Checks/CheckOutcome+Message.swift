@@ -76,6 +76,7 @@ extension DataCheck.Name {
             "find out why it is missing more often in some classes; it gives the label away"
         case .conflictingLabels: "look at the labels of equal rows, or add what tells them apart"
         case .duplicateRows: "leave repeated rows out, or say how many may be: `max:`"
+        case .nearDuplicates: "keep one of the texts that are nearly equal, or raise `max:`"
         case .splitOverlap, .keyOverlap: "take the shared rows out of one of the datasets"
         case .timeLeakage: "split by time: all rows later than those trained on"
         case .splitRatio, .splitMin: "test on more rows"

@@ -68,7 +68,7 @@ extension DataCheck {
     package var needsRows: Bool {
         switch name {
         case .conflictingLabels, .splitOverlap, .keyOverlap,
-            .timeLeakage, .splitRatio, .privateData:
+            .timeLeakage, .splitRatio, .privateData, .nearDuplicates:
             true
         default: false
         }

@@ -54,7 +54,8 @@ extension CheckRun {
         if check.name == .privateData { return privateData(found, check) }
         var outcome = SplitChecks.share(
             check.name.rawValue, found.count, found.total, check.max ?? 0,
-            check.severity ?? .fail, what: check.name.whatIsCounted(check))
+            check.severity ?? (check.name == .nearDuplicates ? .warn : .fail),
+            what: check.name.whatIsCounted(check))
         outcome.column = found.column
         if let note = found.note { outcome.sentence += "; \(note)" }
         return outcome
@@ -68,6 +69,9 @@ extension DataCheck.Name {
         case .splitOverlap: "rows also occur in \(other)"
         case .keyOverlap: "keys also occur in \(other)"
         case .timeLeakage: "rows are not later than the last one of \(other)"
+        case .nearDuplicates:
+            "texts are \(percentText(check.parameter ?? nearnessMin)) or more like "
+                + (check.dataset == nil ? "an earlier one" : "one of \(other)")
         case .conflictingLabels: "rows have features that occur with more than one label"
         default: "rows"
         }

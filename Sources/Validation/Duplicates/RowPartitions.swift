@@ -150,7 +150,7 @@ struct RowPartitions: Sendable {
     ) throws(SpillFault) {
         for block in blocks[partition] {
             guard let file else { throw .noFolder }
-            try body(file.read(block.count, at: block.offset)[...])
+            try body(file.read(block.count, at: block.offset, of: RowEntry.none)[...])
         }
         guard taken[partition] > 0 else { return }
         let start = starts[partition]

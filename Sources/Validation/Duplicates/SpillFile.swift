@@ -17,7 +17,9 @@ final class SpillFile: Sendable {
     deinit { close(descriptor) }
 
     /// Writes all entries from an offset on.
-    func write(_ entries: ArraySlice<RowEntry>, at offset: Int) throws(SpillFault) {
+    func write(
+        _ entries: ArraySlice<some BitwiseCopyable>, at offset: Int
+    ) throws(SpillFault) {
         let code = unsafe entries.withUnsafeBytes { unsafe write($0, at: offset) }
         guard code == 0 else { throw SpillFault(code: code) }
     }
@@ -42,9 +44,11 @@ final class SpillFile: Sendable {
         return 0
     }
 
-    /// Reads as many entries as were written at an offset.
-    func read(_ count: Int, at offset: Int) throws(SpillFault) -> [RowEntry] {
-        var entries = [RowEntry](repeating: .none, count: count)
+    /// Reads as many entries as were written at an offset; `empty` is any one of their type.
+    func read<Entry: BitwiseCopyable>(
+        _ count: Int, at offset: Int, of empty: Entry
+    ) throws(SpillFault) -> [Entry] {
+        var entries = [Entry](repeating: empty, count: count)
         let code = unsafe entries.withUnsafeMutableBytes { unsafe read($0, at: offset) }
         guard code == 0 else { throw SpillFault(code: code) }
         return entries

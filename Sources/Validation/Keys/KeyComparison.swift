@@ -9,6 +9,8 @@ struct KeyComparison: Sendable {
         case keys(DataCheck)
         case time(DataCheck, column: String)
         case rowCount(DataCheck)
+        /// Near texts of one column.
+        case texts(DataCheck, column: String)
     }
 
     /// What is compared with what.
@@ -34,6 +36,12 @@ struct KeyComparison: Sendable {
         var own = [sides?.own]
         if case .rows(_, let features?) = purpose { own.append(features.own) }
         return own.compactMap(\.self)
+    }
+
+    /// The column of texts that are compared.
+    var textColumn: String? {
+        if case .texts(_, let column) = purpose { return column }
+        return nil
     }
 
     /// The column of times that is compared.
@@ -76,6 +84,11 @@ extension DatasetManifest {
                 }
             case .splitRatio:
                 found.append(KeyComparison(dataset: name, purpose: .rowCount(check)))
+            case .nearDuplicates:
+                for column in check.columns {
+                    found.append(
+                        KeyComparison(dataset: name, purpose: .texts(check, column: column)))
+                }
             default: break
             }
         }

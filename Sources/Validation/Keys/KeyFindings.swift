@@ -11,7 +11,7 @@ struct KeyFindings {
     let own: SharedKeys
     let bytesMax: Int
 
-    private var manifest: DatasetManifest { hood.manifest }
+    var manifest: DatasetManifest { hood.manifest }
 
     // MARK: Violations
 
@@ -68,7 +68,7 @@ struct KeyFindings {
         log.add(.foreignKey, column: name, total: lacking, first: first)
     }
 
-    private func text(_ row: RowNumber) -> String { "\(paths[row.file]):\(row.line)" }
+    func text(_ row: RowNumber) -> String { "\(paths[row.file]):\(row.line)" }
 
     private func place(_ row: RowNumber, cell: Int? = nil) -> Place {
         Place(file: paths[row.file], line: row.line, column: cell)
@@ -82,7 +82,7 @@ struct KeyFindings {
     }
 
     /// What was read of the other dataset, or why it cannot be compared.
-    private func side(_ comparison: KeyComparison) -> Result<SharedKeys, Problem> {
+    func side(_ comparison: KeyComparison) -> Result<SharedKeys, Problem> {
         let name = comparison.dataset
         let isItself = name == manifest.name
         guard let found = isItself ? own : hood.keys(of: name) else {
@@ -113,11 +113,14 @@ struct KeyFindings {
             case .keys(let check): measured.found.append(try keyOverlap(check, comparison))
             case .time(let check, let column):
                 measured.found.append(timeLeakage(check, column, comparison))
+            case .texts(let check, let column):
+                measured.found.append(try nearTexts(check, column, comparison))
             }
         }
         for check in manifest.checks.named where check.name == .conflictingLabels {
             measured.found.append(try conflicts(check))
         }
+        measured.found += try nearTexts()
         return measured
     }
 

@@ -43,6 +43,8 @@ struct KeyLayout: Sendable {
     let sums: [Sum]
     /// The columns whose times are read; nil: it is not in the file.
     let times: [Int?]
+    /// The places of the texts that are compared; nil: the column is not in the file.
+    let texts: [Int?]
     let quote: UInt8
     private let isTable: Bool
 
@@ -98,6 +100,7 @@ struct KeyLayout: Sendable {
         }
         self.readings = readings
         times = wanted.times.map { time in columns.firstIndex { $0.name == time.column } }
+        texts = wanted.texts.map { name in column(name)?.place }
         self.columns = columns
         self.sums = sums
     }

@@ -22,11 +22,13 @@ struct KeyPlan: Sendable {
     /// Which projections' hashes are kept, to be compared with others.
     private(set) var isKept: [Bool] = []
     private(set) var times: [Time] = []
+    /// Columns whose texts are compared by their shingles.
+    private(set) var texts: [String] = []
 
-    var isEmpty: Bool { projections.isEmpty && times.isEmpty }
+    var isEmpty: Bool { projections.isEmpty && times.isEmpty && texts.isEmpty }
 
     /// The columns that must be looked at.
-    var columns: [String] { projections.flatMap(\.required) + times.map(\.column) }
+    var columns: [String] { projections.flatMap(\.required) + times.map(\.column) + texts }
 
     /// What the manifest says of its own rows.
     init(_ manifest: DatasetManifest) {
@@ -38,6 +40,9 @@ struct KeyPlan: Sendable {
             add(.unique, columns, manifest)
         }
         if let conflicts = manifest.labelledRows { keep(conflicts) }
+        for check in manifest.checks.named where check.name == .nearDuplicates {
+            for column in check.columns { add(texts: column) }
+        }
     }
 
     /// Nothing.
@@ -55,6 +60,10 @@ struct KeyPlan: Sendable {
 
     mutating func add(time: Time) {
         if !times.contains(time) { times.append(time) }
+    }
+
+    mutating func add(texts column: String) {
+        if !texts.contains(column) { texts.append(column) }
     }
 
     func number(of projection: KeyProjection) -> Int? {

@@ -25,6 +25,8 @@ struct KeyRows: Sendable {
     var gaps: [Gaps]
     /// As the plan's times.
     var tallies: [TimeTally]
+    /// As the plan's texts.
+    var near: [NearRows]
     /// For each sum, of the rows that are being read.
     private var sums: [[UInt128]]
 
@@ -33,6 +35,7 @@ struct KeyRows: Sendable {
         times = plan.times
         rows = [[Row]](repeating: [], count: plan.projections.count)
         gaps = [Gaps](repeating: Gaps(), count: plan.projections.count)
+        near = [NearRows](repeating: NearRows(), count: plan.texts.count)
         tallies = [TimeTally](repeating: TimeTally(), count: plan.times.count)
         sums = [[UInt128]](repeating: [], count: layout.sums.count)
     }
@@ -59,6 +62,9 @@ struct KeyRows: Sendable {
         for (index, column) in layout.times.enumerated() {
             guard let column else { continue }
             readTimes(batch, index, layout.columns[column])
+        }
+        for (index, place) in layout.texts.enumerated() {
+            if let place { near[index].take(batch, place, quote: layout.quote) }
         }
     }
 

@@ -15,7 +15,8 @@ package final class KeyShelf: Sendable {
         guard let known = kept.withLock({ $0[manifest.name] }),
             known.manifest.reading == manifest.reading,
             need.projections.allSatisfy({ known.tally.list(of: $0) != nil }),
-            need.times.allSatisfy({ known.tally.time(of: $0) != nil })
+            need.times.allSatisfy({ known.tally.time(of: $0) != nil }),
+            need.texts.allSatisfy({ known.tally.texts(of: $0) != nil })
         else { return nil }
         return known
     }
@@ -28,10 +29,16 @@ struct SharedKeys: Sendable {
     var manifest: DatasetManifest
     var rows: Int
     var tally: KeyTally
+    /// Its files, in the order in which they were read.
+    var paths: [String]
     /// Why nothing can be compared with it; nil: it can.
     var problem: String?
 
-    init(_ manifest: DatasetManifest, rows: Int, _ tally: KeyTally, problem: String?) {
+    init(
+        _ manifest: DatasetManifest, rows: Int, paths: [String], _ tally: KeyTally,
+        problem: String?
+    ) {
+        self.paths = paths
         self.manifest = manifest
         self.rows = rows
         self.tally = tally
@@ -44,7 +51,9 @@ struct SharedKeys: Sendable {
             "`\(manifest.name)` is not as its manifest says: "
                 + ($0.occurrences.first?.message ?? $0.rule.rawValue)
         }
-        self.init(manifest, rows: report.rows, tally, problem: problem)
+        self.init(
+            manifest, rows: report.rows, paths: report.files.map(\.path), tally,
+            problem: problem)
     }
 }
 
@@ -64,6 +73,7 @@ extension Rule {
 struct KeyNeed: Sendable {
     private(set) var projections: [KeyProjection] = []
     private(set) var times: [String] = []
+    private(set) var texts: [String] = []
     /// Whether the dataset is read for it, be it to count its rows.
     private(set) var isNeeded = false
 
@@ -71,5 +81,6 @@ struct KeyNeed: Sendable {
         isNeeded = true
         projections += comparison.needed
         if let column = comparison.timeColumn { times.append(column) }
+        if let column = comparison.textColumn { texts.append(column) }
     }
 }

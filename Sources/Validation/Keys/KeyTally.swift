@@ -14,6 +14,8 @@ struct KeyTally: Sendable {
     private(set) var gaps: [Gaps]
     /// As the plan's times.
     private(set) var times: [TimeTally]
+    /// As the plan's texts.
+    private(set) var texts: [NearTexts]
     /// As the plan's uniques, once all was read.
     private(set) var duplicates: [DuplicateRows] = []
     /// The same of whole records; nil: nobody asked.
@@ -28,6 +30,8 @@ struct KeyTally: Sendable {
     private(set) var absent: [String?]
     /// The same of the times.
     private(set) var absentTimes: [Bool]
+    /// The columns of texts that some file does not have.
+    private(set) var absentTexts: Set<String> = []
     /// As the plan's uniques, by file: the number of the cell of a key of one column, from 1.
     private var cells: [Int: [Int?]] = [:]
     private var file = 0
@@ -47,6 +51,8 @@ struct KeyTally: Sendable {
         self.bytesMax = bytesMax
         gaps = plan.projections.map { _ in Gaps() }
         times = plan.times.map { _ in TimeTally() }
+        let share = bytesMax / (2 * Swift.max(1, plan.texts.count))
+        texts = plan.texts.map { _ in NearTexts(in: folder, bytesMax: share) }
         absent = plan.projections.map { _ in nil }
         absentTimes = plan.times.map { _ in false }
         table = DuplicateTable(
@@ -67,6 +73,9 @@ struct KeyTally: Sendable {
         }
         for (index, column) in layout.times.enumerated() where column == nil {
             absentTimes[index] = true
+        }
+        for (column, place) in zip(plan.texts, layout.texts) where place == nil {
+            absentTexts.insert(column)
         }
         cells[file] = plan.uniques.map { unique in
             layout.cell(of: unique.projection).map { $0 + 1 }
@@ -89,6 +98,13 @@ struct KeyTally: Sendable {
             add(part.rows[projection], projection, linesBefore: linesBefore)
         }
         for index in times.indices { times[index].add(part.tallies[index]) }
+        do throws(SpillFault) {
+            for index in texts.indices {
+                try texts[index].add(part.near[index], file: file, linesBefore: linesBefore)
+            }
+        } catch {
+            fault = error
+        }
     }
 
     private mutating func add(_ rows: [KeyRows.Row], _ projection: Int, linesBefore: Int) {
@@ -130,5 +146,6 @@ struct KeyTally: Sendable {
                 lists[record] = nil
             }
         }
+        for index in texts.indices { try texts[index].close() }
     }
 }

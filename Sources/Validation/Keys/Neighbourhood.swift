@@ -54,6 +54,7 @@ struct Neighbourhood: Sendable {
         if countsDuplicates { plan.keep(.record) }
         for comparison in comparisons {
             for projection in comparison.own { plan.keep(projection) }
+            if let column = comparison.textColumn { plan.add(texts: column) }
             guard let column = comparison.timeColumn else { continue }
             plan.add(time: KeyPlan.Time(column: column, limit: latest(comparison, column)))
         }
@@ -65,6 +66,7 @@ struct Neighbourhood: Sendable {
         guard let need else { return }
         for projection in need.projections { plan.keep(projection) }
         for column in need.times { plan.add(time: KeyPlan.Time(column: column, limit: nil)) }
+        for column in need.texts { plan.add(texts: column) }
     }
 
     func latest(_ comparison: KeyComparison, _ column: String) -> TimeValue? {
@@ -90,6 +92,11 @@ extension KeyTally {
         guard let number = plan.number(of: projection) else { return nil }
         guard equalToRecord?.contains(number) == true else { return lists[number] }
         return plan.number(of: .record).flatMap { lists[$0] }
+    }
+
+    /// The texts of a column; nil: they were not kept.
+    func texts(of column: String) -> NearTexts? {
+        plan.texts.firstIndex(of: column).map { texts[$0] }
     }
 
     /// What was found in a column of times, whatever it was held against.

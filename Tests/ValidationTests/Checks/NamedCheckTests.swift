@@ -185,7 +185,7 @@ struct NamedCheckTests {
             }
             return found.judged(by: limited, against: .none("")).outcomes.first?.verdict
         }
-        let warns = [.splitRatio, .privateData].contains(name)
+        let warns = [.splitRatio, .privateData, .nearDuplicates].contains(name)
         #expect(verdict(0) == .passed)
         #expect(verdict(1) == (warns ? .warned : .failed))
         #expect(verdict(1, limit: name == .splitRatio ? 0.001 : 0.5) == .passed)
