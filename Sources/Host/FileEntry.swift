@@ -27,6 +27,13 @@ package func walk(_ folder: String, entriesMax: Int = 10_000_000) throws(HostErr
     return walker.entries.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
 }
 
+/// How many bytes a file has, behind links; nil: it is not there, or is none.
+package func fileSize(_ path: String) -> Int? {
+    var status = stat()
+    guard unsafe stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+    return Int(status.st_size)
+}
+
 /// Lists the names in one folder, sorted.
 package func namesIn(_ folder: String) throws(HostError) -> [String] {
     let root = try Descriptor(

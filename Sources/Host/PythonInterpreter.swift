@@ -30,8 +30,11 @@ package struct PythonInterpreter: Hashable, Sendable {
     private static func ask(
         _ path: String, deadlineSeconds: Double
     ) async throws(HostError) -> Self {
-        let stamp = try FileStamp(of: path)
-        if let known = remembered.withLock({ $0[stamp] }) { return known }
+        guard let stamp = FileStamp(path, followsLinks: true) else {
+            throw HostError.file(operation: "look at", path: path, number: ENOENT)
+        }
+        let program = Program(path: path, stamp: stamp)
+        if let known = remembered.withLock({ $0[program] }) { return known }
         let script = """
             import sys
             print("%d.%d.%d" % sys.version_info[:3])
@@ -50,7 +53,7 @@ package struct PythonInterpreter: Hashable, Sendable {
                     + lastLines(result.errorText, 1))
         }
         let found = PythonInterpreter(path: lines[1], version: lines[0])
-        remembered.withLock { $0[stamp] = found }
+        remembered.withLock { $0[program] = found }
         return found
     }
 
@@ -65,28 +68,12 @@ package struct PythonInterpreter: Hashable, Sendable {
     }
 }
 
-private let remembered = Mutex<[FileStamp: PythonInterpreter]>([:])
-
-/// Changes when the file is replaced or written.
-private struct FileStamp: Hashable {
+private struct Program: Hashable {
     var path: String
-    var inode: UInt64
-    var sizeBytes: Int64
-    var modifiedSeconds: Int64
-    var modifiedNanoseconds: Int64
-
-    init(of path: String) throws(HostError) {
-        var status = stat()
-        guard unsafe stat(path, &status) == 0 else {
-            throw HostError.file(operation: "look at", path: path, number: errno)
-        }
-        self.path = path
-        inode = UInt64(status.st_ino)
-        sizeBytes = Int64(status.st_size)
-        modifiedSeconds = Int64(status.st_mtim.tv_sec)
-        modifiedNanoseconds = Int64(status.st_mtim.tv_nsec)
-    }
+    var stamp: FileStamp
 }
+
+private let remembered = Mutex<[Program: PythonInterpreter]>([:])
 
 /// Returns the last lines of a text that say something, at most 2000 bytes of them.
 func lastLines(_ text: String, _ count: Int) -> String {

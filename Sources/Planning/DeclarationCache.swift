@@ -24,6 +24,23 @@ indirect enum CachedDeclaration: Sendable {
     }
 }
 
+/// Decodes files, some at a time where there are many.
+func decode(
+    _ files: [(file: TreeFile, bytes: [UInt8])]
+) async -> [(TreeFile, CachedDeclaration)] {
+    let partSize = 64
+    guard files.count > partSize else {
+        return files.map { ($0.file, CachedDeclaration($0.bytes, $0.file)) }
+    }
+    return await withTaskGroup(of: [(TreeFile, CachedDeclaration)].self) { group in
+        for start in stride(from: 0, to: files.count, by: partSize) {
+            let part = files[start..<min(start + partSize, files.count)]
+            group.addTask { part.map { ($0.file, CachedDeclaration($0.bytes, $0.file)) } }
+        }
+        return await group.reduce(into: []) { $0 += $1 }
+    }
+}
+
 /// Decoded files by path and content.
 ///
 /// Warm-up files and those that tell what a dataset's files are stand apart, because what names

@@ -11,6 +11,9 @@ package actor Planner {
     /// The plans of the last two commits that were asked for by their ids, newest first.
     private var recent: [Recent] = []
 
+    /// How much of declarations is in memory before it is decoded.
+    private static let undecodedBytesMax = 4 << 20
+
     private struct Recent {
         var commit: CommitID
         var planned: PlannedTree
@@ -88,13 +91,20 @@ package actor Planner {
         let found = DeclarationFiles(tree)
         let before = last
         var decoded = DecodedFiles()
+        var unknown: [(file: TreeFile, bytes: [UInt8])] = []
+        var bytes = 0
         for file in found.all + [root] {
             if let known = cache[file] ?? before?.decoded[file] {
                 decoded[file] = known
-            } else {
-                decoded[file] = CachedDeclaration(try await read(file), file)
+                continue
             }
+            unknown.append((file, try await read(file)))
+            bytes += unknown.last?.bytes.count ?? 0
+            guard bytes > Self.undecodedBytesMax else { continue }
+            for (file, declaration) in await decode(unknown) { decoded[file] = declaration }
+            (unknown, bytes) = ([], 0)
         }
+        for (file, declaration) in await decode(unknown) { decoded[file] = declaration }
         let sources = DatasetDrafts(found, decoded).sources(tree)
         for file in sources where decoded[pins: file] == nil {
             if let known = cache[pins: file] ?? before?.decoded[pins: file] {

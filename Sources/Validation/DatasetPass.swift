@@ -156,7 +156,7 @@ struct DatasetPass<Sink: TableSink> {
             files.append(CheckedFile(path: path, sha256: nil, rows: 0, bytes: 0))
             return nil
         case .success(let descriptor):
-            let reader = FileReader(descriptor: descriptor)
+            let reader = FileReader(descriptor: descriptor, progress: options.progress)
             let found =
                 if manifest.format.knowsTypes {
                     try await rowGroups(reader, path, file.pin)

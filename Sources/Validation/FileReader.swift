@@ -1,4 +1,5 @@
 import Glibc
+import Host
 
 /// Why a file of a dataset is not open.
 enum OpenFault: Error, Equatable {
@@ -68,9 +69,12 @@ struct FileReader: ~Copyable {
     private let descriptor: Int32
     /// How long the file was when it was opened.
     let sizeBytes: Int
+    private let progress: ReadingProgress?
 
-    init(descriptor: Int32) {
+    /// - Parameter progress: hears of every byte that is read.
+    init(descriptor: Int32, progress: ReadingProgress? = nil) {
         self.descriptor = descriptor
+        self.progress = progress
         var status = stat()
         sizeBytes = unsafe fstat(descriptor, &status) == 0 ? Int(status.st_size) : .max
     }
@@ -92,7 +96,10 @@ struct FileReader: ~Copyable {
                 // In bounds by the precondition.
                 unsafe Glibc.read(descriptor, buffer.baseAddress.map { unsafe $0 + offset }, limit)
             }
-            if count >= 0 { return count }
+            if count >= 0 {
+                progress?.add(bytes: count)
+                return count
+            }
             if errno != EINTR { return -Int(errno) }
         }
     }
@@ -108,26 +115,16 @@ struct FileReader: ~Copyable {
                 unsafe pread(
                     descriptor, buffer.baseAddress.map { unsafe $0 + offset }, limit, place)
             }
-            if count >= 0 { return count }
+            if count >= 0 {
+                progress?.add(bytes: count)
+                return count
+            }
             if errno != EINTR { return -Int(errno) }
         }
     }
 
     /// What changes when somebody writes to the file; nil when the system does not say.
-    var stamp: FileStamp? {
-        var status = stat()
-        guard unsafe fstat(descriptor, &status) == 0 else { return nil }
-        return FileStamp(
-            sizeBytes: Int(status.st_size), seconds: status.st_mtim.tv_sec,
-            nanoseconds: status.st_mtim.tv_nsec)
-    }
-}
-
-/// The size of a file and when it was last written to.
-struct FileStamp: Equatable {
-    var sizeBytes: Int
-    var seconds: Int
-    var nanoseconds: Int
+    var stamp: FileStamp? { FileStamp(descriptor: descriptor) }
 }
 
 /// The absolute path without links; nil, with errno set, when something on it is not there.

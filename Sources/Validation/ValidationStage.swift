@@ -21,6 +21,8 @@ package struct ValidationOptions: Sendable {
     /// What was read of datasets that others are compared with, for all passes of a run; nil: it
     /// is forgotten, and they are read again for each that needs them.
     package var shelf: KeyShelf?
+    /// Hears how far the reading is; nil: nobody waits for it.
+    package var progress: ReadingProgress?
 
     package init(
         chunkBytes: Int = 1 << 20, workersMax: Int = 2, keyBytesMax: Int = 32 << 20,

@@ -11,7 +11,8 @@ struct CheckCommand: AsyncParsableCommand {
             Reads slipway.yaml, models, datasets and environments, and validates the data against \
             its manifests. Each finding names file, line and column; what is wrong with data \
             stands in a table, the worst first. Exit code 1 means errors; warnings alone are none. \
-            Data that is kept elsewhere is checked where the folder has it, and counted otherwise.
+            Data that is kept elsewhere is checked where the folder has it, and counted otherwise. \
+            Data that has not changed since the last check is not read again.
 
             Example:
               slipway check
@@ -27,6 +28,9 @@ struct CheckCommand: AsyncParsableCommand {
 
     @Flag(help: "Do not read the data.")
     var noData = false
+
+    @Flag(help: "Read all data again, also what has not changed since it was last checked.")
+    var fresh = false
 
     @Option(help: "Also write SARIF 2.1.0 here, for code hosts.")
     var sarif: String?
@@ -70,7 +74,9 @@ struct CheckCommand: AsyncParsableCommand {
     private func checkFolder() async throws -> Findings {
         let tree = try await WorkingTree(at: path)
         let plan = try await Planner().plan(files: try await tree.files()) { try tree.read($0) }
-        var findings = Findings(plan)
+        var findings = Findings(
+            plan, memory: CheckMemory(root: tree.root, plan.datasets, isFresh: fresh),
+            keepsReports: format.json || sarif != nil || junit != nil)
         if noData {
             findings.requireFiles(plan) { exists("\(tree.root)/\($0)") }
             return findings

@@ -39,7 +39,14 @@ struct Findings: Encodable, Sendable {
     private let prepared = PreparedData()
     private var judgedBy: [DatasetName: DatasetManifest] = [:]
 
-    init(_ plan: RepositoryPlan) {
+    /// What was found before; nil: everything is read.
+    private var memory: CheckMemory?
+    /// Somebody wants the reports of datasets of which nothing is to be said.
+    private let keepsReports: Bool
+
+    init(_ plan: RepositoryPlan, memory: CheckMemory? = nil, keepsReports: Bool = true) {
+        self.memory = memory
+        self.keepsReports = keepsReports
         all = plan.datasets
         let rules = plan.models.values.sorted { $0.declaration.name < $1.declaration.name }
             .flatMap { planned in
@@ -51,17 +58,26 @@ struct Findings: Encodable, Sendable {
         datasets = plan.datasets.count
     }
 
-    /// Validates what is there of datasets and adds what is wrong with them, in the order of names.
+    /// Validates what is there of datasets and not remembered, and adds what is wrong with them, in
+    /// the order of names.
     mutating func check(_ manifests: [DatasetManifest], root: String) async throws {
-        var found: [DatasetName: Checked] = [:]
-        for manifest in readingOrder(manifests) {
-            found[manifest.name] = try await checked(manifest, root: root)
+        let line = ReadingLine(manifests.map(\.rawManifest), root: root)
+        let found = try await line.around { [self] in
+            var found: [DatasetName: Checked] = [:]
+            for manifest in readingOrder(manifests) {
+                found[manifest.name] = try await checked(manifest, root: root, line.progress)
+            }
+            return found
         }
-        for (_, checked) in found.sorted(by: { $0.key < $1.key }) { add(checked) }
+        for (_, checked) in found.sorted(by: { $0.key < $1.key }) {
+            add(checked)
+            try remember(checked)
+        }
+        memory?.save()
     }
 
     /// What was found in one dataset.
-    private struct Checked {
+    private struct Checked: Sendable {
         /// As far as it is there.
         var manifest: DatasetManifest
         var notRead: [KeptElsewhere] = []
@@ -70,6 +86,18 @@ struct Findings: Encodable, Sendable {
         var unprepared: [Diagnostic] = []
         /// nil: nothing of it was read.
         var result: Result<ValidationReport, ValidationError>?
+        /// Nothing is to be said of it, and nobody wants its report: its rows.
+        var cleanRows: Int?
+        /// What names it in the memory; nil: it cannot be remembered.
+        var key: String?
+
+        /// Says with what the dataset is not compared.
+        mutating func limit(to there: DatasetManifest, without absent: Set<DatasetName>) {
+            manifest = there.apart(from: absent)
+            notes = absent.sorted().map {
+                "note: dataset \(there.name) is not compared with \($0), whose data is not here"
+            }
+        }
     }
 
     /// Validates what is there of one dataset.
@@ -77,10 +105,9 @@ struct Findings: Encodable, Sendable {
     /// What is kept elsewhere and is not in the folder is counted, not read; then nothing can be
     /// said of the dataset as a whole. There is no version to compare with: the daemon knows it.
     private func checked(
-        _ manifest: DatasetManifest, root: String
+        _ manifest: DatasetManifest, root: String, _ progress: ReadingProgress
     ) async throws -> Checked {
-        var checked = Checked(manifest: manifest)
-        guard try await prepare(manifest, root, &checked) else { return checked }
+        var checked = Checked(manifest: manifest, key: memory?.key(of: manifest))
         var there = manifest
         there.files.removeAll { $0.url != nil && !exists("\(root)/\($0.path)") }
         if there.files.count < manifest.files.count {
@@ -95,17 +122,17 @@ struct Findings: Encodable, Sendable {
         // Because of what is not pinned yet the plan says so, and a push of it must be possible.
         guard !there.files.isEmpty else { return checked }
         var absent = there.comparedDatasets.filter { all[$0]?.isThere(in: root) == false }
+        checked.limit(to: there, without: absent)
+        if recall(&checked) { return checked }
+        guard try await prepare(manifest, root, &checked) else { return checked }
         for other in there.comparedDatasets.subtracting(absent).sorted().compactMap({ all[$0] })
         where try await !prepare(other, root, &checked) {
             absent.insert(other.name)
         }
-        there = there.apart(from: absent)
-        checked.manifest = there
-        checked.notes = absent.sorted().map {
-            "note: dataset \(manifest.name) is not compared with \($0), whose data is not here"
-        }
+        checked.limit(to: there, without: absent)
+        there = checked.manifest
         do throws(ValidationError) {
-            var report = try await judged(there, root)
+            var report = try await judged(there, root, progress)
             report.lineage = prepared.lineage(of: manifest)
             checked.result = .success(report)
         } catch {
@@ -114,13 +141,26 @@ struct Findings: Encodable, Sendable {
         return checked
     }
 
+    /// Takes what is remembered of a dataset; false: nothing is.
+    private func recall(_ checked: inout Checked) -> Bool {
+        guard let known = checked.key.flatMap({ memory?[$0] }) else { return false }
+        if known.isClean, !keepsReports {
+            checked.cleanRows = known.rows
+        } else if let report = known.report {
+            checked.result = .success(report)
+        } else {
+            return false
+        }
+        return true
+    }
+
     private mutating func add(_ checked: Checked) {
         notRead += checked.notRead.filter { !notRead.contains($0) }
         diagnostics += checked.unprepared.filter { !diagnostics.contains($0) }
         notes += checked.notes
         let manifest = checked.manifest
         switch checked.result {
-        case nil: break
+        case nil: rows += checked.cleanRows ?? 0
         case .success(let report):
             let found = report.diagnostics(in: manifest)
             diagnostics += found
@@ -160,14 +200,24 @@ struct Findings: Encodable, Sendable {
         }
     }
 
+    private mutating func remember(_ checked: Checked) throws {
+        guard let key = checked.key else { return }
+        if let known = memory?[key] {
+            memory?.keep(known, key)
+        } else if case .success(let report) = checked.result, checked.unprepared.isEmpty {
+            try memory?.remember(report, key)
+        }
+    }
+
     /// A profile is made only where a check needs it.
     private func judged(
-        _ manifest: DatasetManifest, _ root: String
+        _ manifest: DatasetManifest, _ root: String, _ progress: ReadingProgress
     ) async throws(ValidationError) -> ValidationReport {
         let named = manifest.checks.named
         let folder = environmentVariable("TMPDIR") ?? "/tmp"
         var options = ValidationOptions(spillFolder: folder, datasets: all, shelf: shelf)
         options.preparedRoot = prepared.folder
+        options.progress = progress
         guard !named.isEmpty else {
             return try await Validation.validate(manifest, root: root, options: options)
         }

@@ -21,11 +21,8 @@ struct WorkingTree: Sendable {
         }
     }
 
-    /// A larger file is data, and none of the declarations.
-    private static let hashedBytesMax = 1 << 20
-
-    /// Every file that git would not ignore, as `git hash-object` names it; but large ones by path
-    /// and size, because no fingerprint is made of what is not committed.
+    /// Every file that git would not ignore, named by when it changed instead of by its content:
+    /// no fingerprint is made of what is not committed.
     func files() async throws -> [TreeFile] {
         let wanted = await namesFromGit()
         var files: [TreeFile] = []
@@ -37,11 +34,9 @@ struct WorkingTree: Sendable {
                 let blob = blobID(Array(try readLink(path).utf8))
                 files.append(TreeFile(path: entry.path, mode: 0o120000, blob: blob))
             } else {
-                let size = Int(entry.sizeBytes)
-                let blob =
-                    size <= Self.hashedBytesMax
-                    ? blobID(try readFile(path, limitBytes: Self.hashedBytesMax))
-                    : blobID(Array("\(entry.path)\0\(size)".utf8))
+                // A file that is gone by now is found to be missing when it is read.
+                let stamp = FileStamp(path)?.text ?? ""
+                let blob = blobID(Array("\(entry.path)\0\(stamp)".utf8))
                 let mode: Int32 = entry.isExecutable ? 0o100755 : 0o100644
                 files.append(TreeFile(path: entry.path, mode: mode, blob: blob))
             }

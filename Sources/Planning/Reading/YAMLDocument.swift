@@ -30,7 +30,9 @@ struct YAMLDocument: Sendable {
         }
         for round in 0..<duplicatesMax {
             do {
-                guard let node = try Yams.compose(yaml: text, .basic, .default, .utf8) else {
+                // Because nodes are read as they stand, nothing is ever constructed from them.
+                let constructor = Constructor([:], [:], [:])
+                guard let node = try Yams.compose(yaml: text, .basic, constructor, .utf8) else {
                     return
                 }
                 var reader = NodeReader(file: file)

@@ -99,6 +99,7 @@ extension YAMLNode.Entry {
 
 /// Returns foreign text fit for a message: one line, without control characters, at most 60 long.
 func quoted(_ text: String) -> String {
+    if text.utf8.count <= 60, text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return text }
     var result = String.UnicodeScalarView()
     for scalar in text.unicodeScalars.prefix(60) {
         result.append(scalar.isUnprintable ? "·" : scalar)

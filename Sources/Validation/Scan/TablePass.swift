@@ -150,6 +150,7 @@ struct TablePass<Sink: TableSink> {
         check.merge(
             findings, plan, linesBefore: linesBefore, bytesBefore: bytesBefore - start)
         sink.merge(findings.sink, linesBefore: linesBefore)
+        options.progress?.add(rows: findings.rows)
         linesBefore += findings.end.lines
         bytesBefore += findings.end.consumed - start
         isSkipping = findings.end.isSkipping

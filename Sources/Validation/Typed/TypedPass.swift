@@ -154,6 +154,7 @@ struct TypedPass<Sink: TableSink> {
         let linesBefore = 1 + rowsDone
         check.merge(part.findings, plan.scan, linesBefore: linesBefore, bytesBefore: 0)
         sink.merge(part.findings.sink, linesBefore: linesBefore)
+        options.progress?.add(rows: part.rows)
         rowsDone += part.rows
     }
 }

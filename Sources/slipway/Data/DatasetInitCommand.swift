@@ -132,7 +132,12 @@ private struct Draft {
     }
 
     func infer(root: String) async throws -> InferredSchema {
-        let schema = try await inferSchema(of: manifest, root: root)
+        let line = ReadingLine([manifest], root: root)
+        let schema = try await line.around { [manifest] in
+            var options = ValidationOptions()
+            options.progress = line.progress
+            return try await inferSchema(of: manifest, root: root, options: options)
+        }
         let unreadable = schema.report.files.first { $0.sha256 == nil || $0.bytes == 0 }
         if let unreadable {
             throw Stop(.wrong, "there is nothing to read in the file", at: unreadable.path)
@@ -146,7 +151,7 @@ private struct Draft {
             ColumnDeclaration(name: $0.name, type: $0.type, place: Place(file: manifest.path))
         }
         declared.checks.missingValues = schema.missingWords
-        let content = try await readContent(of: declared, root: root, rowsMax: 0)
+        let content = try await PreparedData().content(of: declared, root: root, rowsMax: 0)
         return manifestText(
             files: zip(manifest.files, schema.report.files).map { file, found in
                 (file.path, found.sha256 ?? file.sha256, found.rows)

@@ -83,7 +83,7 @@ struct DatasetUpdateCommand: AsyncParsableCommand {
         // Because they say what the steps come to.
         if manifest.preparation != nil { there.columns = [] }
         there.files = own
-        let content = try await readContent(of: there, root: tree.root)
+        let content = try await PreparedData().content(of: there, root: tree.root)
         let edits = zip(own, content.report.files).flatMap(edits)
         guard !edits.isEmpty else { return nil }
         let bytes = try readFile("\(tree.root)/\(manifest.path)", limitBytes: 1 << 20)

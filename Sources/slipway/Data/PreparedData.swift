@@ -56,11 +56,15 @@ final class PreparedData: Sendable {
     func content(
         of manifest: DatasetManifest, root: String, rowsMax: Int = 4_000_000
     ) async throws -> DatasetContent {
-        if manifest.preparation != nil { _ = try await lay(manifest, root: root) }
-        var options = ValidationOptions()
-        options.preparedRoot = folder
-        return try await readContent(
-            of: manifest, root: root, rowsMax: rowsMax, options: options)
+        let line = ReadingLine([manifest.rawManifest], root: root)
+        return try await line.around { [self] in
+            if manifest.preparation != nil { _ = try await lay(manifest, root: root) }
+            var options = ValidationOptions()
+            options.preparedRoot = folder
+            options.progress = line.progress
+            return try await readContent(
+                of: manifest, root: root, rowsMax: rowsMax, options: options)
+        }
     }
 
     private func ownFolder() throws -> String {

@@ -1,0 +1,130 @@
+import Crypto
+import Domain
+import Host
+import Validation
+
+/// What data was found to be, so that `slipway check` reads only what changed since.
+///
+/// It is a file below the user's cache folder, one for each clone; it can be deleted at any time.
+/// A dataset is known by its declaration, its files and those it is compared with: by their sizes,
+/// inodes and times, as git's index knows files.
+struct CheckMemory: Sendable {
+    /// Because a file can be written to twice within one tick of its clock.
+    private static let settledAfterNanoseconds: Int64 = 100_000_000
+    private static let form = "slipway-checks 1"
+    private static let bytesMax = 64 << 20
+
+    /// What is known of one dataset.
+    struct Known: Sendable {
+        var rows: Int
+        /// Nothing is to be said of it.
+        var isClean: Bool
+        fileprivate var json: ArraySlice<UInt8>
+
+        /// nil: it is damaged.
+        var report: ValidationReport? {
+            // Because then the data is read again.
+            try? decodeJSON(ValidationReport.self, Array(json))
+        }
+    }
+
+    private let root: String
+    private let file: String
+    private let datasets: [DatasetName: DatasetManifest]
+    /// Another build of this program may find something else.
+    private let program: String
+    private let youngestMax: Int64
+    private var known: [String: Known] = [:]
+    private var used: [String: Known] = [:]
+    private var isChanged = false
+
+    /// nil: there is no folder to remember anything in.
+    ///
+    /// - Parameter isFresh: what was known is forgotten.
+    init?(root: String, _ datasets: [DatasetName: DatasetManifest], isFresh: Bool) {
+        let cache =
+            environmentVariable("XDG_CACHE_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
+            ?? environmentVariable("HOME").map { "\($0)/.cache" }
+        // Because without a program to name, what is known could be what another one found.
+        guard let cache, let target = try? readLink("/proc/self/exe"),
+            let stamp = FileStamp(target)
+        else { return nil }
+        self.root = root
+        self.datasets = datasets
+        program = stamp.text
+        let name = Domain.Digest(bytes: SHA256.hash(data: Array(root.utf8))).hex
+        file = "\(cache)/slipway/checks/\(name)"
+        youngestMax = now().milliseconds * 1_000_000 - Self.settledAfterNanoseconds
+        // Because a file that is not there, or not one of these, says nothing.
+        if !isFresh, let bytes = try? readFile(file, limitBytes: Self.bytesMax) { read(bytes) }
+    }
+
+    /// What names a dataset as it is now; nil: it cannot be remembered.
+    func key(of manifest: DatasetManifest) -> String? {
+        var text = "\(Self.form)\n\(program)\n"
+        for name in [manifest.name] + manifest.comparedDatasets.sorted() {
+            guard let one = name == manifest.name ? manifest : datasets[name] else { return nil }
+            let files = one.rawFiles
+            let declared = Set(files.map(\.digestPlace.file) + [one.path] + one.sourcePaths)
+                .sorted()
+            let data = files.map(\.path)
+            guard !files.contains(where: { $0.pin?.isFolder == true }) else { return nil }
+            text += "\(name)\n"
+            for path in declared + data {
+                guard let stamp = FileStamp("\(root)/\(path)") else {
+                    guard !exists("\(root)/\(path)") else { return nil }
+                    text += "\(path)\n-\n"
+                    continue
+                }
+                guard max(stamp.modifiedAt, stamp.changedAt) < youngestMax else { return nil }
+                text += "\(path)\n\(stamp.text)\n"
+            }
+        }
+        return Domain.Digest(bytes: SHA256.hash(data: Array(text.utf8))).hex
+    }
+
+    subscript(key: String) -> Known? { known[key] }
+
+    /// Keeps what was known of a dataset that is still there.
+    mutating func keep(_ known: Known, _ key: String) { used[key] = known }
+
+    mutating func remember(_ report: ValidationReport, _ key: String) throws {
+        let json = try compactJSON(report).dropLast()
+        let isClean =
+            report.violations.isEmpty
+            && report.outcomes.allSatisfy { $0.severity == nil && $0.verdict != .notCompared }
+        used[key] = Known(rows: report.rows, isClean: isClean, json: json)
+        isChanged = true
+    }
+
+    /// Writes what is known now.
+    func save() {
+        guard isChanged || used.count != known.count else { return }
+        var bytes = Array("\(Self.form)\n".utf8)
+        for (key, one) in used.sorted(by: { $0.key < $1.key }) {
+            bytes += Array("\(key) \(one.rows) \(one.isClean ? "clean" : "-") ".utf8)
+            bytes += one.json
+            bytes.append(UInt8(ascii: "\n"))
+        }
+        // Because who has no place for it reads the data again, and nothing is lost.
+        guard bytes.count <= Self.bytesMax,
+            (try? makeFolder(parentFolder(file), mode: 0o700)) != nil
+        else {
+            return
+        }
+        try? writeFileAtomically(file, bytes)  // Because of the same.
+    }
+
+    private mutating func read(_ bytes: [UInt8]) {
+        let lines = bytes.split(separator: UInt8(ascii: "\n"))
+        guard lines.first.map({ $0.elementsEqual(Self.form.utf8) }) == true else { return }
+        for line in lines.dropFirst() {
+            let parts = line.split(separator: UInt8(ascii: " "), maxSplits: 3)
+            guard parts.count == 4,
+                let rows = Int(String(decoding: parts[1], as: UTF8.self))
+            else { continue }
+            known[String(decoding: parts[0], as: UTF8.self)] = Known(
+                rows: rows, isClean: parts[2].elementsEqual("clean".utf8), json: parts[3])
+        }
+    }
+}
