@@ -124,7 +124,7 @@ let package = Package(
             beside: ["fingerprint_oracle.py", "schema_oracle.py", "zone_oracle.py"]),
         tests(
             "ValidationTests", ["Domain", "Host", "Validation"],
-            beside: ["Arrow/fixtures", "Parquet/fixtures"]),
+            beside: ["Arrow/fixtures", "Images/fixtures", "Parquet/fixtures"]),
         tests("ComputeTests", ["Domain", "Host", "Compute"]),
         tests("TrainingTests", ["Domain", "Compute", "Training"]),
         tests(

@@ -131,6 +131,18 @@ static inline struct slipway_zlib_stream *_Nullable slipway_gzip_open(
     return NULL;
 }
 
+/* A stream of zlib without gzip's header (RFC 1950), for the same calls. NULL: there is no memory. */
+static inline struct slipway_zlib_stream *_Nullable slipway_zlib_open(
+    const struct slipway_zlib *_Nonnull zlib) {
+    struct slipway_zlib_stream *stream =
+        (struct slipway_zlib_stream *)calloc(1, sizeof(struct slipway_zlib_stream));
+    if (stream && zlib->inflateInit2_(stream, 15, "1.2.0", (int)sizeof *stream) == 0) {
+        return stream;
+    }
+    free(stream);
+    return NULL;
+}
+
 static inline void slipway_gzip_close(
     const struct slipway_zlib *_Nonnull zlib, struct slipway_zlib_stream *_Nonnull stream) {
     zlib->inflateEnd(stream);

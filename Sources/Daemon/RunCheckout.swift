@@ -25,7 +25,15 @@ struct RunCheckout: Sendable {
         try makeFolder(partial)
         var paths = Set(order.plan.code.map(\.path))
         let data = order.plan.readDatasets.values.flatMap(\.rawFiles)
-        paths.formUnion(data.filter { $0.url == nil }.map(\.path))
+        for file in data where file.url == nil {
+            guard let pattern = file.pattern else {
+                paths.insert(file.path)
+                continue
+            }
+            let entries = try await workshop.repository.entries(
+                of: order.commit, under: pattern.folder)
+            paths.formUnion(entries.map(\.path).filter(pattern.matches))
+        }
         if let requirements = order.plan.requirements { paths.insert(requirements.path) }
         _ = try await workshop.repository.checkout(
             order.commit, into: partial, only: paths.sorted())
@@ -75,10 +83,10 @@ struct RunCheckout: Sendable {
     func held(_ manifest: DatasetManifest) async throws -> [TreeFile] {
         var found: [TreeFile] = []
         for file in manifest.rawFiles {
-            let isFolder = file.pin?.isFolder == true
-            let folder = isFolder ? file.path : folderOf(file.path)
+            let folder = file.folder ?? folderOf(file.path)
             let entries = try await workshop.repository.entries(of: order.commit, under: folder)
-            found += entries.filter { isFolder || $0.path == file.path }.map(TreeFile.init)
+            let holds = file.holds
+            found += entries.filter { holds($0.path) }.map(TreeFile.init)
         }
         return found
     }

@@ -88,9 +88,10 @@ struct StepInputs: Sendable {
     private func datasets(_ checkout: String) throws -> [RoleName: String] {
         var paths: [RoleName: String] = [:]
         for (role, manifest) in plan.datasets {
-            if manifest.followed == nil, manifest.files.count == 1, let file = manifest.files.first
+            if manifest.followed == nil, manifest.files.count == 1, let file = manifest.files.first,
+                file.pattern.map({ file.path == "\($0.folder)/**" }) ?? true
             {
-                paths[role] = "\(checkout)/\(file.path)"
+                paths[role] = "\(checkout)/\(file.folder ?? file.path)"
                 continue
             }
             let folder = "\(run.folder.datasets)/\(role)"
@@ -105,17 +106,28 @@ struct StepInputs: Sendable {
         try removeTree(partial)
         try makeFolder(partial)
         for file in manifest.files {
-            let name = self.name(of: file, manifest)
-            guard !exists("\(partial)/\(name)") else {
-                throw Failure(
-                    "two files of dataset `\(manifest.name)` are called `\(name)`",
-                    at: file.digestPlace.description, hint: "give one another name",
-                    .wait(for: "a commit"))
+            for (name, path) in try names(of: file, manifest, checkout) {
+                guard !exists("\(partial)/\(name)") else {
+                    throw Failure(
+                        "two files of dataset `\(manifest.name)` are called `\(name)`",
+                        at: file.digestPlace.description, hint: "give one another name",
+                        .wait(for: "a commit"))
+                }
+                try makeFolder(parentFolder("\(partial)/\(name)"))
+                try linkOrCopyFile("\(checkout)/\(path)", to: "\(partial)/\(name)")
             }
-            try makeFolder(parentFolder("\(partial)/\(name)"))
-            try linkOrCopyFile("\(checkout)/\(file.path)", to: "\(partial)/\(name)")
         }
         try renamePath(partial, to: folder)
+    }
+
+    /// What its files are called, with their paths: those of a pattern as below its folder.
+    private func names(
+        of file: DatasetFile, _ manifest: DatasetManifest, _ checkout: String
+    ) throws -> [(name: String, path: String)] {
+        guard let pattern = file.pattern else { return [(name(of: file, manifest), file.path)] }
+        return try walk("\(checkout)/\(pattern.folder)").filter { $0.kind != .folder }
+            .map { ($0.path, "\(pattern.folder)/\($0.path)") }
+            .filter { pattern.matches($0.path) }
     }
 
     private func name(of file: DatasetFile, _ manifest: DatasetManifest) -> String {

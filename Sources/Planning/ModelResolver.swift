@@ -9,7 +9,8 @@ struct PlannedDataset: Hashable, Sendable {
 
     /// Every file that the dataset follows from.
     var paths: [String] {
-        [manifest.path] + sources + manifest.sourcePaths + manifest.rawFiles.map(\.path)
+        [manifest.path] + sources + manifest.sourcePaths
+            + manifest.rawFiles.map { $0.folder ?? $0.path }
     }
 }
 
@@ -141,7 +142,9 @@ struct ModelResolver {
     /// What the commit itself holds of a dataset's file or folder.
     private func held(_ file: DatasetFile) -> [TreeFile] {
         if let found = tree.file(at: file.path) { return [found] }
-        return file.pin?.isFolder == true ? Array(tree.files(below: file.path)) : []
+        guard let folder = file.folder else { return [] }
+        let holds = file.holds
+        return tree.files(below: folder).filter { holds($0.path) }
     }
 
     private func serving(_ environment: EnvironmentDeclaration?) -> ServingDeclaration? {

@@ -244,7 +244,8 @@ extension PinnedFiles {
             Diagnostic(
                 severity, at: Place(file: manifest.path, line: 1, column: 1),
                 "`format` is missing, and `\(quoted(first.path))` does not tell it",
-                hint: "add `format: csv` or `format: jsonl` to datasets/\(manifest.name).yaml"))
+                hint: "add `format:` to datasets/\(manifest.name).yaml, with one of \(formatNames)")
+        )
         return nil
     }
 }
@@ -255,11 +256,20 @@ package func datasetFormat(of path: String) -> DatasetManifest.Format? {
     if path.hasSuffix(".csv") || path.hasSuffix(".tsv") { return .csv }
     if path.hasSuffix(".parquet") { return .parquet }
     if [".arrow", ".feather", ".arrows"].contains(where: path.hasSuffix) { return .arrow }
-    return path.hasSuffix(".jsonl") || path.hasSuffix(".ndjson") ? .jsonl : nil
+    if path.hasSuffix(".jsonl") || path.hasSuffix(".ndjson") { return .jsonl }
+    if path.hasSuffix(".txt") { return .text }
+    let isImage = [".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp"].contains {
+        path.lowercased().hasSuffix($0)
+    }
+    return isImage ? .images : nil
 }
 
+/// The formats that can be declared, for people.
+let formatNames = DatasetManifest.Format.allCases.map { "`\($0.rawValue)`" }
+    .joined(separator: ", ")
+
 /// Whether a file's name says that its cells are separated by tabs.
-func isTabbed(_ path: String) -> Bool { uncompressed(path).hasSuffix(".tsv") }
+package func isTabbed(_ path: String) -> Bool { uncompressed(path).hasSuffix(".tsv") }
 
 /// The name that a file has without its compression.
 func uncompressed(_ path: String) -> String {

@@ -18,6 +18,16 @@ extension DatasetCheck {
         }
     }
 
+    /// Compares the list of the files that an entry stands for with its SHA-256.
+    mutating func compare(_ file: DatasetFile, _ digest: Digest, filesCount: Int) {
+        guard digest != file.sha256 else { return }
+        let files = count(filesCount, "file")
+        log.add(
+            .digest, at: file.digestPlace, value: digest.hex,
+            "sha256 of the list of `\(file.path)` (\(files)) is "
+                + "\(digest.hex), expected \(file.sha256.hex)")
+    }
+
     /// Compares the list of a folder's files with DVC's MD5 of it, and says what is known to
     /// differ.
     mutating func compareFolder(

@@ -149,7 +149,9 @@ struct DatasetCheck {
             return nil
         }
         columns[number].isInFile = true
-        if columns[number].declaration == nil, !manifest.columns.isEmpty {
+        // Because nobody can leave a column out that every file has.
+        let isFixed = manifest.format == .images || manifest.format == .text
+        if columns[number].declaration == nil, !manifest.columns.isEmpty, !isFixed {
             let hint = nearest(name)
             log.add(
                 .extraColumn, column: name, at: place, hint: headerHint,

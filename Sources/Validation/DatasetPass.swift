@@ -88,12 +88,14 @@ struct DatasetPass<Sink: TableSink> {
         return KeyTally(KeyPlan(), bytesMax: options.keyBytesMax, folder: options.spillFolder)
     }
 
-    /// Reads a file of the manifest, or every file of a folder of it.
+    /// Reads a file of the manifest, or every file that an entry stands for.
     private mutating func read(_ file: DatasetFile) async throws(ValidationError) {
-        if let pin = file.pin, pin.isFolder { return try await readFolder(file, pin) }
-        guard let found = try await scan(file.path, of: file) else { return }
-        check.compare(file, found)
-        check.compareRows(file, check.fileRows)
+        if file.folder != nil { return try await readMany(file) }
+        let member = Member(path: file.path, below: nil)
+        let found = try await read([member], of: file)
+        guard let one = found.first?.found else { return }
+        check.compare(file, one)
+        check.compareRows(file, found[0].rows)
     }
 
     /// What was found, once every file was read.
@@ -106,42 +108,97 @@ struct DatasetPass<Sink: TableSink> {
         ).adding(rules?.violations ?? [])
     }
 
-    /// The files of a folder are those of the dataset, in the order of their paths' bytes.
-    private mutating func readFolder(
-        _ file: DatasetFile, _ pin: DVCPin
-    ) async throws(ValidationError) {
-        let path: String
-        switch folder.resolve(file.path) {
-        case .failure(.unreadable(let code)): throw .unreadable(file.path, code: code)
-        case .failure(let fault): return check.isMissing(file.path, file.digestPlace, fault)
-        case .success(let found): path = found
-        }
-        var list: [(path: String, md5: String)] = []
-        var (rows, bytes, isWhole) = (0, 0, true)
-        for member in try members(of: path, file.path) {
-            let found = try await scan("\(file.path)/\(member)", of: file)
-            isWhole = isWhole && found != nil
-            rows += found == nil ? 0 : check.fileRows
-            bytes += found?.bytes ?? 0
-            list.append((member, found?.md5 ?? ""))
-        }
-        if list.isEmpty {
-            check.isEmpty(file)
-        } else if isWhole {
-            check.compareFolder(
-                file, pin, md5: DVCHash.ofFolder(list), filesCount: list.count, bytes: bytes)
+    /// The files of a folder or a pattern are those of the dataset, in the order of their paths'
+    /// bytes.
+    private mutating func readMany(_ file: DatasetFile) async throws(ValidationError) {
+        guard let members = try members(of: file) else { return }
+        let found = try await read(members, of: file)
+        let whole = found.compactMap(\.found)
+        let (bytes, rows) = (whole.reduce(0) { $0 + $1.bytes }, found.reduce(0) { $0 + $1.rows })
+        let isWhole = whole.count == found.count && !found.isEmpty
+        if found.isEmpty { check.isEmpty(file) }
+        if let pin = file.pin {
+            if isWhole {
+                let list = found.map {
+                    (String($0.member.path.dropFirst(file.path.count + 1)), $0.found?.md5 ?? "")
+                }
+                check.compareFolder(
+                    file, pin, md5: DVCHash.ofFolder(list), filesCount: list.count, bytes: bytes)
+            }
+        } else {
+            let digest =
+                isWhole
+                ? FileList.digest(zip(found, whole).map { ($0.member.path, $1.sha256) }) : nil
+            if let digest { check.compare(file, digest, filesCount: found.count) }
+            files.append(
+                CheckedFile(path: file.path, sha256: digest, rows: rows, bytes: bytes))
         }
         check.compareRows(file, rows)
     }
 
-    private func members(
-        of path: String, _ name: String
-    ) throws(ValidationError) -> [String] {
-        do throws(HostError) {
-            return try walk(path).filter { $0.kind == .file || $0.kind == .link }.map(\.path)
-        } catch {
-            throw .unlisted(name, reason: error.failure.what)
+    /// nil: there is no such folder, and the report says so.
+    private mutating func members(of file: DatasetFile) throws(ValidationError) -> [Member]? {
+        guard let below = file.folder else { return nil }
+        let path: String
+        switch folder.resolve(below) {
+        case .failure(.unreadable(let code)): throw .unreadable(below, code: code)
+        case .failure(let fault):
+            check.isMissing(below, file.digestPlace, fault)
+            if file.pin == nil {
+                files.append(CheckedFile(path: file.path, sha256: nil, rows: 0, bytes: 0))
+            }
+            return nil
+        case .success(let found): path = found
         }
+        let entries: [FileEntry]
+        do throws(HostError) {
+            entries = try walk(path).filter { $0.kind == .file || $0.kind == .link }
+        } catch {
+            throw .unlisted(below, reason: error.failure.what)
+        }
+        let holds = file.holds
+        return entries.map { "\(below)/\($0.path)" }.filter(holds)
+            .map { Member(path: $0, below: below) }
+    }
+
+    /// A file that was read; nil: it could not be opened.
+    private typealias Reading = (member: Member, found: FoundFile?, rows: Int)
+
+    private mutating func read(
+        _ members: [Member], of file: DatasetFile
+    ) async throws(ValidationError) -> [Reading] {
+        var found: [Reading] = []
+        if manifest.isOfFiles {
+            found = try await rowsOfFiles(members, file)
+        } else {
+            for member in members {
+                let one = try await scan(member.path, of: file)
+                found.append((member, one, one == nil ? 0 : check.fileRows))
+            }
+        }
+        // Because a pattern may stand for more files than a report can name.
+        guard file.pattern == nil else { return found }
+        files += found.map { member, found, rows in
+            CheckedFile(
+                path: member.path, sha256: found?.sha256, rows: rows, bytes: found?.bytes ?? 0)
+        }
+        return found
+    }
+
+    private mutating func rowsOfFiles(
+        _ members: [Member], _ file: DatasetFile
+    ) async throws(ValidationError) -> [Reading] {
+        let sinks = PairSink(sink, PairSink(keys, rules))
+        // Because what has two owners would be copied as soon as it grows.
+        (sink, keys) = (sink.part(), nil)
+        var pass = FileRowsPass(check, sink: sinks, options: options, folder: folder)
+        var found: [Reading] = []
+        try await pass.read(members, of: file) { found.append(($0, $1, $2)) }
+        check = pass.check
+        sink = pass.sink.first
+        keys = pass.sink.second.first
+        rules = pass.sink.second.second
+        return found
     }
 
     /// Reads one file; nil: it cannot be opened, and the report says why.
@@ -153,21 +210,17 @@ struct DatasetPass<Sink: TableSink> {
         case .failure(.unreadable(let code)): throw .unreadable(path, code: code)
         case .failure(let fault):
             check.isMissing(path, file.digestPlace, fault)
-            files.append(CheckedFile(path: path, sha256: nil, rows: 0, bytes: 0))
             return nil
         case .success(let descriptor):
             let reader = FileReader(descriptor: descriptor, progress: options.progress)
             let found =
-                if manifest.format.knowsTypes {
+                if manifest.format.isTyped {
                     try await rowGroups(reader, path, file.pin)
                 } else {
                     try await read(RawFile(reader, path: path, pin: file.pin), path)
                 }
             check.report(found.faults)
             check.end(bytes: found.bytes, at: file.digestPlace)
-            files.append(
-                CheckedFile(
-                    path: path, sha256: found.sha256, rows: check.fileRows, bytes: found.bytes))
             return found
         }
     }
@@ -180,8 +233,26 @@ struct DatasetPass<Sink: TableSink> {
             try Unpacker(kind, path: path, limits: options.unpackLimits)
         }
         var source = TextSource(file, unpacker: unpacker, encoding: manifest.dialect.encoding)
-        try await table(&source, path)
+        if manifest.format == .text {
+            try await lines(&source, path)
+        } else {
+            try await table(&source, path)
+        }
         return try source.finish()
+    }
+
+    private mutating func lines(
+        _ source: inout TextSource, _ path: String
+    ) async throws(ValidationError) {
+        let sinks = PairSink(sink, PairSink(keys, rules))
+        // Because what has two owners would be copied as soon as it grows.
+        (sink, keys) = (sink.part(), nil)
+        var pass = LinePass(check, sink: sinks, options: options, path: path)
+        try await pass.read(&source)
+        check = pass.check
+        sink = pass.sink.first
+        keys = pass.sink.second.first
+        rules = pass.sink.second.second
     }
 
     private mutating func table(

@@ -24,6 +24,7 @@ extension Rule {
         case .recordSize: "look for a quote that is not closed"
         case .json: "write one JSON object on each line"
         case .parquet, .arrow: "write the file again"
+        case .image: "write or fetch the picture again, or take it out"
         case .raggedRow: "quote cells that hold commas, and write every cell of the row"
         case .blankRow: "take the empty line out"
         case .missingColumn: "write the column, or take it out of `columns:`"

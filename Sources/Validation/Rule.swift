@@ -21,6 +21,7 @@ package enum Rule: String, Codable, Sendable, CaseIterable {
     case json
     case parquet
     case arrow
+    case image
     case raggedRow = "ragged_row"
     case blankRow = "blank_row"
     // Columns.

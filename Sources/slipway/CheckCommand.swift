@@ -106,7 +106,7 @@ struct CheckCommand: AsyncParsableCommand {
         let folder = try temporaryFolder(in: parent, prefix: "slipway-check")
         do {
             let paths = plan.withCompared(touched).flatMap(\.rawFiles).flatMap { file in
-                file.pin?.isFolder == true
+                file.folder != nil
                     ? present.filter(file.holds) : present.contains(file.path) ? [file.path] : []
             }
             try await tree.write(paths, into: folder)
@@ -121,14 +121,9 @@ struct CheckCommand: AsyncParsableCommand {
 }
 
 extension DatasetFile {
-    /// Whether a path is that of the file, or of one in the folder that it is.
-    func holds(_ other: String) -> Bool {
-        other == path || pin?.isFolder == true && other.hasPrefix(path + "/")
-    }
-
     /// Whether one of these paths is that of its bytes, or of what tells its digest.
     func isTouched(by paths: Set<String>) -> Bool {
         paths.contains(path) || paths.contains(digestPlace.file)
-            || pin?.isFolder == true && paths.contains(where: holds)
+            || folder != nil && paths.contains(where: holds)
     }
 }

@@ -68,7 +68,7 @@ struct CheckMemory: Sendable {
             let declared = Set(files.map(\.digestPlace.file) + [one.path] + one.sourcePaths)
                 .sorted()
             let data = files.map(\.path)
-            guard !files.contains(where: { $0.pin?.isFolder == true }) else { return nil }
+            guard files.allSatisfy({ $0.folder == nil }) else { return nil }
             text += "\(name)\n"
             for path in declared + data {
                 guard let stamp = FileStamp("\(root)/\(path)") else {

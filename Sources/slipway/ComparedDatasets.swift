@@ -6,7 +6,10 @@ import Validation
 extension DatasetManifest {
     /// Whether all its files are in a folder.
     func isThere(in root: String) -> Bool {
-        !rawFiles.isEmpty && rawFiles.allSatisfy { $0.url == nil || exists("\(root)/\($0.path)") }
+        !rawFiles.isEmpty
+            && rawFiles.allSatisfy {
+                $0.url == nil || exists("\(root)/\($0.folder ?? $0.path)")
+            }
     }
 
     /// The same without the keys and checks that are held against some other datasets.

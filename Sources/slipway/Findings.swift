@@ -248,8 +248,9 @@ struct Findings: Encodable, Sendable {
     /// elsewhere need not be there.
     mutating func requireFiles(_ plan: RepositoryPlan, _ isThere: (String) -> Bool) {
         for (_, manifest) in plan.datasets.sorted(by: { $0.key < $1.key }) {
+            // Of many files it is only known which are there when they are read.
             for file in manifest.namedFiles
-            where file.url == nil && file.pin == nil && !isThere(file.path) {
+            where file.url == nil && file.pin == nil && file.folder == nil && !isThere(file.path) {
                 diagnostics.append(
                     Diagnostic(
                         at: file.digestPlace, "`\(file.path)` is not there",

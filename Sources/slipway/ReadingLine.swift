@@ -17,11 +17,11 @@ struct ReadingLine: Sendable {
         var (bytes, work, isKnown) = (0, 0, true)
         for manifest in manifests {
             for file in manifest.files {
-                isKnown = isKnown && file.pin?.isFolder != true
+                isKnown = isKnown && file.folder == nil
                 let size = fileSize("\(root)/\(file.path)") ?? 0
                 bytes += size
                 // Because such a file is read for its digest and once more for its columns.
-                work += manifest.format.knowsTypes ? size * 2 : size
+                work += manifest.format.isTyped ? size * 2 : size
             }
         }
         bytesTotal = isKnown ? bytes : 0

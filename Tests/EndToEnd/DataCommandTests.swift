@@ -69,6 +69,43 @@ import Testing
     }
 }
 
+extension DataCommandTests {
+    @Test(.timeLimit(.minutes(15)))
+    func `manifests of every kind of file are written, checked and moved`() async throws {
+        try await Harbour.use { harbour in
+            try harbour.shellRepository()
+            for number in 1...3 {
+                try harbour.file("data/shards/part-\(number).csv", table(0..<(number * 10)))
+            }
+            try harbour.file("data/tab.tsv", "a\tb\n1\tx,y\n2\tz\n")
+            try harbour.file("data/words.txt", "one two\nthree\n")
+            try harbour.file("data/texts/a.txt", "one\ntwo\n")
+            try harbour.file("data/texts/b.txt", "three\n")
+            let shards = try await harbour.slipway(
+                "dataset", "init", "data/shards/part-*.csv", "--name", "shards")
+            #expect(shards == "datasets/shards.yaml\n")
+            for file in ["data/tab.tsv", "data/words.txt", "data/texts/"] {
+                #expect(try await harbour.slipway("dataset", "init", file).hasSuffix(".yaml\n"))
+            }
+            let parts = try harbour.read("datasets/shards.yaml")
+            #expect(parts.contains("path: \"data/shards/part-*.csv\""), "\(parts)")
+            #expect(parts.contains("rows: 60") && parts.contains("name: amount, type: number"))
+            #expect(try harbour.read("datasets/texts.yaml").contains("path: data/texts/\n"))
+            let tab = try harbour.read("datasets/tab.yaml")
+            #expect(tab.contains("name: a, type: integer") && tab.contains("name: b, type: string"))
+            #expect(try await harbour.slipway("check").isEmpty)
+            try await harbour.push("many kinds")
+
+            try harbour.file("data/shards/part-4.csv", table(100..<110))
+            await #expect(throws: (any Error).self) { try await harbour.slipway("check") }
+            let update = try await harbour.slipway("dataset", "update")
+            #expect(update.contains("shards: 60 → 70 rows"), "\(update)")
+            #expect(try await harbour.slipway("check").isEmpty)
+            try await harbour.push("one shard more")
+        }
+    }
+}
+
 extension Harbour {
     fileprivate func read(_ path: String) throws -> String {
         String(decoding: try readFile("\(clone)/\(path)", limitBytes: 1 << 20), as: UTF8.self)

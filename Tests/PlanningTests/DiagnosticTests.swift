@@ -179,8 +179,9 @@ private let otherMistakes: [Mistake] = [
         "6:36: `min` needs a column of type `integer` or `number`",
         "6:44: `max` needs a column of type `integer` or `number`"),
     Mistake(
-        in: "datasets/digits-train.yaml", "format: csv", "format: images",
-        "4:9: `format: images` is not yet supported"),
+        in: "datasets/digits-train.yaml", "format: csv", "format: avro",
+        "4:9: `format` must be `csv` or `jsonl` or `parquet` or `arrow` or `images` or `text`, "
+            + "found `avro`"),
     Mistake(
         in: "datasets/digits-train.yaml", "row_count: {min: 1000}", "mean: {columns: [p00]}",
         "9:9: `mean` says neither `min` nor `max`"),

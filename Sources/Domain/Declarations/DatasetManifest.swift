@@ -1,10 +1,18 @@
 /// What a `datasets/<name>.yaml` says: where the files are, their digests, schema, expectations.
 package struct DatasetManifest: Hashable, Codable, Sendable {
     package enum Format: String, Codable, Sendable, CaseIterable {
-        case csv, jsonl, parquet, arrow
+        case csv, jsonl, parquet, arrow, images, text
 
-        /// The files say of each column of what type it is.
-        package var knowsTypes: Bool { self == .parquet || self == .arrow }
+        /// The files say themselves of what type each column is.
+        package var isTyped: Bool { self == .parquet || self == .arrow }
+    }
+
+    /// The types of columns are known without a look at their cells.
+    package var knowsTypes: Bool { format.isTyped || format == .images || format == .text }
+
+    /// What a row of a text is.
+    package enum Unit: String, Codable, Sendable, CaseIterable {
+        case line, file
     }
 
     package var name: DatasetName
@@ -25,6 +33,8 @@ package struct DatasetManifest: Hashable, Codable, Sendable {
     /// The column that is to be predicted.
     package var label: String?
     package var dialect = TableDialect()
+    /// Of texts.
+    package var unit = Unit.line
     package var rules: [RowRule] = []
     package var keys = RowKeys()
     /// How its rows are made of others; then `files` is what they become, and everything else is

@@ -18,10 +18,13 @@ extension DatasetDecoder {
         var paths: Set<String> = []
         for (number, item) in list.items.enumerated() {
             guard let pathNode = item["path"], let written = pathNode.text else { continue }
-            guard let path = repositoryPath(written) else {
+            guard var path = repositoryPath(written) else {
                 report(pathNode, "`\(quoted(written))` is not inside the repository")
                 continue
             }
+            // A folder is all that is in it.
+            if written.hasSuffix("/"), item["dvc"] == nil { path += "/**" }
+            if !checkPattern(path, item, pathNode) { continue }
             if !paths.insert(path).inserted {
                 report(pathNode, "the file `\(quoted(path))` is named twice")
             }
@@ -61,6 +64,27 @@ extension DatasetDecoder {
             return nil
         }
         return Mention(value: text, place: source.place(in: file))
+    }
+
+    /// False: it is reported what is wrong with a path that stands for many.
+    private mutating func checkPattern(
+        _ path: String, _ item: YAMLNode, _ node: YAMLNode
+    ) -> Bool {
+        guard let pattern = FilePattern(path) else { return true }
+        for key in ["url", "dvc"] {
+            guard let other = item[key] else { continue }
+            report(
+                other, "`\(key)` with many files in `path` is not yet supported",
+                hint: "name each file; or follow a prefix with `source` and `follow: true`")
+            return false
+        }
+        guard !pattern.folder.isEmpty else {
+            report(
+                node, "`\(quoted(path))` has no folder before its first `*` or `?`",
+                hint: "put the files into a folder, such as `data/`")
+            return false
+        }
+        return true
     }
 
     private mutating func readFile(

@@ -35,6 +35,7 @@ struct DatasetDecoder {
             refuseUnknown([label], node, names)
         }
         draft.manifest.dialect = dialect(root["dialect"])
+        draft.manifest.unit = root["unit"]?.text.flatMap(DatasetManifest.Unit.init) ?? .line
         draft.hasDelimiter = root["dialect"]?["delimiter"] != nil
         draft.manifest.checks = checks(root["checks"], names)
         draft.manifest.rules = rules(root["rules"])
@@ -51,12 +52,18 @@ struct DatasetDecoder {
     private mutating func format(
         _ root: YAMLNode, _ files: [DatasetFile]
     ) -> DatasetManifest.Format? {
-        if let text = root["format"]?.text { return DatasetManifest.Format(rawValue: text) }
+        if let text = root["format"]?.text {
+            let format = DatasetManifest.Format(rawValue: text)
+            if let unit = root["unit"], format != .text {
+                report(unit, "`unit` needs `format: text`")
+            }
+            return format
+        }
         guard let first = files.first else { return nil }
         if let format = datasetFormat(of: first.path) { return format }
         report(
             root, "`format` is missing, and `\(quoted(first.path))` does not tell it",
-            hint: "add `format: csv` or `format: jsonl`")
+            hint: "add `format:` with one of \(formatNames)")
         return nil
     }
 

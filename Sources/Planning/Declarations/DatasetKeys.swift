@@ -21,10 +21,11 @@ let datasetKeys = KeyTable(
             "What is done to the rows, one step after the other"),
         .init(
             "format",
-            .choice(
-                DatasetManifest.Format.allCases.map(\.rawValue),
-                later: ["images", "text"]),
+            .choice(DatasetManifest.Format.allCases.map(\.rawValue)),
             "How the files are written; by default what their names end in"),
+        .init(
+            "unit", .choice(DatasetManifest.Unit.allCases.map(\.rawValue)),
+            "What a row of a text is; line"),
         .init("dialect", .table(dialectKeys), "How tables are written, if not as RFC 4180 has it"),
         .init("columns", .list(.table(columnKeys)), "The columns and what their cells must be"),
         .init("label", .label, "The column that is to be predicted"),
@@ -44,8 +45,13 @@ let datasetKeys = KeyTable(
 private let datasetFileKeys = KeyTable(
     "One file of a dataset",
     [
-        .init("path", .path, "Relative to the repository's root", required: true),
-        .init("sha256", .sha256, "The digest that the file must have"),
+        .init(
+            "path", .path,
+            "Relative to the repository's root; many files with `*`, `?`, `**` or a `/` at the end",
+            required: true),
+        .init(
+            "sha256", .sha256,
+            "The digest that the file must have; of many files that of what sha256sum prints"),
         .init(
             "url", .text,
             "Where the bytes are when the commit does not hold them: s3://, https:// or http://"),

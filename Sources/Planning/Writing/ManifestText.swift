@@ -29,7 +29,9 @@ package func manifestText(
     var lines = remark.split(separator: "\n").map { "# \(oneLine(String($0)))" }
     lines.append("files:")
     for file in files {
-        lines.append("  - path: \(yamlScalar(file.path))")
+        // As people write a folder.
+        let path = file.path.hasSuffix("/**") ? String(file.path.dropLast(2)) : file.path
+        lines.append("  - path: \(yamlScalar(path))")
         lines.append("    sha256: \(file.sha256)")
         lines.append("    rows: \(file.rows)")
     }

@@ -36,7 +36,7 @@ package func inferSchema(
         plain, root: root, options: options, sink: InferenceSink())
     var uses: [String: Int] = [:]
     for column in sink.columns where column.values > 0 {
-        let type = manifest.format.knowsTypes ? column.stored : column.forms.type
+        let type = manifest.knowsTypes ? column.stored : column.forms.type
         guard type != .string else { continue }
         for (word, count) in zip(MissingWords.inferred, column.words) where count > 0 {
             uses[word, default: 0] += count
@@ -46,7 +46,7 @@ package func inferSchema(
     let columns = sink.columns.map { column in
         var found = InferredColumn(column, missingWords: words)
         // Because a text stays one, though all of them are digits.
-        if manifest.format.knowsTypes { found.type = column.stored }
+        if manifest.knowsTypes { found.type = column.stored }
         return found
     }
     return InferredSchema(

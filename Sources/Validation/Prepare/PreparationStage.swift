@@ -117,9 +117,8 @@ extension Rule {
         switch self {
         case .unpinned, .missingFile, .outsideRoot, .notAFile, .emptyFile, .digest, .rows,
             .rowCount, .changedFile, .compression, .encoding, .nulByte, .unbalancedQuote,
-            .strayQuote, .strayCarriageReturn, .recordSize, .json, .parquet, .arrow, .raggedRow,
-            .blankRow,
-            .missingColumn, .duplicateColumn, .extraColumn:
+            .strayQuote, .strayCarriageReturn, .recordSize, .json, .parquet, .arrow, .image,
+            .raggedRow, .blankRow, .missingColumn, .duplicateColumn, .extraColumn:
             true
         case .type, .required, .range, .length, .values, .pattern, .format, .unique, .primaryKey,
             .foreignKey, .rowRule, .sorted, .missingShare:

@@ -40,6 +40,14 @@ struct UnpackLibrary: Sendable {
             Missing(reason: unsafe reason.map { unsafe String(cString: $0) } ?? name))
     }
 
+    /// A stream of zlib's own format, as PNG has it; nil: there is no memory, or it is not zlib.
+    func zlibStream() -> UnpackStream? {
+        guard let zlib = unsafe zlib, let stream = unsafe slipway_zlib_open(zlib) else {
+            return nil
+        }
+        return unsafe UnpackStream(.gzip(zlib, stream))
+    }
+
     /// A stream at its beginning; nil: there is no memory.
     func stream() -> UnpackStream? {
         if let zlib = unsafe zlib, let stream = unsafe slipway_gzip_open(zlib) {

@@ -28,8 +28,14 @@ struct CommittedData: Sendable {
         let folder = try temporaryFolder(in: parent, prefix: "slipway-data")
         let content: DatasetContent
         do {
+            var paths = manifest.rawFiles.map(\.path)
+            for pattern in manifest.rawFiles.compactMap(\.pattern) {
+                let entries = try await commits.repository.entries(
+                    of: commit, under: pattern.folder)
+                paths += entries.map(\.path).filter(pattern.matches)
+            }
             _ = try await commits.repository.checkout(
-                commit, into: "\(folder)/files", only: manifest.rawFiles.map(\.path))
+                commit, into: "\(folder)/files", only: paths)
             content = try await PreparedData().content(of: manifest, root: "\(folder)/files")
         } catch {
             try removeTree(folder)

@@ -13,12 +13,18 @@ struct DatasetInitCommand: AsyncParsableCommand {
             its type and whether a cell may be missing. What else must hold, such as ranges, only \
             you know: the remarks behind the columns say what is there now.
 
+            A folder, or a pattern in quotes, is one entry with one digest. Files called .csv, .tsv, \
+            .jsonl, .parquet, .arrow or .txt, with .gz or .zst behind what is text, and pictures are \
+            known; --format says what others are.
+
             Example:
               slipway dataset init data/sales.csv --label churned
               slipway dataset init data/part-*.csv --name sales
+              slipway dataset init 'data/part-*.csv' --name sales
+              slipway dataset init data/images/ --label label
             """)
 
-    @Argument(help: "Files of the dataset, below the repository's folder.")
+    @Argument(help: "Files, folders or patterns, below the repository's folder.")
     var files: [String]
 
     @Option(help: "What the dataset is called; by default what the first file is called.")
@@ -26,6 +32,9 @@ struct DatasetInitCommand: AsyncParsableCommand {
 
     @Option(help: "The column that is to be predicted.")
     var label: String?
+
+    @Option(name: .customLong("format"), help: "How the files are written.")
+    var kind: String?
 
     @OptionGroup var format: JSONOption
 
@@ -36,22 +45,18 @@ struct DatasetInitCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let tree = try await WorkingTree(at: parentFolder(absolutePath(files[0])))
-        let paths = try files.map { try relative($0, to: tree.root) }
-        let dataset = try datasetName(paths[0])
+        let tree = try await WorkingTree(at: folder(of: files[0]))
+        let entries = try files.map { try relative($0, to: tree.root) }
+        let paths = entries.map(\.path)
+        let dataset = try datasetName(entries[0].name)
         let path = "datasets/\(dataset).yaml"
         guard !exists("\(tree.root)/\(path)") else {
             throw Stop(
                 .refused, "there is a manifest already", at: path,
                 hint: "slipway dataset update \(dataset) moves it to the files' new content")
         }
-        let kinds = Set(paths.map(datasetFormat))
-        guard kinds.count == 1, let found = kinds.first, let kind = found else {
-            throw Stop(
-                .wrong, "what the files are called does not tell one format", at: paths[0],
-                hint: "all of them .csv or .tsv, .jsonl, .parquet, or .arrow")
-        }
-        let draft = Draft(name: dataset, path: path, files: paths, format: kind)
+        let draft = Draft(
+            name: dataset, path: path, files: paths, format: try format(of: entries))
         let schema = try await draft.infer(root: tree.root)
         if let label, !schema.columns.contains(where: { $0.name == label }) {
             let names = schema.columns.prefix(20).map(\.name).joined(separator: ", ")
@@ -85,10 +90,26 @@ struct DatasetInitCommand: AsyncParsableCommand {
             """)
     }
 
-    private func relative(_ file: String, to root: String) throws -> String {
-        let path = absolutePath(file)
+    /// What an argument stands for.
+    private struct Entry {
+        /// As in the manifest.
+        var path: String
+        /// What a dataset of it would be called.
+        var name: String
+        /// The files that are there.
+        var files: [String]
+    }
+
+    private func folder(of file: String) -> String {
+        parentFolder(absolutePath(FilePattern(file).map { "\($0.folder)/x" } ?? file))
+    }
+
+    private func relative(_ file: String, to root: String) throws -> Entry {
+        let pattern = FilePattern(file)
+        var absolute = absolutePath(file)
+        if let pattern, !exists(absolute) { absolute = absolutePath(pattern.folder) }
         let real = try canonicalPath(root)
-        guard let inside = exists(path) ? try canonicalPath(path) : nil else {
+        guard let inside = exists(absolute) ? try canonicalPath(absolute) : nil else {
             throw Stop(.notFound, "there is no such file", at: file)
         }
         guard inside.hasPrefix(real + "/") else {
@@ -96,7 +117,37 @@ struct DatasetInitCommand: AsyncParsableCommand {
                 .wrong, "the file is outside the repository", at: file,
                 hint: "copy it below \(root), or name where it is with `url:` in a manifest")
         }
-        return String(inside.dropFirst(real.count + 1))
+        let path = String(inside.dropFirst(real.count + 1))
+        let name = path.split(separator: "/").last.map(String.init) ?? path
+        guard isFolder(inside) else { return Entry(path: path, name: name, files: [path]) }
+        let rest = pattern.map { file.dropFirst($0.folder.utf8.count) } ?? "/**"
+        let whole = path + rest
+        let files = try walk(inside).filter { $0.kind != .folder }.map { "\(path)/\($0.path)" }
+            .filter { FilePattern(whole)?.matches($0) ?? false }
+        guard !files.isEmpty else {
+            throw Stop(.notFound, "there is no such file", at: file)
+        }
+        return Entry(path: whole, name: name, files: files)
+    }
+
+    private func format(of entries: [Entry]) throws -> DatasetManifest.Format {
+        if let kind {
+            guard let format = DatasetManifest.Format(rawValue: kind) else {
+                throw Stop(
+                    .wrong, "there is no format `\(oneLine(kind))`",
+                    hint: DatasetManifest.Format.allCases.map(\.rawValue).joined(separator: ", "))
+            }
+            return format
+        }
+        let files = entries.flatMap(\.files)
+        let kinds = Set(files.map(datasetFormat))
+        guard kinds.count == 1, let found = kinds.first, let format = found else {
+            let odd = files.first { datasetFormat(of: $0) == nil } ?? files[0]
+            throw Stop(
+                .wrong, "what the files are called does not tell one format", at: odd,
+                hint: "say it with --format, or name files of one kind")
+        }
+        return format
     }
 
     private func datasetName(_ path: String) throws -> DatasetName {
@@ -106,8 +157,7 @@ struct DatasetInitCommand: AsyncParsableCommand {
             }
             return dataset
         }
-        let file = path.split(separator: "/").last.map(String.init) ?? path
-        let stem = file.split(separator: ".").first.map(String.init) ?? file
+        let stem = path.split(separator: ".").first.map(String.init) ?? path
         let text = stem.lowercased().map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" }
         guard let dataset = DatasetName(String(text)) else {
             throw Stop(
@@ -129,6 +179,7 @@ private struct Draft {
             files: files.map {
                 DatasetFile(path: $0, sha256: nothing, digestPlace: Place(file: path))
             }, format: format)
+        if files.first.map(isTabbed) == true { manifest.dialect.delimiter = "\t" }
     }
 
     func infer(root: String) async throws -> InferredSchema {
@@ -157,7 +208,7 @@ private struct Draft {
                 (file.path, found.sha256 ?? file.sha256, found.rows)
             },
             format: manifest.format,
-            columns: schema.columns.map { column in
+            columns: schema.columns.filter(isWorthSaying).map { column in
                 WrittenColumn(
                     name: column.name, type: column.type,
                     isRequired: column.missing == 0 && !column.isEmpty,
@@ -165,6 +216,11 @@ private struct Draft {
             },
             label: label, missingWords: schema.missingWords,
             remark: "\(count(schema.rows, "row")); the types hold for every one of them.")
+    }
+
+    /// Of pictures every path and digest is another.
+    private func isWorthSaying(_ column: InferredColumn) -> Bool {
+        manifest.format != .images || !["path", "bytes", "sha256"].contains(column.name)
     }
 
     private func remark(_ column: ColumnProfile) -> String {

@@ -76,7 +76,7 @@ struct DatasetUpdateCommand: AsyncParsableCommand {
     ) async throws -> Moved? {
         let own = manifest.namedFiles.filter {
             $0.pin == nil && $0.digestPlace.file == manifest.path
-                && exists("\(tree.root)/\($0.path)")
+                && exists("\(tree.root)/\($0.folder ?? $0.path)")
         }
         guard !own.isEmpty else { return nil }
         var there = manifest.ofOwnFiles

@@ -93,10 +93,10 @@ struct CommittedTree: Sendable {
     private func judge(
         _ declared: DatasetFile, _ notes: inout [String]
     ) async throws -> [Diagnostic] {
+        let holds = declared.holds
         let held =
-            declared.pin?.isFolder == true
-            ? files.filter { declared.holds($0.file.path) }
-            : [byPath[declared.path]].compactMap(\.self)
+            declared.folder != nil
+            ? files.filter { holds($0.file.path) } : [byPath[declared.path]].compactMap(\.self)
         let size = held.reduce(0) { $0 + ($1.sizeBytes ?? 0) }
         guard !held.isEmpty else { return [] }
         guard held.allSatisfy({ $0.file.mode & 0o170000 == 0o100000 && $0.sizeBytes != nil }),
@@ -130,7 +130,11 @@ struct CommittedTree: Sendable {
         _ declared: DatasetFile, _ contents: [(path: String, bytes: [UInt8])]
     ) -> String? {
         guard let pin = declared.pin else {
-            let digest = Domain.Digest(bytes: SHA256.hash(data: contents[0].bytes))
+            let digest =
+                declared.pattern == nil
+                ? Domain.Digest(bytes: SHA256.hash(data: contents[0].bytes))
+                : FileList.digest(
+                    contents.map { ($0.path, Domain.Digest(bytes: SHA256.hash(data: $0.bytes))) })
             guard digest != declared.sha256 else { return nil }
             return "sha256 of `\(declared.path)` is \(digest.hex), expected \(declared.sha256.hex)"
         }
