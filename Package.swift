@@ -121,7 +121,7 @@ let package = Package(
         tests("GitTests", ["Domain", "Host", "Git"]),
         tests(
             "PlanningTests", ["Domain", "Planning"],
-            beside: ["fingerprint_oracle.py", "schema_oracle.py", "zone_oracle.py"]),
+            beside: ["croissant", "fingerprint_oracle.py", "schema_oracle.py", "zone_oracle.py"]),
         tests(
             "ValidationTests", ["Domain", "Host", "Validation"],
             beside: ["Arrow/fixtures", "Images/fixtures", "Parquet/fixtures"]),

@@ -16,6 +16,8 @@ indirect enum CachedDeclaration: Sendable {
             self = .repository(decodeRepository(bytes, file: path))
         } else if let name = declaredName(path, in: "datasets").flatMap(DatasetName.init) {
             self = .dataset(decodeDataset(bytes, file: path, name: name))
+        } else if let name = croissantName(path).flatMap(DatasetName.init) {
+            self = .dataset(decodeCroissant(bytes, file: path, name: name))
         } else if let name = declaredName(path, in: "environments").flatMap(EnvironmentName.init) {
             self = .environment(decodeEnvironment(bytes, file: path, name: name))
         } else {

@@ -30,9 +30,19 @@ struct DeclarationFiles: Sendable {
                 pinFiles.append(file)
                 continue
             }
-            guard let name = name(of: file, in: "datasets") else { continue }
+            guard let name = croissantName(file.path) ?? name(of: file, in: "datasets") else {
+                continue
+            }
             guard let legal = DatasetName(name) else {
                 refuse(name, file, "dataset")
+                continue
+            }
+            guard datasets.last?.name != legal else {
+                diagnostics.append(
+                    Diagnostic(
+                        at: Place(file: file.path),
+                        "`datasets/\(legal).croissant.json` declares the same dataset",
+                        hint: "keep one of them"))
                 continue
             }
             datasets.append((legal, file))
@@ -120,6 +130,14 @@ func declaredName(_ path: String, in folder: String) -> String? {
     guard path.hasSuffix(".yaml"), let rest = inside(folder, path), !rest.utf8.contains(0x2F)
     else { return nil }
     return String(rest.dropLast(5))
+}
+
+/// Returns the name that `datasets/<name>.croissant.json` gives; nil for any other path.
+package func croissantName(_ path: String) -> String? {
+    let ending = ".croissant.json"
+    guard path.hasSuffix(ending), let rest = inside("datasets", path), !rest.utf8.contains(0x2F)
+    else { return nil }
+    return String(rest.dropLast(ending.utf8.count))
 }
 
 /// Everything that the files of a commit declare outside the models, decoded.

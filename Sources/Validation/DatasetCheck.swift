@@ -150,7 +150,8 @@ struct DatasetCheck {
         }
         columns[number].isInFile = true
         // Because nobody can leave a column out that every file has.
-        let isFixed = manifest.format == .images || manifest.format == .text
+        let isFixed =
+            manifest.format == .images || manifest.format == .text || manifest.allowsMoreColumns
         if columns[number].declaration == nil, !manifest.columns.isEmpty, !isFixed {
             let hint = nearest(name)
             log.add(

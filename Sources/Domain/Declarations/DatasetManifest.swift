@@ -35,6 +35,8 @@ package struct DatasetManifest: Hashable, Codable, Sendable {
     package var dialect = TableDialect()
     /// Of texts.
     package var unit = Unit.line
+    /// The files may have columns beside those that are declared.
+    package var allowsMoreColumns = false
     package var rules: [RowRule] = []
     package var keys = RowKeys()
     /// How its rows are made of others; then `files` is what they become, and everything else is

@@ -46,6 +46,7 @@ package func validationFingerprint(
 private func furtherExpectations(_ manifest: DatasetManifest) -> [String: JSONValue] {
     var members: [String: JSONValue] = [:]
     if let label = manifest.label { members["label"] = .string(label) }
+    if manifest.allowsMoreColumns { members["more_columns"] = .bool(true) }
     if manifest.unit != .line { members["unit"] = .string(manifest.unit.rawValue) }
     let dialect = manifest.dialect
     if dialect != TableDialect() {

@@ -92,7 +92,9 @@ struct SARIFLog: Encodable {
 
     /// Of data the column is left out: it counts cells, and SARIF counts characters.
     private static func location(_ place: Place) -> Location {
-        let isDeclaration = place.file.hasSuffix(".yaml") || place.file.hasSuffix(".dvc")
+        let isDeclaration =
+            place.file.hasSuffix(".yaml") || place.file.hasSuffix(".dvc")
+            || place.file.hasSuffix(".croissant.json")
         let region = place.line.map {
             Location.Region(startLine: $0, startColumn: isDeclaration ? place.column : nil)
         }

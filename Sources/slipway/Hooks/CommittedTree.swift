@@ -86,6 +86,7 @@ struct CommittedTree: Sendable {
         path == repositoryFile || path.hasPrefix("models/") && path.hasSuffix("/model.yaml")
             || ["datasets/", "environments/"].contains { path.hasPrefix($0) }
                 && (path.hasSuffix(".yaml") || path.hasSuffix(".dvc"))
+            || croissantName(path) != nil
     }
 
     // MARK: Data
