@@ -60,19 +60,27 @@ struct DataGate: Sendable {
         }
         let baseline = try DataBaseline(manifest, plan, run.order.baseline, store)
         let kept = KeptVerdicts(store)
+        let moment = manifest.asksForFreshness ? try await committed() : nil
+        let key = baseline.key + (moment.map { " at \($0.seconds)" } ?? "")
         if let rules = plan.validationFingerprints[manifest.name],
-            let known = try kept.report(rules, baseline.key)
+            let known = try kept.report(rules, key)
         {
             return known
         }
         let examined = try await examination(of: manifest)
-        let report = examined.judged(by: manifest, against: try baseline.load(examined.profile))
+        let report = examined.judged(
+            by: manifest, against: try baseline.load(examined.profile), at: moment)
         if report.passed, let rules = plan.validationFingerprints[manifest.name] {
             try kept.keep(
-                report, rules, baseline.key, model: run.order.id.model,
+                report, rules, key, model: run.order.id.model,
                 at: run.workshop.clock())
         }
         return report
+    }
+
+    /// The time of the commit, which says how old its data is.
+    private func committed() async throws -> Instant {
+        try await run.workshop.repository.commit(run.order.commit).committer.when
     }
 
     /// What reading the files gives, or gave.

@@ -5,7 +5,6 @@ import Validation
 /// What the checks of a candidate's data warn of, a line each, wherever people look: in the run's
 /// events, on the review sheet, in the status.
 struct DataWarnings: Sendable {
-    private static let mark = "warning: "
     private static let linesMax = 30
 
     private let found: [(dataset: DatasetName, lines: [String])]
@@ -45,31 +44,23 @@ struct DataWarnings: Sendable {
 
     // MARK: In a decision
 
-    /// Beside how the datasets moved; nil where there is neither.
-    func added(to moved: [DataDrift]?) -> [DataDrift]? {
-        guard !isEmpty else { return moved }
-        var told = moved ?? []
-        for (dataset, lines) in found {
-            let summary =
-                "passed with \(lines.count) warning\(lines.count == 1 ? "" : "s")"
-            let findings = Self.bounded(lines).map { Self.mark + $0 }
-            if let index = told.firstIndex(where: { $0.dataset == dataset }) {
-                told[index].summary += "; \(summary)"
-                told[index].findings = findings + told[index].findings
-            } else {
-                told.append(DataDrift(dataset: dataset, summary: summary, findings: findings))
+    /// For people who decide; nil: nothing is warned of.
+    var notices: [DataNotice]? {
+        isEmpty
+            ? nil
+            : found.map { dataset, lines in
+                DataNotice(
+                    dataset: dataset, count: lines.count,
+                    lines: Array(lines.prefix(Self.linesMax)))
             }
-        }
-        return told.sorted { $0.dataset < $1.dataset }
     }
 
     /// What a decision says that the data's checks warn of.
-    static func diagnostics(in told: [DataDrift]) -> [Diagnostic] {
-        told.flatMap { data in
-            data.findings.filter { $0.hasPrefix(mark) }.map { line in
-                Diagnostic(
-                    .warning, at: Place(file: "dataset \(data.dataset)"),
-                    String(line.dropFirst(mark.count)))
+    static func diagnostics(in judgement: Judgement) -> [Diagnostic] {
+        let old = DataNotice.parting(judgement.drift ?? []).notices
+        return ((judgement.data ?? []) + old).flatMap { notice in
+            notice.lines.map { line in
+                Diagnostic(.warning, at: Place(file: "dataset \(notice.dataset)"), line)
             }
         }
     }

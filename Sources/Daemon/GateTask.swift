@@ -54,7 +54,8 @@ struct GateTask: Sendable {
             run: order.question.run.number, candidate: order.outcome.candidate,
             report: evaluated.report, verdict: verdict, baseline: order.question.baseline,
             policy: order.question.policy, evidence: nil, evidenceDigest: nil,
-            drift: toldOfData(data.reports), lineage: lineage.isEmpty ? nil : lineage)
+            drift: drift(data.reports), lineage: lineage.isEmpty ? nil : lineage,
+            data: DataWarnings(data.reports).notices)
         guard verdict.outcome == .passed else { return judgement }
         let evidence = Evidence(
             model: order.model, environment: order.question.candidate.environment,
@@ -87,13 +88,12 @@ struct GateTask: Sendable {
         return judged
     }
 
-    /// What reviewers are told: how the data moved, and what its checks warn of.
-    private func toldOfData(_ reports: [ValidationReport]) -> [DataDrift]? {
-        let moved = order.baseline.map {
+    /// How the data moved since what is live.
+    private func drift(_ reports: [ValidationReport]) -> [DataDrift]? {
+        order.baseline.map {
             KeptProfiles(workshop.store).drift(
                 from: $0, to: order.plan.datasetDigests, beside: reports)
         }
-        return DataWarnings(reports).added(to: moved)
     }
 
     /// The baseline's report on the candidate's test rows; nil when nothing compares with it.

@@ -106,8 +106,9 @@ extension Reconciler {
         var status = ModelStatus(
             record: record, head: head, approvalsNeeded: approvalsNeeded(model),
             waits: waits(of: model), suspended: suspension(of: model, record))
-        status.diagnostics += DataWarnings.diagnostics(
-            in: head.flatMap { record.judgements[$0] }?.drift ?? [])
+        if let judgement = head.flatMap({ record.judgements[$0] }) {
+            status.diagnostics += DataWarnings.diagnostics(in: judgement)
+        }
         try await workshop.journal.saveStatus(status)
     }
 }

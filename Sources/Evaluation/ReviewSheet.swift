@@ -83,6 +83,8 @@ package struct ReviewSheet: Sendable {
     package var policyChanges: [String] = []
     /// How the datasets moved since what is live; those that did not change are left out.
     package var drift: [DataDrift] = []
+    /// What the checks of the data warn of.
+    package var data: [DataNotice] = []
     /// How the datasets were prepared, what others are made of first.
     package var lineage: [DataLineage] = []
     /// Why the model rests; nil: it does not.

@@ -52,7 +52,8 @@ extension ReviewSheet {
     /// In the order in which a reviewer needs them.
     var sections: [SheetSection] {
         [
-            restSection, pushSection, changeSection, policySection, driftSection, lineageSection,
+            restSection, pushSection, changeSection, policySection, dataSection, driftSection,
+            lineageSection,
             gateSection,
             baselineSection, metricSection, sliceSection, cellSection, reviewSection, costSection,
         ].compactMap(\.self)
@@ -111,8 +112,19 @@ extension ReviewSheet {
             return [SheetSection.Line(text: "\(moved.dataset): \(moved.summary)\(rows)")]
                 + moved.findings.map { .init(text: "\(moved.dataset), \($0)", tone: .bad) }
         }
-        let isChecked = drift.contains { $0.findings.contains { $0.hasPrefix("warning: ") } }
-        return SheetSection(title: isChecked ? "Data" : "Data drift", content: .lines(lines))
+        return SheetSection(title: "Data drift", content: .lines(lines))
+    }
+
+    private var dataSection: SheetSection? {
+        guard !data.isEmpty else { return nil }
+        let lines = data.flatMap { notice in
+            let more = notice.count - notice.lines.count
+            let rest = more > 0 ? ["and \(more) more"] : []
+            return (notice.lines + rest).map {
+                SheetSection.Line(text: "\(notice.dataset), \($0)", tone: .bad)
+            }
+        }
+        return SheetSection(title: "Warnings of the data's checks", content: .lines(lines))
     }
 
     private var lineageSection: SheetSection? {

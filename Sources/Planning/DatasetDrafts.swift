@@ -37,6 +37,7 @@ struct PinMention: Hashable, Sendable {
     var path: String?
     var rows: Int?
     var rowsPlace: Place?
+    var sizeBytes: Int?
     /// How many files of the manifest stand before it.
     var index: Int
 }

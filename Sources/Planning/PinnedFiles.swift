@@ -69,6 +69,7 @@ struct PinnedFiles {
         var file = DatasetFile(
             path: output.path, sha256: pin.standIn, rows: mention.rows, digestPlace: output.place,
             rowsPlace: mention.rowsPlace, pin: pin)
+        file.sizeBytes = mention.sizeBytes
         let isHeld =
             pin.isFolder
             ? !tree.files(below: output.path).isEmpty : tree.file(at: output.path) != nil

@@ -53,6 +53,14 @@ extension DatasetCheck {
         }
     }
 
+    mutating func compareSize(_ file: DatasetFile, _ bytes: Int) {
+        guard let declared = file.sizeBytes, declared != bytes else { return }
+        let size = count(bytes, "byte")
+        log.add(
+            .byteCount, at: file.digestPlace, value: String(bytes),
+            "`\(file.path)` has \(size), expected \(declared)")
+    }
+
     mutating func compareRows(_ file: DatasetFile, _ found: Int) {
         guard let declared = file.rows, declared != found else { return }
         log.add(

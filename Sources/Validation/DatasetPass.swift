@@ -50,8 +50,9 @@ struct DatasetPass<Sink: TableSink> {
         } catch {
             throw .noRoom(options.spillFolder, code: error.code)
         }
+        let paths = check.paths
         let report = finish()
-        hood.put(SharedKeys(manifest, report, tally))
+        hood.put(SharedKeys(manifest, report, paths: paths, tally))
         return DatasetReading(
             report: report, sink: sink, measurements: measurements, duplicates: tally.records)
     }
@@ -60,7 +61,8 @@ struct DatasetPass<Sink: TableSink> {
     consuming func keysAlone() async throws(ValidationError) -> SharedKeys {
         for file in manifest.files { try await read(file) }
         let tally = try tally()
-        return SharedKeys(manifest, finish(), tally)
+        let paths = check.paths
+        return SharedKeys(manifest, finish(), paths: paths, tally)
     }
 
     /// Reads everything for its rows; of lines also the keys that were met too late to be columns.
@@ -95,6 +97,7 @@ struct DatasetPass<Sink: TableSink> {
         let found = try await read([member], of: file)
         guard let one = found.first?.found else { return }
         check.compare(file, one)
+        check.compareSize(file, one.bytes)
         check.compareRows(file, found[0].rows)
     }
 
@@ -133,6 +136,7 @@ struct DatasetPass<Sink: TableSink> {
             files.append(
                 CheckedFile(path: file.path, sha256: digest, rows: rows, bytes: bytes))
         }
+        check.compareSize(file, bytes)
         check.compareRows(file, rows)
     }
 

@@ -10,6 +10,7 @@ extension Rule {
         case .notAFile: "name a regular file"
         case .emptyFile: "write the file again, or take it out of `files:`"
         case .digest: "if the change is meant, write the found digest into the manifest"
+        case .byteCount: "fetch the file again; if the change is meant, write the found size"
         case .rows: "if the change is meant, write the found number into the manifest"
         case .rowCount: "check how the data was made, or change `row_count:`"
         case .changedFile: "let nobody write the file while it is checked"

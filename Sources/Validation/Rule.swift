@@ -7,6 +7,7 @@ package enum Rule: String, Codable, Sendable, CaseIterable {
     case notAFile = "not_a_file"
     case emptyFile = "empty_file"
     case digest
+    case byteCount = "byte_count"
     case rows
     case rowCount = "row_count"
     case changedFile = "changed_file"

@@ -2,6 +2,7 @@ import ArgumentParser
 import Domain
 import Host
 import Planning
+import Validation
 
 struct CheckCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -81,6 +82,7 @@ struct CheckCommand: AsyncParsableCommand {
             findings.requireFiles(plan) { exists("\(tree.root)/\($0)") }
             return findings
         }
+        findings.moment = await plan.commitTime(in: tree.root)
         try await findings.check(Array(plan.datasets.values), root: tree.root)
         return findings
     }
@@ -110,6 +112,7 @@ struct CheckCommand: AsyncParsableCommand {
                     ? present.filter(file.holds) : present.contains(file.path) ? [file.path] : []
             }
             try await tree.write(paths, into: folder)
+            findings.moment = await plan.commitTime(in: tree.clone.folder)
             try await findings.check(touched, root: folder)
         } catch {
             try removeTree(folder)
@@ -117,6 +120,18 @@ struct CheckCommand: AsyncParsableCommand {
         }
         try removeTree(folder)
         return findings
+    }
+}
+
+extension RepositoryPlan {
+    /// When the last commit of the folder was made, if a check asks; nil: there is none.
+    fileprivate func commitTime(in folder: String) async -> Instant? {
+        guard datasets.values.contains(where: \.asksForFreshness) else { return nil }
+        // Because a folder without a commit is checked too; its data is as old as it may be.
+        guard let clone = try? await Clone.find(in: folder),
+            let text = try? await clone.git("log", "-1", "--format=%ct"), let seconds = Int64(text)
+        else { return nil }
+        return Instant(seconds: seconds)
     }
 }
 

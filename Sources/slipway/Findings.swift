@@ -37,6 +37,8 @@ struct Findings: Encodable, Sendable {
     private let all: [DatasetName: DatasetManifest]
     private let shelf = KeyShelf()
     private let prepared = PreparedData()
+    /// The time of the last commit, which says how old the data is; nil: there is none.
+    var moment: Instant?
     private var judgedBy: [DatasetName: DatasetManifest] = [:]
 
     /// What was found before; nil: everything is read.
@@ -107,7 +109,9 @@ struct Findings: Encodable, Sendable {
     private func checked(
         _ manifest: DatasetManifest, root: String, _ progress: ReadingProgress
     ) async throws -> Checked {
-        var checked = Checked(manifest: manifest, key: memory?.key(of: manifest))
+        // Because how old data is depends on the commit, and no memory is kept of it.
+        let key = manifest.asksForFreshness ? nil : memory?.key(of: manifest)
+        var checked = Checked(manifest: manifest, key: key)
         var there = manifest
         there.files.removeAll { $0.url != nil && !exists("\(root)/\($0.path)") }
         if there.files.count < manifest.files.count {
@@ -228,7 +232,8 @@ struct Findings: Encodable, Sendable {
                 validation: options)
         ).judged(
             by: manifest,
-            against: .none("no baseline here: the daemon compares with what is live"))
+            against: .none("no baseline here: the daemon compares with what is live"),
+            at: moment)
     }
 
     private mutating func note(_ report: ValidationReport) {

@@ -36,10 +36,11 @@ import Testing
                 files(data, "  almost_constant:\n"), "nearly constant")
             _ = try await yard.evidence(commit)
             let record = try await yard.record("m")
-            let told = try #require(record.judgements[commit]?.drift?.first)
-            #expect(told.summary == "passed with 1 warning")
-            let line = try #require(told.findings.first)
-            #expect(line.hasPrefix("warning: almost_constant of `x`: the most"), "\(told)")
+            let told = try #require(record.judgements[commit]?.data?.first)
+            #expect(told.count == 1 && told.dataset.text == "test")
+            let line = try #require(told.lines.first)
+            #expect(line.hasPrefix("almost_constant of `x`: the most"), "\(told)")
+            #expect(record.judgements[commit]?.drift == nil)
             let run = RunID(model: ModelName(checked: "m"), number: 1)
             let events = try await yard.journal.events(of: run, after: 0, limit: 100)
             let warned = events.filter {
@@ -69,8 +70,8 @@ import Testing
             let mended = try await yard.push(
                 files(data, "  constant: {severity: warn}\n"), "it may be")
             _ = try await yard.evidence(mended)
-            let told = try await yard.record("m").judgements[mended]?.drift?.first
-            #expect(told?.summary == "passed with 1 warning")
+            let told = try await yard.record("m").judgements[mended]?.data?.first
+            #expect(told?.count == 1)
 
             // What is expected changes while data and code do not: the outcome is known, and yet
             // the data is judged.
@@ -99,12 +100,36 @@ import Testing
 
             let grown = try await yard.push(files(table(0..<1200), checks, right: 7), "grown")
             _ = try await yard.evidence(grown)
-            let told = try await yard.record("m").judgements[grown]?.drift?.first
-            #expect(told?.summary.contains("passed with 1 warning") ?? false, "\(told as Any)")
+            let judged = try await yard.record("m").judgements[grown]
+            let warned = judged?.data?.first?.lines.first
+            #expect(warned?.hasPrefix("row_count_change: 1000 rows before, 1200 now") ?? false)
+            #expect(judged?.drift?.first?.rowsNow == 1200)
+        }
+    }
+
+    @Test(.timeLimit(.minutes(5)))
+    func `data is as old as the commit says, not the clock`() async throws {
+        try await play { yard in
+            let model = ShellModel(data: "x,day\n1,2000-01-01\n2,2000-01-02\n")
+            var files = model.files
+            files["datasets/test.yaml"]? += """
+                  - {name: day, type: date}
+                checks:
+                  freshness: {columns: [day], max: 30d, severity: fail}
+
+                """
+            let commit = try await yard.push(files, "old data")
+            let found = try await failure(yard, commit)
             #expect(
-                told?.findings.contains {
-                    $0.hasPrefix("warning: row_count_change: 1000 rows before, 1200 now")
-                } ?? false)
+                found.details.first?.message.hasPrefix(
+                    "freshness of `day`: the latest is 2000-01-02T00:00:00Z, ") ?? false,
+                "\(found.details)")
+            files["datasets/test.yaml"] = files["datasets/test.yaml"]?
+                .replacing("severity: fail", with: "severity: warn")
+            let told = try await yard.push(files, "old data is meant")
+            _ = try await yard.evidence(told)
+            let line = try await yard.record("m").judgements[told]?.data?.first?.lines.first
+            #expect(line?.contains("before the commit (at most 30d)") ?? false, "\(line ?? "")")
         }
     }
 }

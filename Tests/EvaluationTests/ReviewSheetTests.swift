@@ -107,6 +107,23 @@ struct ReviewSheetTests {
         #expect(!text(of: sheet()).contains("Data drift"))
     }
 
+    @Test func `what the data's checks warn of has a section of its own`() throws {
+        let dataset = try #require(DatasetName("digits-train"))
+        let warned = sheet {
+            $0.data = [DataNotice(dataset: dataset, count: 3, lines: ["constant of `a`: one <b>"])]
+        }
+        #expect(
+            text(of: warned).contains(
+                """
+                Warnings of the data's checks
+                ! digits-train, constant of `a`: one <b>
+                ! digits-train, and 2 more
+
+                """), "\(text(of: warned))")
+        #expect(markdown(of: warned).contains("### Warnings of the data's checks"))
+        #expect(!text(of: sheet()).contains("Warnings"))
+    }
+
     @Test func `metrics stand beside those of the live version`() {
         let changes = metricChanges(from: before, to: after)
         #expect(changes.map(\.name) == ["accuracy"])

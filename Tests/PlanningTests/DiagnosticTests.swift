@@ -209,6 +209,17 @@ private let otherMistakes: [Mistake] = [
         "9:33: `checks.private_data.kinds[1]` must be `email` or `phone` or "
             + "`card` or `iban` or `ip` or `secret` or `random`, found `names`"),
     Mistake(
+        in: "datasets/digits-train.yaml", "row_count: {min: 1000}",
+        "freshness: {columns: [p00], max: 7}",
+        "9:36: `checks.freshness.max` must be a duration such as `30s`, `10m` or `2h`, found `7`"),
+    Mistake(
+        in: "datasets/digits-train.yaml", "row_count: {min: 1000}",
+        "row_set_digest: {is: v1-12-3}", "9:24: `v1-12-3` is no digest of rows"),
+    Mistake(
+        in: "datasets/digits-train.yaml", "row_count: {min: 1000}",
+        "{missing_share: {max: 0.1}, missing_ratio: {max: 0.1}}",
+        "9:19: `missing_share` and `missing_ratio` say the same"),
+    Mistake(
         in: "datasets/digits-train.yaml", "row_count: {min: 1000}", "near_duplicates:",
         "9:19: `near_duplicates` needs `columns`"),
     Mistake(

@@ -118,6 +118,19 @@ struct SchemaTests {
             "datasets/digits-train.yaml", "row_count: {min: 1000}",
             "near_duplicates: {columns: [p00], with: digits-test, similarity: 0.9, max: 0.1}"
         ),
+        (
+            "datasets/digits-train.yaml", "row_count: {min: 1000}",
+            "freshness: {columns: [p00], max: 7d}"
+        ),
+        (
+            "datasets/digits-train.yaml", "row_count: {min: 1000}",
+            "row_set_digest: {is: v1-00112233445566778899aabbccddeeff-12}"
+        ),
+        (
+            "datasets/digits-train.yaml", "row_count: {min: 1000}",
+            "split_stratification: {with: digits-test, max: 0.2}"
+        ),
+        ("datasets/digits-train.yaml", "rows: 1437", "rows: 1437, bytes: 20"),
         ("datasets/digits-train.yaml", "row_count: {min: 1000}", "outliers_rare: {share: 0.01}"),
         ("environments/production.yaml", "The gateway", "Another gateway"),
         ("environments/production.yaml", "listen: 127.0.0.1:8501", "listen: '[::1]:0'"),

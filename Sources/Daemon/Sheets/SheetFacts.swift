@@ -53,6 +53,7 @@ package struct SheetFacts: Sendable {
                 isApproval: tag.kind == .approve, comment: tag.comment, refusal: tag.refusal)
         }
         sheet.drift = view.drift ?? []
+        sheet.data = view.data ?? []
         sheet.lineage = view.lineage ?? []
         sheet.costs = costs
         sheet.suspended = suspended

@@ -39,12 +39,15 @@ package struct DataCheck: Hashable, Codable, Sendable {
         // Of the rows.
         case duplicateRows = "duplicate_rows"
         case nearDuplicates = "near_duplicates"
+        case rowSetDigest = "row_set_digest"
+        case freshness
         // Against another dataset.
         case splitOverlap = "split_overlap"
         case keyOverlap = "key_overlap"
         case timeLeakage = "time_leakage"
         case splitRatio = "split_ratio"
         case splitMin = "split_min"
+        case splitStratification = "split_stratification"
         // Against the version that is live.
         case rowCountChange = "row_count_change"
         case psi
@@ -73,7 +76,10 @@ package struct DataCheck: Hashable, Codable, Sendable {
     package var columns: [String]
     package var severity: CheckSeverity?
     package var min: Double?
+    /// Of an age in seconds.
     package var max: Double?
+    /// What must be found, where that is no number; nil: it is shown.
+    package var expected: String?
     /// Over this effect a measure of drift warns.
     package var warn: Double?
     /// Over this effect a measure of drift fails.

@@ -75,6 +75,8 @@ package struct DatasetFile: Hashable, Codable, Sendable {
     package var pin: DVCPin?
     /// How many records the file must have; nil: not checked.
     package var rows: Int?
+    /// How many bytes the file must have; nil: not checked.
+    package var sizeBytes: Int?
     /// Where `sha256` stands in the manifest.
     package var digestPlace: Place
     /// Where `rows` stands in the manifest.

@@ -18,6 +18,8 @@ package struct ReportView: Hashable, Codable, Sendable {
     package var pushes: [Push]?
     /// How the datasets moved since the baseline; nil: there is none to compare with.
     package var drift: [DataDrift]?
+    /// What the checks of the data warn of; nil: nothing.
+    package var data: [DataNotice]?
     /// How the datasets were prepared; nil: none was.
     package var lineage: [DataLineage]?
 
@@ -38,7 +40,10 @@ package struct ReportView: Hashable, Codable, Sendable {
         tags = id == nil ? [] : record.tags.filter { $0.evidence == id }
         self.approvalsNeeded = approvalsNeeded
         pushes = record.pushes[commit]
-        drift = judgement.drift
+        let told = judgement.drift.map(DataNotice.parting)
+        drift = told?.drift
+        let notices = (judgement.data ?? []) + (told?.notices ?? [])
+        data = notices.isEmpty ? nil : notices
         lineage = judgement.lineage
     }
 

@@ -146,13 +146,18 @@ package struct Judgement: Hashable, Codable, Sendable {
     package var drift: [DataDrift]?
     /// How the datasets were prepared, what others are made of first; nil: none was.
     package var lineage: [DataLineage]?
+    /// What the checks of the data warn of, those datasets alone that they do; nil: nothing, or an
+    /// old note, which has it in `drift`.
+    package var data: [DataNotice]?
 
     package init(
         run: Int, candidate: Fingerprint, report: Report, verdict: Verdict,
         baseline: SemanticVersion?, policy: Digest, evidence: Evidence?, evidenceDigest: Digest?,
-        drift: [DataDrift]? = nil, lineage: [DataLineage]? = nil
+        drift: [DataDrift]? = nil, lineage: [DataLineage]? = nil,
+        data: [DataNotice]? = nil
     ) {
         self.drift = drift
+        self.data = data
         self.lineage = lineage
         self.run = run
         self.candidate = candidate

@@ -33,6 +33,12 @@ extension DataCheck.Name {
             keys.append(
                 .init("with", .name("a dataset"), "The dataset trained on", required: true))
         }
+        if self == .freshness {
+            keys.append(.init("max", .duration, "The greatest age: 7d", required: true))
+        }
+        if self == .rowSetDigest {
+            keys.append(.init("is", .filled, "The digest that the rows must have: v1-…"))
+        }
         if self == .nearDuplicates {
             keys.append(
                 .init("with", .name("a dataset"), "The dataset that is compared with; itself"))
@@ -101,6 +107,9 @@ extension DataCheck.Name {
         case .missingPattern: "Cramér's V of a feature's being missing with the label"
         case .duplicateRows: "The share of rows that occur before"
         case .nearDuplicates: "The share of texts that are nearly equal to an earlier one"
+        case .rowSetDigest: "A digest of all rows, in whatever order they stand"
+        case .freshness: "The time from the latest row to the commit"
+        case .splitStratification: "Cramér's V of the label with which dataset a row is in"
         case .splitOverlap: "The share of rows that the other dataset has too"
         case .keyOverlap: "The share of keys that the other dataset has too"
         case .timeLeakage: "The share of rows not later than the other dataset's last"
@@ -119,7 +128,9 @@ extension DataCheck.Name {
 
     var comparison: Comparison {
         switch self {
-        case .splitOverlap, .keyOverlap, .timeLeakage, .splitRatio, .splitMin: .dataset
+        case .splitOverlap, .keyOverlap, .timeLeakage, .splitRatio, .splitMin,
+            .splitStratification:
+            .dataset
         case .rowCountChange, .psi, .jsDistance, .lInfinity, .ks, .chiSquare, .cramersV,
             .wasserstein, .missingChange, .distinctChange, .newCategory, .labelDrift,
             .datasetDrift:
@@ -131,7 +142,8 @@ extension DataCheck.Name {
     private var takesColumns: Bool {
         switch self {
         case .classBalance, .classMinCount, .conflictingLabels, .labelMissing, .duplicateRows,
-            .splitOverlap, .splitRatio, .splitMin, .rowCountChange, .labelDrift, .datasetDrift:
+            .rowSetDigest, .splitOverlap, .splitStratification, .splitRatio, .splitMin,
+            .rowCountChange, .labelDrift, .datasetDrift:
             false
         default: true
         }
@@ -148,7 +160,9 @@ extension DataCheck.Name {
 
     private var takesMax: Bool {
         switch self {
-        case .constant, .classBalance, .classMinCount, .splitRatio, .splitMin: false
+        case .constant, .classBalance, .classMinCount, .splitRatio, .splitMin, .freshness,
+            .rowSetDigest:
+            false
         default: true
         }
     }

@@ -24,7 +24,10 @@ extension DatasetDecoder {
         check.columns = item["columns"]?.items.compactMap(\.label) ?? []
         check.severity = item["severity"]?.text.flatMap(CheckSeverity.init(rawValue:))
         check.min = item["min"]?.number
-        check.max = item["max"]?.number
+        check.max =
+            name == .freshness
+            ? item["max"]?.text.flatMap(durationSeconds).map(Double.init) : item["max"]?.number
+        check.expected = item["is"]?.text
         check.warn = item["warn"]?.number
         check.fail = item["fail"]?.number
         check.parameter = name.parameter.flatMap { item[$0.name]?.number }
@@ -58,6 +61,11 @@ extension DatasetDecoder {
             report(
                 item["similarity"] ?? item, "`similarity` is above 0 and at most 1",
                 hint: "similarity: 0.8")
+        }
+        if let node = item["is"], let digest = node.text, !isRowSetDigest(digest) {
+            report(
+                node, "`\(quoted(digest))` is no digest of rows",
+                hint: "v1-<32 hexadecimal digits>-<rows>, as slipway check --json shows it")
         }
         if let example = check.name.neededColumns, check.columns.isEmpty {
             report(item, "`\(check.name.rawValue)` needs `columns`", hint: example)
@@ -157,12 +165,20 @@ extension DatasetDecoder {
     }
 }
 
+/// Whether a text has the form that digests of rows are written in.
+private func isRowSetDigest(_ text: String) -> Bool {
+    let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+    return parts.count == 3 && parts[0] == "v1" && parts[1].utf8.count == 32
+        && parts[1].utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
+        && Int(parts[2]).map { $0 >= 0 && "\($0)" == parts[2] } ?? false
+}
+
 extension DataCheck.Name {
     /// An example of the columns without which a check says nothing; nil: it can do without.
     fileprivate var neededColumns: String? {
         switch self {
         case .keyOverlap: "columns: [customer]"
-        case .timeLeakage: "columns: [the column of the time]"
+        case .timeLeakage, .freshness: "columns: [the column of the time]"
         case .nearDuplicates: "columns: [the column of the text]"
         default: nil
         }

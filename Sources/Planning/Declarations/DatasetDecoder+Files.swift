@@ -102,7 +102,8 @@ extension DatasetDecoder {
             draft.mentions.append(
                 PinMention(
                     source: from, place: source.place(in: file), path: path, rows: rows?.integer,
-                    rowsPlace: rows?.place(in: file), index: draft.manifest.files.count))
+                    rowsPlace: rows?.place(in: file), sizeBytes: item["bytes"]?.integer,
+                    index: draft.manifest.files.count))
             return
         }
         let url = item["url"]
@@ -118,10 +119,11 @@ extension DatasetDecoder {
                 hint: "The digest that the file must have")
         }
         guard let digest = Digest(digestNode.source) else { return }
-        draft.manifest.files.append(
-            DatasetFile(
-                path: path, sha256: digest, rows: rows?.integer,
-                digestPlace: digestNode.place(in: file), rowsPlace: rows?.place(in: file),
-                url: url?.text))
+        var found = DatasetFile(
+            path: path, sha256: digest, rows: rows?.integer,
+            digestPlace: digestNode.place(in: file), rowsPlace: rows?.place(in: file),
+            url: url?.text)
+        found.sizeBytes = item["bytes"]?.integer
+        draft.manifest.files.append(found)
     }
 }

@@ -144,6 +144,11 @@ struct DatasetDecoder {
             rowCountMax: node["row_count"]?["max"]?.integer,
             missingShareMax: node["missing_share"]?["max"]?.number,
             missingValues: node["missing_values"]?.items.compactMap(\.label) ?? [])
+        if let older = node["missing_share"], node["missing_ratio"] != nil {
+            report(
+                older, "`missing_share` and `missing_ratio` say the same",
+                hint: "keep missing_ratio: {max: 0.05, severity: fail}")
+        }
         checks.named = namedChecks(node, columns)
         return checks
     }

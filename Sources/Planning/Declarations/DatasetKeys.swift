@@ -58,6 +58,7 @@ private let datasetFileKeys = KeyTable(
         .init(
             "dvc", .path, "The .dvc file or dvc.lock that tells the digest in place of `sha256`"),
         .init("rows", .integer(0...Int.max), "How many records the file must have"),
+        .init("bytes", .integer(0...Int.max), "How many bytes the file must have"),
     ])
 
 private let columnKeys = KeyTable(

@@ -29,7 +29,11 @@ package func validationFingerprint(
         ]),
         "columns": .array(manifest.columns.map(canonical)),
         "files": .array(
-            files.map { .array([.string($0.path), .string($0.sha256.hex), integer($0.rows)]) }),
+            files.map { file in
+                let size = file.sizeBytes.map { [JSONValue.integer(Int64($0))] } ?? []
+                return .array(
+                    [.string(file.path), .string(file.sha256.hex), integer(file.rows)] + size)
+            }),
         "format": .string(manifest.format.rawValue),
         "found": .array(found.map(\.canonical)),
     ]
@@ -90,6 +94,7 @@ private func canonical(_ check: DataCheck) -> JSONValue {
         "severity": textOrNull(check.severity?.rawValue), "warn": number(check.warn),
         "with": textOrNull(check.dataset?.text),
     ]
+    if let expected = check.expected { members["is"] = .string(expected) }
     if !check.kinds.isEmpty { members["kinds"] = texts(check.kinds.map(\.rawValue)) }
     return .object(members)
 }

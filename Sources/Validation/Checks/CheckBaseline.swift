@@ -11,6 +11,9 @@ package enum CheckBaseline: Sendable {
 }
 
 extension DatasetManifest {
+    /// Whether one of its checks asks how old the data was when it was committed.
+    package var asksForFreshness: Bool { checks.named.contains { $0.name == .freshness } }
+
     /// Whether one of its checks asks how the data moved since the version that is live.
     package var comparesWithLive: Bool {
         checks.named.contains { check in

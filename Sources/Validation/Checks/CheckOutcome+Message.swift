@@ -79,6 +79,9 @@ extension DataCheck.Name {
         case .nearDuplicates: "keep one of the texts that are nearly equal, or raise `max:`"
         case .splitOverlap, .keyOverlap: "take the shared rows out of one of the datasets"
         case .timeLeakage: "split by time: all rows later than those trained on"
+        case .rowSetDigest: "if the change is meant, write the digest that was found"
+        case .freshness: "fetch newer data, or raise `max:`"
+        case .splitStratification: "split by the label: the same shares on both sides"
         case .splitRatio, .splitMin: "test on more rows"
         case .rowCountChange: "check that the data is whole, or raise `max:`"
         case .psi, .jsDistance, .lInfinity, .ks, .chiSquare, .cramersV, .wasserstein,

@@ -7,10 +7,12 @@ package import Domain
 /// Outcomes stand in the order of the manifest; each check that is asked for has at least one,
 /// unless others of its name are meant for all its columns.
 ///
-/// - Parameter profile: nil: the dataset could not be profiled.
+/// - Parameters:
+///   - profile: nil: the dataset could not be profiled.
+///   - moment: the time of the commit; nil: there is none.
 package func evaluate(
     _ manifest: DatasetManifest, on profile: DatasetProfile?, against baseline: CheckBaseline,
-    _ measurements: Measurements = Measurements()
+    _ measurements: Measurements = Measurements(), at moment: Instant? = nil
 ) -> [CheckOutcome] {
     let checks = manifest.checks.named
     guard !checks.isEmpty else { return [] }
@@ -24,7 +26,8 @@ package func evaluate(
         }
     }
     let run = CheckRun(
-        manifest: manifest, profile: profile, baseline: baseline, measurements: measurements)
+        manifest: manifest, profile: profile, baseline: baseline, measurements: measurements,
+        moment: moment)
     let hidden = manifest.privateColumns
     return run.outcomes.map { outcome in
         outcome.column.map(hidden.contains) ?? false ? outcome.hidingValues : outcome
@@ -37,6 +40,7 @@ struct CheckRun {
     let profile: DatasetProfile
     let baseline: CheckBaseline
     let measurements: Measurements
+    let moment: Instant?
 
     var checks: [DataCheck] { manifest.checks.named }
 

@@ -19,12 +19,15 @@ package struct Examination: Sendable {
 
     /// The verdict under a manifest and against a baseline; `manifest` may differ from the one that
     /// was read with in severities, tolerated shares and the limits of named checks.
+    /// - Parameter moment: the time of the commit, which says how fresh its data is; nil: there is
+    ///   no commit.
     package func judged(
-        by manifest: DatasetManifest, against baseline: CheckBaseline
+        by manifest: DatasetManifest, against baseline: CheckBaseline, at moment: Instant? = nil
     ) -> ValidationReport {
         report.judged(
             by: manifest,
-            outcomes: evaluate(manifest, on: profile, against: baseline, measurements))
+            outcomes: evaluate(
+                manifest, on: profile, against: baseline, measurements, at: moment))
     }
 }
 

@@ -25,6 +25,12 @@ package struct Measurement: Hashable, Codable, Sendable {
     package var column: String?
     /// What of all that the check looks for was found; nil: it looks for one thing, or found none.
     package var kind: PrivateKind?
+    /// Rows of this dataset and of the other by class, the most frequent first; nil: none asked.
+    package var classes: [[Int]]?
+    /// The latest moment of the column; nil: nobody asked, or there is none.
+    package var moment: Instant?
+    /// The digest of the rows.
+    package var digest: String?
     /// What counts against the data.
     package var count: Int
     /// Of how many.
@@ -68,7 +74,8 @@ extension DataCheck {
     package var needsRows: Bool {
         switch name {
         case .conflictingLabels, .splitOverlap, .keyOverlap,
-            .timeLeakage, .splitRatio, .privateData, .nearDuplicates:
+            .timeLeakage, .splitRatio, .privateData, .nearDuplicates,
+            .freshness, .rowSetDigest, .splitStratification:
             true
         default: false
         }

@@ -22,6 +22,13 @@ extension CheckOutcome {
                 limit.map { "; the bound \(shortText($0)) is \(isBroken ? "broken" : "kept")" }
                 ?? ""
             if value != nil { outcome.sentence = "\(check) is \(hiddenCell)\(bounds)" }
+        case .freshness:
+            guard let value, let limit else { break }
+            outcome.value = nil
+            outcome.details = [:]
+            outcome.sentence =
+                "the latest is \(hiddenCell), \(value <= limit ? "not older" : "older") than "
+                + "\(ageText(limit)) at the commit"
         case .outliersTukey, .outliersRobustZ, .outliersZ:
             let rows = details["rows"]
             outcome.details = rows.map { ["rows": $0] } ?? [:]

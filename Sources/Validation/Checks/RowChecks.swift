@@ -16,6 +16,16 @@ extension CheckRun {
         }
     }
 
+    private func decided(_ found: Measurement, _ check: DataCheck) -> CheckOutcome? {
+        switch check.name {
+        case .privateData: privateData(found, check)
+        case .freshness: freshness(found, check)
+        case .rowSetDigest: rowSetDigest(found, check)
+        case .splitStratification: stratification(found, check)
+        default: nil
+        }
+    }
+
     /// Over 5 % fails and any at all warns, unless the manifest says how many may be.
     private func duplicates(_ check: DataCheck) -> CheckOutcome {
         guard let found = profile.duplicates else {
@@ -51,7 +61,7 @@ extension CheckRun {
         if let problem = found.problem {
             return .impossible(check.name.rawValue, found.column, problem)
         }
-        if check.name == .privateData { return privateData(found, check) }
+        if let decided = decided(found, check) { return decided }
         var outcome = SplitChecks.share(
             check.name.rawValue, found.count, found.total, check.max ?? 0,
             check.severity ?? (check.name == .nearDuplicates ? .warn : .fail),

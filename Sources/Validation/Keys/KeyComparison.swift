@@ -9,6 +9,8 @@ struct KeyComparison: Sendable {
         case keys(DataCheck)
         case time(DataCheck, column: String)
         case rowCount(DataCheck)
+        /// How often each class of the label occurs.
+        case labels(DataCheck)
         /// Near texts of one column.
         case texts(DataCheck, column: String)
     }
@@ -84,6 +86,12 @@ extension DatasetManifest {
                 }
             case .splitRatio:
                 found.append(KeyComparison(dataset: name, purpose: .rowCount(check)))
+            case .splitStratification:
+                var comparison = KeyComparison(dataset: name, purpose: .labels(check))
+                if let other, let column = label ?? other.label {
+                    comparison.sides = keySides([column], other, [column])
+                }
+                found.append(comparison)
             case .nearDuplicates:
                 for column in check.columns {
                     found.append(

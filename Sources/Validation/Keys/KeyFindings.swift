@@ -113,6 +113,8 @@ struct KeyFindings {
             case .keys(let check): measured.found.append(try keyOverlap(check, comparison))
             case .time(let check, let column):
                 measured.found.append(timeLeakage(check, column, comparison))
+            case .labels(let check):
+                measured.found.append(try classes(check, comparison))
             case .texts(let check, let column):
                 measured.found.append(try nearTexts(check, column, comparison))
             }
@@ -121,6 +123,8 @@ struct KeyFindings {
             measured.found.append(try conflicts(check))
         }
         measured.found += try nearTexts()
+        measured.found += freshness()
+        measured.found += try rowSetDigests()
         return measured
     }
 
@@ -242,7 +246,7 @@ extension SharedKeys {
 }
 
 extension KeyTally {
-    fileprivate func lacksTime(_ column: String) -> Bool {
+    func lacksTime(_ column: String) -> Bool {
         plan.times.firstIndex { $0.column == column }.map { absentTimes[$0] } ?? true
     }
 }

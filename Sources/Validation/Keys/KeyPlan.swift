@@ -40,8 +40,14 @@ struct KeyPlan: Sendable {
             add(.unique, columns, manifest)
         }
         if let conflicts = manifest.labelledRows { keep(conflicts) }
-        for check in manifest.checks.named where check.name == .nearDuplicates {
-            for column in check.columns { add(texts: column) }
+        for check in manifest.checks.named {
+            switch check.name {
+            case .nearDuplicates: for column in check.columns { add(texts: column) }
+            case .freshness:
+                for column in check.columns { add(time: Time(column: column, limit: nil)) }
+            case .rowSetDigest: keep(.row(RowColumns()))
+            default: break
+            }
         }
     }
 

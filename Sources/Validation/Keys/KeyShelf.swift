@@ -45,14 +45,17 @@ struct SharedKeys: Sendable {
         self.problem = problem
     }
 
-    init(_ manifest: DatasetManifest, _ report: ValidationReport, _ tally: KeyTally) {
+    init(
+        _ manifest: DatasetManifest, _ report: ValidationReport, paths: [String],
+        _ tally: KeyTally
+    ) {
         let broken = report.violations.first { $0.rule.makesUnreadable }
         let problem = broken.map {
             "`\(manifest.name)` is not as its manifest says: "
                 + ($0.occurrences.first?.message ?? $0.rule.rawValue)
         }
         self.init(
-            manifest, rows: report.rows, paths: report.files.map(\.path), tally,
+            manifest, rows: report.rows, paths: paths, tally,
             problem: problem)
     }
 }

@@ -6,6 +6,12 @@ struct TimeValue: Comparable, Hashable, Sendable {
     private var units: Int128
     let isNumber: Bool
 
+    /// The moment in milliseconds; nil where it is a number, or beyond what can be told.
+    var instant: Instant? {
+        let milliseconds = (units - firstMoment(ofDate: 1970_01_01)) / 1_000_000_000_000_000
+        return isNumber ? nil : Int64(exactly: milliseconds).map(Instant.init(milliseconds:))
+    }
+
     static func < (left: TimeValue, right: TimeValue) -> Bool { left.units < right.units }
 
     /// Reads a valid cell of a column; nil when it tells no time.

@@ -115,7 +115,8 @@ extension Rule {
     /// What keeps files from being the rows that are meant.
     fileprivate var spoilsRows: Bool {
         switch self {
-        case .unpinned, .missingFile, .outsideRoot, .notAFile, .emptyFile, .digest, .rows,
+        case .unpinned, .missingFile, .outsideRoot, .notAFile, .emptyFile, .digest, .byteCount,
+            .rows,
             .rowCount, .changedFile, .compression, .encoding, .nulByte, .unbalancedQuote,
             .strayQuote, .strayCarriageReturn, .recordSize, .json, .parquet, .arrow, .image,
             .raggedRow, .blankRow, .missingColumn, .duplicateColumn, .extraColumn:
