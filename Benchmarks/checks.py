@@ -20,7 +20,7 @@ def measure(world, count, turns, build_folder):
     (world.clone / "slipway.yaml").write_text("branch: main\n")
     python = peers.duckdb(build_folder)
     commands = {
-        "slipway": [world.binary, "check", "."],
+        "slipway": [world.binary, "check", "--fresh", "."],
         "openssl": ["openssl", "dgst", "-sha256", path],
         "rules": [python, __file__, path, "rules"] if python else None,
         "summarize": [python, __file__, path, "summarize"] if python else None,

@@ -112,7 +112,7 @@ struct CheckMemory: Sendable {
         else {
             return
         }
-        try? writeFileAtomically(file, bytes)  // Because of the same.
+        try? replaceFile(file, bytes, mode: 0o600)  // Because of the same.
     }
 
     private mutating func read(_ bytes: [UInt8]) {

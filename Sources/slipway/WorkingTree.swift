@@ -24,24 +24,26 @@ struct WorkingTree: Sendable {
     /// Every file that git would not ignore, named by when it changed instead of by its content:
     /// no fingerprint is made of what is not committed.
     func files() async throws -> [TreeFile] {
-        let wanted = await namesFromGit()
-        var files: [TreeFile] = []
-        for entry in try walk(root) where entry.kind == .file || entry.kind == .link {
-            if let wanted, !wanted.contains(Array(entry.path.utf8)) { continue }
-            if entry.path.hasPrefix(".git/") || entry.path.contains("/.git/") { continue }
-            let path = "\(root)/\(entry.path)"
-            if entry.kind == .link {
-                let blob = blobID(Array(try readLink(path).utf8))
-                files.append(TreeFile(path: entry.path, mode: 0o120000, blob: blob))
-            } else {
-                // A file that is gone by now is found to be missing when it is read.
-                let stamp = FileStamp(path)?.text ?? ""
-                let blob = blobID(Array("\(entry.path)\0\(stamp)".utf8))
-                let mode: Int32 = entry.isExecutable ? 0o100755 : 0o100644
-                files.append(TreeFile(path: entry.path, mode: mode, blob: blob))
-            }
+        async let wanted = namesFromGit()
+        let entries = try walk(root).filter { entry in
+            (entry.kind == .file || entry.kind == .link)
+                && !entry.path.hasPrefix(".git/") && !entry.path.contains("/.git/")
         }
-        return files
+        guard let names = await wanted else { return try entries.map(file) }
+        return try entries.filter { names.contains(Array($0.path.utf8)) }.map(file)
+    }
+
+    private func file(_ entry: FileEntry) throws -> TreeFile {
+        let path = "\(root)/\(entry.path)"
+        guard entry.kind == .file else {
+            let blob = blobID(Array(try readLink(path).utf8))
+            return TreeFile(path: entry.path, mode: 0o120000, blob: blob)
+        }
+        // A file that is gone by now is found to be missing when it is read.
+        let stamp = FileStamp(path)?.text ?? ""
+        return TreeFile(
+            path: entry.path, mode: entry.isExecutable ? 0o100755 : 0o100644,
+            blob: blobID(Array("\(entry.path)\0\(stamp)".utf8)))
     }
 
     func read(_ file: TreeFile) throws -> [UInt8] {

@@ -5,6 +5,9 @@ struct RowPartitions: Sendable {
     private static let partitions = 1 << Int(bits)
     /// So many of a partition are in memory.
     static let bufferEntriesMax = 1_024
+    private static let bufferEntriesLeast = 16
+    /// So few are not written when the list is closed.
+    private static let keptEntriesMax = 16_384
     /// Beyond it there are no bits left, and so many equal ones are one table entry each.
     private static let depthMax = 7
 
@@ -17,6 +20,8 @@ struct RowPartitions: Sendable {
     /// nil: nothing was written yet.
     private var file: SpillFile?
     private let bufferEntries: Int
+    /// How many there is room for as yet.
+    private var room: Int
     /// How many times the records were parted before.
     private let depth: Int
     /// How many records there are.
@@ -36,6 +41,7 @@ struct RowPartitions: Sendable {
         self.folder = folder
         self.depth = depth
         self.bufferEntries = Swift.max(1, Swift.min(bufferEntries, Self.bufferEntriesMax))
+        room = Swift.min(self.bufferEntries, Self.bufferEntriesLeast)
     }
 
     /// How much memory lists take together before they write, for lists that share it.
@@ -61,14 +67,29 @@ struct RowPartitions: Sendable {
     ) throws(SpillFault) {
         precondition(!isClosed, "records cannot be added to a closed list")
         if buffer.isEmpty {
-            starts = indices.map { $0 * bufferEntries }
-            buffer = [RowEntry](repeating: .none, count: Self.partitions * bufferEntries)
+            starts = indices.map { $0 * room }
+            buffer = [RowEntry](repeating: .none, count: Self.partitions * room)
         }
         count += rows.count
         var next = rows.startIndex
         while next != rows.endIndex {
-            if let full = fill(rows, &next, entry) { try write(full) }
+            guard let full = fill(rows, &next, entry) else { continue }
+            if room < bufferEntries { grow() } else { try write(full) }
         }
+    }
+
+    /// Makes room for four times as many records in memory.
+    private mutating func grow() {
+        let wider = Swift.min(bufferEntries, room * 4)
+        var grown = [RowEntry](repeating: .none, count: Self.partitions * wider)
+        for partition in indices {
+            let from = starts[partition]
+            starts[partition] = partition * wider
+            for index in 0..<taken[partition] {
+                grown[partition * wider + index] = buffer[from + index]
+            }
+        }
+        (buffer, room) = (grown, wider)
     }
 
     /// Adds rows until a partition's buffer is full: which one.
@@ -76,7 +97,7 @@ struct RowPartitions: Sendable {
     private mutating func fill<Rows: Collection>(
         _ rows: Rows, _ next: inout Rows.Index, _ entry: (Rows.Element) -> RowEntry
     ) -> Int? {
-        let (shift, size) = (64 - Self.bits * UInt64(depth + 1), bufferEntries)
+        let (shift, size) = (64 - Self.bits * UInt64(depth + 1), room)
         return unsafe taken.withUnsafeMutableBufferPointer { taken -> Int? in
             unsafe buffer.withUnsafeMutableBufferPointer { buffer -> Int? in
                 while next != rows.endIndex {
@@ -115,7 +136,7 @@ struct RowPartitions: Sendable {
     mutating func close() throws(SpillFault) {
         isClosed = true
         guard !buffer.isEmpty else { return }
-        if taken.reduce(0, +) > Self.bufferEntriesMax {
+        if file != nil || count > Self.keptEntriesMax {
             for partition in indices where taken[partition] > 0 { try write(partition) }
         }
         var packed: [RowEntry] = []

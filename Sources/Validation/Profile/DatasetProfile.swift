@@ -24,25 +24,36 @@ package struct DatasetProfile: Hashable, Codable, Sendable {
 
     /// What the statistics come to.
     init(_ statistics: DatasetStatistics, duplicates: DuplicateCounts? = nil) {
+        self.init(statistics, statistics.columns.map { ColumnProfile($0) }, duplicates)
+        guard let sampled = SampledColumns(self, statistics) else { return }
+        associations = sampled.features.flatMap(sampled.associations(of:))
+    }
+
+    /// The same, the columns at the same time.
+    static func make(
+        _ statistics: DatasetStatistics, duplicates: DuplicateCounts?
+    ) async -> DatasetProfile {
+        let columns = await atOnce(statistics.columns) { ColumnProfile($0) }
+        var profile = DatasetProfile(statistics, columns, duplicates)
+        guard let sampled = SampledColumns(profile, statistics) else { return profile }
+        profile.associations = await atOnce(sampled.features, sampled.associations(of:)).flatMap(
+            \.self)
+        return profile
+    }
+
+    /// Without associations.
+    private init(
+        _ statistics: DatasetStatistics, _ columns: [ColumnProfile], _ duplicates: DuplicateCounts?
+    ) {
         version = Self.currentVersion
         rows = statistics.rows
-        columns = statistics.columns.map { ColumnProfile($0) }
+        self.columns = columns
         label = statistics.label
         self.duplicates = duplicates
-        let trimmed = statistics.sample.trimmed
-        sample = StoredSample(trimmed)
+        sample = StoredSample(statistics.sample.trimmed)
         associations = []
-        guard let index = columns.firstIndex(where: { $0.name == label }) else { return }
-        classes = columns[index].values.isComplete ? columns[index].values.items : nil
-        let sampled = columns.indices.map { column in
-            SampleAssociation.Column(
-                name: columns[column].name, isNumeric: columns[column].kind != .text,
-                cells: trimmed.column(column))
-        }
-        for column in columns.indices where column != index {
-            associations += SampleAssociation.measure(
-                sampled[column], sampled[index], isWhole: trimmed.count == rows)
-        }
+        let labelled = columns.first { $0.name == statistics.label }
+        classes = labelled.flatMap { $0.values.isComplete ? $0.values.items : nil }
     }
 
     /// The one form that is stored and digested.
@@ -140,5 +151,47 @@ private func integers<Integer: FixedWidthInteger>(_ text: String) -> [Integer]? 
     let bytes = [UInt8](data)
     return stride(from: 0, to: bytes.count, by: size).map { start in
         (0..<size).reduce(0) { $0 | Integer(truncatingIfNeeded: bytes[start + $1]) << (8 * $1) }
+    }
+}
+
+/// The sampled rows, by column.
+private struct SampledColumns: Sendable {
+    private let columns: [SampleAssociation.Column]
+    private let label: Int
+    private let isWhole: Bool
+
+    /// nil: there is no label.
+    init?(_ profile: DatasetProfile, _ statistics: DatasetStatistics) {
+        guard let index = profile.columns.firstIndex(where: { $0.name == profile.label }) else {
+            return nil
+        }
+        let trimmed = statistics.sample.trimmed
+        columns = profile.columns.indices.map { column in
+            SampleAssociation.Column(
+                name: profile.columns[column].name,
+                isNumeric: profile.columns[column].kind != .text, cells: trimmed.column(column))
+        }
+        label = index
+        isWhole = trimmed.count == profile.rows
+    }
+
+    /// The columns but the label.
+    var features: [Int] { columns.indices.filter { $0 != label } }
+
+    func associations(of feature: Int) -> [Association] {
+        SampleAssociation.measure(columns[feature], columns[label], isWhole: isWhole)
+    }
+}
+
+/// What a function makes of each value, in their order, several at the same time.
+private func atOnce<Value: Sendable, Made: Sendable>(
+    _ values: [Value], _ make: @escaping @Sendable (Value) -> Made
+) async -> [Made] {
+    await withTaskGroup(of: (Int, Made).self) { group in
+        for (index, value) in values.enumerated() {
+            group.addTask { (index, make(value)) }
+        }
+        let made = await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
+        return values.indices.compactMap { made[$0] }
     }
 }

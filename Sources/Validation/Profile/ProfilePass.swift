@@ -53,10 +53,9 @@ package func examine(
     }
     var measurements = found.measurements
     if let tallies = found.sink.second { measurements.found += tallies.measurements }
-    return Examination(
-        report: found.report,
-        profile: found.sink.first.finish(rows: found.report.rows).map {
-            DatasetProfile($0, duplicates: duplicates)
-        },
-        measurements: measurements)
+    var profile: DatasetProfile?
+    if let statistics = found.sink.first.finish(rows: found.report.rows) {
+        profile = await DatasetProfile.make(statistics, duplicates: duplicates)
+    }
+    return Examination(report: found.report, profile: profile, measurements: measurements)
 }

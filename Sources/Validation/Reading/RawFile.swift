@@ -15,6 +15,9 @@ struct RawFile: ~Copyable {
         digests = FileDigests(pin)
     }
 
+    /// How long the file was when it was opened.
+    var sizeBytes: Int { reader.sizeBytes }
+
     /// Reads the next bytes to `offset` of the storage and on; returns how many, 0 at the end.
     ///
     /// The end is where it was when the file was opened, because a file that somebody goes on

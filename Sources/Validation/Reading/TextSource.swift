@@ -18,6 +18,9 @@ struct TextSource: ~Copyable {
         if transcoder != nil { block = [UInt8](repeating: 0, count: Self.blockBytes) }
     }
 
+    /// Of the file as it is on disk.
+    var sizeBytes: Int { bytes.file.sizeBytes }
+
     /// The text ends before it should; a record that is not whole is not one.
     var isCut: Bool { bytes.unpacker?.fault != nil }
 

@@ -29,6 +29,8 @@ struct TablePass<Sink: TableSink> {
     private var isMarkRead = false
     private var spare: [ChunkBytes] = []
     private static var headBytes: Int { 1 << 20 }
+    private static var chunkBytesLeast: Int { 64 << 10 }
+    private static var chunksLeast: Int { 12 }
 
     init(_ check: DatasetCheck, sink: Sink, options: ValidationOptions, path: String) {
         self.check = check
@@ -86,7 +88,10 @@ struct TablePass<Sink: TableSink> {
         _ source: inout TextSource
     ) throws(ValidationError) -> ChunkBytes? {
         guard !Task.isCancelled else { throw .cancelled }
-        var chunk = spare.popLast() ?? ChunkBytes(capacity: options.chunkCapacity)
+        // Because of a small file all workers must have their part.
+        let part = Swift.max(Self.chunkBytesLeast, source.sizeBytes / Self.chunksLeast)
+        let capacity = Swift.min(options.chunkCapacity, part)
+        var chunk = spare.popLast() ?? ChunkBytes(capacity: capacity)
         return try chunk.fill(from: &source) > 0 ? chunk : nil
     }
 
