@@ -13,6 +13,8 @@ struct DatasetPass<Sink: TableSink> {
     private var sink: Sink
     private var keys: KeySink?
     private var rules: RuleSink?
+    /// Of the last table.
+    private var head: TableHead?
 
     init(
         _ manifest: DatasetManifest, root: String, options: ValidationOptions, sink: Sink,
@@ -175,9 +177,15 @@ struct DatasetPass<Sink: TableSink> {
         if manifest.isOfFiles {
             found = try await rowsOfFiles(members, file)
         } else {
-            for member in members {
+            var rest = members[...]
+            while let member = rest.popFirst() {
                 let one = try await scan(member.path, of: file)
                 found.append((member, one, one == nil ? 0 : check.fileRows))
+                if let head, !rest.isEmpty, options.workersMax > 1 {
+                    let many = try await shards(rest, file, head)
+                    found += many
+                    rest = rest.dropFirst(many.count)
+                }
             }
         }
         // Because a pattern may stand for more files than a report can name.
@@ -186,6 +194,23 @@ struct DatasetPass<Sink: TableSink> {
             CheckedFile(
                 path: member.path, sha256: found?.sha256, rows: rows, bytes: found?.bytes ?? 0)
         }
+        return found
+    }
+
+    /// Those of the next tables that are small and have the same header.
+    private mutating func shards(
+        _ members: ArraySlice<Member>, _ file: DatasetFile, _ head: TableHead
+    ) async throws(ValidationError) -> [Reading] {
+        let sinks = PairSink(sink, PairSink(keys, rules))
+        // Because what has two owners would be copied as soon as it grows.
+        (sink, keys) = (sink.part(), nil)
+        var pass = ShardPass(check, sink: sinks, head: head, options: options, folder: folder)
+        var found: [Reading] = []
+        try await pass.read(members, of: file) { found.append(($0, $1, $2)) }
+        check = pass.check
+        sink = pass.sink.first
+        keys = pass.sink.second.first
+        rules = pass.sink.second.second
         return found
     }
 
@@ -268,6 +293,7 @@ struct DatasetPass<Sink: TableSink> {
         var pass = TablePass(check, sink: sinks, options: options, path: path)
         try await pass.read(&source)
         check = pass.check
+        head = pass.head
         sink = pass.sink.first
         keys = pass.sink.second.first
         rules = pass.sink.second.second

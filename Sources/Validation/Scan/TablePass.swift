@@ -27,6 +27,8 @@ struct TablePass<Sink: TableSink> {
     /// The header has more cells than can be read; the digest is all that is left to take.
     private var isTooWide = false
     private var isMarkRead = false
+    /// The header, when it is whole and nothing is wrong with it.
+    private(set) var head: TableHead?
     private var spare: [ChunkBytes] = []
     private static var headBytes: Int { 1 << 20 }
     private static var chunkBytesLeast: Int { 64 << 10 }
@@ -201,8 +203,9 @@ struct TablePass<Sink: TableSink> {
         guard header != nil || findings.end.isSkipping || isEnd else { return }
         check.merge(findings, nil, linesBefore: linesBefore, bytesBefore: bytesBefore)
         if let header {
-            plan = check.readHeader(
-                header.names, line: linesBefore + header.line + 1, dialect)
+            let line = linesBefore + header.line + 1
+            plan = check.readHeader(header.names, line: line, dialect)
+            note(header, findings.end, chunk, line: line, isWhole: findings.faults.isEmpty)
             isTooWide = plan == nil
             if let plan { sink.begin(file: check.paths.count - 1, path: path, plan: plan) }
         }
@@ -211,6 +214,18 @@ struct TablePass<Sink: TableSink> {
         isSkipping = findings.end.isSkipping
         carry = Array(chunk[findings.end.consumed..<chunk.count])
         if plan != nil, !carry.isEmpty, !isEnd { scan(ChunkBytes(carry, [])) }
+    }
+
+    private mutating func note(
+        _ header: Header, _ end: SplitEnd, _ chunk: ChunkBytes, line: Int, isWhole: Bool
+    ) {
+        guard isWhole, linesBefore == 0, let plan, end.consumed > 0,
+            chunk[0..<end.consumed].last == UInt8(ascii: "\n")
+        else { return }
+        let mark: [UInt8] = bytesBefore == 0 ? [] : [0xEF, 0xBB, 0xBF]
+        head = TableHead(
+            bytes: mark + chunk[0..<end.consumed], names: header.names, line: line,
+            lines: end.lines, plan: plan, encoding: check.manifest.dialect.encoding)
     }
 
     // MARK: The keys of JSON lines

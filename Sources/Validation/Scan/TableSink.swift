@@ -11,7 +11,8 @@ protocol TableSink: Sendable {
     /// The batches must have the numbers of columns of type `integer` and `number`.
     var wantsNumbers: Bool { get }
     /// The header of a file was read; files are numbered from 0 in the order of the manifest, and
-    /// the path is the one in the report.
+    /// the path is the one in the report. Small files are begun ahead, for their parts, and once
+    /// more before those are merged: beginning a file twice must change nothing.
     mutating func begin(file: Int, path: String, plan: ScanPlan)
     /// An empty sink for the records of another part.
     func part() -> Self

@@ -117,6 +117,52 @@ struct FilesValidationTests {
         #expect(Set(none.violations.map(\.rule)) == [.missingFile, .emptyFile])
     }
 
+    @Test func `many small tables give what they give one after the other`() async throws {
+        for number in 0..<40 {
+            var text = number % 7 == 3 ? "word,id,more\n" : "id,word\n"
+            for row in 0..<(number % 5 * 3) {
+                let (id, word) = ("\(number * 20 + row)", row == 4 ? "\"two\nlines\"" : "w\(row)")
+                text += number % 7 == 3 ? "\(word),\(id),1\n" : "\(id),\(word)\n"
+            }
+            if number == 22 { text += "1,2,3\n,\"open" }
+            if number == 31 { text = "" }
+            if number == 35 { text = String(text.dropLast()) }
+            let name = String(number + 100)
+            _ = try add("data/\(name).csv", Array(text.utf8))
+        }
+        let columns = [
+            column("id", .integer, required: true, unique: true, max: 700),
+            column("word", pattern: "w[0-9]"),
+        ]
+        var manifest = manifest([entry("data/*.csv")], columns)
+        let keys = manifest.keys
+        for sorted in [[], ["id"]] {
+            manifest.keys = keys
+            manifest.keys.sortedBy = sorted
+            let one = try await validate(
+                manifest, root: folder.path, options: ValidationOptions(workersMax: 1),
+                sink: CollectingSink())
+            #expect(one.report.rows > 200 && one.report.violations.count > 4)
+            for workers in 2...4 {
+                let many = try await validate(
+                    manifest, root: folder.path, options: ValidationOptions(workersMax: workers),
+                    sink: CollectingSink())
+                #expect(many.report == one.report, "\(workers) workers")
+                #expect(many.sink.rows == one.sink.rows, "\(workers) workers")
+            }
+            let alone = try await profile(manifest, workers: 1)
+            #expect(try await profile(manifest, workers: 3) == alone && alone != nil)
+        }
+    }
+
+    private func profile(
+        _ manifest: DatasetManifest, workers: Int
+    ) async throws -> DatasetProfile? {
+        var options = ProfileOptions()
+        options.validation = ValidationOptions(workersMax: workers)
+        return try await Validation.profile(manifest, root: folder.path, options: options).profile
+    }
+
     // MARK: Texts
 
     private func texts(
