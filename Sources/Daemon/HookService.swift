@@ -131,7 +131,7 @@ struct HookService: Service {
             let end = rest.until == nil ? "; `slipway resume` ends that" : ""
             return "slipway: \(model): candidate \(candidate) rests, \(rest.sentence)\(end)"
         }
-        let steps = planned.declaration.steps
+        let steps = planned.runSteps
         let missing = try steps.filter { step in
             guard let name = planned.stepFingerprints[step.name] else { return true }
             return try workshop.store.look(name) == nil

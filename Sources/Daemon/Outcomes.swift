@@ -76,12 +76,28 @@ struct Measurement: Sendable {
     /// Predictions above this are refused; they are held in memory.
     static let predictionsBytesMax = 1 << 30
 
+    typealias Measured = (evaluated: Evaluated, predictions: Digest?)
+
     init(store: ArtifactStore) { self.store = store }
 
     func measure(
         _ declaration: ModelDeclaration, _ output: StepOutput, label: String
-    ) throws -> (evaluated: Evaluated, predictions: Digest?) {
+    ) throws -> Measured {
         let evaluation = declaration.evaluation
+        let (digest, bytes, name) = try written(evaluation, output, label)
+        guard evaluation.predictions != nil else {
+            let report = try report(fromMetrics: bytes, declaration: evaluation, fileName: name)
+            return (Evaluated(report: report), nil)
+        }
+        let evaluated = try evaluate(
+            evaluation, predictions: bytes, fileName: name, rules: declaration.promotion)
+        return (evaluated, digest)
+    }
+
+    /// The file that the step has written to be measured.
+    private func written(
+        _ evaluation: EvaluationDeclaration, _ output: StepOutput, _ label: String
+    ) throws -> (digest: Digest, bytes: [UInt8], name: String) {
         let file = evaluation.predictions ?? evaluation.metrics ?? ""
         guard let digest = output.files[file] else {
             throw Failure(
@@ -90,13 +106,33 @@ struct Measurement: Sendable {
                 .wait(for: "a commit that changes the step"))
         }
         let bytes = try store.read(digest, limitBytes: Self.predictionsBytesMax)
-        let name = "\(label), \(evaluation.step)/\(file)"
+        return (digest, bytes, "\(label), \(evaluation.step)/\(file)")
+    }
+
+    /// Measures what the folds have written as one, and each by itself.
+    ///
+    /// - Parameter rows: how many rows each fold has, all of which must have been predicted.
+    func measure(
+        _ declaration: ModelDeclaration, folds: [StepOutput], rows: [Int], run: RunID
+    ) throws -> Measured {
+        let evaluation = declaration.evaluation
+        let files = try folds.enumerated().map { number, output in
+            try written(evaluation, output, "run \(run), fold \(number + 1)")
+        }
+        let parts = files.map { FoldFile(bytes: $0.bytes, name: $0.name) }
         guard evaluation.predictions != nil else {
-            let report = try report(fromMetrics: bytes, declaration: evaluation, fileName: name)
-            return (Evaluated(report: report), nil)
+            return (Evaluated(report: try report(ofFolds: parts, declaration: evaluation)), nil)
+        }
+        let joined = try Evaluation.joined(parts)
+        for (index, (found, expected)) in zip(joined.rows, rows).enumerated()
+        where found != expected {
+            throw Failure(
+                "fold \(index + 1) has \(expected) rows, and \(found) were predicted",
+                at: files[index].name, hint: "predict every row of $SLIPWAY_DATASET_TEST once",
+                .wait(for: "a commit that changes the step"))
         }
         let evaluated = try evaluate(
-            evaluation, predictions: bytes, fileName: name, rules: declaration.promotion)
-        return (evaluated, digest)
+            evaluation, folds: parts, joined: joined, rules: declaration.promotion)
+        return (evaluated, try store.put(joined.bytes))
     }
 }

@@ -27,7 +27,7 @@ actor RunProgress {
         view = RunView(
             id: order.id, commit: order.commit, candidate: order.plan.candidate.fingerprint,
             state: .running, stage: "plan", startedAt: workshop.clock(),
-            steps: order.plan.declaration.steps.map { StepView(name: $0.name) })
+            steps: order.plan.runSteps.map { StepView(name: $0.name) })
     }
 
     /// Begins, or goes on with what an earlier life of the daemon has shown.

@@ -162,7 +162,7 @@ struct RunTask: Sendable {
         await progress.stage("train")
         let result = try await trainSteps()
         await progress.stage("evaluate")
-        let outcome = try measure(result, data.digest)
+        let outcome = try await measure(result, data.digest)
         try await workshop.journal.saveOutcome(order.id, canonicalJSON(outcome))
         return outcome
     }
@@ -198,15 +198,31 @@ struct RunTask: Sendable {
         return try result.get()
     }
 
+    /// What the evaluation's step has written, of every fold.
+    private func measured(_ result: TrainingResult) async throws -> Measurement.Measured {
+        let declaration = order.plan.declaration
+        let measurement = Measurement(store: workshop.store)
+        let step = declaration.evaluation.step
+        func output(_ step: StepName) throws -> StepOutput {
+            if let output = result.outputs[step] { return output }
+            throw Failure("step `\(step)` left no output")
+        }
+        guard let folds = order.plan.folds else {
+            return try measurement.measure(declaration, output(step), label: "run \(order.id)")
+        }
+        var outputs: [StepOutput] = []
+        for fold in folds.folds {
+            outputs.append(try output(FoldPlan.name(step, fold: fold.number)))
+        }
+        let rows = try await FoldRows(run: self, root: checkout.folder).counts(folds)
+        return try measurement.measure(declaration, folds: outputs, rows: rows, run: order.id)
+    }
+
     private func measure(
         _ result: TrainingResult, _ validation: Digest
-    ) throws -> RunOutcome {
+    ) async throws -> RunOutcome {
         let declaration = order.plan.declaration
-        guard let output = result.outputs[declaration.evaluation.step] else {
-            throw Failure("step `\(declaration.evaluation.step)` left no output")
-        }
-        let measured = try Measurement(store: workshop.store).measure(
-            declaration, output, label: "run \(order.id)")
+        let measured = try await measured(result)
         guard let model = result.outputs[modelStep(of: declaration)] else {
             throw Failure("step `\(modelStep(of: declaration))` left no output")
         }

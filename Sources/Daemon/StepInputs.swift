@@ -23,7 +23,7 @@ struct StepInputs: Sendable {
     /// Returns the input of `train`; prepares checkout, data and environment only if a step is
     /// going to run.
     func inputs() async throws -> Inputs {
-        let steps = plan.declaration.steps.compactMap { step in
+        let steps = plan.runSteps.compactMap { step in
             plan.stepFingerprints[step.name].map { StepWork(step: step, fingerprint: $0) }
         }
         let isCached = try steps.allSatisfy { try run.workshop.store.look($0.fingerprint) != nil }
@@ -36,6 +36,8 @@ struct StepInputs: Sendable {
     /// As `inputs`, for steps that certainly run.
     func liveInputs(_ steps: [StepWork]) async throws -> Inputs {
         let checkout = try await run.checkout.ensure(run.progress, "train")
+        let folds = FoldRows(run: run, root: checkout)
+        if let plan = plan.folds { try await folds.lay(plan) }
         let python = try await pythonEnvironment()
         let own = ProcessInfo.processInfo.environment
         let environment = stepEnvironment(
@@ -47,7 +49,8 @@ struct StepInputs: Sendable {
         }
         return Inputs(
             training: input(
-                steps, checkout: checkout, datasets: try datasets(checkout),
+                plan.folds.map { folds.settled(steps, $0) } ?? steps, checkout: checkout,
+                datasets: try datasets(checkout),
                 environment: environment),
             resolved: resolved)
     }
@@ -87,7 +90,8 @@ struct StepInputs: Sendable {
     /// A folder that is there stays as it is, because a step that goes on may be reading it.
     private func datasets(_ checkout: String) throws -> [RoleName: String] {
         var paths: [RoleName: String] = [:]
-        for (role, manifest) in plan.datasets {
+        for (role, declared) in plan.datasets {
+            let manifest = role == plan.folds?.role ? plan.folds?.whole ?? declared : declared
             if manifest.followed == nil, manifest.files.count == 1, let file = manifest.files.first,
                 file.pattern.map({ file.path == "\($0.folder)/**" }) ?? true
             {

@@ -15,7 +15,7 @@ extension EvaluationError {
             .tooManyLabels(_, _, let place), .tooManySlices(_, _, let place),
             .missingScores(_, _, let place), .unknownPositive(_, _, let place),
             .scoreNeedsTwoClasses(_, let place), .unknownMetric(_, _, let place),
-            .nothingToCompare(_, _, let place):
+            .nothingToCompare(_, _, let place), .otherColumns(_, let place):
             place
         case .notMetrics(let file), .noMetrics(let file), .notANumber(_, let file):
             Place(file: file)
@@ -45,6 +45,7 @@ extension EvaluationError {
             "the positive label `\(label)` does not occur in the predictions file"
         case .scoreNeedsTwoClasses(let labels, _):
             "one score column tells two classes apart, but the file has \(labels) labels"
+        case .otherColumns(let first, _): "the columns are not those of \(first)"
         case .notMetrics: "the metrics file is not a JSON object of metric name to number"
         case .noMetrics: "the metrics file names no metric"
         case .notANumber(let metric, _): "the metric `\(metric)` is not a finite number"
@@ -75,6 +76,7 @@ extension EvaluationError {
                 + "`\(scorePrefix(prefix))<label>` for every label"
         case .unknownPositive(_, let labels, _): "its labels are \(listed(labels))"
         case .scoreNeedsTwoClasses: "write one column `score_<label>` for every label"
+        case .otherColumns: "write the same columns in the same order in every fold"
         case .notMetrics, .noMetrics: "write for example {\"accuracy\": 0.97}"
         case .notANumber: "write a number, or null where it is undefined"
         case .unknownMetric(let rule, let known, _):

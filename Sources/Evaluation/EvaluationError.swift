@@ -23,6 +23,8 @@ package enum EvaluationError: Error, Hashable, Sendable {
     case unknownPositive(String, labels: [String], Place)
     /// A single score column needs exactly two classes.
     case scoreNeedsTwoClasses(labels: Int, Place)
+    /// The files of folds have different columns.
+    case otherColumns(first: String, Place)
     case notMetrics(file: String)
     case noMetrics(file: String)
     case notANumber(metric: String, file: String)

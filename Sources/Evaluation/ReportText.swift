@@ -3,6 +3,7 @@ package import Domain
 /// Renders a report, and the verdict on it, for a terminal: plain text, at most 100 columns.
 package func render(_ report: Report, verdict: Verdict? = nil) -> String {
     var sections = [headline(report), metricTable(report)]
+    if let folds = report.folds { sections.append(foldTable(folds)) }
     if !report.classes.isEmpty { sections.append(classTable(report.classes)) }
     if let confusion = report.confusion { sections.append(confusionTable(confusion)) }
     if !report.slices.isEmpty { sections.append(sliceTable(report)) }
@@ -43,6 +44,14 @@ private func metricTable(_ report: Report) -> String {
         table.add([
             metric.name, shortNumber(metric.value), interval(metric.low, metric.high),
         ])
+    }
+    return table.text
+}
+
+private func foldTable(_ folds: FoldReport) -> String {
+    var table = TextTable(["metric", "mean over folds", "deviation"], left: [0])
+    for metric in folds.metrics {
+        table.add([metric.name, shortNumber(metric.mean), shortNumber(metric.deviation)])
     }
     return table.text
 }

@@ -55,7 +55,8 @@ extension ReviewSheet {
             restSection, pushSection, changeSection, policySection, dataSection, driftSection,
             lineageSection,
             gateSection,
-            baselineSection, metricSection, sliceSection, cellSection, reviewSection, costSection,
+            baselineSection, metricSection, foldSection, sliceSection, cellSection, reviewSection,
+            costSection,
         ].compactMap(\.self)
             + (commands.isEmpty
                 ? [] : [SheetSection(title: "What to do", content: .commands(commands))])
@@ -164,6 +165,7 @@ extension ReviewSheet {
 extension ReviewSheet {
     private static let slicesMax = 8
     private static let cellsMax = 6
+    private static let foldsMax = 10
 
     private var metricSection: SheetSection? {
         let changes = metricChanges(from: live?.report, to: report)
@@ -184,6 +186,24 @@ extension ReviewSheet {
         }
         let rows = report.rows == 0 ? "as the step wrote them" : "\(report.rows) rows"
         return SheetSection(title: "Metrics, \(rows)", content: .grid(grid))
+    }
+
+    private var foldSection: SheetSection? {
+        guard let folds = report.folds else { return nil }
+        let shown = folds.rows.indices.prefix(Self.foldsMax)
+        var grid = SheetSection.Grid(
+            header: ["metric", "mean", "deviation"] + shown.map { "fold \($0 + 1)" }, left: [0])
+        for metric in folds.metrics {
+            grid.rows.append(
+                (
+                    [metric.name, shortNumber(metric.mean), shortNumber(metric.deviation)]
+                        + shown.map { shortNumber(metric.values[$0]) }, .plain
+                ))
+        }
+        let hidden = folds.rows.count - shown.count
+        if hidden > 0 { grid.more = "and \(hidden) more folds" }
+        let count = folds.rows.count == 1 ? "One fold" : "\(folds.rows.count) folds"
+        return SheetSection(title: "\(count), each measured by itself", content: .grid(grid))
     }
 
     private var sliceSection: SheetSection? {

@@ -14,7 +14,7 @@ struct DataUse {
     ) -> [Diagnostic] {
         guard let allowed else { return [] }
         return datasets.sorted { $0.key < $1.key }.compactMap { role, manifest in
-            let found = manifest.columns.filter { column in
+            let found = manifest.classifiedColumns.filter { column in
                 column.classification.map { !allowed.contains($0) } ?? false
             }
             guard let first = found.first, let rank = first.classification else { return nil }

@@ -16,7 +16,9 @@ extension PlannedDataset {
 
     /// The rows of a dataset after the steps: one file, of which the making is known and the
     /// content is not.
-    func prepared(from source: DatasetManifest) -> PlannedDataset {
+    ///
+    /// - Parameter part: which file it is of several of one dataset; nil: the dataset's own.
+    func prepared(from source: DatasetManifest, part: String? = nil) -> PlannedDataset {
         guard var preparation = manifest.preparation else { return self }
         preparation.source = .manifest(source)
         var planned = self
@@ -25,14 +27,36 @@ extension PlannedDataset {
         planned.manifest.dialect = TableDialect()
         planned.manifest.followed = nil
         planned.manifest.preparation = preparation
+        // Because a cell is nobody's business after a step either.
+        for column in source.classifiedColumns {
+            for index in planned.manifest.columns.indices
+            where planned.manifest.columns[index].name == column.name {
+                let own = planned.manifest.columns[index].classification
+                planned.manifest.columns[index].classification = own ?? column.classification
+            }
+        }
         planned.manifest.files = [
             DatasetFile(
-                path: DatasetManifest.preparedPath(of: manifest.name, format),
+                path: DatasetManifest.preparedPath(of: manifest.name, format, part: part),
                 sha256: preparationFingerprint(of: preparation.steps, from: source),
                 digestPlace: preparation.place)
         ]
         planned.digest = Planning.digest(of: planned.manifest)
         return planned
+    }
+}
+
+extension DatasetManifest {
+    /// Why its rows cannot be written anew: they are pictures, or texts.
+    func rowsFault(at place: Place) -> Diagnostic? {
+        switch format {
+        case .csv, .jsonl, .parquet, .arrow: nil
+        case .images, .text:
+            Diagnostic(
+                at: place,
+                "preparing `format: \(format.rawValue)`, which `\(name)` has, is not yet supported",
+                hint: "tables and JSON lines can be prepared")
+        }
     }
 }
 
@@ -104,6 +128,7 @@ extension Declared<DatasetName, PlannedDataset> {
                 source.text, at: preparation.place,
                 among: names.filter { $0 != planned.manifest.name.text }, kind: "dataset")
         }
+        if let fault = other.rowsFault(at: preparation.place) { return fault }
         let declared = other.columns.map(\.name)
         guard !declared.isEmpty else { return nil }
         for step in preparation.steps {

@@ -28,6 +28,7 @@ package func differences(from old: ModelPlan, to new: ModelPlan) -> [PlanDiffere
     comparison.compare("includes", list(before.includes), list(after.includes))
     comparison.compareSteps(before.steps, after.steps)
     comparison.compare("evaluation", members(before.evaluation), members(after.evaluation))
+    comparison.compare("folds", words(before.folds), words(after.folds))
     comparison.compareCode(old, new)
     comparison.shapesModel = false
     comparison.comparePromotion(before.promotion, after.promotion)
@@ -157,6 +158,17 @@ private struct Comparison {
             rules.map { ("\($0.metric).\($0.bound.key)", $0) },
             uniquingKeysWith: { first, _ in first })
     }
+}
+
+private func words(_ folds: FoldDeclaration?) -> String {
+    guard let folds else { return "none" }
+    let kind =
+        switch folds.kind {
+        case .folds(let count): "k: \(count)"
+        case .holdOut(let share): "hold_out: \(shortest(share))"
+        }
+    let columns = folds.columns.isEmpty ? "" : " of \(folds.columns.joined(separator: ", "))"
+    return "\(kind), \(folds.method.rawValue)\(columns) over \(folds.role), seed \(folds.seed)"
 }
 
 private func words(_ number: Double?) -> String { number.map(shortest) ?? "none" }

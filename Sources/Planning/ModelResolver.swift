@@ -50,13 +50,16 @@ struct ModelResolver {
         let evaluation = resolveEvaluation(steps ?? [])
         let warmup = resolveWarmup()
         guard !diagnostics.hasErrors, let steps, let evaluation else { return nil }
-        let declaration = ModelDeclaration(
+        checkFolds(datasets, steps, evaluation)
+        guard !diagnostics.hasErrors else { return nil }
+        var declaration = ModelDeclaration(
             name: name, folder: folder, description: draft.description, owner: draft.owner,
             datasets: draft.datasets.mapValues(\.value), parameters: draft.parameters,
             python: requirements.map { _ in draft.python?.value ?? defaultRequirements },
             includes: draft.includes.map(\.value), ignore: draft.ignore, steps: steps,
             evaluation: evaluation, promotion: draft.promotion, review: draft.review,
             serving: serving(environment), schedule: draft.schedule)
+        declaration.folds = draft.folds
         return plan(declaration, datasets, environment, requirements, warmup)
     }
 
@@ -120,6 +123,10 @@ struct ModelResolver {
             declaration: declaration,
             code: paths.code(in: tree, includes: declaration.includes),
             requirements: requirements, datasetDigests: digests, datasetFiles: found)
+        var folds: FoldPlan?
+        if let declared = declaration.folds, let rows = datasets[declared.role]?.manifest {
+            folds = FoldPlan(declared, of: declaration, rows: rows)
+        }
         return ModelPlan(
             declaration: declaration,
             candidate: Candidate(
@@ -129,9 +136,10 @@ struct ModelResolver {
             datasetPlaces: draft.datasets.mapValues(\.place), references: references,
             environment: environment,
             requirements: requirements, warmup: warmup, code: inputs.code, inputs: paths,
-            stepFingerprints: inputs.steps(), evaluateFingerprint: inputs.evaluate(),
+            stepFingerprints: folds.map { inputs.steps($0) } ?? inputs.steps(),
+            evaluateFingerprint: inputs.evaluate(),
             validationFingerprints: validations, datasetDigests: digests,
-            referenceFingerprints: referenceFingerprints)
+            referenceFingerprints: referenceFingerprints, folds: folds)
     }
 
     /// What the commit itself holds of a dataset.
@@ -307,7 +315,7 @@ extension ModelResolver {
         return warmup.draft
     }
 
-    private mutating func report(_ place: Place, _ message: String, hint: String? = nil) {
+    mutating func report(_ place: Place, _ message: String, hint: String? = nil) {
         diagnostics.append(Diagnostic(at: place, message, hint: hint))
     }
 }

@@ -28,6 +28,11 @@ struct PinnedFiles {
         check(manifest, draft)
         guard let format = format(manifest, draft) else { return nil }
         manifest.format = format
+        if draft.origin != .prepared, let preparation = manifest.preparation,
+            let fault = manifest.rowsFault(at: preparation.place)
+        {
+            diagnostics.append(fault)
+        }
         if !draft.hasDelimiter, manifest.files.first.map({ isTabbed($0.path) }) == true {
             manifest.dialect.delimiter = "\t"
         }

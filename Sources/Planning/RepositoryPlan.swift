@@ -57,6 +57,8 @@ package struct ModelPlan: Hashable, Sendable {
     package var datasetDigests: [DatasetName: Digest]
     /// Of every one of `references`, what the keys that are found in it follow from.
     package var referenceFingerprints: [DatasetName: Fingerprint] = [:]
+    /// nil: every step runs once.
+    package var folds: FoldPlan?
 
     /// Every manifest whose files are read when the model's data is checked, by name.
     package var readDatasets: [DatasetName: DatasetManifest] {

@@ -204,11 +204,15 @@ struct StepRun: Sendable {
         variables["SLIPWAY_PARAMETERS"] = "\(folder.path)/parameters.json"
         variables["SLIPWAY_OUTPUT"] = folder.outputFolder
         variables["SLIPWAY_METRICS"] = "\(folder.path)/\(MetricsTail.fileName)"
-        for (role, path) in input.datasets {
+        let setting = work.setting ?? StepSetting()
+        for (role, path) in input.datasets.merging(setting.datasets, uniquingKeysWith: { $1 }) {
             variables["SLIPWAY_DATASET_\(variableName(role.text))"] = path
         }
-        for (step, path) in inputs { variables["SLIPWAY_INPUT_\(variableName(step.text))"] = path }
-        return variables
+        for (step, path) in inputs {
+            let name = setting.inputNames[step] ?? step
+            variables["SLIPWAY_INPUT_\(variableName(name.text))"] = path
+        }
+        return variables.merging(setting.variables) { $1 }
     }
 }
 

@@ -4,10 +4,34 @@ package import Domain
 package struct StepWork: Hashable, Codable, Sendable {
     package var step: StepDeclaration
     package var fingerprint: Fingerprint
+    /// nil: the step sees what all steps of the run see.
+    package var setting: StepSetting?
 
-    package init(step: StepDeclaration, fingerprint: Fingerprint) {
+    package init(
+        step: StepDeclaration, fingerprint: Fingerprint, setting: StepSetting? = nil
+    ) {
         self.step = step
         self.fingerprint = fingerprint
+        self.setting = setting
+    }
+}
+
+/// What one step sees otherwise than the others of its run: the step of a fold does.
+package struct StepSetting: Hashable, Codable, Sendable {
+    /// Instead of the run's, or beside them.
+    package var datasets: [RoleName: String]
+    /// Beside those of the contract.
+    package var variables: [String: String]
+    /// What the step calls those that it needs, by their names in the run.
+    package var inputNames: [StepName: StepName]
+
+    package init(
+        datasets: [RoleName: String] = [:], variables: [String: String] = [:],
+        inputNames: [StepName: StepName] = [:]
+    ) {
+        self.datasets = datasets
+        self.variables = variables
+        self.inputNames = inputNames
     }
 }
 

@@ -82,7 +82,7 @@ struct ModelForecast: Codable, Sendable {
         effect = isSame ? .settings : .candidate
         reasons = old.map { differences(from: $0, to: new).map(\.text) } ?? ["the model is new"]
         guard !isSame else { return }
-        steps = new.declaration.steps.map { step in
+        steps = new.runSteps.map { step in
             Step(
                 name: step.name,
                 cached: cache.isCached(step.name, of: model, new.stepFingerprints[step.name]))

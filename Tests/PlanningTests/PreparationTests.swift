@@ -102,6 +102,26 @@ import Testing
         #expect(stricter.validationFingerprints[name] != before.validationFingerprints[name])
     }
 
+    @Test func `what is classified stays so, whatever was done to it`() async throws {
+        let hidden = files.replacing(
+            "datasets/raw.yaml", "{name: p00, type: string",
+            with: "{name: p00, classification: pii, type: string")
+        let plan = try await planned(hidden)
+        let manifest = try #require(plan.datasets[name])
+        #expect(manifest.columns.map(\.classification) == [.pii, nil])
+        #expect(manifest.classifiedColumns.map(\.name) == ["p00"])
+        #expect(
+            plan.datasets[DatasetName(checked: "clean")]?.classifiedColumns.map(\.name) == ["p00"])
+        let forbidden = try await planned(
+            hidden.replacing(
+                "slipway.yaml", "review: {approvals: 1,",
+                with: "review: {data: [{models: [other], allow: [pii]}], approvals: 1,"))
+        #expect(
+            forbidden.brokenModels[ModelName(checked: "digits")]?.map(\.message).first?.hasPrefix(
+                "`digits` may not use `pii` data, and `digits-train` has it") ?? false,
+            "\(forbidden.allDiagnostics.map(\.line))")
+    }
+
     @Test func `everything of the chain touches the model`() async throws {
         for files in [files, own] {
             let plan = try await planned(files)
@@ -208,6 +228,12 @@ import Testing
             lacking.diagnostics.map(\.line).contains(
                 "datasets/clean.yaml:2:12: `raw` has no column `p0`; did you mean `p00`?"),
             "\(lacking.diagnostics.map(\.line))")
+        let pictures = try await planned(
+            files.replacing("datasets/raw.yaml", "columns:", with: "format: images\ncolumns:"))
+        #expect(
+            pictures.diagnostics.map(\.line).contains(
+                "datasets/clean.yaml:1:7: preparing `format: images`, which `raw` has, is not yet "
+                    + "supported"), "\(pictures.diagnostics.map(\.line))")
         let without = try await planned(
             files.replacing("datasets/clean.yaml", "prepare:", with: "#"))
         #expect(

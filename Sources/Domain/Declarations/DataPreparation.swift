@@ -111,6 +111,15 @@ extension DatasetManifest {
         return source.name == name ? source.files : []
     }
 
+    /// The columns with a classification, those of what it is prepared from too, because no step
+    /// takes a column away.
+    package var classifiedColumns: [ColumnDeclaration] {
+        let own = columns.filter { $0.classification != nil }
+        let names = Set(own.map(\.name))
+        let source = preparation?.sourceManifest?.classifiedColumns ?? []
+        return own + source.filter { !names.contains($0.name) }
+    }
+
     /// The manifests that shape its rows besides its own.
     package var sourcePaths: [String] {
         guard let source = preparation?.sourceManifest else { return [] }
@@ -118,7 +127,12 @@ extension DatasetManifest {
     }
 
     /// Where the rows of a prepared dataset are laid out, relative to where prepared data lies.
-    package static func preparedPath(of name: DatasetName, _ format: Format) -> String {
-        ".slipway/prepared/\(name).\(format == .jsonl ? "jsonl" : "csv")"
+    ///
+    /// - Parameter part: which file it is of several of one dataset; nil: the dataset's own.
+    package static func preparedPath(
+        of name: DatasetName, _ format: Format, part: String? = nil
+    ) -> String {
+        let file = part.map { "\(name).\($0)" } ?? name.text
+        return ".slipway/prepared/\(file).\(format == .jsonl ? "jsonl" : "csv")"
     }
 }

@@ -21,6 +21,8 @@ package struct ModelDeclaration: Hashable, Codable, Sendable {
     package var review: ReviewDeclaration
     package var serving: ServingDeclaration?
     package var schedule: ScheduleDeclaration?
+    /// nil: it is measured on a dataset of its own.
+    package var folds: FoldDeclaration?
 
     package init(
         name: ModelName, folder: String, description: String = "", owner: String = "",

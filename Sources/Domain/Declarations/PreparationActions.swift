@@ -217,6 +217,8 @@ package struct RowSplit: Hashable, Codable, Sendable {
     /// Strata, the key of groups, or the one column of times.
     package var columns: [String]
     package var seed: Int
+    /// The rows of all other parts are kept, and those of `part` are not.
+    package var keepsOthers = false
 
     package init(
         part: String, parts: [Part], method: Method, columns: [String] = [], seed: Int = 0

@@ -13,6 +13,8 @@ package struct Report: Hashable, Codable, Sendable {
     /// Resamples and seed behind the intervals.
     package var resamples: Int
     package var seed: UInt64
+    /// nil: the rows are of a dataset of their own.
+    package var folds: FoldReport?
 
     package init(
         task: EvaluationDeclaration.Task, rows: Int, metrics: [Metric],

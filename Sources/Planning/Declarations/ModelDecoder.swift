@@ -35,6 +35,7 @@ struct ModelDecoder {
         draft.allowedData = root["data"].map { classifications($0["allow"]) }
         draft.serving = root["serving"].flatMap { serving($0) }
         draft.schedule = schedule(root)
+        draft.folds = root["folds"].flatMap { folds($0) }
         draft.zonePlace = root["schedule_zone"]?.place(in: file)
         return draft
     }

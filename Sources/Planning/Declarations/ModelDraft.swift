@@ -21,6 +21,7 @@ struct ModelDraft: Hashable, Sendable {
     var allowedData: Set<ColumnDeclaration.Classification>?
     var serving: ServingDraft?
     var schedule: ScheduleDeclaration?
+    var folds: FoldDeclaration?
     /// Where the schedule's time zone stands; nil: it has the usual one.
     var zonePlace: Place?
 }

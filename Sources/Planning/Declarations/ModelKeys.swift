@@ -9,6 +9,7 @@ let modelKeys = KeyTable(
         .init(
             "datasets", .map(.name("a dataset"), names: true),
             "What the model calls a dataset, and the dataset's name"),
+        .init("folds", .table(foldKeys), "It is measured on data that it is trained on too"),
         .init("parameters", .map(.any, names: false), "Handed to every step as JSON"),
         .init(
             "python", .path,

@@ -15,7 +15,7 @@ struct ModelInputs {
         Fingerprint(
             bytes: sha256(
                 "slipway-candidate-v1",
-                .object([
+                withFolds([
                     "code": codeValue, "dataset_digests": digestsValue,
                     "dataset_files": files(declaration.datasets),
                     "datasets": .object(
@@ -36,33 +36,35 @@ struct ModelInputs {
     /// The fingerprint of every step; a step that needs others covers theirs.
     ///
     /// Timeouts, retries and memory limits do not change it. The steps are free of circles.
-    func steps() -> [StepName: Fingerprint] {
+    ///
+    /// - Parameter fold: what tells a fold's steps from the same ones on other rows; nil: the model
+    ///   has none.
+    func steps(fold: JSONValue? = nil) -> [StepName: Fingerprint] {
         var done: [StepName: Fingerprint] = [:]
         var left = declaration.steps
         while !left.isEmpty {
             let ready = left.filter { step in step.needs.allSatisfy { done[$0] != nil } }
             precondition(!ready.isEmpty, "the decoder refuses circles and unknown steps")
-            for step in ready { done[step.name] = fingerprint(of: step, needs: done) }
+            for step in ready { done[step.name] = fingerprint(of: step, needs: done, fold) }
             left.removeAll { done[$0.name] != nil }
         }
         return done
     }
 
     private func fingerprint(
-        of step: StepDeclaration, needs: [StepName: Fingerprint]
+        of step: StepDeclaration, needs: [StepName: Fingerprint], _ fold: JSONValue?
     ) -> Fingerprint {
         var needed: [String: JSONValue] = [:]
         for name in step.needs { needed[name.text] = textOrNull(needs[name]?.hex) }
-        return Fingerprint(
-            bytes: sha256(
-                "slipway-step-v1",
-                .object([
-                    "code": codeValue, "dataset_digests": digestsValue,
-                    "dataset_files": files(declaration.datasets), "needs": .object(needed),
-                    "parameters": .object(declaration.parameters),
-                    "produces": .array(step.produces.map { .string($0) }),
-                    "requirements": requirementsValue, "run": .string(step.run),
-                ])))
+        var members: [String: JSONValue] = [
+            "code": codeValue, "dataset_digests": digestsValue,
+            "dataset_files": files(declaration.datasets), "needs": .object(needed),
+            "parameters": .object(declaration.parameters),
+            "produces": .array(step.produces.map { .string($0) }),
+            "requirements": requirementsValue, "run": .string(step.run),
+        ]
+        if let fold { members["fold"] = fold }
+        return Fingerprint(bytes: sha256("slipway-step-v1", .object(members)))
     }
 
     /// Equal for two candidates when their stored predictions can be compared row by row.
@@ -76,7 +78,7 @@ struct ModelInputs {
         return Fingerprint(
             bytes: sha256(
                 "slipway-evaluate-v1",
-                .object([
+                withFolds([
                     "code": codeValue, "dataset_digests": digests(roles),
                     "dataset_files": files(roles),
                     "evaluation": evaluationValue,
@@ -87,6 +89,26 @@ struct ModelInputs {
 }
 
 extension ModelInputs {
+    /// With the folds that the model is measured on; nothing where it has none, so that what is
+    /// known of other models stays known.
+    private func withFolds(_ members: [String: JSONValue]) -> JSONValue {
+        guard let folds = declaration.folds else { return .object(members) }
+        let kind: JSONValue =
+            switch folds.kind {
+            case .folds(let count): .array([.string("k"), .integer(Int64(count))])
+            case .holdOut(let share): .array([.string("hold_out"), .number(share)])
+            }
+        var members = members
+        members["folds"] = .object([
+            "by": .string(folds.method.rawValue),
+            "columns": .array(folds.columns.map { .string($0) }),
+            "dataset": .string(folds.role.text), "kind": kind,
+            "seed": .integer(Int64(folds.seed)),
+            "version": .integer(Int64(DataPreparation.version)),
+        ])
+        return .object(members)
+    }
+
     private var codeValue: JSONValue { .array(code.map(\.canonical)) }
 
     private var requirementsValue: JSONValue { requirements?.canonical ?? .null }

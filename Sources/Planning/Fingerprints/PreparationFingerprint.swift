@@ -103,10 +103,12 @@ private func canonical(_ it: RowSplit) -> [String: JSONValue] {
         case .rest: texts([part.name, "rest"])
         }
     }
-    return [
+    var members: [String: JSONValue] = [
         "by": .string(it.method.rawValue), "columns": texts(it.columns),
         "part": .string(it.part), "parts": .array(parts), "seed": .integer(Int64(it.seed)),
     ]
+    if it.keepsOthers { members["keeps_others"] = .bool(true) }
+    return members
 }
 
 private func texts(_ texts: [String]) -> JSONValue { .array(texts.map { .string($0) }) }

@@ -6,7 +6,7 @@ let hiddenCell = "•••"
 extension DatasetManifest {
     /// Columns whose cells are shown nowhere.
     package var privateColumns: Set<String> {
-        Set(columns.filter { $0.classification != nil }.map(\.name))
+        Set(classifiedColumns.map(\.name))
     }
 }
 

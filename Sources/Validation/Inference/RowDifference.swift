@@ -57,7 +57,7 @@ package func readContent(
     of manifest: DatasetManifest, root: String, rowsMax: Int = 4_000_000,
     options: ValidationOptions = ValidationOptions()
 ) async throws(ValidationError) -> DatasetContent {
-    let hidden = manifest.columns.filter { $0.classification != nil }.map(\.name)
+    let hidden = manifest.classifiedColumns.map(\.name)
     let settings = ProfileSink.Settings(label: manifest.label, privateColumns: Set(hidden))
     let hashes = rowsMax > 0 ? RowHashSink(rowsMax: rowsMax) : nil
     let pair = PairSink(ProfileSink(settings), hashes)

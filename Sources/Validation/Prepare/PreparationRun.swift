@@ -48,8 +48,7 @@ struct PreparationRun {
 
     private func works() throws(PreparationError) -> [any PreparationWork] {
         var works: [any PreparationWork] = []
-        let hidden = Set(
-            (manifest.columns + source.columns).filter { $0.classification != nil }.map(\.name))
+        let hidden = manifest.privateColumns
         for (index, step) in preparation.steps.enumerated() {
             works.append(
                 try step.work(

@@ -63,15 +63,21 @@ func splitWork(
     let places = split.columns.isEmpty ? [] : try context.places(split.columns)
     switch split.method {
     case .hash:
-        return HashedSelection(places: places, numbers: numbers, parts: parts, part: part)
+        return HashedSelection(
+            places: places, numbers: numbers, parts: parts, part: part,
+            keepsOthers: split.keepsOthers)
     case .random, .stratified:
-        return OrderedSelection(context, part: part, dealing: .even, shares: { _ in parts.shares })
-        { (row, number, _) throws(PreparationError) in
+        return OrderedSelection(
+            context, part: part, keepsOthers: split.keepsOthers, dealing: .even,
+            shares: { _ in parts.shares }
+        ) { (row, number, _) throws(PreparationError) in
             drawn(row, numbers.number(number), places)
         }
     case .group:
-        return OrderedSelection(context, part: part, dealing: .even, shares: { _ in parts.shares })
-        { (row, _, _) throws(PreparationError) in
+        return OrderedSelection(
+            context, part: part, keepsOthers: split.keepsOthers, dealing: .even,
+            shares: { _ in parts.shares }
+        ) { (row, _, _) throws(PreparationError) in
             keyDigest(row, places, after: numbers.prefix)
         }
     case .time:
@@ -80,10 +86,13 @@ func splitWork(
             return moment(Array(text.utf8))
         }
         guard ends.isEmpty else {
-            return MomentSelection(place: places[0], ends: ends, part: part, context: context)
+            return MomentSelection(
+                place: places[0], ends: ends, part: part, keepsOthers: split.keepsOthers,
+                context: context)
         }
         return OrderedSelection(
-            context, part: part, dealing: .contiguous, shares: { _ in parts.shares }
+            context, part: part, keepsOthers: split.keepsOthers, dealing: .contiguous,
+            shares: { _ in parts.shares }
         ) { (row, _, context) throws(PreparationError) in
             var record: [UInt8] = []
             let time = try time(row, places[0], context)
@@ -115,13 +124,14 @@ private struct MomentSelection: PreparationWork {
     let place: Int
     let ends: [Int128]
     let part: Int
+    let keepsOthers: Bool
     let context: StepContext
 
     mutating func take(
         _ row: inout PreparedRow, _ number: Int
     ) throws(PreparationError) -> Bool {
         let time = try time(row, place, context)
-        return (ends.firstIndex { time < $0 } ?? ends.count) == part
+        return ((ends.firstIndex { time < $0 } ?? ends.count) == part) != keepsOthers
     }
 }
 

@@ -48,11 +48,12 @@ struct HashedSelection: PreparationWork {
     let numbers: SeededNumbers
     let parts: PartShares
     let part: Int
+    var keepsOthers = false
 
     mutating func take(
         _ row: inout PreparedRow, _ number: Int
     ) throws(PreparationError) -> Bool {
-        parts.part(at: SeededNumbers.unit(numbers.number(row, places))) == part
+        (parts.part(at: SeededNumbers.unit(numbers.number(row, places))) == part) != keepsOthers
     }
 }
 
@@ -72,6 +73,7 @@ struct OrderedSelection: PreparationWork {
 
     private let context: StepContext
     private let part: Int
+    private let keepsOthers: Bool
     private let dealing: Dealing
     private let order: Order
     /// The shares of so many rows.
@@ -81,11 +83,13 @@ struct OrderedSelection: PreparationWork {
     private var rows = 0
 
     init(
-        _ context: StepContext, part: Int, dealing: Dealing, shares: @escaping (Int) -> [Double],
+        _ context: StepContext, part: Int, keepsOthers: Bool = false, dealing: Dealing,
+        shares: @escaping (Int) -> [Double],
         order: @escaping Order
     ) {
         self.context = context
         self.part = part
+        self.keepsOthers = keepsOthers
         self.dealing = dealing
         self.shares = shares
         self.order = order
@@ -121,7 +125,9 @@ struct OrderedSelection: PreparationWork {
             last = key
             counts[current] += 1
             position += 1
-            if current == part { try kept.add(Int(record.bigEndian(at: record.count - 8))) }
+            if (current == part) != keepsOthers {
+                try kept.add(Int(record.bigEndian(at: record.count - 8)))
+            }
         }
         try kept.finish()
     }
