@@ -87,6 +87,18 @@ struct DVCTests {
         #expect(file.url == "file:///srv/dvc/files/md5/be/70e6533f11b6d1110231cfb3ae30fd")
     }
 
+    @Test func `paths are taken from wdir, which may be the repository itself and nothing above`() {
+        for (wdir, expected) in [
+            ("..", "data/x.csv"), ("../parts", "parts/data/x.csv"), (".", "datasets/data/x.csv"),
+            ("../..", nil), ("/srv", nil),
+        ] {
+            let text = "wdir: \(wdir)\nouts:\n- {md5: \(rowsMD5), hash: md5, path: data/x.csv}\n"
+            let found = decodeDVC(Array(text.utf8), file: "datasets/x.dvc")
+            #expect(found.draft?.map(\.path) == expected.map { [$0] }, "\(wdir)")
+            #expect(found.diagnostics.isEmpty == (expected != nil), "\(wdir)")
+        }
+    }
+
     @Test func `a manifest without files takes them from the file of DVC`() async throws {
         let manifest = "columns: [{name: x, type: integer}]\n"
         let found = try await rows(

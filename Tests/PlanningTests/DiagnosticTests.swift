@@ -337,12 +337,38 @@ struct DiagnosticTests {
         for (bytes, message) in [
             (large, "the file is larger than 1 MiB"),
             (deep, "lists and mappings are nested deeper than 64"),
-            ([0xFF, 0xFE], "the file is not UTF-8 text"),
+            ([0xFF, 0xFE], "the file is not UTF-8 text: byte 0 of it is not valid"),
+            (abyss, "lists and mappings are nested deeper than 64"),
         ] {
             let said = decodeModel(bytes, file: "m").diagnostics
             #expect(said.contains { $0.message == message })
         }
-        #expect(decodeModel(abyss, file: "m").diagnostics.hasErrors)
+    }
+
+    @Test func `a byte that is not UTF-8 is named with its place, UTF-16 by its name`() {
+        let damaged = Array("description: ü\nowner: a".utf8) + [0xFF] + Array("b\n".utf8)
+        let said = decodeModel(damaged, file: "m").diagnostics
+        #expect(
+            said.map(\.line)
+                == [
+                    "m:2:9: error: the file is not UTF-8 text: byte 24 of it is not valid"
+                ].map { $0.replacing(" error:", with: "") })
+        let wide = decodeModel([0xFF, 0xFE, 0x61, 0], file: "m").diagnostics
+        #expect(wide.map(\.hint) == ["it looks like UTF-16: save it as UTF-8"])
+    }
+
+    @Test func `of thousands of errors in a file the first are said and the rest counted`() {
+        let keys = (0..<5000).map { "k\($0): 1\n" }.joined()
+        let said = decodeModel(Array(keys.utf8), file: "m").diagnostics
+        #expect(said.count { $0.message.hasPrefix("unknown key") } == 100)
+        #expect(said.contains { $0.message.hasSuffix(" more errors are not shown") })
+    }
+
+    @Test func `a byte order mark is passed over`() {
+        let text = "description: x\nevaluation: {task: classification}\ntusk: 1\n"
+        let plain = decodeModel(Array(text.utf8), file: "m").diagnostics
+        let marked = decodeModel([0xEF, 0xBB, 0xBF] + Array(text.utf8), file: "m").diagnostics
+        #expect(plain.count == 1 && marked == plain)
     }
 
     @Test func `aliases that would stand for billions of values are refused`() {

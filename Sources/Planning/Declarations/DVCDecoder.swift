@@ -49,11 +49,12 @@ private struct DVCDecoder {
         }
         var base = folder
         if let written = root["wdir"]?.text, written != "." {
-            guard let path = repositoryPath(written, from: folder) else {
+            // A name behind it, so that the repository itself is a folder too.
+            guard let path = repositoryPath("\(written)/-", from: folder) else {
                 report(root["wdir"] ?? root, "`wdir` is not inside the repository")
                 return []
             }
-            base = path
+            base = String(path.dropLast(2))
         }
         return outs.items.map { output($0, from: base) }
     }

@@ -4,10 +4,25 @@ import Domain
 ///
 /// A decoder that runs afterwards may read silently: what it cannot read has been reported.
 struct ShapeChecker {
+    /// More of one file would only bury the first.
+    static let diagnosticsMax = 100
+
     let file: String
-    var diagnostics: [Diagnostic] = []
+    private var found: [Diagnostic] = []
+    /// Those that are only counted.
+    private var more = 0
 
     init(file: String) { self.file = file }
+
+    var diagnostics: [Diagnostic] {
+        guard more > 0 else { return found }
+        let rest = Diagnostic(at: Place(file: file), "\(more) more errors are not shown")
+        return found + [rest]
+    }
+
+    private mutating func add(_ diagnostic: Diagnostic) {
+        if found.count < Self.diagnosticsMax { found.append(diagnostic) } else { more += 1 }
+    }
 
     /// `name` is the dotted path of the value: `steps.train.timeout`; empty for the whole file.
     mutating func check(_ node: YAMLNode, _ shape: Shape, as name: String) {
@@ -66,14 +81,15 @@ struct ShapeChecker {
     private mutating func refuse(_ entry: YAMLNode.Entry, _ table: KeyTable) {
         let place = entry.place(in: file)
         guard !laterKeys.contains(entry.key) else {
-            diagnostics.append(Diagnostic(at: place, "`\(entry.key)` is not yet supported"))
-            return
+            return add(Diagnostic(at: place, "`\(entry.key)` is not yet supported"))
         }
-        diagnostics.append(unknownKey(entry.key, at: place, among: table.keys.map(\.name)))
+        // Because to look for what was meant takes its time.
+        guard found.count < Self.diagnosticsMax else { return more += 1 }
+        add(unknownKey(entry.key, at: place, among: table.keys.map(\.name)))
     }
 
     private mutating func refuseName(_ key: String, _ place: Place, _ name: String) {
-        diagnostics.append(
+        add(
             Diagnostic(
                 at: place, "`\(quoted(key))` in `\(name)` is not a legal name", hint: nameRule))
     }
@@ -110,7 +126,7 @@ struct ShapeChecker {
     }
 
     private mutating func report(_ node: YAMLNode, _ message: String, hint: String? = nil) {
-        diagnostics.append(Diagnostic(at: node.place(in: file), message, hint: hint))
+        add(Diagnostic(at: node.place(in: file), message, hint: hint))
     }
 
     private func joined(_ name: String, _ key: String) -> String {

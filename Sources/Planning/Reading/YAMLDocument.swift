@@ -20,8 +20,11 @@ struct YAMLDocument: Sendable {
             diagnostics = [Diagnostic(at: Place(file: file), "the file is larger than 1 MiB")]
             return
         }
-        guard var text = String(validating: bytes, as: UTF8.self) else {
-            diagnostics = [Diagnostic(at: Place(file: file), "the file is not UTF-8 text")]
+        // A byte order mark belongs to no line; libYAML takes one only where it guesses encodings.
+        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        let content = bytes.starts(with: mark) ? bytes.dropFirst(mark.count) : bytes[...]
+        guard var text = String(validating: content, as: UTF8.self) else {
+            diagnostics = [notText(content, file: file)]
             return
         }
         if let refusal = prescan(text, file: file) {
@@ -57,6 +60,7 @@ struct YAMLDocument: Sendable {
     }
 }
 
+private let tooDeep = "lists and mappings are nested deeper than \(documentNestingMax)"
 private let duplicatesMax = 50
 private let renamedKeys: ClosedRange<UInt32> = 0xE000...0xE000 + 50
 
@@ -108,7 +112,7 @@ private struct NodeReader {
             YAMLNode(value: value, source: source, line: line, column: column)
         }
         guard depth <= documentNestingMax else {
-            report("lists and mappings are nested deeper than \(documentNestingMax)", line, column)
+            report(tooDeep, line, column)
             return made(.null)
         }
         switch node {
@@ -154,12 +158,32 @@ private struct NodeReader {
     }
 }
 
+/// Names the first byte that is not UTF-8.
+private func notText(_ bytes: ArraySlice<UInt8>, file: String) -> Diagnostic {
+    var parser = Unicode.UTF8.ForwardParser()
+    var rest = bytes.makeIterator()
+    var (line, column, offset) = (1, 1, 0)
+    while case .valid(let scalar) = parser.parseScalar(from: &rest) {
+        offset += scalar.count
+        column += 1
+        if scalar.elementsEqual([UInt8(ascii: "\n")]) { (line, column) = (line + 1, 1) }
+    }
+    let isWide = bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF])
+    return Diagnostic(
+        at: Place(file: file, line: line, column: column),
+        "the file is not UTF-8 text: byte \(offset) of it is not valid",
+        hint: isWide ? "it looks like UTF-16: save it as UTF-8" : "save it as UTF-8")
+}
+
 private func diagnostic(for error: any Error, file: String) -> Diagnostic {
     switch error {
     case YamlError.scanner(let context, let problem, let mark, _),
         YamlError.parser(let context, let problem, let mark, _),
         YamlError.composer(let context, let problem, let mark, _):
         let place = Place(file: file, line: mark.line, column: mark.column)
+        if problem.contains("nesting level") {
+            return Diagnostic(at: place, tooDeep)
+        }
         let about = context.map { " (\($0.text), line \($0.mark.line))" } ?? ""
         return Diagnostic(at: place, "not valid YAML: \(problem)\(about)")
     case YamlError.reader(let problem, _, _, _):
