@@ -49,6 +49,7 @@ extension DatasetCheck {
     /// Records what keeps the text of the current file from being read as it is.
     mutating func report(_ faults: [SourceFault]) {
         for fault in faults {
+            isIncomplete = true
             log.add(fault.rule, at: Place(file: path), hint: fault.hint, fault.message(path))
         }
     }
@@ -59,6 +60,25 @@ extension DatasetCheck {
         log.add(
             .byteCount, at: file.digestPlace, value: String(bytes),
             "`\(file.path)` has \(size), expected \(declared)")
+    }
+
+    /// Records that the current file is no text, so that nothing of it is read.
+    mutating func isForeign(_ found: ForeignFile) {
+        isIncomplete = true
+        log.add(
+            .notText, at: Place(file: path), hint: found.hint,
+            "`\(path)` is no \(manifest.format == .jsonl ? "JSONL" : "table"): it is \(found.name)")
+    }
+
+    /// Records that the header of the current file is longer than any record may be.
+    mutating func headerIsTooLong(line: Int) {
+        isIncomplete = true
+        let kind = ScanFault.Kind.recordTooLong(maxBytes: RecordSplitter.recordBytesMax)
+        let fault = ScanFault(kind: kind, line: line, column: 1)
+        log.add(
+            .recordSize, at: Place(file: path, line: line, column: 1),
+            hint: "look for a quote that is not closed, or for line ends that are missing",
+            "\(fault.message()): it should be the header, so nothing of the file was")
     }
 
     mutating func compareRows(_ file: DatasetFile, _ found: Int) {

@@ -73,7 +73,7 @@ extension DatasetCheck {
             case .fault(var fault):
                 // Because of other encodings the offset is that of what was made of them.
                 fault.offset = encoding == .utf8 ? fault.offset.map { $0 + bytesBefore } : nil
-                hint = hint ?? fault.hint(encoding)
+                hint = hint ?? fault.hint(encoding, manifest.format)
                 message = fault.message(encoding, isUnpacked: Compression(path: path) != nil)
             }
             return Violation.Occurrence(place: place, value: value, message: message)

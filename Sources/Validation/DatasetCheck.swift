@@ -62,6 +62,8 @@ struct DatasetCheck {
         isIncomplete = true
         switch fault {
         case .missing, .unreadable: log.add(.missingFile, at: place, "`\(path)` is not there")
+        case .broken(let code):
+            log.add(.missingFile, at: place, "`\(path)` cannot be opened: \(errorText(code))")
         case .outside: log.add(.outsideRoot, at: place, "`\(path)` is outside the repository")
         case .notAFile: log.add(.notAFile, at: place, "`\(path)` is not a regular file")
         case .notAFolder: log.add(.notAFile, at: place, "`\(path)` is not a folder")

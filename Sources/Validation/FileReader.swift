@@ -8,6 +8,8 @@ enum OpenFault: Error, Equatable {
     case outside
     case notAFile
     case notAFolder
+    /// The path cannot be followed, now or later; the system's errno.
+    case broken(Int32)
     /// The system's errno.
     case unreadable(Int32)
 }
@@ -57,7 +59,11 @@ struct RootFolder {
         if relative.utf8.contains(0) || relative.isEmpty { return .failure(.missing) }
         guard let resolved = resolvedPath("\(path)/\(relative)") else {
             let code = errno
-            return .failure(code == ENOENT || code == ENOTDIR ? .missing : .unreadable(code))
+            switch code {
+            case ENOENT, ENOTDIR: return .failure(.missing)
+            case ELOOP, ENAMETOOLONG: return .failure(.broken(code))
+            default: return .failure(.unreadable(code))
+            }
         }
         let inside = path == "/" ? path : "\(path)/"
         return resolved.utf8.starts(with: inside.utf8) ? .success(resolved) : .failure(.outside)

@@ -15,6 +15,7 @@ extension Rule {
         case .rowCount: "check how the data was made, or change `row_count:`"
         case .changedFile: "let nobody write the file while it is checked"
         case .compression: "write or fetch the file again"
+        case .notText: "write the file as text, or take it out of `files:`"
         case .encoding: "write the file as UTF-8"
         case .nulByte:
             "write the file as text; NUL bytes are a sign of binary data, or of UTF-16, which "
@@ -22,7 +23,7 @@ extension Rule {
         case .unbalancedQuote: "close the quote, or write it twice inside a quoted cell"
         case .strayQuote: "quote the whole cell and write its quotes twice (RFC 4180)"
         case .strayCarriageReturn: "end lines with \\n or \\r\\n"
-        case .recordSize: "look for a quote that is not closed"
+        case .recordSize: "look for a quote that is not closed, or a line end that is missing"
         case .json: "write one JSON object on each line"
         case .parquet, .arrow: "write the file again"
         case .image: "write or fetch the picture again, or take it out"
@@ -58,15 +59,21 @@ extension ScanFault {
         case .blankRow: .blankRow
         case .invalidUTF8: .encoding
         case .nulByte: .nulByte
-        case .recordTooLong: .recordSize
+        case .recordTooLong, .tooManyKeys: .recordSize
         case .notAnObject: .json
         case .duplicateKey: .duplicateColumn
         }
     }
 
     /// How to mend what the rule's own hint does not tell.
-    func hint(_ encoding: TableDialect.Encoding) -> String? {
-        guard kind == .invalidUTF8 else { return nil }
+    func hint(_ encoding: TableDialect.Encoding, _ format: DatasetManifest.Format) -> String? {
+        switch kind {
+        case .recordTooLong where format == .jsonl:
+            return "end each object's line, or split the object into several"
+        case .tooManyKeys: return "write what the keys name as values"
+        case .invalidUTF8: break
+        default: return nil
+        }
         guard encoding == .utf8 else { return "declare the encoding that the file is written in" }
         return guess.map {
             "write the file as UTF-8, or declare `dialect: {encoding: \($0.rawValue)}`"
@@ -87,6 +94,8 @@ extension ScanFault {
         case .nulByte: "a NUL byte\(byteNote)"
         case .recordTooLong(let bytes):
             "a record of more than \(bytes >> 20) MiB, which was not checked"
+        case .tooManyKeys(let most):
+            "an object with more than \(most) keys that are not declared, which was not checked"
         case .notAnObject(let expected): "not a JSON object: expected \(expected)"
         case .duplicateKey: "the key stands twice in the object"
         }

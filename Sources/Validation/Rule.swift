@@ -12,6 +12,7 @@ package enum Rule: String, Codable, Sendable, CaseIterable {
     case rowCount = "row_count"
     case changedFile = "changed_file"
     case compression
+    case notText = "not_text"
     // Structure.
     case encoding
     case nulByte = "nul_byte"
@@ -44,6 +45,16 @@ package enum Rule: String, Codable, Sendable, CaseIterable {
     case rowRule = "row_rule"
     case sorted
     case missingShare = "missing_share"
+
+    /// Whether a file that breaks it was not read, or not to its end.
+    package var keepsFromReading: Bool {
+        switch self {
+        case .missingFile, .outsideRoot, .notAFile, .emptyFile, .changedFile, .compression,
+            .notText, .parquet, .arrow:
+            true
+        default: false
+        }
+    }
 
     /// How bad a broken rule is, 0 the worst: the order of the cases, as what makes other rules
     /// break comes before them.

@@ -35,6 +35,14 @@ package struct ValidationReport: Hashable, Codable, Sendable {
     /// Whether nothing stops what would be trained on the data; warnings do not.
     package var passed: Bool { verdict != .failed }
 
+    /// What keeps a file from being read to its end; nil: all of them were.
+    package var unread: Diagnostic? {
+        let found =
+            violations.first { $0.rule.keepsFromReading }
+            ?? violations.first { cells == 0 && $0.rule == .recordSize }
+        return found.flatMap(\.diagnostics.first)
+    }
+
     /// How many rows all files have.
     package var rows: Int { files.reduce(0) { $0 + $1.rows } }
 

@@ -176,8 +176,10 @@ struct Findings: Encodable, Sendable {
             rows += report.rows
         case .failure(let error):
             let failure = error.failure
+            let about = failure.place.map { $0.hasPrefix(manifest.path) ? "" : "\($0): " } ?? ""
             diagnostics.append(
-                Diagnostic(at: Place(file: manifest.path), failure.what, hint: failure.hint))
+                Diagnostic(
+                    at: Place(file: manifest.path), about + failure.what, hint: failure.hint))
         }
     }
 

@@ -45,7 +45,12 @@ struct CSVScanner: RecordScanner {
     private var isStarted = false
     private var isSkipping = false
 
-    init(width: Int? = nil) { self.width = width }
+    private let dialect: Dialect
+
+    init(width: Int? = nil, dialect: Dialect = Dialect()) {
+        self.width = width
+        self.dialect = dialect
+    }
 
     mutating func scan(_ chunk: ArraySlice<UInt8>, into sink: inout some RecordSink) {
         split(chunk, isEnd: false, into: &sink)
@@ -74,12 +79,12 @@ struct CSVScanner: RecordScanner {
             guard let start = storage.baseAddress else { fatalError("a chunk without room") }
             let batch = unsafe RowBatch(
                 width: width ?? 0, bytes: start, byteCount: chunk.count)
-            var splitter = RecordSplitter(batch, from: 0, isEnd: isEnd, dialect: Dialect())
+            var splitter = RecordSplitter(batch, from: 0, isEnd: isEnd, dialect: dialect)
             if width == nil {
                 while let record = splitter.record(into: &ear) {
                     ear.hear(
                         record.cells.map { cell in
-                            batch.withBytes { unescaped($0, cell, quote: 34) }
+                            batch.withBytes { unescaped($0, cell, quote: dialect.quote) }
                         }, line: record.line)
                 }
             } else {
@@ -103,6 +108,10 @@ struct CSVScanner: RecordScanner {
             fault.offset = nil
             fault.guess = nil
             sink.fault(fault)
+        }
+
+        mutating func fault(_ fault: ScanFault, times: Int) {
+            for _ in 0..<times { self.fault(fault) }
         }
 
         mutating func irregular(cells: Int, line: Int) {

@@ -27,6 +27,16 @@ enum Compression: Sendable, Equatable, CaseIterable {
         }
     }
 
+    /// Whether a file may begin with these bytes; of too few, and of a skippable frame, it may.
+    func begins(with head: ArraySlice<UInt8>) -> Bool {
+        switch self {
+        case .gzip: head.count < 2 || head.starts(with: [0x1F, 0x8B])
+        case .zstd:
+            head.count < 4 || head.starts(with: [0x28, 0xB5, 0x2F, 0xFD])
+                || head.dropFirst().starts(with: [0x2A, 0x4D, 0x18])
+        }
+    }
+
     /// The library that undoes it, and Debian's package of that library.
     var library: (name: String, package: String) {
         switch self {

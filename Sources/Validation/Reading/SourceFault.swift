@@ -1,5 +1,7 @@
 /// What keeps the text of a file from being read to its end, or makes it doubtful.
 enum SourceFault: Equatable {
+    /// The file does not begin as the compression does; the text says as what it begins.
+    case foreign(Compression, found: String?)
     /// The bytes are not what the compression writes; the offset is in the file, from 0.
     case damaged(Compression, offset: Int, reason: String)
     /// The file ends inside the compressed stream.
@@ -12,7 +14,7 @@ enum SourceFault: Equatable {
 
     var rule: Rule {
         switch self {
-        case .damaged, .cut, .tooLarge: .compression
+        case .foreign, .damaged, .cut, .tooLarge: .compression
         case .grew, .shrank: .changedFile
         }
     }
@@ -20,6 +22,9 @@ enum SourceFault: Equatable {
     /// One line of fact.
     func message(_ path: String) -> String {
         switch self {
+        case .foreign(let compression, let found):
+            "`\(path)` does not begin as \(compression.name) does"
+                + (found.map { "; it is \($0)" } ?? "")
         case .damaged(let compression, let offset, let reason):
             "`\(path)` is damaged at byte \(offset): \(compression.name) says \(reason)"
         case .cut(let compression, let offset):
@@ -37,6 +42,10 @@ enum SourceFault: Equatable {
 
     var hint: String {
         switch self {
+        case .foreign(let compression, _):
+            "compress the file, or take `\(compression.suffix)` off its name"
+        case .damaged(.zstd, _, let reason) where reason.contains("too much memory"):
+            "compress the file without `--long`, so that it looks back 64 MiB at most"
         case .damaged, .cut: "write or fetch the file again"
         case .tooLarge: "split the file, or leave it uncompressed"
         case .grew, .shrank: "let nobody write the file while it is checked"

@@ -24,6 +24,10 @@ struct TextSource: ~Copyable {
     /// The text ends before it should; a record that is not whole is not one.
     var isCut: Bool { bytes.unpacker?.fault != nil }
 
+    /// The first bytes of the file without its compression, as many as `ForeignFile` looks at; only
+    /// before anything is read, and they are given all the same.
+    mutating func head() throws(ValidationError) -> ArraySlice<UInt8> { try bytes.look() }
+
     /// Gives the next bytes of the text to `offset` of the storage and on; returns how many, 0 at
     /// its end.
     mutating func read(
@@ -49,8 +53,37 @@ private struct UnpackedFile: ~Copyable {
     var file: RawFile
     /// nil: the file is not compressed.
     var unpacker: Unpacker?
+    /// Bytes that were looked at, and are not given yet.
+    private var head: ArraySlice<UInt8> = []
+
+    init(file: consuming RawFile, unpacker: Unpacker?) {
+        self.file = file
+        self.unpacker = unpacker
+    }
+
+    mutating func look() throws(ValidationError) -> ArraySlice<UInt8> {
+        var found = [UInt8](repeating: 0, count: ForeignFile.headBytes)
+        var count = 0
+        while count < found.count {
+            let more = try next(into: &found, at: count, atMost: found.count - count)
+            if more == 0 { break }
+            count += more
+        }
+        head = found[0..<count]
+        return head
+    }
 
     mutating func read(
+        into storage: inout [UInt8], at offset: Int, atMost limit: Int
+    ) throws(ValidationError) -> Int {
+        guard !head.isEmpty else { return try next(into: &storage, at: offset, atMost: limit) }
+        let taken = head.prefix(limit)
+        storage.replaceSubrange(offset..<offset + taken.count, with: taken)
+        head = head.dropFirst(taken.count)
+        return taken.count
+    }
+
+    private mutating func next(
         into storage: inout [UInt8], at offset: Int, atMost limit: Int
     ) throws(ValidationError) -> Int {
         guard unpacker != nil else {

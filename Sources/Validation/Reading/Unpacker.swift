@@ -59,6 +59,7 @@ struct Unpacker {
         var filled = 0
         while filled < output.count, fault == nil, !isAtEnd {
             if unread.isEmpty { try readInput(from: &file) }
+            guard fault == nil else { break }
             let step = stream.step(input, unread, &output, filled..<output.count)
             let offset = bytesBefore + unread.lowerBound + step.read
             let isIdle = step.read == 0 && step.written == 0
@@ -92,6 +93,10 @@ struct Unpacker {
             count += found
         }
         unread = 0..<count
+        if bytesBefore == 0, !compression.begins(with: input[0..<count]) {
+            let found = ForeignFile(signature: input[0..<Swift.min(count, ForeignFile.headBytes)])
+            fault = .foreign(compression, found: found?.name)
+        }
         // Zeros fill up the last block of some tapes and disks; no member begins with one.
         if !isInside, compression == .gzip, input[0..<count].allSatisfy({ $0 == 0 }) {
             bytesBefore += count

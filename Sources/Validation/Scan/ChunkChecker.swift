@@ -49,9 +49,11 @@ struct ChunkChecker<Sink: TableSink>: RecordTaker {
 
     // MARK: Records
 
-    mutating func fault(_ fault: ScanFault) {
+    mutating func fault(_ fault: ScanFault) { self.fault(fault, times: 1) }
+
+    mutating func fault(_ fault: ScanFault, times: Int) {
         findings.faults[fault.rule, default: Tally()].add(
-            Finding(line: fault.line, column: fault.column, what: .fault(fault)))
+            Finding(line: fault.line, column: fault.column, what: .fault(fault)), times: times)
     }
 
     mutating func irregular(cells: Int, line: Int) {

@@ -46,8 +46,8 @@ struct Tally: Sendable {
     private(set) var first: [Finding] = []
 
     /// The finding is asked for only while there is room.
-    mutating func add(_ finding: @autoclosure () -> Finding) {
-        total += 1
+    mutating func add(_ finding: @autoclosure () -> Finding, times: Int = 1) {
+        total += times
         if first.count < Violation.occurrencesMax { first.append(finding()) }
     }
 }

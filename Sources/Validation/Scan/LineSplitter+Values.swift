@@ -91,7 +91,7 @@ extension LineSplitter {
             extra = note(extra: entry, at: key)
         }
         if let extra {
-            guard let cell = value(depth: depth) else { return false }
+            guard !isTooWide, let cell = value(depth: depth) else { return false }
             findings.extras[extra].isFilled = !isMissing(cell)
             return true
         }

@@ -10,6 +10,8 @@ struct LineSplitter: ~Copyable {
     static let recordBytesMax = RecordSplitter.recordBytesMax
     /// How many brackets may stand inside each other.
     static let depthMax = 64
+    /// How many keys without a column a line may have.
+    static let keysMax = 100_000
 
     let bytes: UnsafePointer<UInt8>
     private let count: Int
@@ -28,6 +30,8 @@ struct LineSplitter: ~Copyable {
     var position = 0
     /// What was expected where reading stopped.
     var expected: StaticString = ""
+    /// The line has too many keys to be read on.
+    var isTooWide = false
     /// Any bit of any byte that was looked at in a string.
     var seenBits: UInt64 = 0
     /// Where a key stands that the line has already; −1: nowhere.
@@ -97,10 +101,12 @@ struct LineSplitter: ~Copyable {
         let isObject = readObject(to: end)
         if !isObject || seenBits & 0x8080_8080_8080_8080 != 0 { checkText(&taker) }
         guard isObject else {
+            let kind: ScanFault.Kind =
+                isTooWide
+                ? .tooManyKeys(max: Self.keysMax) : .notAnObject(expected: "\(expected)")
             return taker.fault(
                 ScanFault(
-                    kind: .notAnObject(expected: "\(expected)"), line: line,
-                    column: columnNumber(Swift.min(position, stop))))
+                    kind: kind, line: line, column: columnNumber(Swift.min(position, stop))))
         }
         if duplicate >= 0 {
             taker.fault(
@@ -112,6 +118,7 @@ struct LineSplitter: ~Copyable {
     private mutating func begin() {
         stamp += 1
         duplicate = -1
+        isTooWide = false
         seenBits = 0
         extras.removeAll(keepingCapacity: true)
         // In bounds: the batch has room for another row, and `width` columns.
@@ -185,6 +192,7 @@ struct LineSplitter: ~Copyable {
         let place = ExtraKey.Place(line: line, column: columnNumber(key))
         if findings.extras[number].note(place, stamp) {
             extras.append(number)
+            isTooWide = extras.count > Self.keysMax
         } else if !findings.extras[number].isTooLong {
             duplicate = key
         }

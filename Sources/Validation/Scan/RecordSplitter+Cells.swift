@@ -131,6 +131,6 @@ extension RecordSplitter {
     }
 
     private mutating func note(_ kind: ScanFault.Kind, _ column: Int, line: Int? = nil) {
-        pending.append(ScanFault(kind: kind, line: line ?? recordLine, column: column + 1))
+        pending.add(ScanFault(kind: kind, line: line ?? recordLine, column: column + 1))
     }
 }

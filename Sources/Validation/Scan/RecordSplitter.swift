@@ -29,7 +29,7 @@ struct RecordSplitter: ~Copyable {
     /// Where the quote that is open was opened.
     var quoteLine = 0
     /// Faults of the current record; they count once it is whole.
-    var pending: [ScanFault] = []
+    var pending = PendingFaults()
     private var isSkipping = false
 
     /// - Parameters:
@@ -95,11 +95,12 @@ struct RecordSplitter: ~Copyable {
         flush(into: &taker)
     }
 
-    /// Reads the next record of any width; nil when no whole one is left.
+    /// Reads the next record of any width; nil when no whole one is left. Of one that is wider than
+    /// a header may be there is one cell more than that.
     mutating func record(into taker: inout some RecordTaker) -> (cells: [PackedCell], line: Int)? {
         while recordStart < count {
             let firstEvent = next
-            let (cells, end) = collect(from: firstEvent)
+            let (cells, count, last, end) = collect(from: firstEvent)
             guard case .record(let end) = end else {
                 guard giveUp(firstEvent, into: &taker) else { return nil }
                 continue
@@ -109,26 +110,35 @@ struct RecordSplitter: ~Copyable {
                 continue
             }
             let line = recordLine
-            let isRecord = judge(end, cells[cells.count - 1], cells.count, firstEvent, &taker)
+            let isRecord = judge(end, last, count, firstEvent, &taker)
             step(to: end)
             if isRecord { return (cells, line) }
         }
         return nil
     }
 
-    /// The cells of the current record, whose first event is given; or what there is of them.
-    private mutating func collect(from firstEvent: Int) -> (cells: [PackedCell], end: CellEnd) {
-        next = firstEvent
-        line = recordLine
-        pending = []
+    /// The cells of the current record, whose first event is given, as many as are wanted of them;
+    /// or what there is of them.
+    private mutating func collect(
+        from firstEvent: Int
+    ) -> (cells: [PackedCell], count: Int, last: PackedCell, end: CellEnd) {
+        rewind(to: firstEvent)
         var cells: [PackedCell] = []
+        var count = 0
+        var last = PackedCell(start: recordStart, length: 0)
         var end = CellEnd.cell(recordStart)
         while case .cell(let start) = end {
-            let found = cell(from: start, column: cells.count)
-            cells.append(found.cell)
-            end = found.end
+            (last, end) = cell(from: start, column: count)
+            count += 1
+            if count <= ScanPlan.widthMax + 1 { cells.append(last) }
         }
-        return (cells, end)
+        return (cells, count, last, end)
+    }
+
+    private mutating func rewind(to firstEvent: Int) {
+        next = firstEvent
+        line = recordLine
+        pending.clear()
     }
 
     // MARK: Records
@@ -162,8 +172,7 @@ struct RecordSplitter: ~Copyable {
     ) -> Bool {
         let nextEvent = next
         let nextLine = line
-        for fault in pending { taker.fault(fault) }
-        pending = []
+        pending.leave(to: &taker)
         if column == 1, last.length == 0, !last.isQuoted {
             taker.fault(ScanFault(kind: .blankRow, line: recordLine, column: 1))
             return false
@@ -204,15 +213,19 @@ struct RecordSplitter: ~Copyable {
         // In bounds: a record is inside the chunk.
         let all = unsafe Span(_unsafeElements: UnsafeBufferPointer(start: bytes, count: count))
         guard textFault(all, recordStart..<end) != nil else { return }
-        let cells = collect(from: firstEvent).cells
-        pending = []
-        for (number, cell) in cells.enumerated() {
-            guard let found = textFault(all, cell.range) else { continue }
+        rewind(to: firstEvent)
+        var number = 0
+        var end = CellEnd.cell(recordStart)
+        while case .cell(let start) = end {
+            let found = cell(from: start, column: number)
+            (number, end) = (number + 1, found.end)
+            guard let fault = textFault(all, found.cell.range) else { continue }
             taker.fault(
                 ScanFault(
-                    kind: found.kind, line: recordLine, column: number + 1, offset: found.offset,
-                    guess: guessedEncoding(all, cell.range)))
+                    kind: fault.kind, line: recordLine, column: number, offset: fault.offset,
+                    guess: guessedEncoding(all, found.cell.range)))
         }
+        pending.clear()
     }
 
     // MARK: Records without an end
@@ -225,8 +238,7 @@ struct RecordSplitter: ~Copyable {
             return !isSkipping
         }
         guard isEnd else { return false }
-        for fault in pending { taker.fault(fault) }
-        pending = []
+        pending.leave(to: &taker)
         step(to: count)
         return false
     }
@@ -235,9 +247,7 @@ struct RecordSplitter: ~Copyable {
         taker.fault(
             ScanFault(
                 kind: .recordTooLong(maxBytes: Self.recordBytesMax), line: recordLine, column: 1))
-        pending = []
-        next = firstEvent
-        line = recordLine
+        rewind(to: firstEvent)
         while next < index.eventCount {
             let at = event(next)
             next += 1
@@ -264,6 +274,8 @@ struct SplitEnd: Sendable {
 protocol RecordTaker {
     /// Something that breaks the format; its line is counted from 0.
     mutating func fault(_ fault: ScanFault)
+    /// The same fault so many times more, behind others of its kind.
+    mutating func fault(_ fault: ScanFault, times: Int)
     /// A record that has more or fewer cells than the header.
     mutating func irregular(cells: Int, line: Int)
     mutating func take(_ batch: RowBatch)

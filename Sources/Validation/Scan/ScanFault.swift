@@ -14,6 +14,8 @@ struct ScanFault: Equatable {
         case nulByte
         /// A record of more bytes than may be held; reading goes on at a line end behind them.
         case recordTooLong(maxBytes: Int)
+        /// JSONL: a line has more keys that no column was made for than may be held.
+        case tooManyKeys(max: Int)
         /// JSONL: the line is no JSON object; the text says what was expected.
         case notAnObject(expected: String)
         /// JSONL: a key stands twice in one object.

@@ -24,15 +24,22 @@ struct TablePass<Sink: TableSink> {
     private var linesBefore = 0
     /// A record was too long, and the line feed behind it is not found yet.
     private var isSkipping = false
-    /// The header has more cells than can be read; the digest is all that is left to take.
-    private var isTooWide = false
+    /// The header has more cells, or bytes, than can be read; the digest is all that is left to
+    /// take.
+    private var isLost = false
     private var isMarkRead = false
     /// The header, when it is whole and nothing is wrong with it.
     private(set) var head: TableHead?
+    /// How many bytes were not enough for the header the last time.
+    private var triedBytes = 0
     private var spare: [ChunkBytes] = []
     private static var headBytes: Int { 1 << 20 }
     private static var chunkBytesLeast: Int { 64 << 10 }
     private static var chunksLeast: Int { 12 }
+    /// So many keys become columns, however rare they are; more only when one line of so many has
+    /// them.
+    private static var sureKeys: Int { 256 }
+    private static var linesPerKeyMax: Int { 1000 }
 
     init(_ check: DatasetCheck, sink: Sink, options: ValidationOptions, path: String) {
         self.check = check
@@ -44,6 +51,11 @@ struct TablePass<Sink: TableSink> {
 
     /// Reads the whole text of a file.
     mutating func read(_ source: inout TextSource) async throws(ValidationError) {
+        let head = try source.head()
+        let plain = [dialect.delimiter, dialect.quote]
+        if let found = ForeignFile(ofText: head, check.manifest.dialect.encoding, plain: plain) {
+            return check.isForeign(found)
+        }
         while plan == nil {
             guard let chunk = try next(&source) else { return finish(isCut: source.isCut) }
             settle(chunk)
@@ -100,7 +112,7 @@ struct TablePass<Sink: TableSink> {
     // MARK: Parts, in the order of the file
 
     private mutating func settle(_ chunk: ChunkBytes) {
-        guard !isTooWide, let first = skipped(chunk) else { return spare.append(chunk) }
+        guard !isLost, let first = skipped(chunk) else { return spare.append(chunk) }
         carry += chunk[first..<chunk.count]
         readHeader(isEnd: false)
         spare.append(chunk)
@@ -166,7 +178,7 @@ struct TablePass<Sink: TableSink> {
 
     /// - Parameter isCut: what is behind the last record is not all of one.
     private mutating func finish(isCut: Bool) {
-        guard !isSkipping, !isTooWide else { return }
+        guard !isSkipping, !isLost else { return }
         if isCut {
             if plan == nil, isOfLines { readKeys(isEnd: false, isLast: true) }
             return
@@ -181,6 +193,10 @@ struct TablePass<Sink: TableSink> {
     private mutating func readHeader(isEnd: Bool) {
         if isOfLines { return readKeys(isEnd: isEnd, isLast: isEnd) }
         guard readMark(isEnd: isEnd) else { return }
+        // Because a long header would be looked at from its beginning with every chunk.
+        let isEnough = carry.count > RecordSplitter.recordBytesMax || carry.count >= triedBytes * 2
+        guard isEnd || isEnough else { return }
+        triedBytes = carry.count
         let chunk = ChunkBytes(carry, [])
         var checker = ChunkChecker(
             ScanPlan(width: 0, columns: [], missing: TextSet([])), sink: NoSink())
@@ -199,6 +215,10 @@ struct TablePass<Sink: TableSink> {
             }
         }
         let findings = checker.findings
+        if let fault = findings.faults[.recordSize]?.first.first {
+            (isLost, carry) = (true, [])
+            return check.headerIsTooLong(line: linesBefore + fault.line + 1)
+        }
         // What was found before a header that is not whole will be found again.
         guard header != nil || findings.end.isSkipping || isEnd else { return }
         check.merge(findings, nil, linesBefore: linesBefore, bytesBefore: bytesBefore)
@@ -206,7 +226,7 @@ struct TablePass<Sink: TableSink> {
             let line = linesBefore + header.line + 1
             plan = check.readHeader(header.names, line: line, dialect)
             note(header, findings.end, chunk, line: line, isWhole: findings.faults.isEmpty)
-            isTooWide = plan == nil
+            isLost = plan == nil
             if let plan { sink.begin(file: check.paths.count - 1, path: path, plan: plan) }
         }
         linesBefore += findings.end.lines
@@ -262,7 +282,11 @@ struct TablePass<Sink: TableSink> {
         let plan = ScanPlan(
             width: 0, columns: [], missing: TextSet([]), keys: ObjectKeys([], hasPaths: false))
         let found = ChunkChecker.run(head, isEnd: isEnd, plan, sink: NoSink())
-        return found.lines?.extras.filter { !$0.isTooLong }.map(\.name) ?? []
+        let keys = found.lines?.extras.filter { !$0.isTooLong } ?? []
+        // Because every line costs something for each column, whether it has the key or not.
+        return keys.enumerated().filter { index, key in
+            index < Self.sureKeys || key.total * Self.linesPerKeyMax >= found.rows
+        }.map(\.element.name)
     }
 
     /// Passes over a byte order mark; false while there are too few bytes to tell.

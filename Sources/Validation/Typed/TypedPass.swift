@@ -48,11 +48,19 @@ struct TypedPass<Sink: TableSink> {
                 let format = check.manifest.format
                 check.log.add(
                     format == .arrow ? .arrow : .parquet, at: place, hint: fault.hint(format),
-                    fault.message)
+                    fault.message + Self.kind(of: file, fault))
             }
         }
         guard file.reader.stamp == stamp else { throw .changed(path) }
         return found
+    }
+
+    /// Says of a file that is another what it is, where that can be told.
+    private static func kind(of file: borrowing BinaryFile, _ fault: BinaryFault) -> String {
+        guard case .foreign = fault.kind else { return "" }
+        // Because a file that cannot be read any more is said to be changed.
+        let head = try? file.bytes(0..<Swift.min(file.sizeBytes, ForeignFile.headBytes), room: 0)
+        return head.flatMap { ForeignFile(signature: $0[...]) }.map { "; it is \($0.name)" } ?? ""
     }
 
     private mutating func takeDigests(

@@ -66,7 +66,10 @@ struct DataDiffCommand: AsyncParsableCommand {
             } else if let earlier = try await data.content(of: before, at: old.commit),
                 let later = try await data.content(of: after, at: new.commit)
             {
-                comparison = DatasetComparison(name, from: earlier, to: later)
+                let problem = earlier.report.unread ?? later.report.unread
+                comparison =
+                    problem.map { DatasetComparison(name, note: "not compared: \($0.message)") }
+                    ?? DatasetComparison(name, from: earlier, to: later)
             } else {
                 comparison = DatasetComparison(
                     name, note: "the content changed; the commits do not hold it")

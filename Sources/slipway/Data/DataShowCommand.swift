@@ -36,9 +36,16 @@ struct DataShowCommand: AsyncParsableCommand {
                 hint: "slipway data show lists them, slipway check names errors")
         }
         let content = try await PreparedData().content(of: manifest, root: tree.root, rowsMax: 0)
-        let failed = content.report.files.first { $0.sha256 == nil }
-        if let failed {
-            throw Stop(.notFound, "a file of the dataset is not here", at: failed.path)
+        if let problem = content.report.unread {
+            let isThere = content.report.files.allSatisfy { $0.sha256 != nil }
+            throw Stop(
+                isThere ? .wrong : .notFound, problem.message, at: "\(problem.place)",
+                hint: problem.hint)
+        }
+        let broken = content.report.violations.count
+        if broken > 0 {
+            await Console.say(
+                "note: \(count(broken, "rule")) broken by the data; see slipway check")
         }
         guard let profile = content.profile else {
             throw Stop(.wrong, "the dataset has too many columns to be shown", at: manifest.path)

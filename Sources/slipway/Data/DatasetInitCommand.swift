@@ -189,9 +189,15 @@ private struct Draft {
             options.progress = line.progress
             return try await inferSchema(of: manifest, root: root, options: options)
         }
-        let unreadable = schema.report.files.first { $0.sha256 == nil || $0.bytes == 0 }
-        if let unreadable {
-            throw Stop(.wrong, "there is nothing to read in the file", at: unreadable.path)
+        let names = manifest.files.map(\.path).joined(separator: ", ")
+        if let problem = schema.report.unread {
+            let isInManifest = problem.place.file == manifest.path
+            throw Stop(
+                .wrong, problem.message, at: isInManifest ? names : "\(problem.place)",
+                hint: isInManifest ? nil : problem.hint)
+        }
+        guard schema.rows > 0 || !schema.columns.isEmpty else {
+            throw Stop(.wrong, "there is nothing to read in the file", at: names)
         }
         return schema
     }

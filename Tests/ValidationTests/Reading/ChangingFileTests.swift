@@ -12,7 +12,7 @@ struct ChangingFileTests {
     @Test func `a file that grows while it is read is read as long as it was, and named`()
         async throws
     {
-        for (name, format) in [("d.csv", DatasetManifest.Format.csv)] {
+        for (name, format) in [("d.csv", DatasetManifest.Format.csv), ("d.jsonl", .jsonl)] {
             let line = format == .csv ? "1,2\n" : "{\"a\":1,\"b\":2}\n"
             let text = (format == .csv ? "a,b\n" : "") + String(repeating: line, count: 5000)
             let file = try folder.add(name, text)

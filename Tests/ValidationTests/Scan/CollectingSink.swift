@@ -17,12 +17,14 @@ struct CollectingSink: TableSink, Equatable {
     var widths: [Int] = []
     private var kinds: [Int: Bool] = [:]
     private var file = 0
+    private var quote = UInt8(ascii: "\"")
 
     var wantsHashes: Bool { true }
     var wantsNumbers: Bool { true }
 
     mutating func begin(file: Int, path: String, plan: ScanPlan) {
         self.file = file
+        quote = plan.dialect.quote
         widths.append(plan.width)
         kinds = [:]
         for column in plan.columns {
@@ -33,6 +35,7 @@ struct CollectingSink: TableSink, Equatable {
     func part() -> CollectingSink {
         var part = CollectingSink()
         part.kinds = kinds
+        part.quote = quote
         return part
     }
 
@@ -42,7 +45,9 @@ struct CollectingSink: TableSink, Equatable {
             rows.append(
                 Row(
                     file: 0, line: batch.line(row),
-                    cells: places.map { String(decoding: batch.text(row, $0), as: UTF8.self) },
+                    cells: places.map {
+                        String(decoding: batch.text(row, $0, quote: quote), as: UTF8.self)
+                    },
                     states: places.map { batch.state(row, $0) },
                     numbers: places.map {
                         kinds[$0] == true && batch.state(row, $0) == .valid
