@@ -124,7 +124,10 @@ let package = Package(
             beside: ["croissant", "fingerprint_oracle.py", "schema_oracle.py", "zone_oracle.py"]),
         tests(
             "ValidationTests", ["Domain", "Host", "Validation"],
-            beside: ["Arrow/fixtures", "Images/fixtures", "Parquet/fixtures"]),
+            beside: [
+                "Arrow/fixtures", "Images/fixtures", "Oracle/csv_oracle.py",
+                "Oracle/json_oracle.py", "Parquet/fixtures",
+            ]),
         tests("ComputeTests", ["Domain", "Host", "Compute"]),
         tests("TrainingTests", ["Domain", "Compute", "Training"]),
         tests(
