@@ -1,4 +1,5 @@
 import Domain
+import TestKit
 import Testing
 
 @testable import Validation
@@ -14,7 +15,7 @@ struct FuzzTests {
             ? "n,s,d\n1,\"a\"\"b\",2024-01-01\n2.5,ü,\n-3e2,\"x\ny\",2023-12-31\n"
             : "{\"n\":1,\"s\":\"a\\nb\",\"d\":\"2024-01-01\"}\n"
                 + "{\"n\":2.5,\"s\":\"ü\",\"d\":null}\n"
-        for seed in 0..<300 as Range<UInt64> {
+        try await fuzz(rounds: 300) { seed, _ in
             var random = SeededRandom(seed: seed)
             var bytes = Array(seedText.utf8)
             for _ in 0..<random.below(8) { mutate(&bytes, &random) }
