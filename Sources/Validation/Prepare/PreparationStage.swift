@@ -117,7 +117,7 @@ extension Rule {
         switch self {
         case .unpinned, .missingFile, .outsideRoot, .notAFile, .emptyFile, .digest, .byteCount,
             .rows,
-            .rowCount, .changedFile, .compression, .encoding, .nulByte, .unbalancedQuote,
+            .rowCount, .changedFile, .compression, .notText, .encoding, .nulByte, .unbalancedQuote,
             .strayQuote, .strayCarriageReturn, .recordSize, .json, .parquet, .arrow, .image,
             .raggedRow, .blankRow, .missingColumn, .duplicateColumn, .extraColumn:
             true

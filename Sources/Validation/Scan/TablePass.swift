@@ -38,8 +38,11 @@ struct TablePass<Sink: TableSink> {
     private static var chunksLeast: Int { 12 }
     /// So many keys become columns, however rare they are; more only when one line of so many has
     /// them.
-    private static var sureKeys: Int { 256 }
+    private static var sureKeys: Int { 128 }
     private static var linesPerKeyMax: Int { 1000 }
+    /// Over how many columns the bytes of a part of JSON lines are spread at most: sinks remember
+    /// something of each cell of a part, and a line of three bytes has all columns.
+    private static var partBytesByColumns: Int { 24 << 20 }
 
     init(_ check: DatasetCheck, sink: Sink, options: ValidationOptions, path: String) {
         self.check = check
@@ -104,8 +107,12 @@ struct TablePass<Sink: TableSink> {
         guard !Task.isCancelled else { throw .cancelled }
         // Because of a small file all workers must have their part.
         let part = Swift.max(Self.chunkBytesLeast, source.sizeBytes / Self.chunksLeast)
-        let capacity = Swift.min(options.chunkCapacity, part)
-        var chunk = spare.popLast() ?? ChunkBytes(capacity: capacity)
+        var capacity = Swift.min(options.chunkCapacity, part)
+        if let width = plan?.width, isOfLines {
+            capacity = Swift.min(capacity, Self.partBytesByColumns / Swift.max(1, width))
+        }
+        let old = spare.popLast().flatMap { $0.capacity <= capacity ? $0 : nil }
+        var chunk = old ?? ChunkBytes(capacity: capacity)
         return try chunk.fill(from: &source) > 0 ? chunk : nil
     }
 

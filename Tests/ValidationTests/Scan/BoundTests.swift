@@ -96,8 +96,8 @@ struct BoundTests {
             let (report, sink) = try await validate(
                 manifest([file], format: .jsonl), root: folder.path,
                 options: ValidationOptions(chunkBytes: chunk), sink: CollectingSink())
-            // The first 256, and of the others the one that four lines in 1,502 have.
-            #expect(sink.widths == [257])
+            // The first 128, and of the others the one that four lines in 1,502 have.
+            #expect(sink.widths == [129])
             #expect(report.rows == 1502 && report.violations.isEmpty)
         }
     }
