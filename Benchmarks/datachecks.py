@@ -137,7 +137,7 @@ def other_formats(world, count, turns, python):
     for name in ("train", "test"):
         (world.clone / "datasets" / f"{name}.yaml").unlink()
     source = world.folder / "formats.csv"
-    datafile.generate(source, count, 3, 0.0001)
+    datafile.generate(source, count, 3, 0)
     for kind, budget in (("parquet", 1), ("jsonl", 0.5)):
         path = world.clone / "data" / f"rows.{kind}"
         checks.run(peer(python, f"write-{kind}", source) + [path], world)
@@ -162,7 +162,7 @@ def other_formats(world, count, turns, python):
 
 def small_file(world, turns, python):
     path = world.clone / "data" / "small.csv"
-    datafile.generate(path, 10_300, 4, 0.01)
+    datafile.generate(path, 10_300, 4, 0)
     declare(world, path, "small")
     figure, _ = interleaved(world, turns, {
         "slipway": [world.binary, "check", "--fresh", "."],

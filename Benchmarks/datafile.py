@@ -75,7 +75,7 @@ def block(seed, first, count, comments, dates, often):
             "true" if rand() < 0.3 else "false", "1" if rand() < score else "0",
             f"G{int(rand() * 10_000):04}"])
     taken = set()
-    for name, (every, column, cell, _) in FAULTS.items():
+    for name, (every, column, cell, _) in (FAULTS if often else {}).items():
         every = every // often | 1
         start = -(first + 1 + every // 3) % every
         for offset in range(start, count, every):
@@ -139,7 +139,7 @@ def main():
     parser.add_argument("file", type=pathlib.Path)
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--often", type=int, default=1, help="so many times as many faults")
+    parser.add_argument("--often", type=int, default=1, help="so many times as many faults; 0: none")
     chosen = parser.parse_args()
     path = chosen.file.absolute()
     print(json.dumps(generate(path, chosen.rows, chosen.seed, chosen.often), indent=1))
