@@ -66,9 +66,9 @@ struct KeyTable: Sendable {
 
 /// Keys that a later version will know: a named error, never ignored.
 let laterKeys: Set<String> = [
-    "alerts", "autoscale", "canary", "cpus", "defaults", "drift", "environments", "executor",
-    "executors", "forge", "gpus", "image", "mail", "mlflow", "monitoring", "notifications",
-    "plugins", "profiles", "quorum", "replicas", "resources",
-    "retention", "reviewers", "rollout", "schedule", "search", "secrets", "shadow", "sources",
-    "statuses", "tracking", "traffic", "webhooks",
+    "against", "alerts", "autoscale", "canary", "cpus", "defaults", "drift", "environments",
+    "executor", "executors", "forge", "gpus", "image", "label_noise", "mail", "mlflow",
+    "monitoring", "notifications", "plugins", "profiles", "quorum", "replicas", "resources",
+    "retention", "reviewers", "rollout", "schedule", "schema", "search", "secrets", "served",
+    "shadow", "skew", "sources", "statuses", "tracking", "traffic", "webhooks",
 ]
