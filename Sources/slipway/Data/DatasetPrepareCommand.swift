@@ -39,7 +39,7 @@ struct DatasetPrepareCommand: AsyncParsableCommand {
                 at: manifest.path, hint: "prepare: [{drop_missing: {columns: […]}}]")
         }
         let prepared = PreparedData()
-        let report = try await prepared.lay(manifest, root: tree.root)
+        let report = try await prepared.require(manifest, root: tree.root)
         if let output, let folder = prepared.folder {
             let target = absolutePath(output)
             try copyFile("\(folder)/\(file.path)", to: "\(target).partial", mode: 0o644)

@@ -28,6 +28,15 @@ final class PreparedData: Sendable {
         return state.withLock { state in chain.compactMap { state.reports[$0.name] } }
     }
 
+    /// As `lay`, for a command that can do nothing without the rows.
+    func require(_ manifest: DatasetManifest, root: String) async throws -> PreparationReport {
+        do {
+            return try await lay(manifest, root: root)
+        } catch let error as PreparationError {
+            throw Stop(.wrong, error.failure)
+        }
+    }
+
     /// Prepares a dataset, and before it what it is prepared from, each once.
     func lay(_ manifest: DatasetManifest, root: String) async throws -> PreparationReport {
         let folder = try ownFolder()
@@ -58,7 +67,7 @@ final class PreparedData: Sendable {
     ) async throws -> DatasetContent {
         let line = ReadingLine([manifest.rawManifest], root: root)
         return try await line.around { [self] in
-            if manifest.preparation != nil { _ = try await lay(manifest, root: root) }
+            if manifest.preparation != nil { _ = try await require(manifest, root: root) }
             var options = ValidationOptions()
             options.preparedRoot = folder
             options.progress = line.progress
