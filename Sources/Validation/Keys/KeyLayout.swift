@@ -124,7 +124,8 @@ struct KeyLayout: Sendable {
 extension KeyLayout {
     /// How the sum over some cells of each row is made.
     struct Sum: Sendable {
-        /// It begins with the record's hash, and the columns are taken from it; else they are added.
+        /// It begins with the record's hash, and the columns are taken from it; else they are
+        /// added.
         let isRest: Bool
         /// The numbers of columns.
         let columns: [Int]

@@ -2,7 +2,8 @@ import Domain
 
 /// A moment as a cell tells it: a day, a time, or a number.
 struct TimeValue: Comparable, Hashable, Sendable {
-    /// Of days and times as `momentValue` has it, a day being its first moment; of numbers in 2^-64.
+    /// Of days and times as `momentValue` has it, a day being its first moment; of numbers in
+    /// 2^-64.
     private var units: Int128
     let isNumber: Bool
 

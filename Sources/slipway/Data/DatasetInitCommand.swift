@@ -13,9 +13,9 @@ struct DatasetInitCommand: AsyncParsableCommand {
             its type and whether a cell may be missing. What else must hold, such as ranges, only \
             you know: the remarks behind the columns say what is there now.
 
-            A folder, or a pattern in quotes, is one entry with one digest. Files called .csv, .tsv, \
-            .jsonl, .parquet, .arrow or .txt, with .gz or .zst behind what is text, and pictures are \
-            known; --format says what others are.
+            A folder, or a pattern in quotes, is one entry with one digest. Files called .csv, \
+            .tsv, .jsonl, .parquet, .arrow or .txt, with .gz or .zst behind what is text, and \
+            pictures are known; --format says what others are.
 
             Example:
               slipway dataset init data/sales.csv --label churned
