@@ -71,6 +71,14 @@ struct ColumnRules: Sendable {
         case notAllowed
         case pattern
         case format(ColumnDeclaration.TextFormat)
+
+        /// The cell is of its column's type, below the minimum or above the maximum.
+        var isOfRange: Bool {
+            switch self {
+            case .below, .above: true
+            case .type, .length, .notAllowed, .pattern, .format: false
+            }
+        }
     }
 
     /// Checks the type and the range of a cell that is not missing.

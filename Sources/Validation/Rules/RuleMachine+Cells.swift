@@ -1,18 +1,15 @@
 import Domain
 
 extension RuleMachine {
-    /// Takes the numbers of a column. A number out of its range is one all the same: the range is
-    /// another rule.
-    mutating func loadNumbers(_ place: Int?, isInteger: Bool, _ lane: Int) {
+    /// Takes the numbers of a column.
+    mutating func loadNumbers(_ place: Int?, _ lane: Int) {
         guard let place else { return missing(lane) }
         for row in 0..<rows {
             let index = lane * rows + row
             switch batch.state(row, place) {
             case .valid: hold(batch.number(row, place), index)
             case .missing: flags[index] = Truth.unknown
-            case .wrong:
-                let value = batch.numberOutOfRange(row, place, isInteger: isInteger)
-                if let value { hold(value, index) } else { isInvalid(row, index) }
+            case .wrong: isInvalid(row, index)
             }
         }
     }
@@ -102,22 +99,6 @@ extension RuleMachine {
             case .missing: flags[index] = Truth.unknown
             case .wrong: isInvalid(row, index)
             }
-        }
-    }
-}
-
-extension RowBatch {
-    /// The number of a cell that is wrong only because it is out of its column's range; nil: it is
-    /// not of the column's type.
-    func numberOutOfRange(_ row: Int, _ column: Int, isInteger: Bool) -> Double? {
-        switch kind(row, column) {
-        case .text, .number: break
-        case .string, .boolean, .null, .container, .absent: return nil
-        }
-        let range = cell(row, column).range
-        return withBytes { bytes in
-            isInteger
-                ? integerValue(bytes, range).map(Double.init) : numberValue(bytes, range)
         }
     }
 }

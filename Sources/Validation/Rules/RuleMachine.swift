@@ -74,7 +74,7 @@ struct RuleMachine {
         case .text(let range, let lane): fill(range, lane)
         case .moment(let moment, let lane): fill(moment, lane)
         case .loadNumber(let index, let lane):
-            loadNumbers(places[index], isInteger: program.columns[index].isInteger, lane)
+            loadNumbers(places[index], lane)
         case .loadText(let index, let lane): loadTexts(places[index], lane)
         case .loadFlag(let index, let lane): loadFlags(places[index], lane)
         case .loadDay(let index, let lane): loadDays(places[index], lane)

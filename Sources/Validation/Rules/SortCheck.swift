@@ -71,19 +71,7 @@ struct SortCheck: Sendable {
     // MARK: Records
 
     private func isWhole(_ batch: RowBatch, _ row: Int, _ places: [Int]) -> Bool {
-        for (column, place) in zip(columns, places) {
-            switch batch.state(row, place) {
-            case .valid: continue
-            case .missing: return false
-            case .wrong:
-                // A number out of its range has its place in the order all the same.
-                let isInteger = column.isInteger
-                guard column.type == .number,
-                    batch.numberOutOfRange(row, place, isInteger: isInteger) != nil
-                else { return false }
-            }
-        }
-        return true
+        places.allSatisfy { batch.state(row, $0) == .valid }
     }
 
     private func owned(

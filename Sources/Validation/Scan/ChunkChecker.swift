@@ -210,7 +210,8 @@ struct ChunkChecker<Sink: TableSink>: RecordTaker {
         }
         if let fault = column.rules.typeFault(bytes, range, kind) {
             add(fault, bytes, range, kind, batch, row, index, column)
-            return .wrong
+            // Because a number out of its range is one all the same, and statistics must show it.
+            guard fault.isOfRange else { return .wrong }
         }
         if wantsNumbers, column.rules.kind == .integer || column.rules.kind == .number,
             let value = numberValue(bytes, range) ?? integerValue(bytes, range).map(Double.init)

@@ -37,6 +37,6 @@ struct PackedCell: Equatable, Sendable {
 enum CellState: UInt8, Sendable {
     case valid
     case missing
-    /// Not of its column's type, or out of its range.
+    /// Not of its column's type.
     case wrong
 }

@@ -45,7 +45,8 @@ struct DatasetInitCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let tree = try await WorkingTree(at: folder(of: files[0]))
+        // Because what a file's own folder is in may be somebody else's, behind a link.
+        let tree = try await WorkingTree(at: ".")
         let entries = try files.map { try relative($0, to: tree.root) }
         let paths = entries.map(\.path)
         let dataset = try datasetName(entries[0].name)
@@ -98,10 +99,6 @@ struct DatasetInitCommand: AsyncParsableCommand {
         var name: String
         /// The files that are there.
         var files: [String]
-    }
-
-    private func folder(of file: String) -> String {
-        parentFolder(absolutePath(FilePattern(file).map { "\($0.folder)/x" } ?? file))
     }
 
     private func relative(_ file: String, to root: String) throws -> Entry {
