@@ -91,6 +91,9 @@ struct ShardPass<Sink: TableSink> {
             var source = TextSource(
                 RawFile(reader, path: member.path, pin: pin), unpacker: unpacker,
                 encoding: head.encoding)
+            let (first, dialect) = (try source.head(), head.plan.dialect)
+            let plain = [dialect.delimiter, dialect.quote]
+            guard ForeignFile(ofText: first, head.encoding, plain: plain) == nil else { return nil }
             var text: [UInt8] = []
             var block = [UInt8](repeating: 0, count: 256 << 10)
             while true {

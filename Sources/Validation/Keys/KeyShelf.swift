@@ -67,7 +67,8 @@ extension Rule {
         case .unpinned, .missingFile, .outsideRoot, .notAFile, .digest, .encoding, .nulByte,
             .unbalancedQuote, .strayQuote, .strayCarriageReturn, .recordSize, .json, .raggedRow:
             true
-        default: false
+        // Because half of the keys would say of the others that they are nowhere.
+        default: keepsFromReading
         }
     }
 }

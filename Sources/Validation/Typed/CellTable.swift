@@ -9,6 +9,9 @@ struct CellTable {
     /// Texts that are not UTF-8, by row and place.
     private(set) var broken: [(row: Int, place: Int)] = []
 
+    /// How long all texts are.
+    var bytes: Int { writer.count }
+
     init(_ columns: [[CellSlice]], rows: Int, _ plan: TypedPlan) {
         self.rows = rows
         width = columns.count

@@ -16,6 +16,8 @@ struct TypedPass<Sink: TableSink> {
     private let path: String
     private let codecs: PageCodecs
     private var rowsDone = 0
+    /// Of cells as text.
+    private var bytesDone = 0
 
     init(
         _ check: DatasetCheck, sink: Sink, digests: FileDigests, options: ValidationOptions,
@@ -150,8 +152,14 @@ struct TypedPass<Sink: TableSink> {
             guard settled < begun, let part = await group.next() else { continue }
             early[part.number] = part
             while let part = early.removeValue(forKey: settled) {
-                settle(part, plan)
                 settled += 1
+                guard bytesDone <= options.unpackLimits.bytesMax else { continue }
+                settle(part, plan)
+                guard bytesDone > options.unpackLimits.bytesMax else { continue }
+                // Because a long cell in a dictionary costs a file next to nothing for each row.
+                let limit = "\(options.unpackLimits.bytesMax) bytes of cells"
+                end = .failure(
+                    .fault(BinaryFault(kind: .tooLarge("more than \(limit)"), offset: 0)))
             }
         }
         return end ?? .success(())
@@ -164,6 +172,7 @@ struct TypedPass<Sink: TableSink> {
         sink.merge(part.findings.sink, linesBefore: linesBefore)
         options.progress?.add(rows: part.rows)
         rowsDone += part.rows
+        bytesDone += part.bytes
     }
 }
 
@@ -177,12 +186,15 @@ private enum TypedStop: Error {
 struct TypedPart<Sink: TableSink>: Sendable {
     var number: Int
     var rows: Int
+    var bytes: Int
     var findings: ChunkFindings<Sink>
 
     static func check(
         _ number: Int, _ columns: [[CellSlice]], rows: Int, _ plan: TypedPlan, _ sink: Sink
     ) -> Self {
         let table = CellTable(columns, rows: rows, plan)
-        return TypedPart(number: number, rows: rows, findings: table.check(plan.scan, sink: sink))
+        let bytes = table.bytes
+        return TypedPart(
+            number: number, rows: rows, bytes: bytes, findings: table.check(plan.scan, sink: sink))
     }
 }

@@ -126,6 +126,7 @@ struct FilesValidationTests {
             }
             if number == 22 { text += "1,2,3\n,\"open" }
             if number == 31 { text = "" }
+            if number == 33 { text += String(repeating: "\u{1}\u{2}", count: 50) + "\n" }
             if number == 35 { text = String(text.dropLast()) }
             let name = String(number + 100)
             _ = try add("data/\(name).csv", Array(text.utf8))

@@ -180,6 +180,12 @@ import Testing
             ])
         let changed = try await message(named("customers", [bad]), "id")
         #expect(changed.count == 1 && changed[0].contains("is not as its manifest says: sha256"))
+        for (name, format) in [("c.csv", DatasetManifest.Format.csv), ("c.parquet", .parquet)] {
+            var junk = named("customers", [try folder.add(name, "PAR1\0\0\0\0PAR1")])
+            junk.format = format
+            let broken = try await message(junk, "id")
+            #expect(broken.count == 1 && broken[0].contains("is not as its manifest says"))
+        }
         let own = try await validate(
             named("d", [orders], keys: RowKeys(primary: ["no"])), root: folder.path,
             options: options())

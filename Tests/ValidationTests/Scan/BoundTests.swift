@@ -102,6 +102,23 @@ struct BoundTests {
         }
     }
 
+    @Test func `a file whose cells are more text than is read is left where that is noticed`()
+        async throws
+    {
+        let file = try folder.add("d", bytes: try ParquetFixture.bytes("many"))
+        let declared = manifest([file], format: .parquet)
+        #expect(try await validate(declared, root: folder.path).passed)
+        for workers in 1...3 {
+            var options = ValidationOptions(chunkBytes: 700, workersMax: workers)
+            options.unpackLimits.bytesMax = 1000
+            let report = try await validate(declared, root: folder.path, options: options)
+            #expect(
+                report.diagnostics.map(\.message) == [
+                    "too large at byte 0: more than 1000 bytes of cells"
+                ])
+        }
+    }
+
     @Test func `paths that can never be followed are the data's fault`() async throws {
         try makeLink(at: "\(folder.path)/loop.csv", to: "loop.csv")
         let long = String(repeating: "n", count: 300) + ".csv"
