@@ -35,6 +35,41 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(15)))
+    func `data that is no table stops its own model, with what it is, and no other`() async throws {
+        try await Harbour.use { harbour in
+            try harbour.shellRepository()
+            let digest = String(repeating: "0", count: 64)
+            let files = [
+                ("page", "<!DOCTYPE html>\n<title>Sign in</title>\n", "it is a web page"),
+                ("pointer", "version https://git-lfs.github.com/spec/v1\n", "git LFS"),
+                // A checkout leaves out links that lead out of it.
+                ("out", nil, "`data/out.csv` is not there"),
+            ]
+            for (name, text, _) in files {
+                if let text {
+                    try harbour.file("data/\(name).csv", text)
+                } else {
+                    try makeLink(at: "\(harbour.clone)/data/\(name).csv", to: "/etc/hostname")
+                }
+                try harbour.file(
+                    "datasets/\(name).yaml",
+                    "files: [{path: data/\(name).csv, sha256: \"\(digest)\"}]\n")
+                let model = ShellModel(name: name).yaml
+                try harbour.file(
+                    "models/\(name)/model.yaml", model.replacing("numbers", with: name))
+            }
+            try await harbour.startDaemon()
+            try await harbour.push("one good and three bad datasets")
+            _ = try await harbour.until("shell", .waiting)
+            for (name, _, said) in files {
+                let failure = try await harbour.until(name, .failed).failure
+                let details = failure?.details.map(\.message) ?? []
+                #expect(details.contains { $0.contains(said) }, "\(name): \(details)")
+            }
+        }
+    }
+
+    @Test(.timeLimit(.minutes(15)))
     func `steps that fail say how, with the log one command away`() async throws {
         try await Harbour.use { harbour in
             try await harbour.startDaemon()
