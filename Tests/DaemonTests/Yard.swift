@@ -86,7 +86,8 @@ final class Yard {
 
     func close() async throws {
         await stop()
-        try removeTree(folder)
+        // Because a step that was under way may write its last while its folder goes.
+        try await eventually("the folder is gone") { (try? removeTree(folder)) != nil }
         try removeTree(bare)
     }
 
