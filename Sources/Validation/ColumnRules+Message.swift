@@ -60,6 +60,9 @@ extension ColumnDeclaration.Kind {
         case .boolean: "a boolean"
         case .date: "a date (YYYY-MM-DD)"
         case .datetime: "a date and time (RFC 3339)"
+        case .array: "an array of JSON"
+        case .object: "an object of JSON"
+        case .any: "a value"
         }
     }
 }

@@ -98,6 +98,11 @@ struct ColumnRules: Sendable {
         case (.date, .text), (.date, .string): return isDate(bytes, range) ? nil : .type
         case (.datetime, .text), (.datetime, .string):
             return isDateTime(bytes, range) ? nil : .type
+        case (.array, .text), (.object, .text):
+            return isJSON(bytes, range, opening: kind.opening) ? nil : .type
+        case (.array, .container), (.object, .container):
+            return bytes[range.lowerBound] == kind.opening ? nil : .type
+        case (.any, _): return nil
         case (_, .string), (_, .number), (_, .boolean), (_, .container), (_, .null), (_, .absent):
             return declaration == nil ? nil : .type
         }
@@ -159,25 +164,15 @@ struct ColumnRules: Sendable {
 
     /// Compares exactly also where a Double has fewer digits than the integer.
     private func rangeFault(_ value: Int64) -> Fault? {
-        if let min, isLess(value, min) || excludesMin && Int64(exactly: min) == value {
+        if let min, LargeInteger.isLess(value, min) || excludesMin && Int64(exactly: min) == value {
             return .below(min)
         }
-        if let max, isGreater(value, max) || excludesMax && Int64(exactly: max) == value {
+        if let max,
+            LargeInteger.isGreater(value, max) || excludesMax && Int64(exactly: max) == value
+        {
             return .above(max)
         }
         return nil
-    }
-
-    private func isLess(_ value: Int64, _ bound: Double) -> Bool {
-        let up = bound.rounded(.up)
-        if up >= 0x1p63 { return true }
-        return up < -0x1p63 ? false : value < Int64(up)
-    }
-
-    private func isGreater(_ value: Int64, _ bound: Double) -> Bool {
-        let down = bound.rounded(.down)
-        if down >= 0x1p63 { return false }
-        return down < -0x1p63 ? true : value > Int64(down)
     }
 }
 
@@ -200,4 +195,9 @@ struct CellPattern {
         // Because an error while matching (a failed transform) is no match.
         return (try? regex.wholeMatch(in: text)) != nil
     }
+}
+
+extension ColumnDeclaration.Kind {
+    /// The bracket that its values begin with.
+    var opening: UInt8 { self == .array ? UInt8(ascii: "[") : UInt8(ascii: "{") }
 }

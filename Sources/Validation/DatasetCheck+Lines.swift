@@ -13,11 +13,13 @@ extension DatasetCheck {
             for key in keys { planColumn(String(decoding: key, as: UTF8.self)) }
         }
         let numbers = columns.indices.filter(isPlanned)
+        let whole = manifest.columns.filter { !$0.type.isScalar }.map(\.name)
         return ScanPlan(
             width: numbers.count,
             columns: numbers.enumerated().map { ($0, $1, columns[$1].rules) },
             missing: missingTexts,
-            keys: ObjectKeys(numbers.map { columns[$0].name }, hasPaths: !findsColumns))
+            keys: ObjectKeys(
+                numbers.map { columns[$0].name }, hasPaths: !findsColumns, whole: Set(whole)))
     }
 
     private mutating func planColumn(_ name: String) {

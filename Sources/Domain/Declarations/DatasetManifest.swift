@@ -124,6 +124,21 @@ package struct DVCPin: Hashable, Codable, Sendable {
 package struct ColumnDeclaration: Hashable, Codable, Sendable {
     package enum Kind: String, Codable, Sendable, CaseIterable {
         case integer, number, string, boolean, date, datetime
+        /// Of JSON, whole; their cells are the JSON as it stands.
+        case array, object
+        /// Whatever a cell can be.
+        case any
+
+        /// One value, with nothing inside.
+        package var isScalar: Bool {
+            switch self {
+            case .integer, .number, .string, .boolean, .date, .datetime: true
+            case .array, .object, .any: false
+            }
+        }
+
+        /// Cells may have any characters.
+        package var isText: Bool { self == .string || !isScalar }
     }
 
     package var name: String

@@ -6,7 +6,7 @@ package enum ExpressionType: String, Hashable, Sendable, CaseIterable {
         self =
             switch kind {
             case .integer, .number: .number
-            case .string: .string
+            case .string, .array, .object, .any: .string
             case .boolean: .boolean
             case .date: .date
             case .datetime: .datetime

@@ -24,7 +24,8 @@ private let convertKeys = KeyTable(
     [
         .init("columns", someColumns, "Which columns", required: true),
         .init(
-            "to", .choice(ColumnDeclaration.Kind.allCases.map(\.rawValue)), "The type",
+            "to", .choice(ColumnDeclaration.Kind.allCases.filter(\.isScalar).map(\.rawValue)),
+            "The type",
             required: true),
         .init("decimal_comma", .flag, "1.234,5 is 1234.5; false"),
         .init("thousands", .text, "The character between groups of digits; none"),

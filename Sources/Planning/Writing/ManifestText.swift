@@ -21,10 +21,11 @@ package struct WrittenColumn: Hashable, Sendable {
 /// Returns the text of a new `datasets/<name>.yaml`.
 ///
 /// It declares what holds for the data as it is and is easily read: types, which columns have no
-/// missing cell, and how many rows there are. What the data should be beyond that only people know.
+/// missing cell, how many rows there are, and how the files are written if not as usual. What the data should be beyond that only people know.
 package func manifestText(
     files: [(path: String, sha256: Digest, rows: Int)], format: DatasetManifest.Format,
-    columns: [WrittenColumn], label: String?, missingWords: [String], remark: String
+    dialect: TableDialect = TableDialect(), columns: [WrittenColumn], label: String?,
+    missingWords: [String], remark: String
 ) -> String {
     var lines = remark.split(separator: "\n").map { "# \(oneLine(String($0)))" }
     lines.append("files:")
@@ -36,6 +37,11 @@ package func manifestText(
         lines.append("    rows: \(file.rows)")
     }
     lines.append("format: \(format.rawValue)")
+    let usual = files.first.map { isTabbed($0.path) } == true ? "\t" : ","
+    var said: [String] = []
+    if dialect.delimiter != usual { said.append("delimiter: \(yamlScalar(dialect.delimiter))") }
+    if dialect.encoding != .utf8 { said.append("encoding: \(dialect.encoding.rawValue)") }
+    if !said.isEmpty { lines.append("dialect: {\(said.joined(separator: ", "))}") }
     if let label { lines.append("label: \(yamlScalar(label))") }
     if !columns.isEmpty { lines.append("columns:") }
     for column in columns {

@@ -14,6 +14,8 @@ package struct InferredColumn: Hashable, Sendable {
 package struct InferredSchema: Hashable, Sendable {
     package var rows: Int
     package var columns: [InferredColumn]
+    /// How the files are written.
+    package var dialect: TableDialect
     /// Words that stand for missing values in columns of numbers, dates or truth values, in the
     /// order of how often they do.
     package var missingWords: [String]
@@ -25,6 +27,8 @@ package struct InferredSchema: Hashable, Sendable {
 ///
 /// A column is of the narrowest type of which every value is a form (integer, number, boolean,
 /// date, datetime, string); a number with a needless zero in front, as in postcodes, is text.
+/// Objects of JSON lines are columns of their keys; see `ObjectTree`. What separates cells, and the
+/// encoding, are guessed.
 @concurrent
 package func inferSchema(
     of manifest: DatasetManifest, root: String, options: ValidationOptions = ValidationOptions()
@@ -32,38 +36,41 @@ package func inferSchema(
     var plain = manifest
     plain.columns = []
     plain.checks = DatasetChecks()
-    let (report, sink) = try await validate(
+    let guess = try DialectGuess(plain, root: root)
+    plain.dialect = try guess.ofHead()
+    var (report, sink) = try await validate(
         plain, root: root, options: options, sink: InferenceSink())
+    if plain.dialect.encoding == .utf8, report.violations.contains(where: { $0.rule == .encoding }),
+        let encoding = try guess.ofSingleBytes()
+    {
+        plain.dialect.encoding = encoding
+        (report, sink) = try await validate(
+            plain, root: root, options: options, sink: InferenceSink())
+    }
+    let found = sink.found(knowsTypes: manifest.knowsTypes)
     var uses: [String: Int] = [:]
-    for column in sink.columns where column.values > 0 {
-        let type = manifest.knowsTypes ? column.stored : column.forms.type
-        guard type != .string else { continue }
+    for (column, type) in found where column.values > 0 {
+        guard type != .string, type != .any else { continue }
         for (word, count) in zip(MissingWords.inferred, column.words) where count > 0 {
             uses[word, default: 0] += count
         }
     }
     let words = uses.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map(\.key)
-    let columns = sink.columns.map { column in
-        var found = InferredColumn(column, missingWords: words)
-        // Because a text stays one, though all of them are digits.
-        if manifest.knowsTypes { found.type = column.stored }
-        return found
-    }
+    let columns = found.map { InferredColumn($0, type: $1, missingWords: words) }
     return InferredSchema(
-        rows: report.rows, columns: columns, missingWords: words, report: report)
+        rows: report.rows, columns: columns, dialect: plain.dialect, missingWords: words,
+        report: report)
 }
 
 extension InferredColumn {
-    init(_ column: InferenceSink.Column, missingWords: [String]) {
+    init(
+        _ column: InferenceSink.Column, type: ColumnDeclaration.Kind, missingWords: [String]
+    ) {
         var missing = column.missing
         var hasValues = column.values > 0
         for (word, count) in zip(MissingWords.inferred, column.words) where count > 0 {
             if missingWords.contains(word) { missing += count } else { hasValues = true }
         }
-        // A column of nothing but such words is text, unless they stand for missing values.
-        let isTyped = column.values > 0
-        self.init(
-            name: column.name, type: isTyped ? column.forms.type : .string, missing: missing,
-            isEmpty: !hasValues)
+        self.init(name: column.name, type: type, missing: missing, isEmpty: !hasValues)
     }
 }

@@ -30,13 +30,14 @@ struct InferenceSink: TableSink {
     /// The place of each of the file's columns among its cells, and among all columns.
     private var places: [Int] = []
     private var targets: [Int] = []
-    private var quote = UInt8(ascii: "\"")
+    /// Of JSON lines, whose cells are objects too.
+    private var tree: ObjectTree?
 
     var wantsHashes: Bool { false }
     var wantsNumbers: Bool { false }
 
     mutating func begin(file: Int, path: String, plan: ScanPlan) {
-        quote = plan.dialect.quote
+        if plan.keys != nil { tree = tree ?? ObjectTree() }
         places = plan.columns.map(\.place)
         targets = plan.columns.map { column in
             let name = column.rules.name
@@ -49,12 +50,13 @@ struct InferenceSink: TableSink {
     func part() -> InferenceSink {
         var part = InferenceSink()
         part.places = places
-        part.quote = quote
+        if tree != nil { part.tree = ObjectTree() }
         part.columns = targets.map { Column(name: columns[$0].name) }
         return part
     }
 
     mutating func take(_ batch: RowBatch) {
+        guard tree == nil else { return tree?.take(batch) ?? () }
         for (index, place) in places.enumerated() {
             var column = Column(name: "")
             swap(&column, &columns[index])
@@ -69,11 +71,7 @@ struct InferenceSink: TableSink {
             column.missing += 1
             return
         }
-        if cell.length <= MissingWords.inferredBytesMax,
-            let word = batch.withBytes({ bytes in
-                MissingWords.inferredBytes.firstIndex { isEqual(bytes, cell.range, $0) }
-            })
-        {
+        if let word = batch.withBytes({ Self.word($0, cell.range) }) {
             column.words[word] += 1
             return
         }
@@ -84,7 +82,25 @@ struct InferenceSink: TableSink {
         batch.withBytes { column.forms.narrow($0, cell.range) }
     }
 
+    /// Which of `MissingWords.inferred` a cell is.
+    static func word(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int? {
+        guard range.count <= MissingWords.inferredBytesMax else { return nil }
+        return MissingWords.inferredBytes.firstIndex { isEqual(bytes, range, $0) }
+    }
+
+    /// All columns, with the narrowest type of each.
+    ///
+    /// - Parameter knowsTypes: the files say themselves of what type a column is.
+    func found(knowsTypes: Bool) -> [(column: Column, type: ColumnDeclaration.Kind)] {
+        if let tree { return tree.columns() }
+        // Because a text stays one, though all of them are digits.
+        return columns.map {
+            ($0, knowsTypes ? $0.stored : $0.values > 0 ? $0.forms.type : .string)
+        }
+    }
+
     mutating func merge(_ next: InferenceSink, linesBefore: Int) {
+        if let theirs = next.tree { tree?.merge(theirs) }
         for (target, column) in zip(targets, next.columns) { columns[target].add(column) }
     }
 }

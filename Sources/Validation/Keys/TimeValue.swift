@@ -29,12 +29,12 @@ struct TimeValue: Comparable, Hashable, Sendable {
             let rest = value - floor
             let fraction = rest < 1 ? UInt64(rest * 0x1p64) : .max
             (units, isNumber) = (Int128(whole) << 64 + Int128(fraction), true)
-        case .date, .datetime, .string:
+        case .date, .datetime, .string, .any:
             let moment =
                 dateValue(bytes, range).map(firstMoment(ofDate:)) ?? momentValue(bytes, range)
             guard let moment else { return nil }
             (units, isNumber) = (moment, false)
-        case .boolean: return nil
+        case .boolean, .array, .object: return nil
         }
     }
 }

@@ -123,10 +123,10 @@ package struct DatasetPage: Sendable {
         ]
         if !column.isPrivate {
             facts += [
-                ("minimum", both { $0.numbers.map { shortText($0.min) } }),
+                ("minimum", both { $0.numbers.map(leastText) }),
                 ("median", both { $0.numbers.map { shortText($0.deciles[5]) } }),
                 ("mean", both { $0.numbers.map { shortText($0.mean) } }),
-                ("maximum", both { $0.numbers.map { shortText($0.max) } }),
+                ("maximum", both { $0.numbers.map(greatestText) }),
             ]
         }
         if column.invalid > 0 { facts.append(("not as declared", "\(column.invalid)")) }
@@ -213,3 +213,11 @@ private let datasetPageStyle = """
     dt { color: var(--soft); } dd { margin: 0; font-variant-numeric: tabular-nums; }
     @media (max-width: 30rem) { body { padding: .5rem; } section { padding: .5rem; } }
     """
+
+private func leastText(_ numbers: NumberSummary) -> String {
+    numbers.leastInteger.map(String.init) ?? shortText(numbers.min)
+}
+
+private func greatestText(_ numbers: NumberSummary) -> String {
+    numbers.greatestInteger.map(String.init) ?? shortText(numbers.max)
+}

@@ -50,7 +50,7 @@ struct ConversionWork: PreparationWork {
         switch conversion.kind {
         case .integer, .number: .number
         case .boolean: .boolean
-        case .string, .date, .datetime: .string
+        case .string, .date, .datetime, .array, .object, .any: .string
         }
     }
 
@@ -61,7 +61,7 @@ struct ConversionWork: PreparationWork {
         case .boolean: "is neither true nor false"
         case .date: "is no date" + (conversion.form.map { " as \($0)" } ?? "")
         case .datetime: "is no time" + (conversion.form.map { " as \($0)" } ?? "")
-        case .string: "is no text"
+        case .string, .array, .object, .any: "is no text"
         }
     }
 
@@ -71,7 +71,7 @@ struct ConversionWork: PreparationWork {
             switch conversion.kind {
             case .number, .integer: "`decimal_comma`, `thousands`, or "
             case .boolean: "`true_values`, `false_values`, or "
-            case .date, .datetime, .string: hasForm ? "`format`, or " : ""
+            case .date, .datetime, .string, .array, .object, .any: hasForm ? "`format`, or " : ""
             }
         return first + "`invalid: missing` to leave such cells empty"
     }
@@ -88,7 +88,7 @@ struct ConversionWork: PreparationWork {
             let word = String(decoding: text, as: UTF8.self).lowercased()
             if yes.contains(word) { return Array("true".utf8) }
             return no.contains(word) ? Array("false".utf8) : nil
-        case .string: return Array(text)
+        case .string, .array, .object, .any: return Array(text)
         case .date: return date(Array(text))
         case .datetime: return time(Array(text))
         }

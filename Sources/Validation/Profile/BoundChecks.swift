@@ -35,8 +35,16 @@ package enum BoundChecks {
         guard let (value, error) = measured(statistic, column) else {
             return .tooLittle(statistic.name, column.name, "too few values to measure it")
         }
-        let isBelow = low.map { value < $0 } ?? false
-        let isAbove = high.map { value > $0 } ?? false
+        let integer = integer(statistic, column)
+        let isBelow =
+            low.map { low in
+                integer.map { LargeInteger.isLess($0, low) } ?? (value < low)
+            } ?? false
+        let isAbove =
+            high.map { high in
+                integer.map { LargeInteger.isGreater($0, high) } ?? (value > high)
+            } ?? false
+        let shown = integer.map(String.init) ?? shortText(value)
         let label =
             if case .quantile(let share) = statistic { "the \(shortText(share)) quantile" } else {
                 "\(statistic.name)"
@@ -46,7 +54,16 @@ package enum BoundChecks {
         return CheckOutcome(
             statistic.name, column.name, value: value, limit: isBelow ? low : high ?? low,
             error: error, isBelow || isAbove ? severity.verdict : .passed,
-            "\(label) is \(shortText(value))\(note(statistic, column))\(least)\(most)")
+            "\(label) is \(shown)\(note(statistic, column))\(least)\(most)")
+    }
+
+    /// All digits of an extreme beyond 2^53.
+    private static func integer(_ statistic: Statistic, _ column: ColumnProfile) -> Int64? {
+        switch statistic {
+        case .min: column.numbers?.leastInteger
+        case .max: column.numbers?.greatestInteger
+        case .mean, .stdev, .sum, .quantile, .distinctCount: nil
+        }
     }
 
     private static func measured(

@@ -75,6 +75,8 @@ package struct ColumnProfile: Hashable, Codable, Sendable {
     package struct Item: Hashable, Codable, Sendable {
         /// nil in columns of text.
         package var number: Double?
+        /// With all digits; nil up to 2^53.
+        package var integer: Int64?
         /// Cut to 64 bytes; nil in columns of numbers, in private ones, and where it is not known.
         package var text: String?
         /// 16 hexadecimal digits, where the text does not give them.
@@ -83,6 +85,7 @@ package struct ColumnProfile: Hashable, Codable, Sendable {
 
         /// What the value is counted by.
         var key: UInt64 {
+            if let integer { return NumberKey.key(integer: integer) }
             if let number { return NumberKey.key(number) }
             if let hash { return UInt64(hash, radix: 16) ?? 0 }
             return CellHash.standard.hash(text ?? "")

@@ -30,7 +30,11 @@ struct ColumnStatistics {
     }
 
     /// Adds cells of a column of numbers (or times as numbers) that are not missing.
-    mutating func add(_ values: Span<Double>) { numbers.add(values) }
+    ///
+    /// - Parameter large: of a column of integers, all digits of those that may be beyond 2^53.
+    mutating func add(_ values: Span<Double>, large: [Int64] = []) {
+        numbers.add(values, large: large)
+    }
 
     /// Adds cells of a column of text that are not missing.
     mutating func add(_ cells: Span<HashedCell>, in bytes: Span<UInt8>) {
@@ -82,9 +86,9 @@ struct ColumnStatistics {
         guard !profile.values.isComplete else {
             var table = CountTable(keys: profile.values.items.count)
             for item in profile.values.items {
-                if let number = item.number { table.add(NumberKey.key(number), item.count) }
+                if item.number != nil { table.add(item.key, item.count) }
             }
-            return numbers.resume(table: table)
+            return numbers.resume(table: table, extremes: summary.extremes)
         }
         var sketches = NumberSketches(limits: limits)
         sketches.moments = summary.moments
@@ -92,10 +96,10 @@ struct ColumnStatistics {
             weighted: summary.storedPoints(), variance: summary.variance, slack: summary.slack)
         sketches.distinct = profile.storedRegisters
         for item in profile.values.items {
-            if let number = item.number { sketches.heavy.add(NumberKey.key(number), item.count) }
+            if item.number != nil { sketches.heavy.add(item.key, item.count) }
         }
         sketches.heavy.raise(error: profile.values.unlistedMax)
-        numbers.resume(sketches: sketches)
+        numbers.resume(sketches: sketches, extremes: summary.extremes)
     }
 
     private mutating func resumeTexts(_ profile: ColumnProfile) {

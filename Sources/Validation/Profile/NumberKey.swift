@@ -4,21 +4,26 @@
 /// The mixing is the finaliser of MurmurHash3 (Appleby, public domain), which can be undone.
 enum NumberKey {
     @inline(__always)
-    static func key(_ value: Double) -> UInt64 {
-        var bits = (value + 0).bitPattern ^ salt
+    static func key(_ value: Double) -> UInt64 { mix((value + 0).bitPattern) }
+
+    /// The number whose key this is.
+    static func value(_ key: UInt64) -> Double { Double(bitPattern: unmix(key)) }
+
+    @inline(__always)
+    static func mix(_ code: UInt64) -> UInt64 {
+        var bits = code ^ salt
         bits = (bits ^ bits >> 33) &* first
         bits = (bits ^ bits >> 33) &* second
         return bits ^ bits >> 33
     }
 
-    /// The number whose key this is.
-    static func value(_ key: UInt64) -> Double {
+    static func unmix(_ key: UInt64) -> UInt64 {
         var bits = key ^ key >> 33
         bits = bits &* secondInverse
         bits = bits ^ bits >> 33
         bits = bits &* firstInverse
         bits = bits ^ bits >> 33
-        return Double(bitPattern: bits ^ salt)
+        return bits ^ salt
     }
 
     private static let salt: UInt64 = 0x736C_6970_7761_7931

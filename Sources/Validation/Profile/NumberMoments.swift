@@ -60,6 +60,16 @@ struct NumberMoments {
         quadratic[exponent] &+= whole * UInt128(times)
     }
 
+    /// Adds what an integer that was added as a Double has besides.
+    mutating func add(restOf value: Int64, times: Int) {
+        let rest = Int128(LargeInteger.rest(value))
+        guard rest != 0 else { return }
+        sums.add(rest * Int128(times), at: 1075)
+        // (d + r)² − d², with d + r = value; below 2^75, so that 2^48 of them fit.
+        let square = rest * (2 * Int128(value) - rest)
+        squares.add(square * Int128(times), at: 2 * 1075)
+    }
+
     mutating func merge(_ other: NumberMoments) {
         let theirs = other.settled
         settle()

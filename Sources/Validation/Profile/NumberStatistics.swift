@@ -12,8 +12,53 @@ struct NumberStatistics {
     var negativeInfinity = 0
     private(set) var table = CountTable()
     private(set) var sketches: NumberSketches?
+    /// Of integers that may be beyond 2^53; with any, all keys are those of integers. nil: there is
+    /// none.
+    private(set) var extremes: ClosedRange<Int64>?
 
     init(limits: StatisticsLimits = StatisticsLimits()) { self.limits = limits }
+
+    /// Adds numbers of which some may be integers beyond 2^53.
+    ///
+    /// - Parameter large: all digits of those that may be, in their order.
+    mutating func add(_ values: Span<Double>, large: [Int64]) {
+        guard let least = large.min(), let most = large.max() else { return add(values) }
+        widen(least...most)
+        var rest = large[...]
+        var start = 0
+        while start < values.count {
+            let block = values.extracting(start..<Swift.min(values.count, start + 1024))
+            let finite = finiteOnes(block)
+            let own = rest.prefix(finite.count(where: LargeInteger.mayBe))
+            rest = rest.dropFirst(own.count)
+            if sketches == nil {
+                var integers = own
+                for value in finite { table.add(NumberKey.key(value, &integers)) }
+                if table.isFull(limits) { pour() }
+            } else {
+                sketches?.add(finite.span, large: own)
+            }
+            start += block.count
+        }
+    }
+
+    private mutating func widen(_ more: ClosedRange<Int64>?) {
+        guard let more else { return }
+        let known = extremes ?? more
+        extremes =
+            Swift.min(
+                known.lowerBound, more.lowerBound)...Swift.max(known.upperBound, more.upperBound)
+    }
+
+    /// The counted numbers, ascending; of integers beyond 2^53 all digits besides.
+    var counted: [(value: Double, integer: Int64?, count: Int)] {
+        let entries = table.entries.map { slot in
+            let integer = extremes == nil ? nil : NumberKey.integer(slot.key)
+            let value = integer.map { Double($0) } ?? NumberKey.value(slot.key)
+            return (value: value, integer: integer, count: slot.count)
+        }
+        return entries.sorted { ($0.value, $0.integer ?? 0) < ($1.value, $1.integer ?? 0) }
+    }
 
     /// Adds numbers; NaN and infinities are counted apart.
     mutating func add(_ values: Span<Double>) {
@@ -36,6 +81,7 @@ struct NumberStatistics {
         nan += other.nan
         positiveInfinity += other.positiveInfinity
         negativeInfinity += other.negativeInfinity
+        widen(other.extremes)
         if let theirs = other.sketches {
             pour()
             sketches?.merge(theirs)
@@ -45,14 +91,20 @@ struct NumberStatistics {
             }
             if table.isFull(limits) { pour() }
         } else {
-            sketches?.add(other.table)
+            sketches?.add(other)
         }
     }
 
     /// Takes over what a profile kept.
-    mutating func resume(table: CountTable) { self.table = table }
+    mutating func resume(table: CountTable, extremes: ClosedRange<Int64>?) {
+        self.table = table
+        self.extremes = extremes
+    }
 
-    mutating func resume(sketches: NumberSketches) { self.sketches = sketches }
+    mutating func resume(sketches: NumberSketches, extremes: ClosedRange<Int64>?) {
+        self.sketches = sketches
+        self.extremes = extremes
+    }
 
     /// How many finite numbers there are.
     var count: Int { sketches?.moments.count ?? table.slots.reduce(0) { $0 + $1.count } }
@@ -79,7 +131,7 @@ struct NumberStatistics {
     private mutating func pour() {
         guard sketches == nil else { return }
         var poured = NumberSketches(limits: limits)
-        poured.add(table)
+        poured.add(self)
         sketches = poured
         table = CountTable()
     }
@@ -126,16 +178,29 @@ struct NumberSketches {
         }
     }
 
-    mutating func add(_ table: CountTable) {
-        var points: [(value: Double, weight: Int)] = []
-        for slot in table.slots where slot.count != 0 {
-            let value = NumberKey.value(slot.key)
-            moments.add(value, times: slot.count)
-            distinct.add(slot.key)
-            points.append((value, slot.count))
+    /// The same of numbers of which some may be integers beyond 2^53: `large`, in their order.
+    mutating func add(_ values: Span<Double>, large: ArraySlice<Int64>) {
+        moments.add(values)
+        for value in large { moments.add(restOf: value, times: 1) }
+        order.add(values)
+        var integers = large
+        for index in values.indices {
+            let key = NumberKey.key(values[index], &integers)
+            distinct.add(key)
+            heavy.add(key)
         }
-        heavy.add(table)
-        order.add(weighted: points)
+    }
+
+    /// Adds what was counted in a table.
+    mutating func add(_ numbers: NumberStatistics) {
+        let counted = numbers.counted
+        for one in counted {
+            moments.add(one.value, times: one.count)
+            if let integer = one.integer { moments.add(restOf: integer, times: one.count) }
+        }
+        for slot in numbers.table.slots where slot.count != 0 { distinct.add(slot.key) }
+        heavy.add(numbers.table)
+        order.add(weighted: counted.map { ($0.value, $0.count) })
     }
 
     mutating func merge(_ other: NumberSketches) {
@@ -152,4 +217,14 @@ private func isFinite(_ values: Span<Double>) -> Bool {
         greatest = Swift.max(greatest, values[index].bitPattern << 1)
     }
     return greatest < 0x7FF << 53
+}
+
+extension NumberKey {
+    /// The key of a number of a column of integers; one that may be beyond 2^53 is the next of
+    /// `large`.
+    @inline(__always)
+    fileprivate static func key(_ value: Double, _ large: inout ArraySlice<Int64>) -> UInt64 {
+        guard LargeInteger.mayBe(value), let integer = large.popFirst() else { return key(value) }
+        return key(integer: integer)
+    }
 }

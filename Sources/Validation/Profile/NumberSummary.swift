@@ -5,6 +5,9 @@ package struct NumberSummary: Hashable, Codable, Sendable {
     package var count: Int
     package var min: Double
     package var max: Double
+    /// Of integers that may be beyond 2^53, with all digits; nil: there is none.
+    package var leastLarge: Int64?
+    package var greatestLarge: Int64?
     /// The nearest number to the exact sum.
     package var sum: Double
     package var mean: Double
@@ -55,19 +58,20 @@ package struct NumberSummary: Hashable, Codable, Sendable {
             order = sketches.order
         } else {
             moments = NumberMoments()
-            var weighted: [(value: Double, weight: Int)] = []
-            for slot in numbers.table.slots where slot.count != 0 {
-                weighted.append((NumberKey.value(slot.key), slot.count))
+            let counted = numbers.counted
+            for one in counted {
+                moments.add(one.value, times: one.count)
+                if let integer = one.integer { moments.add(restOf: integer, times: one.count) }
             }
-            weighted.sort { $0.value < $1.value }
-            for point in weighted { moments.add(point.value, times: point.weight) }
-            points = WeightedPoints(weighted)
+            points = WeightedPoints(counted.map { ($0.value, $0.count) })
             moments = moments.settled
         }
         guard let mean = moments.mean else { return nil }
         count = moments.count
         min = moments.min
         max = moments.max
+        leastLarge = numbers.extremes?.lowerBound
+        greatestLarge = numbers.extremes?.upperBound
         sum = moments.sum
         self.mean = mean
         stdev = moments.stdev
@@ -110,8 +114,23 @@ package struct NumberSummary: Hashable, Codable, Sendable {
         NumberMoments(count: count, min: min, max: max, sums: exactSum, squares: exactSquares)
     }
 
+    /// The least and the greatest that may be beyond 2^53.
+    var extremes: ClosedRange<Int64>? {
+        guard let leastLarge, let greatestLarge else { return nil }
+        return leastLarge...greatestLarge
+    }
+
+    /// All digits of the least number, where its Double does not tell them.
+    package var leastInteger: Int64? { LargeInteger.mayBe(min) ? leastLarge : nil }
+
+    /// The same of the greatest.
+    package var greatestInteger: Int64? { LargeInteger.mayBe(max) ? greatestLarge : nil }
+
     /// Whether a profile that was read holds what this version writes.
     var isSound: Bool {
+        guard (leastLarge ?? .min) <= (greatestLarge ?? .max),
+            (leastLarge == nil) == (greatestLarge == nil)
+        else { return false }
         guard count > 0, min <= max, deciles.count == 11, histogram.counts.count == Histogram.bins,
             variance >= 0, slack >= 0, exactSum.isSound(scale: 1), exactSquares.isSound(scale: 2)
         else { return false }

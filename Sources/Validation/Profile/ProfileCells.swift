@@ -6,6 +6,7 @@ struct ProfileLayout: Sendable {
         /// The number of the cell, from 0.
         let place: Int
         let isNumeric: Bool
+        let isInteger: Bool
         /// No valid cell has a byte above 127.
         let isASCII: Bool
     }
@@ -22,7 +23,8 @@ struct ProfileLayout: Sendable {
             let kind = column.rules.kind
             return Column(
                 place: column.place, isNumeric: kind == .integer || kind == .number,
-                isASCII: kind != .string)
+                isInteger: kind == .integer,
+                isASCII: !kind.isText)
         }
         missing = plan.missing.texts.map { Array($0.utf8) }.filter { !$0.isEmpty }
         quote = plan.dialect.quote
@@ -47,6 +49,8 @@ struct ProfileCells: Sendable {
     struct Column: Sendable {
         /// Valid ones of a column of numbers.
         var numbers: [Double] = []
+        /// Of those of a column of integers, the ones that may be beyond 2^53, with all digits.
+        var large: [Int64] = []
         /// Valid ones of a column of text, by their place in `bytes`.
         var texts: [HashedCell] = []
         /// The rows that have neither.
@@ -101,7 +105,7 @@ struct ProfileCells: Sendable {
             var kept = Column(missing: [], lookAlikes: [])
             swap(&kept, &columns[index])
             if column.isNumeric {
-                takeNumbers(batch, column.place, first, &kept)
+                takeNumbers(batch, column, first, &kept)
             } else {
                 takeTexts(batch, column, first, &kept)
             }
@@ -110,8 +114,9 @@ struct ProfileCells: Sendable {
     }
 
     private func takeNumbers(
-        _ batch: RowBatch, _ place: Int, _ first: Int, _ column: inout Column
+        _ batch: RowBatch, _ target: ProfileLayout.Column, _ first: Int, _ column: inout Column
     ) {
+        let place = target.place
         let known = column.numbers.count
         var next = 0
         while next < batch.rows {
@@ -121,6 +126,7 @@ struct ProfileCells: Sendable {
             let numbers = unsafe batch.numbers + place * batch.rowsMax + next
             unsafe column.numbers.append(
                 contentsOf: UnsafeBufferPointer(start: numbers, count: end - next))
+            if target.isInteger { takeLarge(batch, next..<end, place, &column) }
             if end < batch.rows {
                 if let value = nonFinite(batch, end, place) {
                     column.numbers.append(value)
@@ -135,6 +141,24 @@ struct ProfileCells: Sendable {
             if value == -999 || value == -9999, let word = Self.lookAlikeNumbers[value] {
                 column.lookAlikes[word] += 1
             }
+        }
+    }
+
+    private func takeLarge(
+        _ batch: RowBatch, _ rows: Range<Int>, _ place: Int, _ column: inout Column
+    ) {
+        // In bounds: as above.
+        let numbers = unsafe batch.numbers + place * batch.rowsMax
+        var greatest = 0.0
+        for row in rows { greatest = Swift.max(greatest, unsafe numbers[row].magnitude) }
+        guard greatest >= LargeInteger.bound else { return }
+        for row in rows where LargeInteger.mayBe(batch.number(row, place)) {
+            let text = batch.text(row, place, quote: layout.quote)
+            let number = batch.number(row, place)
+            // Because a cell may be written in another way than this reads.
+            column.large.append(
+                integerValue(text.span, text.indices) ?? Int64(exactly: number)
+                    ?? (number < 0 ? .min : .max))
         }
     }
 

@@ -103,7 +103,7 @@ struct ProfileSink: TableSink {
     private func add(
         _ column: ProfileCells.Column, _ cells: ProfileCells, to counted: inout ColumnStatistics
     ) {
-        if !column.numbers.isEmpty { counted.add(column.numbers.span) }
+        if !column.numbers.isEmpty { counted.add(column.numbers.span, large: column.large) }
         if !column.texts.isEmpty { counted.add(column.texts.span, in: cells.bytes.span) }
         counted.add(invalid: column.invalid)
         counted.add(missing: column.missing[0], spelling: "")

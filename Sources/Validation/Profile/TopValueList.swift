@@ -8,7 +8,13 @@ enum TopValueList {
     static func of(_ numbers: NumberStatistics) -> ColumnProfile.TopValues {
         let table = numbers.sketches?.heavy.table ?? numbers.table
         return list(table, numbers.sketches?.heavy.error) { slot in
-            ColumnProfile.Item(number: NumberKey.value(slot.key), count: slot.count)
+            guard numbers.extremes != nil else {
+                return ColumnProfile.Item(number: NumberKey.value(slot.key), count: slot.count)
+            }
+            let value = NumberKey.integer(slot.key)
+            return ColumnProfile.Item(
+                number: Double(value), integer: value.magnitude > 1 << 53 ? value : nil,
+                count: slot.count)
         }
     }
 

@@ -115,7 +115,7 @@ private func isControl(_ byte: UInt8) -> Bool {
 }
 
 /// Whether every other byte is a NUL, and only every other: text in UTF-16 of which it is not said.
-private func isWide(_ head: ArraySlice<UInt8>) -> Bool {
+func isWide(_ head: ArraySlice<UInt8>) -> Bool {
     var counts = [0, 0]
     for (index, byte) in head.enumerated() where byte == 0 { counts[index & 1] += 1 }
     return counts.max() ?? 0 > head.count / 3 && counts.min() ?? 0 < head.count / 16

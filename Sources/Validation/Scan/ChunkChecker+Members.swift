@@ -40,6 +40,17 @@ extension ChunkChecker {
             unsafe checkTypes(batch, index, column, isText: true) { text, length, _ in
                 unsafe isPlainDateTime(text, length)
             }
+        case .array, .object:
+            let opening = column.rules.kind.opening
+            unsafe checkTypes(batch, index, column, isText: false) { text, _, _ in
+                // In bounds: a cell that is not missing has a first byte.
+                unsafe text[0] == opening
+            }
+        case .any:
+            unsafe checkTypes(batch, index, column) { text, length, _ in
+                // In bounds: as above. It may be null.
+                unsafe length < 1 << 30 && text[0] != UInt8(ascii: "n")
+            }
         }
     }
 

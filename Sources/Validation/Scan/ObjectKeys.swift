@@ -3,7 +3,7 @@ import Domain
 /// Where the values of keys go: to columns, to the keys of an object below, or nowhere known.
 ///
 /// A declared column `a.b` is the key `b` of the object that is the value of `a`, and the key
-/// `a.b`. Keys are found by guessing that the one behind a key is the one that was behind it in
+/// `a.b`; where a column `a` is declared to be taken whole, it is the key alone. Keys are found by guessing that the one behind a key is the one that was behind it in
 /// the last line, and else in a table.
 struct ObjectKeys: Sendable {
     /// A key of an object, by the object's path.
@@ -44,29 +44,45 @@ struct ObjectKeys: Sendable {
     /// - Parameters:
     ///   - columns: by their places.
     ///   - hasPaths: names with points are paths too.
-    init(_ columns: [String], hasPaths: Bool) {
+    ///   - whole: columns of which no path leads into the values.
+    init(_ columns: [String], hasPaths: Bool, whole: Set<String> = []) {
         places = Dictionary(
             columns.enumerated().map { ($1, Int32($0)) }, uniquingKeysWith: { first, _ in first })
+        var numbers: [[UInt8]: Int32] = [[]: 0]
         for (place, name) in columns.enumerated() {
-            add(Array(name.utf8)[...], 0, place, hasPaths: hasPaths, depth: 0)
+            let name = Array(name.utf8)
+            let points = hasPaths ? name.indices.filter { name[$0] == UInt8(ascii: ".") } : []
+            let ways = points.prefix(LineSplitter.depthMax).filter {
+                !whole.contains(String(decoding: name[..<$0], as: UTF8.self))
+            }
+            add(name, from: 0, ways, &numbers, place)
+            for way in ways { add(name, from: way + 1, ways, &numbers, place) }
         }
     }
 
+    /// Adds the keys that a name can go on with: up to each point, whose value is an object, and
+    /// all that is left of it.
+    ///
+    /// - Parameter numbers: of the nodes, by their paths.
     private mutating func add(
-        _ name: ArraySlice<UInt8>, _ node: Int32, _ place: Int, hasPaths: Bool, depth: Int
+        _ name: [UInt8], from start: Int, _ points: [Int], _ numbers: inout [[UInt8]: Int32],
+        _ place: Int
     ) {
-        let entry = insert(Array(name), node)
+        let node = number(Array(name[..<start]), &numbers)
+        let entry = insert(Array(name[start...]), node)
         if entries[entry].column < 0 { entries[entry].column = Int32(place) }
-        guard hasPaths, depth < LineSplitter.depthMax,
-            let point = name.firstIndex(of: UInt8(ascii: "."))
-        else { return }
-        let first = insert(Array(name[..<point]), node)
-        if entries[first].below < 0 {
-            entries[first].below = Int32(nodes.count)
-            nodes.append(Node(path: path(first) + [UInt8(ascii: ".")]))
+        for point in points where point >= start {
+            let first = insert(Array(name[start..<point]), node)
+            entries[first].below = number(Array(name[...point]), &numbers)
         }
-        let rest = name[(point + 1)...]
-        add(rest, entries[first].below, place, hasPaths: true, depth: depth + 1)
+    }
+
+    private mutating func number(_ path: [UInt8], _ numbers: inout [[UInt8]: Int32]) -> Int32 {
+        if let known = numbers[path] { return known }
+        let number = Int32(nodes.count)
+        nodes.append(Node(path: path))
+        numbers[path] = number
+        return number
     }
 
     /// The whole name of a key, from the top of the line.

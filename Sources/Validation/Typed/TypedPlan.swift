@@ -24,7 +24,7 @@ struct TypedColumn: Equatable, Sendable {
 extension TypedColumn {
     /// The type that its cells are of when nobody declares one.
     var kind: ColumnDeclaration.Kind {
-        guard !isList else { return .string }
+        guard !isList else { return .array }
         return switch form {
         case .integer, .unsigned(bits: 32): .integer
         case .unsigned, .half, .float, .double: .number
@@ -38,7 +38,8 @@ extension TypedColumn {
 
     /// Whether every value is one of a declared type, and nothing of it is lost.
     func fits(_ declared: ColumnDeclaration.Kind) -> Bool {
-        if isList { return false }
+        if declared == .any { return true }
+        if isList { return declared == .array }
         return switch form {
         case .nothing: true
         case .integer, .unsigned: declared == .integer || declared == .number

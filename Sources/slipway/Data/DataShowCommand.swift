@@ -119,8 +119,8 @@ struct DataShowCommand: AsyncParsableCommand {
             table.add(
                 oneLine(column.name, charactersMax: 40), column.kind.rawValue,
                 column.missing == 0 ? "0" : "\(column.missing) (\(share(column)))",
-                "\(column.distinct.count)\(spread)", numbers.map { short($0.min) } ?? "",
-                numbers.map { short($0.deciles[5]) } ?? "", numbers.map { short($0.max) } ?? "",
+                "\(column.distinct.count)\(spread)", numbers.map(\.minText) ?? "",
+                numbers.map { short($0.deciles[5]) } ?? "", numbers.map(\.maxText) ?? "",
                 most(column))
         }
         lines.append(table.text)
@@ -135,7 +135,9 @@ struct DataShowCommand: AsyncParsableCommand {
     private func most(_ column: ColumnProfile) -> String {
         guard !column.isPrivate else { return "•••" }
         return column.values.items.prefix(3).filter { $0.count > 1 }.map { item in
-            let value = item.text.map { oneLine($0, charactersMax: 20) } ?? item.number.map(short)
+            let value =
+                item.text.map { oneLine($0, charactersMax: 20) } ?? item.integer.map(String.init)
+                ?? item.number.map(short)
             return "\(value ?? "?") (\(item.count))"
         }.joined(separator: ", ")
     }
@@ -162,4 +164,12 @@ struct DatasetEntry: Codable, Sendable {
         files = manifest.rawFiles.map(\.path)
         columns = manifest.columns.map(\.name)
     }
+}
+
+extension NumberSummary {
+    /// The least number for people, with all digits of an integer.
+    var minText: String { leastInteger.map(String.init) ?? short(min) }
+
+    /// The same of the greatest.
+    var maxText: String { greatestInteger.map(String.init) ?? short(max) }
 }

@@ -13,6 +13,10 @@ struct DatasetInitCommand: AsyncParsableCommand {
             its type and whether a cell may be missing. What else must hold, such as ranges, only \
             you know: the remarks behind the columns say what is there now.
 
+            What separates cells (comma, semicolon, tab, bar) and the encoding (UTF-8, UTF-16, \
+            windows-1252, ISO 8859-1) are found, and objects of JSON lines become columns of \
+            their keys: address.city.
+
             A folder, or a pattern in quotes, is one entry with one digest. Files called .csv, \
             .tsv, .jsonl, .parquet, .arrow or .txt, with .gz or .zst behind what is text, and \
             pictures are known; --format says what others are.
@@ -83,12 +87,20 @@ struct DatasetInitCommand: AsyncParsableCommand {
         }
         await Console.put(path)
         let wrong = schema.report.violations.filter { $0.rule != .digest }
+        await Console.say(written(schema.dialect))
         await Console.say(wrong.flatMap(\.diagnostics).map(line).joined(separator: "\n"))
         await Console.say(
             """
             \(count(schema.rows, "row")), \(count(schema.columns.count, "column"))
             next: say in it what must hold (docs/checks.md), then slipway check
             """)
+    }
+
+    /// What people should know of a guess; empty: there was none.
+    private func written(_ dialect: TableDialect) -> String {
+        guard dialect.encoding != .utf8 else { return "" }
+        return "the text is not UTF-8 and was read as \(dialect.encoding.rawValue): look at it "
+            + "once, with slipway data show"
     }
 
     /// What an argument stands for.
@@ -201,6 +213,7 @@ private struct Draft {
 
     func text(_ schema: InferredSchema, label: String?, root: String) async throws -> String {
         var declared = manifest
+        declared.dialect = schema.dialect
         declared.columns = schema.columns.map {
             ColumnDeclaration(name: $0.name, type: $0.type, place: Place(file: manifest.path))
         }
@@ -210,7 +223,7 @@ private struct Draft {
             files: zip(manifest.files, schema.report.files).map { file, found in
                 (file.path, found.sha256 ?? file.sha256, found.rows)
             },
-            format: manifest.format,
+            format: manifest.format, dialect: schema.dialect,
             columns: schema.columns.filter(isWorthSaying).map { column in
                 WrittenColumn(
                     name: column.name, type: column.type,
@@ -229,7 +242,7 @@ private struct Draft {
     private func remark(_ column: ColumnProfile) -> String {
         var parts: [String] = []
         if let numbers = column.numbers {
-            parts.append("\(short(numbers.min)) to \(short(numbers.max))")
+            parts.append("\(numbers.minText) to \(numbers.maxText)")
         }
         let about = column.distinct.standardError > 0 ? "about " : ""
         parts.append("\(about)\(column.distinct.count) different")

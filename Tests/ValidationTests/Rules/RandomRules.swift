@@ -74,7 +74,7 @@ struct RandomTable {
         // A number in quotes is a string.
         case .integer: cell != "NA" && cell != "x" && cell != "12"
         case .boolean: cell == "true" || cell == "false"
-        case .string, .date, .datetime: false
+        case .string, .date, .datetime, .array, .object, .any: false
         }
     }
 
@@ -87,7 +87,7 @@ struct RandomTable {
         case .integer:
             if isJSON, text == "12" { return .invalid }
             return Int(text).map { .value(.number(Double($0))) } ?? .invalid
-        case .string: return .value(.text(text))
+        case .string, .array, .object, .any: return .value(.text(text))
         case .boolean:
             let words = isJSON ? ["true", "false"] : ["true", "TRUE", "false", "False"]
             return words.contains(text) ? .value(.flag(text.lowercased() == "true")) : .invalid

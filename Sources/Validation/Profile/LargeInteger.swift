@@ -1,0 +1,57 @@
+/// Integers beyond 2^53, of which a Double holds no more than a neighbour.
+enum LargeInteger {
+    /// The least magnitude of a Double that may stand for several integers.
+    static let bound = 0x1p53
+
+    /// Whether a number of a column of integers is only near to the one that was written.
+    @inline(__always)
+    static func mayBe(_ value: Double) -> Bool { value.magnitude >= bound && value.isFinite }
+
+    /// What its Double leaves out; at most 1,024 in magnitude.
+    static func rest(_ value: Int64) -> Int64 {
+        Int64(Int128(value) - Int128(Double(value)))
+    }
+
+    static func isLess(_ value: Int64, _ bound: Double) -> Bool {
+        let up = bound.rounded(.up)
+        if up >= 0x1p63 { return true }
+        return up < -0x1p63 ? false : value < Int64(up)
+    }
+
+    static func isGreater(_ value: Int64, _ bound: Double) -> Bool {
+        let down = bound.rounded(.down)
+        if down >= 0x1p63 { return false }
+        return down < -0x1p63 ? true : value > Int64(down)
+    }
+}
+
+/// The keys of columns that hold integers alone: one to one for all of 64 bits.
+///
+/// Up to 2^53 an integer has the code of its Double, as in every other column, and beyond its own
+/// 64 bits. Where those are the bits of such a Double, it has the 64 bits of the integer that the
+/// Double is, which nothing else has.
+extension NumberKey {
+    static func key(integer value: Int64) -> UInt64 {
+        guard value.magnitude > 1 << 53 else { return key(Double(value)) }
+        let bits = UInt64(bitPattern: value)
+        return mix(small(bits).map { UInt64(bitPattern: $0) } ?? bits)
+    }
+
+    /// The integer whose key this is.
+    static func integer(_ key: UInt64) -> Int64 {
+        let code = unmix(key)
+        if let small = small(code) { return small }
+        let value = Int64(bitPattern: code)
+        guard value.magnitude <= 1 << 53 else { return value }
+        return Int64(bitPattern: Double(value).bitPattern)
+    }
+
+    /// The integer up to 2^53 of whose Double these are the bits.
+    private static func small(_ bits: UInt64) -> Int64? {
+        let value = Double(bitPattern: bits)
+        guard value.magnitude <= LargeInteger.bound, value.rounded() == value,
+            bits != (-0.0 as Double).bitPattern
+        else { return nil }
+        return Int64(value)
+    }
+}

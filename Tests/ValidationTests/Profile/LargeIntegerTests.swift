@@ -1,0 +1,127 @@
+import Domain
+import TestKit
+import Testing
+
+@testable import Validation
+
+/// Integers of 64 bits are told apart by every digit.
+@Suite struct LargeIntegerTests {
+    private let folder: Folder
+
+    init() throws { folder = try Folder() }
+
+    private func profile(
+        _ values: [Int64], limits: StatisticsLimits? = nil, chunk: Int = 1 << 20, workers: Int = 2
+    ) async throws -> ColumnProfile {
+        let text = "id,x\n" + values.map { "\($0),a\n" }.joined()
+        let declared = manifest(
+            [try folder.add("d.csv", text)], [column("id", .integer), column("x")])
+        let settings = ProfileSink.Settings(limits: limits)
+        let (report, sink) = try await validate(
+            declared, root: folder.path,
+            options: ValidationOptions(chunkBytes: chunk, workersMax: workers),
+            sink: ProfileSink(settings))
+        let statistics = try #require(sink.finish(rows: report.rows))
+        return try #require(DatasetProfile(statistics).column("id"))
+    }
+
+    private static let edges: [Int64] = [
+        0, 1, -1, 1 << 53, (1 << 53) + 1, -(1 << 53), -(1 << 53) - 1, .max, .max - 1, .min,
+        .min + 1, 0x3FF0_0000_0000_0000, 0x4340_0000_0000_0000, 0x4340_0000_0000_0001,
+        Int64(bitPattern: 0xBFF0_0000_0000_0000), Int64(bitPattern: 0xC340_0000_0000_0000),
+        0x7FF0_0000_0000_0000, 0x7FF8_0000_0000_0001, Int64(bitPattern: 0x8000_0000_0000_0000),
+    ]
+
+    @Test func `every integer has a key of its own, and it can be read back`() {
+        var random = SeededRandom(seed: 3)
+        var values = Set(Self.edges)
+        for _ in 0..<20_000 {
+            let value = Int64(bitPattern: random.next())
+            let small = value >> 11
+            for one in [
+                value, small, value >> Int64(random.below(60)),
+                Int64(bitPattern: Double(small).bitPattern),
+            ] {
+                values.insert(one)
+            }
+        }
+        var keys: Set<UInt64> = []
+        for value in values {
+            let key = NumberKey.key(integer: value)
+            keys.insert(key)
+            #expect(NumberKey.integer(key) == value)
+            if value.magnitude <= 1 << 53 { #expect(key == NumberKey.key(Double(value))) }
+        }
+        #expect(keys.count == values.count)
+    }
+
+    @Test(arguments: [(1 << 20, 1), (61, 2), (700, 4)])
+    func `neighbours beyond 2^53 are two values, and extremes have all digits`(
+        chunk: Int, workers: Int
+    ) async throws {
+        let base: Int64 = 9_007_199_254_740_992
+        let values = [base + 1, base, base + 1, base + 3, 5, -base - 1, base + 2]
+        let found = try await profile(values, chunk: chunk, workers: workers)
+        #expect(found.distinct == ColumnProfile.Distinct(count: 6, standardError: 0))
+        #expect(found.numbers?.leastInteger == -base - 1)
+        #expect(found.numbers?.greatestInteger == base + 3)
+        #expect(found.values.items[0].integer == base + 1 && found.values.items[0].count == 2)
+        #expect(found.values.items.contains { $0.number == 5 && $0.integer == nil })
+        let small = try await profile([1, 2, base - 1])
+        #expect(
+            small.numbers?.leastLarge == nil && small.values.items.allSatisfy { $0.integer == nil })
+    }
+
+    @Test func `figures are those of the integers, in the table and beyond it`() async throws {
+        var random = SeededRandom(seed: 5)
+        let base: Int64 = 1 << 60
+        let values = (0..<6000).map { _ in base + Int64(random.below(3000)) } + [7, -9]
+        let limits = StatisticsLimits(distinctMax: 500, exactRowsMax: 1 << 20)
+        let table = try await profile(values)
+        let sketched = try await profile(values, limits: limits)
+        let sum = values.reduce(Int128(0)) { $0 + Int128($1) }
+        for found in [table, sketched] {
+            #expect(found.numbers?.sum == Double(sum))
+            #expect(found.numbers?.count == values.count)
+            #expect(found.numbers?.greatestInteger == values.max())
+            #expect(found.numbers?.min == -9 && found.numbers?.leastInteger == nil)
+        }
+        #expect(table.distinct.count == Set(values).count)
+        let share = Double(sketched.distinct.count) / Double(Set(values).count)
+        #expect(abs(share - 1) < 0.04, "\(sketched.distinct)")
+        for (chunk, workers) in [(61, 3), (4096, 2)] {
+            #expect(
+                try await profile(values, limits: limits, chunk: chunk, workers: workers)
+                    == sketched)
+        }
+        let close = (0..<1000).map { base + Int64($0) }
+        // The deviation of 0 … 999, which the distance from zero must not blur.
+        let stdev = try #require(try await profile(close).numbers?.stdev)
+        #expect(abs(stdev - 288.819_436_096) < 1e-6, "\(stdev)")
+    }
+
+    @Test func `a profile of large integers is stored, read and merged`() async throws {
+        func stored(_ values: [Int64]) async throws -> DatasetProfile {
+            let text = "id\n" + values.map { "\($0)\n" }.joined()
+            let declared = manifest([try folder.add("m.csv", text)], [column("id", .integer)])
+            let (report, sink) = try await validate(
+                declared, root: folder.path, sink: ProfileSink(ProfileSink.Settings()))
+            let whole = DatasetProfile(try #require(sink.finish(rows: report.rows)))
+            return try DatasetProfile(canonicalJSON: whole.canonicalJSON)
+        }
+        let (first, second): ([Int64], [Int64]) = ([1, .max, .max - 1], [.max - 2, .max, 3])
+        let merged = try await stored(first).merged(with: try await stored(second))
+        let whole = try await stored(first + second)
+        #expect(merged.columns == whole.columns)
+        #expect(merged.columns[0].distinct.count == 5)
+    }
+
+    @Test func `bounds of extremes are held against every digit`() async throws {
+        let found = try await profile([9_007_199_254_740_993, 4])
+        let most = BoundChecks.bound(.max, of: found, atMost: 9_007_199_254_740_992)
+        #expect(most.verdict == .failed)
+        #expect(most.sentence.hasPrefix("max is 9007199254740993"), "\(most.sentence)")
+        #expect(
+            BoundChecks.bound(.max, of: found, atMost: 9_007_199_254_740_994).verdict == .passed)
+    }
+}
