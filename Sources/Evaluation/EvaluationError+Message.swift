@@ -29,7 +29,8 @@ extension EvaluationError {
         case .missingColumn(let name, _, _): "the predictions file has no column `\(name)`"
         case .duplicateColumn(let name, _): "the column `\(name)` appears twice"
         case .raggedRow(let cells, let expected, _):
-            "the row has \(cells) cells, the header has \(expected)"
+            "the row of predictions has \(cells) cell\(cells == 1 ? "" : "s"), the header has "
+                + "\(expected)"
         case .badQuote: "a quoted cell is not closed, or goes on after its closing quote"
         case .notUTF8: "the cell is not valid UTF-8"
         case .missingCell(let column, _): "the cell of column `\(column)` is empty"

@@ -42,16 +42,25 @@ extension ArtifactStore {
 
     /// Makes `target` a read-only copy of an object, whose bytes are checked on the way.
     ///
-    /// `target` must not exist; nothing that happens to it can harm the store.
+    /// `target` must not exist, and it never holds a part, whenever this is interrupted; nothing that
+    /// happens to it can harm the store.
     package func place(_ digest: Digest, at target: String) throws(RegistryError) {
         guard contains(digest) else { throw .missing(digest) }
+        let partial = "\(target).partial"
         try onDisk { () throws(HostError) in
+            guard !exists(target) else {
+                throw HostError.file(operation: "write", path: target, number: 17)  // EEXIST
+            }
             try makeFolder(parentFolder(target))
-            try copyFile(path(of: digest), to: target, mode: 0o444)
+            // Because of one that was interrupted a part may be there.
+            try removeFile(partial)
+            try copyFile(path(of: digest), to: partial, mode: 0o444)
         }
-        guard try Registry.digest(ofFile: target).digest == digest else {
+        guard try Registry.digest(ofFile: partial).digest == digest else {
+            try onDisk { () throws(HostError) in try removeFile(partial) }
             throw try quarantine(digest)
         }
+        try onDisk { () throws(HostError) in try renamePath(partial, to: target) }
     }
 
     private func pinPath(_ md5: String, _ ofLines: Bool) -> String {

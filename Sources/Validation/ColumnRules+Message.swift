@@ -25,7 +25,8 @@ extension ColumnRules.Fault {
             column.excludesMax
                 ? "\(text) is not below \(boundText(max))"
                 : "\(text) is above the maximum \(boundText(max))"
-        case .length(let count): "`\(text)` has \(characters(count)), \(column.lengthNote(count))"
+        case .length(let count):
+            "`\(text)` has \(counted(count, "character")), \(column.lengthNote(count))"
         case .notAllowed:
             "`\(text)` is not one of \(listed(column.declaration?.values ?? []))"
         case .pattern:
@@ -86,10 +87,6 @@ extension ColumnRules {
             ? "at least \(lengths.lowerBound) are needed"
             : "at most \(lengths.upperBound) are allowed"
     }
-}
-
-private func characters(_ count: Int) -> String {
-    "\(count) character\(count == 1 ? "" : "s")"
 }
 
 /// A bound as the manifest would write it.

@@ -21,7 +21,7 @@ extension DatasetCheck {
     /// Compares the list of the files that an entry stands for with its SHA-256.
     mutating func compare(_ file: DatasetFile, _ digest: Digest, filesCount: Int) {
         guard digest != file.sha256 else { return }
-        let files = count(filesCount, "file")
+        let files = counted(filesCount, "file")
         log.add(
             .digest, at: file.digestPlace, value: digest.hex,
             "sha256 of the list of `\(file.path)` (\(files)) is "
@@ -36,9 +36,9 @@ extension DatasetCheck {
         guard md5 != pin.md5 else { return }
         var difference = "a file is called otherwise, or holds something else"
         if let expected = pin.filesCount, expected != filesCount {
-            difference = "it has \(count(filesCount, "file")), expected \(expected)"
+            difference = "it has \(counted(filesCount, "file")), expected \(expected)"
         } else if let expected = pin.sizeBytes, expected != bytes {
-            difference = "its files have \(count(bytes, "byte")), expected \(expected)"
+            difference = "its files have \(counted(bytes, "byte")), expected \(expected)"
         }
         log.add(
             .digest, at: file.digestPlace, value: "\(md5).dir", hint: commitHint,
@@ -56,7 +56,7 @@ extension DatasetCheck {
 
     mutating func compareSize(_ file: DatasetFile, _ bytes: Int) {
         guard let declared = file.sizeBytes, declared != bytes else { return }
-        let size = count(bytes, "byte")
+        let size = counted(bytes, "byte")
         log.add(
             .byteCount, at: file.digestPlace, value: String(bytes),
             "`\(file.path)` has \(size), expected \(declared)")
@@ -85,7 +85,7 @@ extension DatasetCheck {
         guard let declared = file.rows, declared != found else { return }
         log.add(
             .rows, at: file.rowsPlace ?? file.digestPlace, value: String(found),
-            "`\(file.path)` has \(found) rows, expected \(declared)")
+            "`\(file.path)` has \(counted(found, "row")), expected \(declared)")
     }
 
     /// Records that a folder has no file.
@@ -104,9 +104,5 @@ extension DatasetCheck {
 
     private var commitHint: String {
         "if the change is meant, let DVC write the found digest: dvc commit, then dvc push"
-    }
-
-    private func count(_ count: Int, _ word: String) -> String {
-        "\(count) \(word)\(count == 1 ? "" : "s")"
     }
 }

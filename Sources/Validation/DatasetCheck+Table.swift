@@ -69,7 +69,7 @@ extension DatasetCheck {
                 value = text
                 message = sentence
             case .ragged(let cells, let expected):
-                message = "the row has \(cells) cells, the header has \(expected)"
+                message = "the row has \(counted(cells, "cell")), the header has \(expected)"
             case .fault(var fault):
                 // Because of other encodings the offset is that of what was made of them.
                 fault.offset = encoding == .utf8 ? fault.offset.map { $0 + bytesBefore } : nil

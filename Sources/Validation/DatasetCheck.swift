@@ -95,6 +95,10 @@ struct DatasetCheck {
     /// Checks what is known once all files were read.
     mutating func finish() {
         if !isIncomplete { checkRowCount() }
+        log.join(.extraColumn, over: Self.extraColumnsMax) { names in
+            let list = names.map { "`\($0.prefix(40))`" }.joined(separator: ", ")
+            return "columns that are not declared: \(list) and more"
+        }
         guard let limit = manifest.checks.missingShareMax else { return }
         for column in columns where column.cells > 0 {
             let share = Double(column.missing) / Double(column.cells)
@@ -115,16 +119,19 @@ struct DatasetCheck {
         if rows < least {
             log.add(
                 .rowCount, at: place, value: String(rows),
-                "the dataset has \(rows) rows, at least \(least) are needed")
+                "the dataset has \(counted(rows, "row")), at least \(least) are needed")
         }
         if let most = manifest.checks.rowCountMax, rows > most {
             log.add(
                 .rowCount, at: place, value: String(rows),
-                "the dataset has \(rows) rows, at most \(most) are allowed")
+                "the dataset has \(counted(rows, "row")), at most \(most) are allowed")
         }
     }
 
     // MARK: Columns
+
+    /// So many columns that are not declared are each named by themselves.
+    private static let extraColumnsMax = 20
 
     static let tooManyColumns =
         "more than \(columnsMax) columns, or a name of over \(columnNameBytesMax) bytes"

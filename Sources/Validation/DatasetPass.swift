@@ -108,9 +108,22 @@ struct DatasetPass<Sink: TableSink> {
         if manifest.files.isEmpty, manifest.followed != nil { check.isUnpinned() }
         check.finish()
         return ValidationReport(
-            dataset: manifest.name, files: files, violations: check.violations,
+            dataset: manifest.name, files: files, violations: check.violations.map { located($0) },
             cells: check.cells
-        ).adding(rules?.violations ?? [])
+        ).adding((rules?.violations ?? []).map { located($0) })
+    }
+
+    /// With how to make the file that its places are in, if nobody has it.
+    private func located(_ violation: Violation) -> Violation {
+        guard manifest.preparation != nil,
+            violation.occurrences.contains(where: { occurrence in
+                manifest.files.contains { $0.path == occurrence.place.file }
+            })
+        else { return violation }
+        var violation = violation
+        violation.hint +=
+            "; `slipway dataset prepare \(manifest.name) --output FILE` writes the rows"
+        return violation
     }
 
     /// The files of a folder or a pattern are those of the dataset, in the order of their paths'

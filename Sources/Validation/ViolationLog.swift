@@ -46,6 +46,27 @@ struct ViolationLog {
         found[Key(rule: rule, column: column)] = violation
     }
 
+    /// Makes one violation of those of a rule, whatever their columns, where there are more than so
+    /// many; `message` has the names of the first ones.
+    mutating func join(_ rule: Rule, over most: Int, _ message: ([String]) -> String) {
+        let all = found.values.filter { $0.rule == rule }
+        guard all.count > most else { return }
+        let first = all.flatMap { violation in
+            violation.occurrences.map { (violation.column, $0) }
+        }.sorted { Self.isBefore($0.1.place, $1.1.place) }
+        var occurrences = first.prefix(Violation.occurrencesMax).map(\.1)
+        occurrences[0].message = message(first.prefix(8).compactMap(\.0))
+        for violation in all { found[Key(rule: rule, column: violation.column)] = nil }
+        found[Key(rule: rule, column: nil)] = Violation(
+            rule: rule, column: nil, total: all.reduce(0) { $0 + $1.total },
+            occurrences: occurrences, hint: all.first { $0.column != nil }?.hint ?? rule.hint)
+    }
+
+    private static func isBefore(_ left: Place, _ right: Place) -> Bool {
+        (left.file, left.line ?? 0, left.column ?? 0)
+            < (right.file, right.line ?? 0, right.column ?? 0)
+    }
+
     /// The worst first; within a rule the most frequent, then by column.
     var sorted: [Violation] {
         found.values.sorted { left, right in

@@ -57,7 +57,8 @@ struct DataTable {
             severity: severity == .fail ? .fail : .warn,
             cells: [
                 outcome.check, outcome.column ?? "–",
-                outcome.details["surplus"].map { shortText($0) } ?? "–",
+                (outcome.details["surplus"] ?? outcome.details["count"]).map { String(Int($0)) }
+                    ?? "–",
                 isShare ? outcome.value.map(percentText) ?? "–" : "–", "\(said.place)",
                 isShare ? "–" : outcome.value.map(shortText) ?? "–",
                 "\(outcome.fact) (\(outcome.hint))",
@@ -87,7 +88,8 @@ extension DataCheck.Name {
     fileprivate var isOfShare: Bool {
         switch self {
         case .missingRatio, .almostConstant, .outliersTukey, .outliersRobustZ, .outliersZ,
-            .conflictingLabels, .duplicateRows, .splitOverlap,
+            .outliersRare, .labelMissing, .privateData, .nearDuplicates, .conflictingLabels,
+            .duplicateRows, .splitOverlap,
             .keyOverlap, .timeLeakage, .rowCountChange, .missingChange, .newCategory,
             .datasetDrift:
             true

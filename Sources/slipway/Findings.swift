@@ -272,7 +272,7 @@ struct Findings: Encodable, Sendable {
             "not read: \(oneLine($0.path)) is kept at \(oneLine($0.url))"
         }
         let more = notRead.count - shown.count
-        return shown + (more > 0 ? ["not read: \(more) more files that are kept elsewhere"] : [])
+        return shown + (more > 0 ? ["not read: \(count(more, "more file")) kept elsewhere"] : [])
     }
 
     /// What is wrong with the declarations, and data that could not be read.

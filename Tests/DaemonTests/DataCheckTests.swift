@@ -18,16 +18,6 @@ import Testing
         return files
     }
 
-    private func failure(_ yard: Yard, _ commit: CommitID) async throws -> Failure {
-        var found: Failure?
-        try await yard.until("\(commit.short) failed") { record in
-            guard case .failed(_, let failure) = record.outcomes[commit] else { return false }
-            found = failure
-            return true
-        }
-        return try #require(found)
-    }
-
     @Test(.timeLimit(.minutes(5)))
     func `a dataset with a warning trains, and whoever looks is told`() async throws {
         try await play { yard in
@@ -58,7 +48,7 @@ import Testing
         try await play { yard in
             let data = "x\n" + String(repeating: "1\n", count: 40)
             let commit = try await yard.push(files(data, "  constant:\n"), "constant")
-            let found = try await failure(yard, commit)
+            let found = try await yard.failure(of: commit)
             #expect(
                 found.what
                     == "dataset `test` failed validation: 1 broken check; nothing was trained")
@@ -77,7 +67,7 @@ import Testing
             // the data is judged.
             let again = try await yard.push(
                 files(data, "  constant: {severity: fail}\n"), "it may not be")
-            #expect(try await failure(yard, again).details.count == 1)
+            #expect(try await yard.failure(of: again).details.count == 1)
         }
     }
 
@@ -92,7 +82,7 @@ import Testing
             try await yard.release(first)
 
             let moved = try await yard.push(files(table(300..<1300), checks, right: 7), "moved")
-            let found = try await failure(yard, moved)
+            let found = try await yard.failure(of: moved)
             #expect(found.details.count == 1)
             let line = try #require(found.details.first)
             #expect(line.message.hasPrefix("psi of `x`: psi (base e) is "), "\(line.message)")
@@ -119,7 +109,7 @@ import Testing
 
                 """
             let commit = try await yard.push(files, "old data")
-            let found = try await failure(yard, commit)
+            let found = try await yard.failure(of: commit)
             #expect(
                 found.details.first?.message.hasPrefix(
                     "freshness of `day`: the latest is 2000-01-02T00:00:00Z, ") ?? false,

@@ -56,16 +56,6 @@ import Testing
             .split(separator: "\n").map(String.init).sorted()
     }
 
-    private func failure(_ yard: Yard, _ commit: CommitID) async throws -> Failure {
-        var found: Failure?
-        try await yard.until("\(commit.short) failed") { record in
-            guard case .failed(_, let failure) = record.outcomes[commit] else { return false }
-            found = failure
-            return true
-        }
-        return try #require(found)
-    }
-
     @Test(.timeLimit(.minutes(5)))
     func `folds are trained, judged together and released as one model`() async throws {
         try await play { yard in
@@ -103,7 +93,7 @@ import Testing
         try await play { yard in
             let seen = "\(yard.folder)/seen"
             let commit = try await yard.push(files(table(40), seen: seen, skips: 2), "skips")
-            let found = try await failure(yard, commit)
+            let found = try await yard.failure(of: commit)
             #expect(found.what == "fold 4 has 10 rows, and 8 were predicted")
             #expect(found.hint == "predict every row of $SLIPWAY_DATASET_TEST once")
         }

@@ -38,16 +38,6 @@ import Testing
         return files
     }
 
-    private func failure(_ yard: Yard, _ commit: CommitID) async throws -> Failure {
-        var found: Failure?
-        try await yard.until("\(commit.short) failed") { record in
-            guard case .failed(_, let failure) = record.outcomes[commit] else { return false }
-            found = failure
-            return true
-        }
-        return try #require(found)
-    }
-
     @Test(.timeLimit(.minutes(5)))
     func `a prepared dataset trains and is released, and its lineage is told`() async throws {
         try await play { yard in
@@ -100,21 +90,20 @@ import Testing
             let seen = "\(yard.folder)/seen"
             let wrong = try await yard.push(
                 files(raw, seen: seen, claimed: String(repeating: "0", count: 64)), "wrong digest")
-            let digest = try await failure(yard, wrong)
+            let digest = try await yard.failure(of: wrong)
             #expect(digest.details.first?.message.hasPrefix("sha256 of `data/raw.csv`") ?? false)
 
             var broken = files(raw + "oops,p1\n", seen: seen)
             broken["datasets/clean.yaml"] =
                 "from: raw\nprepare: [{convert: {columns: [x], to: integer}}]\n"
-            let cell = try await failure(yard, try await yard.push(broken, "no number"))
+            let cell = try await yard.failure(of: try await yard.push(broken, "no number"))
             #expect(
                 cell.details.map { "\($0.place): \($0.message)" } == [
                     "data/raw.csv:62:1: column `x`: `oops` is no integer (step 1, convert)"
                 ])
 
-            let strict = try await failure(
-                yard,
-                try await yard.push(
+            let strict = try await yard.failure(
+                of: try await yard.push(
                     files(raw, seen: seen, more: "checks: {row_count: {min: 500}}"), "too few"))
             #expect(strict.details.first?.place.file == "datasets/test.yaml")
         }

@@ -29,16 +29,6 @@ import Testing
 
     private func column(_ values: Range<Int>) -> String { values.map { "\($0)\n" }.joined() }
 
-    private func failure(_ yard: Yard, _ commit: CommitID) async throws -> Failure {
-        var found: Failure?
-        try await yard.until("\(commit.short) failed") { record in
-            guard case .failed(_, let failure) = record.outcomes[commit] else { return false }
-            found = failure
-            return true
-        }
-        return try #require(found)
-    }
-
     @Test(.timeLimit(.minutes(5)))
     func `rows that a test set has in common with train stop the run, and are counted`()
         async throws
@@ -47,7 +37,7 @@ import Testing
             let test = "x\n" + column(40..<60)
             let leaking = try await yard.push(
                 files(train: "x\n" + column(0..<43), test: test), "it leaks")
-            let leak = try await failure(yard, leaking)
+            let leak = try await yard.failure(of: leaking)
             #expect(
                 leak.what
                     == "dataset `test` failed validation: 1 broken check; nothing was trained")
@@ -64,12 +54,12 @@ import Testing
             // The model and its own data are as they were; what they are held against is not.
             let again = try await yard.push(
                 files(train: "x\n" + column(0..<41), test: test), "it leaks again")
-            let second = try await failure(yard, again)
+            let second = try await yard.failure(of: again)
             #expect(second.details.first?.message.contains("1 of 20 rows") ?? false)
 
             let strange = try await yard.push(
                 files(train: "x\n", test: "x\n99\n100\n", right: 6), "nobody knows 100")
-            let unknown = try await failure(yard, strange)
+            let unknown = try await yard.failure(of: strange)
             #expect(
                 unknown.details.map { "\($0.place) \($0.message)" } == [
                     "data/test.csv:3 `x` is not in `known` (x)"

@@ -43,19 +43,28 @@ import Testing
             #expect(update.contains("amount: psi"), "\(update)")
             #expect(try await harbour.slipway("check").isEmpty)
             #expect(try await harbour.slipway("dataset", "update").isEmpty, "nothing is left to do")
+            let remarks = try harbour.read("datasets/sales.yaml")
+            #expect(written.contains("# 0 to 999; 1000 different"), "\(written)")
+            #expect(remarks.contains("# 500 to 1499; 1000 different"), "\(remarks)")
+            #expect(!remarks.contains("0 to 999;"))
             let page = try await harbour.slipway("data", "show", "sales", "--html", "sales.html")
             #expect(page == "sales.html\n")
             let html = try harbour.read("sales.html")
             #expect(html.contains("amount") && html.contains("class=\"before\""))
             let manifest = try harbour.read("datasets/sales.yaml")
+            let quantiles = [0.5, 0.9].map { "    - {columns: [amount], share: \($0), max: 900}\n" }
             try harbour.file(
                 "datasets/sales.yaml",
-                manifest.replacing("amount, type: number", with: "amount, type: number, max: 90"))
+                manifest.replacing("amount, type: number", with: "amount, type: number, max: 90")
+                    .replacing("checks:\n", with: "checks:\n  quantile:\n" + quantiles.joined()))
             await #expect(throws: (any Error).self) {
                 try await harbour.slipway("check", "--sarif", "s.sarif", "--junit", "j.xml")
             }
             #expect(try harbour.read("s.sarif").contains(#""ruleId":"range""#))
-            #expect(try harbour.read("j.xml").contains("<failure type=\"range\""))
+            let cases = try harbour.read("j.xml")
+            #expect(cases.contains("<failure type=\"range\""))
+            #expect(
+                cases.split(separator: "name=\"quantile of amount (").count == 3, "\(cases)")
             try harbour.file("datasets/sales.yaml", manifest)
             try await harbour.push("more sales")
 
@@ -65,6 +74,17 @@ import Testing
                 "\(diff)")
             #expect(diff.contains("failed: amount: psi"))
             #expect(try await harbour.slipway("data", "diff", "HEAD", "HEAD").isEmpty)
+
+            let wide = table(500..<1400, shift: 90).split(separator: "\n").enumerated()
+                .map { $0.offset == 0 ? "\($0.element),more\n" : "\($0.element),1\n" }
+            try harbour.file("data/sales.csv", wide.joined())
+            _ = try await harbour.slipway("dataset", "update", "sales")
+            try await harbour.push("another column")
+            let shared = try await harbour.slipway("data", "diff", "HEAD~1", "HEAD")
+            #expect(
+                shared.hasPrefix(
+                    "sales: 1000 → 900 rows, 0 added, 100 removed, 900 kept by the 4 columns"),
+                "\(shared)")
         }
     }
 }

@@ -123,7 +123,7 @@ private let oracle = """
         cases.append((key, random.bytes(0..<300), "msg_\(index)", moment))
     }
     let lines = try python(
-        oracle, cases.map { "\(hex($0.key)) \(hex($0.body)) \($0.id) \($0.moment)" })
+        code: oracle, lines: cases.map { "\(hex($0.key)) \(hex($0.body)) \($0.id) \($0.moment)" })
     try #require(lines.count == cases.count)
     for (one, line) in zip(cases, lines) {
         let said = line.split(separator: " ").map(String.init)

@@ -217,6 +217,10 @@ private let otherMistakes: [Mistake] = [
         "row_set_digest: {is: v1-12-3}", "9:24: `v1-12-3` is no digest of rows"),
     Mistake(
         in: "datasets/digits-train.yaml", "row_count: {min: 1000}",
+        "sum: {columns: [p00], max: 9007199254740993}",
+        "9:30: `checks.sum.max` is 9007199254740993, which 64-bit floating point cannot hold"),
+    Mistake(
+        in: "datasets/digits-train.yaml", "row_count: {min: 1000}",
         "{missing_share: {max: 0.1}, missing_ratio: {max: 0.1}}",
         "9:19: `missing_share` and `missing_ratio` say the same"),
     Mistake(

@@ -104,6 +104,20 @@ import Testing
             try scratch.store.place(digest, at: scratch.path("out/b"))
         }
         #expect(!scratch.store.contains(digest), "the next fetch brings it anew")
+        #expect(try walk(scratch.path("out")).map(\.path) == ["a"])
+    }
+
+    @Test func `what was left half laid out is laid out anew`() throws {
+        let scratch = try Scratch()
+        let digest = try scratch.store.put(Array("data".utf8))
+        try makeFolder(scratch.path("out"))
+        try writeFileAtomically(scratch.path("out/a.partial"), Array("da".utf8))
+        try scratch.store.place(digest, at: scratch.path("out/a"))
+        #expect(try scratch.read("out/a") == Array("data".utf8))
+        #expect(try walk(scratch.path("out")).map(\.path) == ["a"])
+        #expect(throws: RegistryError.self) {
+            try scratch.store.place(digest, at: scratch.path("out/a"))
+        }
     }
 
     @Test func `many arrivals of one object at a time leave one`() async throws {

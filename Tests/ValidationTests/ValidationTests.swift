@@ -268,4 +268,23 @@ struct ValidationTests {
         let parts = line.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
         return (Rule(rawValue: parts[0])?.rank ?? -1, -(Int(parts[2]) ?? 0), parts[1])
     }
+
+    @Test func `many columns that nobody declares are one violation`() async throws {
+        for count in [20, 21, 12_000] {
+            let names = (0..<count).map { "c\($0)" }.joined(separator: ",")
+            let file = try folder.add("w.csv", "a,\(names)\n")
+            let report = try await validate(
+                manifest([file], [column("a")], checks: DatasetChecks(rowCountMin: 0)),
+                root: folder.path)
+            let found = report.violations.filter { $0.rule == .extraColumn }
+            #expect(found.reduce(0) { $0 + $1.total } == count)
+            #expect(found.count == (count > 20 ? 1 : 20))
+            guard count > 20 else { continue }
+            #expect(
+                found[0].occurrences[0].message
+                    == "columns that are not declared: `c0`, `c1`, `c2`, `c3`, `c4`, `c5`, `c6`, "
+                    + "`c7` and more")
+            #expect(found[0].occurrences.map { $0.place.column } == [2, 3, 4, 5, 6])
+        }
+    }
 }

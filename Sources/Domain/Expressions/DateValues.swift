@@ -14,9 +14,9 @@ package func dateValue(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int? {
 
 /// Reads a time of RFC 3339, `YYYY-MM-DDThh:mm:ss[.fraction][Z|±hh:mm]`; nil for anything else.
 ///
-/// A space may stand for the T. Without an offset it counts as UTC; a second may be 60, which is
-/// the first of the next minute. The value is in units of 10^-18 seconds since the first of March
-/// of the year 0; further digits of the fraction do not count.
+/// A space may stand for the T. Without an offset it counts as UTC; a second may be 60 where a
+/// leap second can be, at the end of a month in UTC, and is the first of the next month. The value
+/// is in units of 10^-18 seconds since the first of March of the year 0; further digits of the fraction do not count.
 package func momentValue(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int128? {
     guard range.count >= 19 else { return nil }
     let start = range.lowerBound
@@ -48,7 +48,15 @@ package func momentValue(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int128? {
     }
     guard let offset = offsetSeconds(bytes, index..<range.upperBound) else { return nil }
     let seconds = dayNumber(date) * 86_400 + hour * 3600 + minute * 60 + second - offset
+    if second == 60, !beginsMonth(seconds, near: date) { return nil }
     return Int128(seconds) * Int128(1_000_000_000_000_000_000) + Int128(fraction)
+}
+
+/// Whether a month begins with a second, which is at most a day from the date's own day.
+private func beginsMonth(_ seconds: Int, near date: Int) -> Bool {
+    let (year, month) = (date / 10_000, date / 100 % 100)
+    let next = month == 12 ? (year + 1) * 10_000 + 101 : year * 10_000 + (month + 1) * 100 + 1
+    return [date / 100 * 100 + 1, next].contains { dayNumber($0) * 86_400 == seconds }
 }
 
 /// The first moment of a day, in UTC, as `momentValue` has moments.

@@ -103,12 +103,22 @@ struct ShapeChecker {
         {
             return report(node, "`\(name): \(text)` is not yet supported")
         }
-        guard !shape.accepts(node) else { return }
+        guard !shape.accepts(node) else { return refuseInexact(shape, node, name) }
         let subject = name.isEmpty ? "the file" : "`\(name)`"
         let meant = shape.meant(node).map { "; did you mean `\($0)`?" } ?? ""
         report(
             node, "\(subject) must be \(shape.expected), found \(node.found)\(meant)",
             hint: shape.example)
+    }
+
+    /// Refuses an integer where a number is meant that would become a neighbour of it.
+    private mutating func refuseInexact(_ shape: Shape, _ node: YAMLNode, _ name: String) {
+        guard case .number = shape, case .integer(let value) = node.value,
+            Int64(exactly: Double(value)) != value
+        else { return }
+        report(
+            node, "`\(name)` is \(value), which 64-bit floating point cannot hold",
+            hint: "of integers beyond 2^53 it holds every second, fourth, …: try one beside it")
     }
 
     private mutating func checkJSON(_ node: YAMLNode, _ name: String) {

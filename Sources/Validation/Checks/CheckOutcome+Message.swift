@@ -1,8 +1,11 @@
 package import Domain
 
 extension CheckOutcome {
-    /// `missing_ratio of \`age\``
-    package var title: String { column.map { "\(check) of `\($0)`" } ?? check }
+    /// `missing_ratio of \`age\``, `private_data (email) of \`note\``
+    package var title: String {
+        let name = kind.map { "\(check) (\($0.rawValue))" } ?? check
+        return column.map { "\(name) of `\($0)`" } ?? name
+    }
 
     /// The line for people where something is wrong, at the check's place in the manifest; nil
     /// where nothing is.

@@ -165,7 +165,7 @@ struct DriftChecks {
         return CheckOutcome(
             name, nil, value: value, limit: limit,
             value <= limit ? .passed : (check.severity ?? .warn).verdict,
-            "\(reference.rows) rows before, \(run.profile.rows) now: a change of "
+            "\(counted(reference.rows, "row")) before, \(run.profile.rows) now: a change of "
                 + "\(percentText(value)) (at most \(percentText(limit)))")
     }
 }

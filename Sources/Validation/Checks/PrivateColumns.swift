@@ -30,11 +30,11 @@ extension CheckOutcome {
                 "the latest is \(hiddenCell), \(value <= limit ? "not older" : "older") than "
                 + "\(ageText(limit)) at the commit"
         case .outliersTukey, .outliersRobustZ, .outliersZ:
-            let rows = details["rows"]
-            outcome.details = rows.map { ["rows": $0] } ?? [:]
+            let count = details["count"]
+            outcome.details = count.map { ["count": $0] } ?? [:]
             if let value, let limit {
                 outcome.sentence =
-                    "\(shortText(rows ?? 0)) numbers (\(percentText(value))) lie too far out (at "
+                    "\(shortText(count ?? 0)) numbers (\(percentText(value))) lie too far out (at "
                     + "most \(percentText(limit)))"
             } else if verdict == .couldNotRun {
                 outcome.sentence = "the logarithm needs positive numbers"

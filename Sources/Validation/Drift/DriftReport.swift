@@ -120,7 +120,7 @@ extension DriftOutcome {
                 "; \(isSignificant ? "" : "not ")significant at \(shortText(level)): adjusted p "
                 + (adjustedPValue < 1e-6 ? "below 1e-6" : shortText(adjustedPValue))
         }
-        return text + "; \(referenceRows) rows before, \(currentRows) now"
+        return text + "; \(counted(referenceRows, "row")) before, \(currentRows) now"
             + (bins.isEmpty ? "" : ", \(bins.count) bins")
     }
 }

@@ -39,53 +39,88 @@ package struct DatasetContent: Sendable {
     package var profile: DatasetProfile?
     /// nil: there are more rows than are compared.
     let rows: [RowHash]?
+    /// By which columns rows are compared; nil: there are too many.
+    package let comparedColumns: Set<String>?
 
     /// The difference of the rows; nil: there are too many, or the columns are not the same.
     package func rowDifference(from old: DatasetContent) -> RowDifference? {
-        guard let before = old.rows, let now = rows,
-            let one = old.profile, let other = profile,
-            one.columns.map(\.name) == other.columns.map(\.name)
+        guard let before = old.rows, let now = rows, let columns = comparedColumns,
+            columns == old.comparedColumns
         else { return nil }
         return RowDifference(from: before, to: now)
     }
 }
 
-/// Reads a content once: its profile and, of up to `rowsMax` rows, what each of them is; 0 where
-/// rows are not to be compared.
+/// Reads a content once: its profile and, of up to `rowsMax` rows, what each of them is, in some
+/// columns or in all; 0 where rows are not to be compared.
 @concurrent
 package func readContent(
     of manifest: DatasetManifest, root: String, rowsMax: Int = 4_000_000,
-    options: ValidationOptions = ValidationOptions()
+    comparing columns: Set<String>? = nil, options: ValidationOptions = ValidationOptions()
 ) async throws(ValidationError) -> DatasetContent {
     let hidden = manifest.classifiedColumns.map(\.name)
     let settings = ProfileSink.Settings(label: manifest.label, privateColumns: Set(hidden))
-    let hashes = rowsMax > 0 ? RowHashSink(rowsMax: rowsMax) : nil
+    let hashes = rowsMax > 0 ? RowHashSink(rowsMax: rowsMax, columns: columns) : nil
     let pair = PairSink(ProfileSink(settings), hashes)
     let (report, sink) = try await validate(
         manifest, root: root, options: options, sink: pair)
+    let profile = sink.first.finish(rows: report.rows).map { DatasetProfile($0) }
     return DatasetContent(
-        report: report,
-        profile: sink.first.finish(rows: report.rows).map { DatasetProfile($0) },
-        rows: sink.second?.hashes)
+        report: report, profile: profile, rows: sink.second?.hashes,
+        comparedColumns: columns ?? profile.map { Set($0.columns.map(\.name)) })
 }
 
-/// Keeps the hash of each row, up to a number of rows.
+/// Keeps the hash of each row in some columns or in all, up to a number of rows.
 struct RowHashSink: TableSink {
+    private struct Column {
+        var place: Int
+        var seed: UInt64
+        var isChecked: Bool
+    }
+
     private let rowsMax: Int
+    private let names: Set<String>?
+    private var columns: [Column] = []
+    private var quote = UInt8(ascii: "\"")
     /// nil: there were more rows.
     private(set) var hashes: [RowHash]? = []
 
-    init(rowsMax: Int) { self.rowsMax = rowsMax }
+    init(rowsMax: Int, columns: Set<String>? = nil) {
+        self.rowsMax = rowsMax
+        names = columns
+    }
 
-    var wantsHashes: Bool { true }
+    var wantsHashes: Bool { names == nil }
     var wantsNumbers: Bool { false }
 
-    mutating func begin(file: Int, path: String, plan: ScanPlan) {}
+    mutating func begin(file: Int, path: String, plan: ScanPlan) {
+        quote = plan.dialect.quote
+        columns = plan.columns.filter { names?.contains($0.rules.name) ?? false }.map { column in
+            Column(
+                place: column.place, seed: plan.seeds[column.place],
+                isChecked: plan.isChecked[column.place])
+        }
+    }
 
-    func part() -> RowHashSink { RowHashSink(rowsMax: rowsMax) }
+    func part() -> RowHashSink {
+        var part = RowHashSink(rowsMax: rowsMax, columns: names)
+        part.columns = columns
+        part.quote = quote
+        return part
+    }
 
     mutating func take(_ batch: RowBatch) {
-        for row in 0..<batch.rows { hashes?.append(batch.hash(row)) }
+        guard names != nil else {
+            for row in 0..<batch.rows { hashes?.append(batch.hash(row)) }
+            return
+        }
+        var sums = [UInt128](repeating: 0, count: batch.rows)
+        for column in columns {
+            batch.addShares(
+                of: column.place, isChecked: column.isChecked, seed: column.seed, quote: quote
+            ) { row, share in sums[row] &+= share }
+        }
+        hashes?.append(contentsOf: sums.map { RowHash($0) })
     }
 
     mutating func merge(_ next: RowHashSink, linesBefore: Int) {

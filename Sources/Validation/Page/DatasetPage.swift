@@ -72,8 +72,8 @@ package struct DatasetPage: Sendable {
         guard let baseline else { return "" }
         let name = markupText(baseline.name, charactersMax: 80)
         return """
-            <p class="legend"><span class="now"></span> this content, \(profile.rows) rows \
-            <span class="before"></span> \(name), \(baseline.profile.rows) rows\
+            <p class="legend"><span class="now"></span> this content, \(counted(profile.rows, "row")) \
+            <span class="before"></span> \(name), \(counted(baseline.profile.rows, "row"))\
             \(drift.map { "; \(markupText($0.dataset.sentence))" } ?? "")</p>
             """
     }

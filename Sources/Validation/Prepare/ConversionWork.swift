@@ -24,7 +24,13 @@ struct ConversionWork: PreparationWork {
         no = Set(conversion.falseWords.map { $0.lowercased() })
     }
 
-    var notes: [String] { invalid == 0 ? [] : ["\(invalid) cells could not be and are missing"] }
+    var notes: [String] {
+        invalid == 0
+            ? []
+            : [
+                "\(counted(invalid, "cell")) could not be and \(invalid == 1 ? "is" : "are") missing"
+            ]
+    }
 
     mutating func take(
         _ row: inout PreparedRow, _ number: Int

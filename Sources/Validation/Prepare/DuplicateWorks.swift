@@ -70,7 +70,7 @@ struct MergeWork: PreparationWork {
     }
 
     var looksFirst: Bool { true }
-    var notes: [String] { groups == 0 ? [] : ["\(groups) rows are made of several"] }
+    var notes: [String] { groups == 0 ? [] : ["\(counted(groups, "row")) made of several"] }
 
     mutating func look(_ row: PreparedRow, _ number: Int) throws(PreparationError) {
         var record = keyDigest(row, places)
@@ -132,7 +132,23 @@ struct MergeWork: PreparationWork {
 private struct MergedRow {
     private struct Sum {
         var exact = ExactSum(scale: 1)
+        /// nil: not all of them are integers of 64 bits.
+        var whole: Int128? = 0
         var count = 0
+
+        mutating func add(_ value: Double, _ integer: Int64?) {
+            exact.add(value)
+            whole = integer.flatMap { integer in whole.map { $0 + Int128(integer) } }
+            count += 1
+        }
+
+        /// The sum, exact of integers; the mean is the nearest number.
+        func text(isMean: Bool) -> [UInt8] {
+            if let whole, !isMean || whole % Int128(count) == 0 {
+                return Array(String(isMean ? whole / Int128(count) : whole).utf8)
+            }
+            return numberText(isMean ? exact.rounded / Double(count) : exact.rounded)
+        }
     }
 
     let key: ArraySlice<UInt8>
@@ -184,7 +200,8 @@ private struct MergedRow {
     private func isLess(
         _ one: PreparedRow, _ two: PreparedRow, _ place: Int, _ context: StepContext
     ) throws(PreparationError) -> Bool {
-        switch (one.number(place), two.number(place)) {
+        if let left = one.integer(place), let right = two.integer(place) { return left < right }
+        return switch (one.number(place), two.number(place)) {
         case (let left?, let right?): left < right
         case (nil, nil): isBefore(one.text(place), two.text(place))
         case (nil, _?), (_?, nil):
@@ -201,8 +218,7 @@ private struct MergedRow {
         guard let value = other.number(place) else {
             throw context.refused(other, place, "is no number", hint: "`convert` it before")
         }
-        sums[place, default: Sum()].exact.add(value)
-        sums[place, default: Sum()].count += 1
+        sums[place, default: Sum()].add(value, other.integer(place))
     }
 
     func finished(_ context: StepContext) -> PreparedRow {
@@ -210,9 +226,7 @@ private struct MergedRow {
         // Because a row that was alone stays as it is written.
         guard rows > 1 else { return whole }
         for (place, sum) in sums.sorted(by: { $0.key < $1.key }) {
-            let total = sum.exact.rounded
-            let value = rules[place] == .sum ? total : total / Double(sum.count)
-            whole.set(place, numberText(value), context.kind(.number))
+            whole.set(place, sum.text(isMean: rules[place] == .mean), context.kind(.number))
         }
         return whole
     }

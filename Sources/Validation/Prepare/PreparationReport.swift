@@ -47,14 +47,16 @@ package struct PreparationReport: Hashable, Codable, Sendable {
         let count = steps.count == 1 ? "one step" : "\(steps.count) steps"
         let first = steps.first?.rowsIn ?? rows
         return "prepared from \(source.dataset == dataset ? "its files" : "\(source.dataset)") by "
-            + "\(count): \(first) → \(rows) rows, sha256 \(sha256.hex)"
+            + "\(count): \(first) → \(counted(rows, "row")), sha256 \(sha256.hex)"
     }
 
     /// A line for each step.
     package var stepSentences: [String] {
         steps.map { step in
-            var line = "\(step.name): \(step.rowsIn) → \(step.rowsOut) rows"
-            if step.cellsChanged > 0 { line += ", \(step.cellsChanged) cells changed" }
+            var line = "\(step.name): \(step.rowsIn) → \(counted(step.rowsOut, "row"))"
+            if step.cellsChanged > 0 {
+                line += ", \(counted(step.cellsChanged, "cell")) changed"
+            }
             return step.notes.isEmpty ? line : line + "; " + step.notes.joined(separator: "; ")
         }
     }

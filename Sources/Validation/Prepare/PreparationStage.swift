@@ -102,7 +102,11 @@ extension DatasetManifest {
         var manifest = self
         manifest.columns =
             format == .jsonl
-            ? columns.map { ColumnDeclaration(name: $0.name, type: .string, place: $0.place) } : []
+            ? columns.map {
+                // Because no path may lead into what is taken whole.
+                ColumnDeclaration(
+                    name: $0.name, type: $0.type.isScalar ? .string : .any, place: $0.place)
+            } : []
         manifest.checks = DatasetChecks(rowCountMin: 0, missingValues: checks.missingValues)
         manifest.rules = []
         manifest.keys = RowKeys()

@@ -47,6 +47,12 @@ struct PreparedRow {
         return numberValue(bytes.span, cell.start..<cell.start + cell.length)
     }
 
+    /// The 64-bit integer that a cell is; nil: it is none.
+    func integer(_ column: Int) -> Int64? {
+        let cell = cells[column]
+        return integerValue(bytes.span, cell.start..<cell.start + cell.length)
+    }
+
     /// Replaces a cell; an empty text is a missing cell.
     mutating func set(_ column: Int, _ text: some Collection<UInt8>, _ kind: Kind) {
         guard !text.isEmpty else { return setMissing(column) }

@@ -8,16 +8,26 @@ extension CheckRun {
         let limit = check.max ?? found.kind?.limit ?? 0
         var sentence =
             found.kind.map { kind in
-                "\(found.count) of \(found.total) texts look like \(kind.words) "
+                "\(found.count) of \(counted(found.total, "text")) "
+                    + "\(found.count == 1 ? "looks" : "look") like \(kind.words) "
                     + "(\(percentText(value)); at most \(percentText(limit)))"
-            } ?? "none of \(found.total) texts looks like private data"
+            } ?? "none of \(counted(found.total, "text")) looks like \(words(of: check))"
         if let note = found.note {
             sentence = found.total == 0 ? note : "\(sentence); \(note)"
         }
-        return CheckOutcome(
+        var outcome = CheckOutcome(
             name, found.column, value: value, limit: limit,
             value > limit ? (check.severity ?? .warn).verdict : .passed, sentence,
             details: ["count": Double(found.count)])
+        outcome.kind = found.kind
+        return outcome
+    }
+
+    /// What was looked for.
+    private func words(of check: DataCheck) -> String {
+        guard let last = check.kinds.last else { return "private data" }
+        let first = check.kinds.dropLast().map(\.words).joined(separator: ", ")
+        return first.isEmpty ? last.words : "\(first) or \(last.words)"
     }
 }
 

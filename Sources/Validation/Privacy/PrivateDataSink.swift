@@ -29,7 +29,7 @@ struct PrivateDataSink: TableSink {
     private init(_ checks: [DataCheck], _ manifest: DatasetManifest) {
         self.checks = checks
         classified = manifest.privateColumns
-        others = Set(manifest.columns.filter { $0.type != .string }.map(\.name))
+        others = Set(manifest.columns.filter { !$0.type.isText }.map(\.name))
     }
 
     var wantsHashes: Bool { false }
@@ -40,7 +40,7 @@ struct PrivateDataSink: TableSink {
         quote = plan.dialect.quote
         columns = plan.columns.filter { column in
             let name = column.rules.name
-            return column.rules.kind == .string && !classified.contains(name)
+            return column.rules.kind.isText && !classified.contains(name)
                 && checks.contains { $0.columns.isEmpty || $0.columns.contains(name) }
         }.map { ($0.place, $0.rules.name) }
         for column in columns where tallies[column.name] == nil {

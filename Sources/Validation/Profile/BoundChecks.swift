@@ -92,17 +92,24 @@ package enum BoundChecks {
     ) -> (value: Double, error: Double?)? {
         guard (0...1).contains(share) else { return nil }
         let tenth = (share * 10).rounded()
-        if tenth / 10 == share { return (numbers.deciles[Int(tenth)], rankSpread(share, column)) }
-        if share == 0.25 { return (numbers.quartiles.first, rankSpread(share, column)) }
-        if share == 0.75 { return (numbers.quartiles.third, rankSpread(share, column)) }
-        return column.points.quantile(share).map { ($0, rankSpread(share, column)) }
+        let spread = rankSpread(share, column)
+        if tenth / 10 == share { return (numbers.deciles[Int(tenth)], spread) }
+        if share == 0.25 { return (numbers.quartiles.first, spread) }
+        if share == 0.75 { return (numbers.quartiles.third, spread) }
+        return column.points.quantile(share).map { ($0, spread) }
+    }
+
+    /// How far the rank of a quantile may be off.
+    private static func rankError(_ share: Double, _ column: ColumnProfile) -> Double {
+        guard let numbers = column.numbers, share > 0, share < 1 else { return 0 }
+        let isKept = (share * 10).rounded() / 10 == share || share == 0.25 || share == 0.75
+        return isKept ? numbers.sketchError : numbers.rankError
     }
 
     /// By how much the value changes over the rank's error; nil: it is exact.
     private static func rankSpread(_ share: Double, _ column: ColumnProfile) -> Double? {
-        guard let error = column.numbers?.rankError, error > 0, share > 0, share < 1 else {
-            return nil
-        }
+        let error = rankError(share, column)
+        guard error > 0 else { return nil }
         let points = column.points
         guard let low = points.quantile(Swift.max(0, share - error)),
             let high = points.quantile(Swift.min(1, share + error))
@@ -114,8 +121,9 @@ package enum BoundChecks {
         switch statistic {
         case .distinctCount where column.distinct.standardError > 0:
             return " (estimated, standard error \(percentText(column.distinct.standardError)))"
-        case .quantile:
-            guard let error = column.numbers?.rankError, error > 0 else { return "" }
+        case .quantile(let share):
+            let error = rankError(share, column)
+            guard error > 0 else { return "" }
             return " (its rank within \(percentText(error)))"
         default: return ""
         }

@@ -24,6 +24,8 @@ package struct CheckOutcome: Hashable, Codable, Sendable {
     package var column: String?
     /// Which of the manifest's named checks it is of, from 0.
     package var number = 0
+    /// Of what it looks for, the one that this is about; nil: it looks for one thing.
+    package var kind: PrivateKind?
     /// What it means for the dataset; nil: nothing is wrong.
     package var severity: CheckSeverity?
     /// nil: there was nothing to measure.

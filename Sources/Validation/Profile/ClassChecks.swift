@@ -22,8 +22,8 @@ package enum ClassChecks {
         return CheckOutcome(
             check, label.name, value: value, limit: limit,
             value >= limit ? .passed : severity.verdict,
-            "the smallest of \(counts.count) classes has \(smallest) rows, the largest \(largest): "
-                + "a ratio of \(shortText(value)) (at least \(shortText(limit)))",
+            "the smallest of \(counts.count) classes has \(counted(smallest, "row")), the largest "
+                + "\(largest): a ratio of \(shortText(value)) (at least \(shortText(limit)))",
             details: [
                 "classes": Double(counts.count),
                 "entropy": entropy / naturalLogarithm(Double(counts.count)),

@@ -14,7 +14,7 @@ package enum ConstantChecks {
             isConstant ? severity.verdict : .passed,
             isConstant
                 ? "all \(column.valueCount) values are the same"
-                : "\(column.distinct.count) different values")
+                : "\(counted(column.distinct.count, "different value"))")
     }
 
     /// `almost_constant`: the most frequent value's share of the values < limit. It is not judged

@@ -12,7 +12,7 @@ package enum MissingChecks {
             "missing_ratio", column.name, value: value, limit: limit,
             value <= limit ? .passed : severity.verdict,
             "\(column.missing) of \(column.rows) cells are missing (\(percentText(value)); at most "
-                + "\(percentText(limit)))")
+                + "\(percentText(limit)))", details: ["count": Double(column.missing)])
     }
 
     /// `mixed_missing`: ways to write a missing value in one column, declared or not ≤ limit.
@@ -28,7 +28,7 @@ package enum MissingChecks {
         return CheckOutcome(
             "mixed_missing", column.name, value: Double(spellings.count), limit: Double(limit),
             spellings.count <= limit ? .passed : severity.verdict,
-            "\(spellings.count) spellings of a missing value\(list) (at most \(limit))")
+            "\(counted(spellings.count, "spelling")) of a missing value\(list) (at most \(limit))")
     }
 
     /// `non_finite`: NaN and infinities ≤ limit.
@@ -41,7 +41,8 @@ package enum MissingChecks {
             "non_finite", column.name, value: Double(found.count), limit: Double(limit),
             found.count <= limit ? .passed : severity.verdict,
             "\(found.nan) NaN, \(found.positiveInfinity) infinite, \(found.negativeInfinity) "
-                + "negative infinite (together at most \(limit))")
+                + "negative infinite (together at most \(limit))",
+            details: ["count": Double(found.count)])
     }
 
     /// `label_missing`: rows without a label / rows ≤ limit. A label of another type counts too.
@@ -55,7 +56,7 @@ package enum MissingChecks {
             "label_missing", label.name, value: value, limit: limit,
             value <= limit ? .passed : severity.verdict,
             "\(count) of \(label.rows) rows have no label (\(percentText(value)); at most "
-                + "\(percentText(limit)))")
+                + "\(percentText(limit)))", details: ["count": Double(count)])
     }
 }
 

@@ -126,6 +126,13 @@ package struct NumberSummary: Hashable, Codable, Sendable {
     /// The same of the greatest.
     package var greatestInteger: Int64? { LargeInteger.mayBe(max) ? greatestLarge : nil }
 
+    /// The part of `rankError` that is in deciles and quartiles, which are taken before points are
+    /// cut down.
+    var sketchError: Double {
+        points == nil || StoredPoints.isExact(rows: count)
+            ? rankError : Swift.max(0, rankError - StoredPoints.rankError)
+    }
+
     /// Whether a profile that was read holds what this version writes.
     var isSound: Bool {
         guard (leastLarge ?? .min) <= (greatestLarge ?? .max),

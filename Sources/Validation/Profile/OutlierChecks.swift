@@ -17,15 +17,18 @@ package enum OutlierChecks {
                 "the logarithm needs positive numbers; the least is \(shortText(numbers.min))")
         }
         let points = scale == .log ? column.points.mapped(naturalLogarithm) : column.points
-        guard let first = points.quantile(0.25), let third = points.quantile(0.75) else {
+        guard var first = points.quantile(0.25), var third = points.quantile(0.75) else {
             return noValues(check, column)
         }
+        // Because they were taken before the points were cut down.
+        if scale == .linear { (first, third) = (numbers.quartiles.first, numbers.quartiles.third) }
         let low = first - k * (third - first)
         let high = third + k * (third - first)
         let outside = points.count(below: low) + points.count - points.count(atMost: high)
         let image = { (fence: Double) in scale == .log ? exponential(fence) : fence }
         return outcome(
             check, column, outside, limit, severity,
+            error: scale == .log ? numbers.rankError : doubt(column, [low, high]),
             "outside [\(shortText(image(low))), \(shortText(image(high)))]",
             ["low_fence": image(low), "high_fence": image(high), "k": k])
     }
@@ -48,7 +51,7 @@ package enum OutlierChecks {
         let reach = threshold * unit
         let outside = unit > 0 ? deviations.count - deviations.count(atMost: reach) : 0
         return outcome(
-            check, column, outside, limit, severity,
+            check, column, outside, limit, severity, error: column.numbers?.rankError ?? 0,
             "further than \(shortText(reach)) from the median \(shortText(median))",
             ["median": median, "reach": reach])
     }
@@ -71,6 +74,7 @@ package enum OutlierChecks {
                 - points.count(atMost: numbers.mean + reach) : 0
         return outcome(
             check, column, outside, limit, severity,
+            error: stdev > 0 ? doubt(column, [numbers.mean - reach, numbers.mean + reach]) : 0,
             "further than \(shortText(reach)) from the mean \(shortText(numbers.mean))",
             ["mean": numbers.mean, "reach": reach])
     }
@@ -101,27 +105,36 @@ package enum OutlierChecks {
         return CheckOutcome(
             check, column.name, value: value, limit: limit,
             value <= limit ? .passed : severity.verdict,
-            "\(rare.count) values are rare, with less than \(percentText(share)) each; together "
-                + "they are \(cells) of \(column.valueCount) (\(percentText(value)); at most "
+            "\(counted(rare.count, "rare value")), with less than \(percentText(share)) each; "
+                + "together \(cells) of \(column.valueCount) (\(percentText(value)); at most "
                 + "\(percentText(limit)))"
                 + (named.isEmpty ? "" : ": " + named.joined(separator: ", ")),
-            details: ["rare_values": Double(rare.count), "rows": Double(cells)])
+            details: ["rare_values": Double(rare.count), "count": Double(cells)])
+    }
+
+    /// By what share of the rows counts beyond the fences may be off.
+    private static func doubt(_ column: ColumnProfile, _ fences: [Double]) -> Double {
+        guard let numbers = column.numbers, numbers.points != nil,
+            !StoredPoints.isExact(rows: numbers.count)
+        else { return column.numbers?.sketchError ?? 0 }
+        let rows = fences.reduce(0) { $0 + column.points.doubt(at: $1) }
+        return numbers.sketchError + Double(rows) / Double(numbers.count)
     }
 
     private static func outcome(
         _ check: String, _ column: ColumnProfile, _ outside: Int, _ limit: Double,
-        _ severity: CheckSeverity, _ place: String, _ details: [String: Double]
+        _ severity: CheckSeverity, error: Double, _ place: String, _ details: [String: Double]
     ) -> CheckOutcome {
         let count = column.numbers?.count ?? 0
         let value = Double(outside) / Double(Swift.max(1, count))
-        let error = column.numbers?.rankError ?? 0
         var details = details
-        details["rows"] = Double(outside)
+        details["count"] = Double(outside)
         let about = error > 0 ? "about " : ""
         return CheckOutcome(
             check, column.name, value: value, limit: limit, error: error > 0 ? error : nil,
             value <= limit ? .passed : severity.verdict,
-            "\(about)\(outside) of \(count) numbers (\(percentText(value))) lie \(place) (at most "
+            "\(about)\(outside) of \(count) numbers (\(percentText(value))"
+                + (error > 0 ? ", within \(percentText(error))" : "") + ") lie \(place) (at most "
                 + "\(percentText(limit)))", details: details)
     }
 }

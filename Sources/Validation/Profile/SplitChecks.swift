@@ -72,8 +72,8 @@ package enum SplitChecks {
         return CheckOutcome(
             "split_ratio", nil, value: value, limit: limit,
             value >= limit ? .passed : severity.verdict,
-            "\(test) test rows for \(train) train rows: \(percentText(value)) (at least "
-                + "\(percentText(limit)))")
+            "\(counted(test, "test row")) for \(counted(train, "train row")): "
+                + "\(percentText(value)) (at least \(percentText(limit)))")
     }
 
     /// `split_min`: test rows ≥ limit.
@@ -82,7 +82,8 @@ package enum SplitChecks {
     ) -> CheckOutcome {
         CheckOutcome(
             "split_min", nil, value: Double(test), limit: Double(limit),
-            test >= limit ? .passed : severity.verdict, "\(test) test rows (at least \(limit))")
+            test >= limit ? .passed : severity.verdict,
+            "\(counted(test, "test row")) (at least \(limit))")
     }
 
     /// `duplicate_rows`: surplus / rows; over `limit` fails, any at all warns.
@@ -95,7 +96,8 @@ package enum SplitChecks {
         return CheckOutcome(
             "duplicate_rows", nil, value: found.ratio, limit: limit, verdict,
             "\(found.surplus) of \(found.rows) rows are surplus (\(percentText(found.ratio)); at "
-                + "most \(percentText(limit))): \(found.groups) rows occur more than once, "
+                + "most \(percentText(limit))): \(counted(found.groups, "row")) "
+                + "\(found.groups == 1 ? "occurs" : "occur") more than once, "
                 + "\(found.involved) times together",
             details: [
                 "surplus": Double(found.surplus), "groups": Double(found.groups),

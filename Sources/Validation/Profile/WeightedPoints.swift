@@ -44,6 +44,16 @@ struct WeightedPoints: Equatable {
         return index == 0 ? 0 : cumulative[index - 1]
     }
 
+    /// How many of the rows that the points around a value stand for may lie on its other side,
+    /// when each point is the middle one of its rows.
+    func doubt(at value: Double) -> Int {
+        let above = firstIndex { $0 > value }
+        var doubt = 0
+        if above < values.count { doubt = Swift.max(doubt, (weight(above) - 1) / 2) }
+        if above > 0 { doubt = Swift.max(doubt, weight(above - 1) / 2) }
+        return doubt
+    }
+
     /// Linear interpolation between neighbouring ranks: type 7 of Hyndman and Fan 1996, which is
     /// numpy's default. nil: there are no rows.
     func quantile(_ share: Double) -> Double? {

@@ -27,8 +27,6 @@ struct RuleProgram: Sendable {
 struct RuleColumn: Hashable, Sendable {
     let name: String
     let type: ExpressionType
-    /// Its cells are numbers without a fraction.
-    let isInteger: Bool
     /// Its cells are shown in no report.
     let isHidden: Bool
 
@@ -37,7 +35,6 @@ struct RuleColumn: Hashable, Sendable {
         let declaration = columns.first { $0.name == name }
         self.name = name
         type = declaration.map { ExpressionType($0.type) } ?? .string
-        isInteger = declaration?.type == .integer
         isHidden = declaration?.classification != nil
     }
 }

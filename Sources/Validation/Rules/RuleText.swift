@@ -13,7 +13,8 @@ enum RuleText {
             shown(column, place, batch, row, quote: quote)
         }
         let more = columns.count - texts.count
-        return texts.joined(separator: ", ") + (more > 0 ? " and \(more) more columns" : "")
+        return texts.joined(separator: ", ")
+            + (more > 0 ? " and \(counted(more, "more column"))" : "")
     }
 
     private static func shown(

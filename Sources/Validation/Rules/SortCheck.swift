@@ -135,7 +135,7 @@ extension RuleColumn {
         switch type {
         case .number:
             // Integers may have more digits than a Double.
-            if isInteger, let a = integerValue(left, leftRange),
+            if let a = integerValue(left, leftRange),
                 let b = integerValue(right, rightRange)
             {
                 return a < b ? -1 : a > b ? 1 : 0

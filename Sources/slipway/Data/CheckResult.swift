@@ -10,6 +10,8 @@ struct CheckResult: Sendable {
     /// The dataset; nil: it is about the repository.
     var dataset: DatasetName?
     var column: String?
+    /// What tells it from others of its rule and column; nil: it is the only one.
+    var part: String?
     var state: State
     var place: Place?
     var message: String
@@ -41,8 +43,18 @@ extension Findings {
                         hint: diagnostic.hint))
             }
         }
+        let manifest = manifest(of: report.dataset)
+        let named = manifest?.checks.named ?? []
+        let numbers = Dictionary(grouping: report.outcomes) { [$0.check, $0.column] }
+            .mapValues { Set($0.map(\.number)) }
         for outcome in report.outcomes {
-            let found = manifest(of: report.dataset).flatMap { outcome.diagnostic(in: $0) }
+            let found = manifest.flatMap { outcome.diagnostic(in: $0) }
+            let isOneOfSeveral = numbers[[outcome.check, outcome.column]]?.count ?? 0 > 1
+            var parts = [outcome.kind?.rawValue].compactMap(\.self)
+            if isOneOfSeveral, named.indices.contains(outcome.number) {
+                let place = named[outcome.number].place
+                parts.append("\(place.line ?? 0):\(place.column ?? 0)")
+            }
             let state: CheckResult.State =
                 switch outcome.severity {
                 case .fail?: .error
@@ -52,14 +64,15 @@ extension Findings {
             results.append(
                 CheckResult(
                     rule: outcome.check, dataset: report.dataset, column: outcome.column,
-                    state: state, place: found?.place, message: outcome.sentence,
+                    part: parts.isEmpty ? nil : parts.joined(separator: ", "), state: state,
+                    place: found?.place, message: outcome.sentence,
                     hint: found?.hint))
         }
         if results.isEmpty {
             results.append(
                 CheckResult(
                     rule: "data", dataset: report.dataset, state: .passed,
-                    message: "\(report.rows) rows are as declared"))
+                    message: "\(count(report.rows, "row")), as declared"))
         }
         return results
     }

@@ -21,7 +21,7 @@ struct CommittedData: Sendable {
 
     /// Reads the content that a commit holds; nil: it, or a part of it, is kept elsewhere.
     func content(
-        of manifest: DatasetManifest, at commit: CommitID
+        of manifest: DatasetManifest, at commit: CommitID, comparing columns: Set<String>? = nil
     ) async throws -> DatasetContent? {
         guard manifest.rawFiles.allSatisfy({ $0.url == nil && $0.pin == nil }) else { return nil }
         let parent = environmentVariable("TMPDIR") ?? "/tmp"
@@ -36,7 +36,8 @@ struct CommittedData: Sendable {
             }
             _ = try await commits.repository.checkout(
                 commit, into: "\(folder)/files", only: paths)
-            content = try await PreparedData().content(of: manifest, root: "\(folder)/files")
+            content = try await PreparedData().content(
+                of: manifest, root: "\(folder)/files", comparing: columns)
         } catch {
             try removeTree(folder)
             throw error

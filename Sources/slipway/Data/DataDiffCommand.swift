@@ -9,7 +9,8 @@ struct DataDiffCommand: AsyncParsableCommand {
         abstract: "Compare the datasets of two commits or versions.",
         discussion: """
             Says of each dataset that changed how the schema differs, how many rows were added and \
-            removed, and which columns moved, by how much. A, B are commits, branches or versions.
+            removed, and which columns moved, by how much. Where columns were added or left out, rows \
+            are compared by those that both have. A, B are commits, branches or versions.
 
             Example:
               slipway data diff HEAD~1 HEAD
@@ -67,9 +68,19 @@ struct DataDiffCommand: AsyncParsableCommand {
                 let later = try await data.content(of: after, at: new.commit)
             {
                 let problem = earlier.report.unread ?? later.report.unread
-                comparison =
-                    problem.map { DatasetComparison(name, note: "not compared: \($0.message)") }
-                    ?? DatasetComparison(name, from: earlier, to: later)
+                if let problem {
+                    comparison = DatasetComparison(name, note: "not compared: \(problem.message)")
+                } else {
+                    comparison = try await DatasetComparison(name, from: earlier, to: later) {
+                        guard
+                            let one = try await data.content(
+                                of: before, at: old.commit, comparing: $0),
+                            let other = try await data.content(
+                                of: after, at: new.commit, comparing: $0)
+                        else { return nil }
+                        return (one, other)
+                    }
+                }
             } else {
                 comparison = DatasetComparison(
                     name, note: "the content changed; the commits do not hold it")

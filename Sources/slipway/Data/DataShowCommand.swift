@@ -108,7 +108,7 @@ struct DataShowCommand: AsyncParsableCommand {
         var lines = ["\(manifest.name): \(count(profile.rows, "row"))"]
         if !manifest.description.isEmpty { lines.append(oneLine(manifest.description)) }
         if let duplicates = profile.duplicates, duplicates.surplus > 0 {
-            lines.append("\(duplicates.surplus) rows occur before")
+            lines.append("\(count(duplicates.surplus, "row")) that stood before")
         }
         var table = Table("COLUMN", "TYPE", "MISSING", "DIFFERENT", "MIN", "MEDIAN", "MAX", "MOST")
         for column in profile.columns {

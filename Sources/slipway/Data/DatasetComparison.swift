@@ -10,6 +10,8 @@ struct DatasetComparison: Codable, Sendable {
     var rowsNow: Int?
     /// Of whole rows; nil: they cannot be compared.
     var rows: RowDifference?
+    /// The columns in which rows are compared, where not both have the same; nil: all.
+    var comparedColumns: [String]?
     /// One line each, in the order of the columns.
     var schema: [String] = []
     /// The measures that warn or fail, the worst first.
@@ -24,7 +26,25 @@ struct DatasetComparison: Codable, Sendable {
         self.note = note
     }
 
-    init(_ dataset: DatasetName, from old: DatasetContent, to new: DatasetContent) {
+    /// Compares two contents.
+    ///
+    /// - Parameter reread: reads both again, with rows in some columns alone; asked where not both
+    ///   have the same.
+    init(
+        _ dataset: DatasetName, from old: DatasetContent, to new: DatasetContent,
+        reread: (Set<String>) async throws -> (DatasetContent, DatasetContent)?
+    ) async throws {
+        self.init(dataset, from: old, to: new)
+        guard let before = old.comparedColumns, let now = new.comparedColumns, before != now else {
+            return
+        }
+        let common = before.intersection(now)
+        guard !common.isEmpty, let (one, other) = try await reread(common) else { return }
+        rows = other.rowDifference(from: one)
+        comparedColumns = rows == nil ? nil : common.sorted()
+    }
+
+    private init(_ dataset: DatasetName, from old: DatasetContent, to new: DatasetContent) {
         self.dataset = dataset
         rowsBefore = old.report.rows
         rowsNow = new.report.rows
@@ -82,7 +102,12 @@ struct DatasetComparison: Codable, Sendable {
     private var headline: String {
         switch (rowsBefore, rowsNow) {
         case (let before?, let now?):
-            let change = rows.map { ", \($0.added) added, \($0.removed) removed, \($0.kept) kept" }
+            let shared = comparedColumns.map {
+                " by the \(count($0.count, "column")) that both have"
+            }
+            let change = rows.map {
+                ", \($0.added) added, \($0.removed) removed, \($0.kept) kept\(shared ?? "")"
+            }
             return before == now && rows == nil
                 ? count(now, "row") : "\(before) → \(count(now, "row"))\(change ?? "")"
         case (nil, let now?): return "new, \(count(now, "row"))"

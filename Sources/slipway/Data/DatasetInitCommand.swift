@@ -228,31 +228,14 @@ private struct Draft {
                 WrittenColumn(
                     name: column.name, type: column.type,
                     isRequired: column.missing == 0 && !column.isEmpty,
-                    remark: content.profile?.column(column.name).map(remark) ?? "")
+                    remark: content.profile?.column(column.name)?.remark ?? "")
             },
             label: label, missingWords: schema.missingWords,
-            remark: "\(count(schema.rows, "row")); the types hold for every one of them.")
+            remark: rowsRemark(schema.rows))
     }
 
     /// Of pictures every path and digest is another.
     private func isWorthSaying(_ column: InferredColumn) -> Bool {
         manifest.format != .images || !["path", "bytes", "sha256"].contains(column.name)
-    }
-
-    private func remark(_ column: ColumnProfile) -> String {
-        var parts: [String] = []
-        if let numbers = column.numbers {
-            parts.append("\(numbers.minText) to \(numbers.maxText)")
-        }
-        let about = column.distinct.standardError > 0 ? "about " : ""
-        parts.append("\(about)\(column.distinct.count) different")
-        let values = column.values
-        if column.kind == .text, values.isComplete, values.items.count <= 6 {
-            parts.append(
-                values.items.map { oneLine($0.text ?? "", charactersMax: 20) }
-                    .joined(separator: ", "))
-        }
-        if column.missing > 0 { parts.append("\(column.missing) missing") }
-        return parts.joined(separator: "; ")
     }
 }

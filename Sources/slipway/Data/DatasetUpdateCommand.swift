@@ -10,7 +10,8 @@ struct DatasetUpdateCommand: AsyncParsableCommand {
         abstract: "Move manifests to the new content of their files, and show the difference.",
         discussion: """
             Writes the digests and numbers of rows of the files in the working folder into \
-            datasets/NAME.yaml and leaves everything else as it is. The difference is that from \
+            datasets/NAME.yaml, brings the remarks that `init` wrote up to date and leaves everything \
+            else as it is. The difference is that from \
             the last commit. What DVC keeps is moved by `dvc add`.
 
             Example:
@@ -95,7 +96,9 @@ struct DatasetUpdateCommand: AsyncParsableCommand {
         let problems = content.report.violations
             .filter { $0.rule != .digest && $0.rule != .rows }.flatMap(\.diagnostics)
         return Moved(
-            text: text, comparison: try await comparison(there, content), problems: problems)
+            text: manifest.preparation == nil
+                ? withRemarks(text, of: content.profile, rows: content.report.rows) : text,
+            comparison: try await comparison(there, content, tree.root), problems: problems)
     }
 
     private func edits(_ file: DatasetFile, _ found: CheckedFile) -> [ScalarEdit] {
@@ -111,7 +114,7 @@ struct DatasetUpdateCommand: AsyncParsableCommand {
 
     /// With what the last commit holds, where it does.
     private func comparison(
-        _ manifest: DatasetManifest, _ content: DatasetContent
+        _ manifest: DatasetManifest, _ content: DatasetContent, _ root: String
     ) async throws -> DatasetComparison {
         var alone = DatasetComparison(manifest.name, note: "the last commit does not hold it")
         alone.rowsNow = content.report.rows
@@ -123,6 +126,13 @@ struct DatasetUpdateCommand: AsyncParsableCommand {
         guard let before = try await data.manifests(at: head)[manifest.name],
             let earlier = try await data.content(of: before, at: head)
         else { return alone }
-        return DatasetComparison(manifest.name, from: earlier, to: content)
+        return try await DatasetComparison(manifest.name, from: earlier, to: content) { columns in
+            guard let one = try await data.content(of: before, at: head, comparing: columns) else {
+                return nil
+            }
+            let other = try await PreparedData().content(
+                of: manifest, root: root, comparing: columns)
+            return (one, other)
+        }
     }
 }

@@ -1,7 +1,7 @@
 import Domain
 
 /// What a check found as the XML of JUnit, which CI systems count: a suite for each dataset and one
-/// for the declarations, a test case for each rule and column.
+/// for the declarations, a test case for each rule and column, and for each named check.
 struct JUnitReport {
     private let results: [CheckResult]
 
@@ -38,7 +38,8 @@ struct JUnitReport {
     }
 
     private func add(_ result: CheckResult, to cases: inout [Case]) {
-        let name = result.column.map { "\(result.rule) of \($0)" } ?? result.rule
+        let about = result.column.map { "\(result.rule) of \($0)" } ?? result.rule
+        let name = result.part.map { "\(about) (\($0))" } ?? about
         let index =
             cases.firstIndex { $0.name == name }
             ?? {

@@ -63,7 +63,8 @@ final class PreparedData: Sendable {
 
     /// The content of any dataset.
     func content(
-        of manifest: DatasetManifest, root: String, rowsMax: Int = 4_000_000
+        of manifest: DatasetManifest, root: String, rowsMax: Int = 4_000_000,
+        comparing columns: Set<String>? = nil
     ) async throws -> DatasetContent {
         let line = ReadingLine([manifest.rawManifest], root: root)
         return try await line.around { [self] in
@@ -72,7 +73,7 @@ final class PreparedData: Sendable {
             options.preparedRoot = folder
             options.progress = line.progress
             return try await readContent(
-                of: manifest, root: root, rowsMax: rowsMax, options: options)
+                of: manifest, root: root, rowsMax: rowsMax, comparing: columns, options: options)
         }
     }
 

@@ -135,7 +135,7 @@ import Testing
                 c,,1.50,,,,
 
                 """)
-        #expect(made.report.steps[0].notes == ["2 rows are made of several"])
+        #expect(made.report.steps[0].notes == ["2 rows made of several"])
         #expect(
             try await refusal(
                 "k,min\na,1\na,x\n",
@@ -144,6 +144,34 @@ import Testing
                         .init(columns: ["k"], rules: [.init(column: "min", rule: .min)]))
                 ]
             ).hasPrefix("f0.csv:3:2: column `min`: `x` cannot be compared"))
+    }
+
+    @Test func `integers are merged by every digit`() async throws {
+        let merge = DuplicateMerge(
+            columns: ["k"],
+            rules: [
+                .init(column: "sum", rule: .sum), .init(column: "mean", rule: .mean),
+                .init(column: "min", rule: .min), .init(column: "max", rule: .max),
+            ])
+        let made = try await prepared(
+            """
+            k,sum,mean,min,max
+            a,9007199254740993,9007199254740993,9007199254740993,9007199254740992
+            a,2,9007199254740995,9007199254740992,9007199254740993
+            b,9223372036854775807,1,-9223372036854775808,9223372036854775806
+            b,9223372036854775807,2,-9223372036854775807,9223372036854775807
+            c,0.5,1,1.5,1
+            c,1,2,1,1.5
+
+            """, by: [.mergeDuplicates(merge)])
+        #expect(
+            made.text == """
+                k,sum,mean,min,max
+                a,9007199254740995,9007199254740994,9007199254740992,9007199254740993
+                b,18446744073709551614,1.5,-9223372036854775808,9223372036854775807
+                c,1.5,1.5,1,1.5
+
+                """)
     }
 
     @Test func `outliers are clipped or dropped by exact bounds`() async throws {
@@ -209,7 +237,7 @@ import Testing
     }
 
     @Test func `data that is not as declared is not prepared`() async throws {
-        #expect(try await refusal("a,b\n1\n", by: []).hasPrefix("f0.csv:2:2: the row has 1 cells"))
+        #expect(try await refusal("a,b\n1\n", by: []).hasPrefix("f0.csv:2:2: the row has 1 cell,"))
         let folder = try Folder()
         var raw = manifest([try folder.add("f.csv", "a\n1\n")])
         raw.files[0].sha256 = Digest(checked: String(repeating: "0", count: 64))

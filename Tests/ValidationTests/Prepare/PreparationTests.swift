@@ -134,6 +134,22 @@ import Testing
         }
     }
 
+    @Test func `what is wrong with prepared rows says how to see them`() async throws {
+        let folder = try Folder()
+        let raw = manifest([try folder.add("f.csv", "x\n1\n")])
+        var made = manifest([try folder.add("made.csv", "x\nno\n")], [column("x", .integer)])
+        let own = try await validate(made, root: folder.path)
+        #expect(own.violations.map(\.hint) == ["mend the cell, or change the column's `type:`"])
+        made.preparation = DataPreparation(
+            source: .manifest(raw), steps: [], place: Place(file: "datasets/d.yaml"))
+        let found = try await validate(made, root: folder.path)
+        #expect(
+            found.violations.map(\.hint) == [
+                "mend the cell, or change the column's `type:`; `slipway dataset prepare d --output "
+                    + "FILE` writes the rows"
+            ])
+    }
+
     @Test func `normalising twice changes nothing`() throws {
         var random = Seeded(state: 8)
         let context = StepContext(

@@ -44,13 +44,15 @@ struct PrivateDataTests {
         for (chunk, workers) in [(61, 1), (61, 4), (700, 2), (4096, 3), (1 << 20, 2)] {
             let found = try await outcomes(
                 rows, columns, [DataCheck(.privateData)], chunk: chunk, workers: workers)
+            #expect(found.map(\.kind) == [.email, .phone, .card])
+            #expect(found[0].title == "private_data (email) of `contact`")
             #expect(
                 lines(found) == [
                     "contact warned: 2 of 3 texts look like e-mail addresses (66.67 %; at most "
                         + "1 %); the first is at d.data:2:2",
-                    "note warned: 1 of 4 texts look like phone numbers (25 %; at most 5 %); the "
+                    "note warned: 1 of 4 texts looks like phone numbers (25 %; at most 5 %); the "
                         + "first is at d.data:3:3",
-                    "note warned: 1 of 4 texts look like numbers of payment cards (25 %; at most "
+                    "note warned: 1 of 4 texts looks like numbers of payment cards (25 %; at most "
                         + "5 %); the first is at d.data:6:3",
                 ])
         }
@@ -64,8 +66,8 @@ struct PrivateDataTests {
         let found = try await outcomes(rows, columns, [check])
         #expect(
             lines(found) == [
-                "contact passed: none of 3 texts looks like private data",
-                "note passed: 1 of 4 texts look like phone numbers (25 %; at most 25 %); the "
+                "contact passed: none of 3 texts looks like phone numbers or bank account numbers",
+                "note passed: 1 of 4 texts looks like phone numbers (25 %; at most 25 %); the "
                     + "first is at d.data:3:3",
             ])
         check.severity = .fail
@@ -100,7 +102,7 @@ struct PrivateDataTests {
         let found = try await outcomes(text, [column("note")], [DataCheck(.privateData)])
         #expect(
             lines(found) == [
-                "note warned: 1 of 1000 texts look like keys or tokens (0.1 %; at most 0 %); the "
+                "note warned: 1 of 1000 texts looks like keys or tokens (0.1 %; at most 0 %); the "
                     + "first is at d.data:1001:1"
             ])
     }
@@ -112,8 +114,16 @@ struct PrivateDataTests {
             text, columns, [DataCheck(.privateData)], format: .jsonl)
         #expect(
             lines(found) == [
-                "to.mail warned: 1 of 1 texts look like e-mail addresses (100 %; at most 1 %); "
+                "to.mail warned: 1 of 1 text looks like e-mail addresses (100 %; at most 1 %); "
                     + "the first is at d.data:1:21"
+            ])
+        let list = try await outcomes(
+            #"{"to":["x@example.org", null]}"# + "\n", [column("to", .array)],
+            [DataCheck(.privateData)], format: .jsonl)
+        #expect(
+            lines(list) == [
+                "to warned: 1 of 1 text looks like e-mail addresses (100 %; at most 1 %); "
+                    + "the first is at d.data:1:7"
             ])
     }
 }

@@ -27,6 +27,37 @@ struct ProfileCheckTests {
         #expect(abs((OutlierChecks.z(column).value ?? 0) - 0.0027) < 0.0006)
     }
 
+    @Test(arguments: [500, 3000, 20_000, 60_000])
+    func `outliers are counted within the error that is said, and exactly where none is`(
+        rows: Int
+    ) throws {
+        var random = SeededRandom(seed: UInt64(rows))
+        let values = (0..<rows).map { _ in random.normal() * (random.below(50) == 0 ? 9 : 1) }
+        let column = profile(values)
+        let sorted = values.sorted()
+        let at = { (share: Double) -> Double in
+            let place = Double(rows - 1) * share
+            let low = Int(place)
+            let next = sorted[Swift.min(low + 1, rows - 1)]
+            return sorted[low] + (next - sorted[low]) * (place - Double(low))
+        }
+        let (first, third) = (at(0.25), at(0.75))
+        for k in [1.5, 3.0] {
+            let outcome = OutlierChecks.tukey(column, k: k)
+            let low = first - k * (third - first)
+            let high = third + k * (third - first)
+            let outside = values.count { $0 < low || $0 > high }
+            let found = try #require(outcome.details["count"])
+            let error = (outcome.error ?? 0) * Double(rows)
+            #expect(abs(found - Double(outside)) <= error + 1e-6, "\(outcome)")
+            #expect(outcome.sentence.hasPrefix("about ") == (outcome.error != nil))
+            if rows <= 3000 { #expect(outcome.error == nil, "\(outcome)") }
+        }
+        let quartile = BoundChecks.bound(.quantile(0.75), of: column, atMost: 0)
+        #expect(quartile.error == nil && !quartile.sentence.contains("rank"))
+        #expect(abs((quartile.value ?? 0) - third) < 1e-12)
+    }
+
     @Test func `the robust score has a way out when most values are equal`() {
         let mostly = [Double](repeating: 5, count: 90) + (0..<10).map { Double($0) * 100 }
         let outcome = OutlierChecks.robustZ(profile(mostly))

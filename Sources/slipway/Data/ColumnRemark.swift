@@ -1,0 +1,64 @@
+import Domain
+import Planning
+import Validation
+
+extension ColumnProfile {
+    /// What stands behind a column in a manifest that is written: extremes, how many values are
+    /// different, the values where they are few, what is missing.
+    var remark: String {
+        var parts: [String] = []
+        if let numbers { parts.append("\(numbers.minText) to \(numbers.maxText)") }
+        let error = distinct.standardError
+        let spread = error > 0 ? " ±\(short(error * 100)) %" : ""
+        parts.append("\(distinct.count)\(spread) different")
+        if kind == .text, values.isComplete, values.items.count <= 6 {
+            parts.append(
+                values.items.map { oneLine($0.text ?? "", charactersMax: 20) }
+                    .joined(separator: ", "))
+        }
+        if missing > 0 { parts.append("\(missing) missing") }
+        return parts.joined(separator: "; ")
+    }
+}
+
+/// The first line of a manifest that is written.
+func rowsRemark(_ rows: Int) -> String {
+    "\(count(rows, "row")); the types hold for every one of them."
+}
+
+/// The text of a manifest with the remarks that `dataset init` writes as they are now; those that
+/// people wrote, or changed, stay.
+func withRemarks(_ text: String, of profile: DatasetProfile?, rows: Int) -> String {
+    guard let profile else { return text }
+    let named = profile.columns.map { (yamlScalar($0.name), $0) }
+    let columns = Dictionary(named, uniquingKeysWith: { first, _ in first })
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map {
+        line -> String in
+        if isRowsRemark(line) { return "# \(rowsRemark(rows))" }
+        guard let end = line.firstRange(of: "}  # "), isRemark(line[end.upperBound...]),
+            let column = columnName(line[..<end.upperBound]).flatMap({ columns[$0] })
+        else { return String(line) }
+        return String(line[..<end.upperBound]) + oneLine(column.remark, charactersMax: 120)
+    }
+    return lines.joined(separator: "\n")
+}
+
+private func isRowsRemark(_ line: Substring) -> Bool {
+    let number = line.dropFirst(2).prefix { $0.isASCII && $0.isNumber }
+    return Int(number).map { line == "# \(rowsRemark($0))" } ?? false
+}
+
+/// Whether a remark has the number of different values as one of its parts, as only `init` says it.
+private func isRemark(_ remark: Substring) -> Bool {
+    remark.split(separator: "; ").prefix(2).contains { part in
+        part.hasSuffix(" different") && part.first?.isNumber == true
+            || part.hasPrefix("about ") && part.hasSuffix(" different")
+    }
+}
+
+/// The name in a line `  - {name: …, type: …}  # `, as it is written.
+private func columnName(_ line: Substring) -> String? {
+    let start = "  - {name: "
+    guard line.hasPrefix(start), let end = line.firstRange(of: ", type: ") else { return nil }
+    return String(line[line.index(line.startIndex, offsetBy: start.count)..<end.lowerBound])
+}
