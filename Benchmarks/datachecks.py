@@ -41,6 +41,10 @@ def measure(world, count, turns, build_folder, is_quick):
     python = peers.duckdb(build_folder)
     rows = everything(world, count, turns, python)
     rows += other_formats(world, 100_000 if is_quick else 1_500_000, turns, python)
+    frames = peers.frames(build_folder)
+    rows += arrow(world, 100_000 if is_quick else 1_500_000, turns, frames)
+    rows += pictures(world, 100 if is_quick else 1_000, turns, frames)
+    rows += shards(world, 100_000 if is_quick else 1_500_000, turns)
     rows += small_file(world, 3 if is_quick else 15, python)
     rows += many_manifests(world, 100 if is_quick else 1_000, 3 if is_quick else 9)
     if not is_quick:
@@ -160,6 +164,109 @@ def other_formats(world, count, turns, python):
     return rows
 
 
+def arrow(world, count, turns, python):
+    """The same rows as an Arrow file, written by polars."""
+    if python is None:
+        return [Row("Arrow", note="polars, which writes the file, is not there")]
+    source, path = world.folder / "arrow.csv", world.clone / "data" / "rows.arrow"
+    manifest = world.clone / "datasets" / "rows.yaml"
+    datafile.generate(source, count, 3, 0)
+    checks.run(peer(python, "write-arrow", source) + [path], world)
+    text = pathlib.Path(f"{source}.yaml").read_text()
+    manifest.write_text(
+        "files:\n  - {path: data/rows.arrow, sha256: }\nformat: arrow\n"
+        + text[text.index("columns:"):text.index("checks:")] + ALL)
+    settle(manifest, path)
+    figure, runs = interleaved(world, turns, {
+        "slipway": [world.binary, "check", "--fresh", "."],
+        "peer": peer(python, "describe-arrow", path)})
+    assert f"{count} rows" in runs["slipway"][-1]["output"], runs["slipway"][-1]["output"]
+    size = os.path.getsize(path) / 1e6
+    path.unlink()
+    manifest.unlink()
+    what = f"arrow, {count:,} rows, {size:,.0f} MB, profile and duplicates"
+    return [
+        Row(f"{what}: {name}", figure("slipway", kind), "s", peer="polars, describe and n_unique",
+            peer_figure=figure("peer", kind))
+        for name, kind in (("processor", "cpu"), ("on the clock", "wall"))]
+
+
+def pictures(world, count, turns, python):
+    """Each is decoded, and its size, mode and digest are a row."""
+    if python is None:
+        return [Row("pictures", note="Pillow, which makes them, is not there")]
+    folder = world.clone / "data" / "pictures"
+    checks.run(peer(python, "write-pictures", folder) + [str(count)], world)
+    manifest = world.clone / "datasets" / "pictures.yaml"
+    manifest.write_text(
+        f"files: [{{path: data/pictures/, sha256: {list_digest(world, folder)}}}]\n"
+        "format: images\nlabel: label\n"
+        "columns:\n  - {name: label, type: string}\n"
+        "  - {name: width, type: integer, min: 64, max: 4096}\n"
+        "  - {name: sha256, type: string, unique: true}\n")
+    figure, runs = interleaved(world, turns, {
+        "slipway": [world.binary, "check", "--fresh", "."],
+        "peer": peer(python, "read-pictures", folder),
+        "verify": peer(python, "verify-pictures", folder)})
+    assert f"ok: 0 models, 1 dataset, {count} rows" in runs["slipway"][-1]["output"], (
+        runs["slipway"][-1]["output"])
+    size = sum(path.stat().st_size for path in folder.rglob("*.*")) / 1e6
+    shutil.rmtree(folder)
+    manifest.unlink()
+    what = f"{count:,} pictures, half PNG and half JPEG, {size:,.0f} MB, decoded and hashed"
+    return [
+        Row(f"{what}: processor", figure("slipway", "cpu"), "s", peer="Pillow, load",
+            peer_figure=figure("peer", "cpu")),
+        Row(f"{what}: on the clock", figure("slipway", "wall"), "s", peer="Pillow, load",
+            peer_figure=figure("peer", "wall")),
+        Row(f"{what}: on the clock", figure("slipway", "wall"), "s",
+            peer="Pillow, verify, which decodes nothing", peer_figure=figure("verify", "wall")),
+    ]
+
+
+def list_digest(world, folder):
+    """The digest of many files: that of the list that sha256sum prints of them."""
+    names = sorted(str(path.relative_to(world.clone)) for path in folder.rglob("*.*"))
+    lines = (f"{hashlib.sha256((world.clone / name).read_bytes()).hexdigest()}  {name}\n"
+             for name in names)
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def shards(world, count, turns):
+    """A table in a hundred files, beside the same rows in one."""
+    whole, folder = world.clone / "data" / "whole.csv", world.clone / "data" / "parts"
+    datafile.generate(whole, count, 3, 0)
+    folder.mkdir()
+    with whole.open("rb") as source:
+        header = source.readline()
+        for number in range(100):
+            with (folder / f"{number:03}.csv").open("wb") as target:
+                target.write(header)
+                target.writelines(whole_rows(source, count // 100))
+    text = pathlib.Path(f"{whole}.yaml").read_text()
+    manifest = world.clone / "datasets" / "rows.yaml"
+    runs = {}
+    with whole.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    for name, path, sha256 in (
+            ("one", "data/whole.csv", digest),
+            ("parts", "data/parts/*.csv", list_digest(world, folder))):
+        manifest.write_text(
+            f"files: [{{path: {path!r}, sha256: {sha256}}}]\nformat: csv\n"
+            + text[text.index("columns:"):text.index("checks:")] + ALL)
+        runs[name] = [
+            checks.run([world.binary, "check", "--fresh", "."], world) for _ in range(turns)]
+        assert f"{count} rows" in runs[name][-1]["output"], runs[name][-1]["output"][-400:]
+    whole.unlink()
+    shutil.rmtree(folder)
+    manifest.unlink()
+    return [
+        Row(f"{count:,} rows in 100 files: {name}", median([one[kind] for one in runs["parts"]]),
+            "s", peer="the same rows in one file",
+            peer_figure=median([one[kind] for one in runs["one"]]))
+        for name, kind in (("processor", "cpu"), ("on the clock", "wall"))]
+
+
 def small_file(world, turns, python):
     path = world.clone / "data" / "small.csv"
     datafile.generate(path, 10_300, 4, 0)
@@ -274,8 +381,45 @@ def drift(world, count, turns):
     ]
 
 
+def write_pictures(folder, count):
+    """Half of them PNG and half JPEG, of 256 × 256 pixels, in ten folders."""
+    from PIL import Image
+    chance = random.Random(7)
+    for number in range(count):
+        small = Image.frombytes("RGB", (16, 16), chance.randbytes(16 * 16 * 3))
+        place = pathlib.Path(folder) / f"class-{number % 10}"
+        place.mkdir(parents=True, exist_ok=True)
+        kind = "png" if number % 2 else "jpg"
+        small.resize((256, 256), Image.Resampling.BICUBIC).save(place / f"{number:05}.{kind}")
+
+
+def read_pictures(folder, does_decode):
+    from PIL import Image
+    for path in sorted(pathlib.Path(folder).rglob("*.*")):
+        hashlib.sha256(path.read_bytes()).hexdigest()
+        with Image.open(path) as picture:
+            picture.load() if does_decode else picture.verify()
+
+
+def frames(what, path, target):
+    """What polars does with the file."""
+    import polars
+    if what == "write-arrow":
+        polars.read_csv(
+            path, null_values=["", "NA"], try_parse_dates=True).write_ipc(target)
+    else:
+        frame = polars.read_ipc(path, memory_map=False)
+        print(frame.describe(), frame.select(polars.all().approx_n_unique()))
+
+
 def main(what, path, target=None):
-    """What DuckDB does with the file."""
+    """What a peer does with the file."""
+    if what == "write-pictures":
+        return write_pictures(path, int(target))
+    if what.endswith("-pictures"):
+        return read_pictures(path, what == "read-pictures")
+    if what.endswith("-arrow"):
+        return frames(what, path, target)
     import duckdb
     connection = duckdb.connect()
     connection.execute("SET threads = 2")

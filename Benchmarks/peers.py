@@ -9,6 +9,7 @@ import venv
 
 REQUIREMENTS = ["dvc==3.67.1", "gto==1.10.1"]
 DUCKDB = "duckdb==2.0.0"
+FRAMES = ["polars==2.1.0", "pillow==13.0.0"]
 
 
 def python_tools(build_folder):
@@ -35,19 +36,27 @@ def python_tools(build_folder):
 
 def duckdb(build_folder):
     """A Python that has DuckDB, or None when there is no way to get it."""
-    folder = build_folder / "bench-duckdb"
+    return python_with([DUCKDB], build_folder / "bench-duckdb")
+
+
+def frames(build_folder):
+    """A Python that has polars and Pillow, or None when there is no way to get them."""
+    return python_with(FRAMES, build_folder / "bench-frames")
+
+
+def python_with(requirements, folder):
     python = folder / "bin" / "python"
     if python.exists():
         return python
-    print(f"installing {DUCKDB} into {folder}", file=sys.stderr)
+    print(f"installing {' and '.join(requirements)} into {folder}", file=sys.stderr)
     try:
         venv.create(folder, with_pip=True, clear=True)
         subprocess.run(
-            [python, "-m", "pip", "install", "--quiet", DUCKDB], check=True, stdout=sys.stderr,
-            timeout=900)
+            [python, "-m", "pip", "install", "--quiet", *requirements], check=True,
+            stdout=sys.stderr, timeout=900)
     except (OSError, subprocess.SubprocessError) as error:
         shutil.rmtree(folder, ignore_errors=True)
-        print(f"DuckDB could not be installed: {error}", file=sys.stderr)
+        print(f"{' and '.join(requirements)} could not be installed: {error}", file=sys.stderr)
         return None
     return python
 
