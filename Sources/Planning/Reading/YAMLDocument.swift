@@ -148,7 +148,7 @@ private struct NodeReader {
     private mutating func refuseTag(
         _ tag: Tag, standard: Tag.Name, _ line: Int, _ column: Int
     ) {
-        guard tag != Tag(standard, .basic) else { return }
+        guard tag.rawValue != standard.rawValue else { return }
         report("the tag `\(quoted(tag.rawValue))` is not supported", line, column)
     }
 

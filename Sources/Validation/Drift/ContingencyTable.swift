@@ -7,12 +7,12 @@ struct ContingencyTable: Equatable {
 
     /// Counts pairs; classes in ascending order.
     init(_ left: [UInt32], _ right: [UInt32]) {
-        let rows = indices(left)
-        let columns = indices(right)
+        let rows = ClassNumbers(left)
+        let columns = ClassNumbers(right)
         counts = [[Int]](
-            repeating: [Int](repeating: 0, count: columns.count), count: rows.count)
-        for (one, two) in zip(left, right) {
-            if let row = rows[one], let column = columns[two] { counts[row][column] += 1 }
+            repeating: [Int](repeating: 0, count: columns.ranks.count), count: rows.ranks.count)
+        for (row, column) in zip(rows.numbers, columns.numbers) {
+            counts[rows.ranks[row]][columns.ranks[column]] += 1
         }
     }
 
@@ -89,7 +89,35 @@ struct ContingencyTable: Equatable {
     }
 }
 
-private func indices(_ classes: [UInt32]) -> [UInt32: Int] {
-    let sorted = Set(classes).sorted().enumerated()
-    return Dictionary(uniqueKeysWithValues: sorted.map { ($0.element, $0.offset) })
+/// Classes by the order in which they first occur.
+private struct ClassNumbers {
+    /// Of each row the number of its class.
+    let numbers: [Int]
+    /// By number, how many classes are less.
+    let ranks: [Int]
+
+    init(_ rows: [UInt32]) {
+        var numbers: [Int] = []
+        numbers.reserveCapacity(rows.count)
+        var classes: [UInt32] = []
+        // Open addressing; half of it is free at least.
+        var slots = [Int32](repeating: -1, count: 64)
+        while slots.count < 2 * rows.count { slots += slots }
+        for one in rows {
+            var slot = Int(truncatingIfNeeded: mixed(UInt64(one))) & (slots.count - 1)
+            while slots[slot] >= 0, classes[Int(slots[slot])] != one {
+                slot = (slot + 1) & (slots.count - 1)
+            }
+            if slots[slot] < 0 {
+                slots[slot] = Int32(classes.count)
+                classes.append(one)
+            }
+            numbers.append(Int(slots[slot]))
+        }
+        self.numbers = numbers
+        var ranks = [Int](repeating: 0, count: classes.count)
+        let order = classes.indices.sorted { classes[$0] < classes[$1] }
+        for (rank, number) in order.enumerated() { ranks[number] = rank }
+        self.ranks = ranks
+    }
 }

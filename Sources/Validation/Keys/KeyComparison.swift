@@ -54,6 +54,11 @@ struct KeyComparison: Sendable {
 }
 
 extension DatasetManifest {
+    /// Whether the manifest names anything to compare the dataset with.
+    var isCompared: Bool {
+        !keys.foreign.isEmpty || checks.named.contains { $0.dataset != nil }
+    }
+
     /// Everything in which the dataset is compared with others, in the order of the manifest; of
     /// what is not among `datasets` nothing is compared.
     func comparisons(among datasets: [DatasetName: DatasetManifest]) -> [KeyComparison] {

@@ -45,17 +45,11 @@ struct KeyRows: Sendable {
         for (projection, reading) in layout.readings.enumerated() {
             switch reading {
             case .absent, .sameAsRecord: break
-            case .record:
-                for row in 0..<batch.rows {
-                    rows[projection].append(
-                        Row(hash: batch.hash(row), mark: UInt64(batch.line(row))))
-                }
+            case .record: append(batch, projection) { batch.hash($0) }
             case .key(let parts): readKeys(batch, projection, parts)
             case .row(let sum):
-                for row in 0..<batch.rows {
-                    rows[projection].append(
-                        Row(hash: RowHash(sums[sum][row]), mark: UInt64(batch.line(row))))
-                }
+                let sums = sums[sum]
+                append(batch, projection) { RowHash(sums[$0]) }
             case .labelled(let sum, let label): readLabels(batch, projection, sum, label)
             }
         }
@@ -66,6 +60,20 @@ struct KeyRows: Sendable {
         for (index, place) in layout.texts.enumerated() {
             if let place { near[index].take(batch, place, quote: layout.quote) }
         }
+    }
+
+    /// Adds every row of a batch with its hash.
+    @inline(__always)
+    private mutating func append(
+        _ batch: RowBatch, _ projection: Int, hash: (Int) -> RowHash
+    ) {
+        // Taken out, so that they have one owner.
+        var found = rows[projection]
+        rows[projection] = []
+        for row in 0..<batch.rows {
+            found.append(Row(hash: hash(row), mark: UInt64(batch.line(row))))
+        }
+        rows[projection] = found
     }
 
     private mutating func readKeys(

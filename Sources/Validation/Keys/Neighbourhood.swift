@@ -24,8 +24,11 @@ struct Neighbourhood: Sendable {
         for comparison in comparisons {
             needs[comparison.dataset, default: KeyNeed()].add(comparison)
         }
-        for (name, other) in datasets.sorted(by: { $0.key < $1.key })
-        where shelf != nil && name != manifest.name {
+        // Of thousands of datasets most are compared with none.
+        let others =
+            shelf == nil
+            ? [] : datasets.values.filter { $0.isCompared && $0.name != manifest.name }
+        for other in others.sorted(by: { $0.name < $1.name }) {
             for comparison in other.comparisons(among: datasets) {
                 needs[comparison.dataset, default: KeyNeed()].add(comparison)
             }

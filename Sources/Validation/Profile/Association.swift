@@ -57,13 +57,24 @@ enum SampleAssociation {
 
     /// Each cell's class: itself, or which tenth of the numbers it lies in.
     static func classes(_ cells: [UInt32], _ isNumeric: Bool) -> [UInt32] {
-        guard isNumeric, Set(cells).count > categoriesMax else { return cells }
+        guard isNumeric, hasMany(cells) else { return cells }
         let numbers = cells.map { Double(Float(bitPattern: $0)) }
-        let points = WeightedPoints(ascending: numbers.sorted())
+        var ascending = numbers
+        sortAscending(&ascending)
+        let points = WeightedPoints(ascending: ascending)
         let edges = (1...9).compactMap { points.quantile(Double($0) / 10) }
         return numbers.map { number in
             UInt32(truncatingIfNeeded: edges.count { $0 < number })
         }
+    }
+
+    /// Whether more different cells are there than are taken for categories.
+    private static func hasMany(_ cells: [UInt32]) -> Bool {
+        var known: Set<UInt32> = []
+        for cell in cells where known.insert(cell).inserted {
+            if known.count > categoriesMax { return true }
+        }
+        return false
     }
 
     /// Two passes, so that no digits cancel; nil when a column has one value.

@@ -71,7 +71,13 @@ struct HashedCell {
     /// Hashes the cell and counts its scalars.
     /// - Parameter isASCII: the caller knows that no byte of it is above 127.
     init(_ bytes: Span<UInt8>, _ range: Range<Int>, isASCII: Bool = false) {
-        hash = CellHash.standard.hash(bytes, range)
+        let hash = CellHash.standard.hash(bytes, range)
+        self.init(hash: hash, bytes, range, isASCII: isASCII)
+    }
+
+    /// Counts the scalars of a cell whose hash is known.
+    init(hash: UInt64, _ bytes: Span<UInt8>, _ range: Range<Int>, isASCII: Bool) {
+        self.hash = hash
         start = UInt32(truncatingIfNeeded: range.lowerBound)
         end = UInt32(truncatingIfNeeded: range.upperBound)
         length = UInt32(

@@ -37,7 +37,7 @@ struct ColumnStatistics {
     }
 
     /// Adds cells of a column of text that are not missing.
-    mutating func add(_ cells: Span<HashedCell>, in bytes: Span<UInt8>) {
+    mutating func add(_ cells: TextCells, in bytes: CellBytes) {
         texts.add(cells, in: bytes)
     }
 

@@ -53,9 +53,27 @@ struct CountTable {
     /// Every key with its count, in no order.
     var entries: [Slot] { slots.filter { $0.count != 0 } }
 
-    /// The order of reports: the most frequent first, equal counts by key.
-    var ranked: [Slot] {
-        entries.sorted { $0.count != $1.count ? $0.count > $1.count : $0.key < $1.key }
+    /// The first in the order of reports: the most frequent first, equal counts by key.
+    ///
+    /// Without sorting them all, because most tables hold many keys that were seen once.
+    func ranked(first most: Int) -> [Slot] {
+        var best: [Slot] = []
+        best.reserveCapacity(2 * most)
+        var last: Slot?
+        for slot in slots where slot.count != 0 {
+            if let last, !Self.isBefore(slot, last) { continue }
+            best.append(slot)
+            guard best.count == 2 * most else { continue }
+            best.sort(by: Self.isBefore)
+            best.removeLast(most)
+            last = best.last
+        }
+        best.sort(by: Self.isBefore)
+        return Array(best.prefix(most))
+    }
+
+    private static func isBefore(_ left: Slot, _ right: Slot) -> Bool {
+        left.count != right.count ? left.count > right.count : left.key < right.key
     }
 
     /// Takes as much from each count, and leaves out the keys that reach zero.

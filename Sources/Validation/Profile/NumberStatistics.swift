@@ -52,10 +52,14 @@ struct NumberStatistics {
 
     /// The counted numbers, ascending; of integers beyond 2^53 all digits besides.
     var counted: [(value: Double, integer: Int64?, count: Int)] {
+        if extremes == nil {
+            var values = table.entries.map { NumberKey.value($0.key) }
+            sortAscending(&values)
+            return values.map { ($0, nil, table.count(NumberKey.key($0))) }
+        }
         let entries = table.entries.map { slot in
-            let integer = extremes == nil ? nil : NumberKey.integer(slot.key)
-            let value = integer.map { Double($0) } ?? NumberKey.value(slot.key)
-            return (value: value, integer: integer, count: slot.count)
+            let integer = NumberKey.integer(slot.key)
+            return (value: Double(integer), integer: Optional(integer), count: slot.count)
         }
         return entries.sorted { ($0.value, $0.integer ?? 0) < ($1.value, $1.integer ?? 0) }
     }

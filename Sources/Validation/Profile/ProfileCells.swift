@@ -42,7 +42,7 @@ struct ProfileLayout: Sendable {
 /// estimated number depends on where a file is cut.
 struct ProfileCells: Sendable {
     /// The longest look-alike; longer cells are not looked up.
-    private static let lookAlikeBytesMax = 5
+    fileprivate static let lookAlikeBytesMax = 5
     private static let lookAlikeNumbers: [Double: Int] = [-9999: 4, -999: 5]
 
     /// What is kept of one column.
@@ -52,14 +52,26 @@ struct ProfileCells: Sendable {
         /// Of those of a column of integers, the ones that may be beyond 2^53, with all digits.
         var large: [Int64] = []
         /// Valid ones of a column of text, by their place in `bytes`.
-        var texts: [HashedCell] = []
+        var texts = TextCells()
         /// The rows that have neither.
         var refused: [UInt32] = []
         /// Empty cells, and behind them those of each text of `ProfileLayout.missing`.
         var missing: [Int]
         var invalid = 0
-        /// As `MissingWords.lookAlikes`.
+        /// Of numbers, as `MissingWords.lookAlikes`.
         var lookAlikes = [Int](repeating: 0, count: MissingWords.lookAlikes.count)
+
+        /// How often each of `MissingWords.lookAlikes` is among the cells.
+        func lookAlikes(_ layout: ProfileLayout) -> [Int] {
+            var found = lookAlikes
+            let counts = texts.isCoded ? texts.counts : []
+            for (index, cell) in texts.cells.enumerated()
+            where cell.end - cell.start <= ProfileCells.lookAlikeBytesMax {
+                let word = layout.lookAlikes.count(cell.hash)
+                if word > 0 { found[word - 1] += texts.isCoded ? counts[index] : 1 }
+            }
+            return found
+        }
 
         /// What a sample of rows has of a row, by `SampleCell`.
         func sampled(_ row: Int) -> UInt32 {
@@ -82,8 +94,7 @@ struct ProfileCells: Sendable {
     /// The lines on which the rows begin, counted from 0.
     private(set) var lines: [UInt32] = []
     private(set) var columns: [Column]
-    /// The part's own bytes, and behind them the texts whose quotes were written twice.
-    private(set) var bytes: [UInt8] = []
+    private(set) var bytes = CellBytes()
 
     init(_ layout: ProfileLayout) {
         self.layout = layout
@@ -93,16 +104,13 @@ struct ProfileCells: Sendable {
 
     /// Adds records; all batches of a part are of the same bytes.
     mutating func take(_ batch: RowBatch) {
-        if bytes.isEmpty {
-            // In bounds: the chunk has as many bytes, and outlives the batch.
-            bytes = unsafe Array(UnsafeBufferPointer(start: batch.bytes, count: batch.byteCount))
-        }
+        if lines.isEmpty { bytes = CellBytes(batch.kept(), count: batch.byteCount) }
         let first = lines.count
         // In bounds: the batch has so many lines.
         unsafe lines.append(contentsOf: UnsafeBufferPointer(start: batch.lines, count: batch.rows))
         for (index, column) in layout.columns.enumerated() {
             // Taken out, so that it is the only owner of its arrays.
-            var kept = Column(missing: [], lookAlikes: [])
+            var kept = Column(texts: TextCells([]), missing: [], lookAlikes: [])
             swap(&kept, &columns[index])
             if column.isNumeric {
                 takeNumbers(batch, column, first, &kept)
@@ -174,25 +182,17 @@ struct ProfileCells: Sendable {
         _ batch: RowBatch, _ target: ProfileLayout.Column, _ first: Int, _ column: inout Column
     ) {
         let place = target.place
-        column.texts.reserveCapacity(column.texts.count + batch.rows)
+        column.texts.reserve(batch.rows)
         for row in 0..<batch.rows {
             guard batch.state(row, place) == .valid else {
                 refuse(batch, row, place, first, &column)
                 continue
             }
             let cell = batch.cell(row, place)
-            let text: HashedCell
             if cell.isEscaped {
-                let start = bytes.count
-                bytes += batch.text(row, place, quote: layout.quote)
-                text = HashedCell(bytes.span, start..<bytes.count)
+                column.texts.append(bytes.append(batch.text(row, place, quote: layout.quote)))
             } else {
-                text = batch.withBytes { HashedCell($0, cell.range, isASCII: target.isASCII) }
-            }
-            column.texts.append(text)
-            if cell.length <= Self.lookAlikeBytesMax {
-                let word = layout.lookAlikes.count(text.hash)
-                if word > 0 { column.lookAlikes[word - 1] += 1 }
+                column.texts.append(batch, cell, isASCII: target.isASCII)
             }
         }
     }

@@ -91,7 +91,7 @@ struct ProfileSink: TableSink {
     mutating func merge(_ next: ProfileSink, linesBefore: Int) {
         guard let cells = next.cells, !cells.lines.isEmpty else { return }
         for (target, column) in zip(targets, cells.columns) {
-            add(column, cells, to: &statistics.columns[target])
+            Self.add(column, cells, to: &statistics.columns[target])
         }
         for place in absent {
             statistics.columns[place].add(missing: cells.lines.count, spelling: "")
@@ -100,28 +100,29 @@ struct ProfileSink: TableSink {
         statistics.rows += cells.lines.count
     }
 
-    private func add(
+    /// Static, because a method would need a copy of all columns while one of them changes.
+    private static func add(
         _ column: ProfileCells.Column, _ cells: ProfileCells, to counted: inout ColumnStatistics
     ) {
         if !column.numbers.isEmpty { counted.add(column.numbers.span, large: column.large) }
-        if !column.texts.isEmpty { counted.add(column.texts.span, in: cells.bytes.span) }
+        if column.texts.count > 0 { counted.add(column.texts, in: cells.bytes) }
         counted.add(invalid: column.invalid)
         counted.add(missing: column.missing[0], spelling: "")
         for (count, text) in zip(column.missing.dropFirst(), cells.layout.missing) {
             counted.add(missing: count, spelling: String(decoding: text, as: UTF8.self))
         }
-        for (count, word) in zip(column.lookAlikes, MissingWords.lookAlikes) {
+        let lookAlikes = column.lookAlikes(cells.layout)
+        for (count, word) in zip(lookAlikes, MissingWords.lookAlikes) {
             counted.add(lookAlikes: count, spelling: word)
         }
     }
 
     private mutating func sample(_ cells: ProfileCells, linesBefore: Int) {
+        var sampled = [UInt32](repeating: SampleCell.missing, count: statistics.columns.count)
         for row in cells.lines.indices {
             let line = linesBefore + Int(cells.lines[row]) + 1
             let key = RowSample.key(file: fileKey, row: line)
             guard statistics.sample.wants(key) else { continue }
-            var sampled = [UInt32](
-                repeating: SampleCell.missing, count: statistics.columns.count)
             for (target, column) in zip(targets, cells.columns) {
                 sampled[target] = column.sampled(row)
             }
@@ -140,6 +141,7 @@ struct ProfileSink: TableSink {
             whole.columns[index].add(invalid: rows - whole.rows)
         }
         whole.rows = rows
+        whole.sample = whole.sample.trimmed
         return whole
     }
 }

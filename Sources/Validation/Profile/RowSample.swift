@@ -74,16 +74,29 @@ struct RowSample: Equatable {
     }
 
     private mutating func trim() {
+        if keys.count > Self.rowsMax || !isInOrder { order() }
+        if keys.count == Self.rowsMax, let last = keys.last { threshold = last }
+    }
+
+    /// Sorts the rows by their keys and leaves out those that are too many.
+    private mutating func order() {
         // Equal keys are ordered by their cells, so that the cut is the same in every order.
-        let order = keys.indices.sorted { left, right in
-            if keys[left] != keys[right] { return keys[left] < keys[right] }
-            return row(left).lexicographicallyPrecedes(row(right))
+        let order = keys.enumerated().sorted { left, right in
+            if left.element != right.element { return left.element < right.element }
+            return row(left.offset).lexicographicallyPrecedes(row(right.offset))
         }
         let kept = order.prefix(Self.rowsMax)
-        let newCells = kept.flatMap(row)
-        keys = kept.map { keys[$0] }
+        var newCells: [UInt32] = []
+        newCells.reserveCapacity(kept.count * width)
+        for one in kept { newCells += row(one.offset) }
+        keys = kept.map(\.element)
         cells = newCells
-        if keys.count == Self.rowsMax, let last = keys.last { threshold = last }
+    }
+
+    /// Nothing has to be sorted: no two keys are equal.
+    private var isInOrder: Bool {
+        for index in keys.indices.dropFirst() where keys[index - 1] >= keys[index] { return false }
+        return true
     }
 
     private func row(_ index: Int) -> ArraySlice<UInt32> {

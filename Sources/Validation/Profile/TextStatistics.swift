@@ -17,7 +17,10 @@ struct TextStatistics {
     }
 
     /// Adds cells whose places lie in the bytes.
-    mutating func add(_ cells: Span<HashedCell>, in bytes: Span<UInt8>) {
+    mutating func add(_ cells: TextCells, in bytes: CellBytes) {
+        if cells.isCoded, sketches == nil, table.count + cells.cells.count <= limits.distinctMax {
+            return addAtOnce(cells, bytes)
+        }
         lengths.add(cells)
         var index = 0
         if sketches == nil { index = tabulate(cells, bytes) }
@@ -59,7 +62,16 @@ struct TextStatistics {
         self.texts = texts
     }
 
-    private mutating func tabulate(_ cells: Span<HashedCell>, _ bytes: Span<UInt8>) -> Int {
+    /// Counts each different cell with all its rows, in a table that has room for them.
+    private mutating func addAtOnce(_ cells: TextCells, _ bytes: CellBytes) {
+        for (cell, times) in zip(cells.cells, cells.counts) {
+            lengths.add(cell, times: times)
+            if table.add(cell.hash, times) == times { texts.keep(cell, bytes) }
+        }
+        if table.isFull(limits) { pour() }
+    }
+
+    private mutating func tabulate(_ cells: TextCells, _ bytes: CellBytes) -> Int {
         var index = 0
         while index < cells.count {
             let cell = cells[index]
@@ -124,19 +136,28 @@ struct TextLengths: Hashable {
     var sum: Int128 = 0
     var sumOfSquares: Int128 = 0
 
-    mutating func add(_ cells: Span<HashedCell>) {
+    mutating func add(_ cell: HashedCell, times: Int) {
+        let length = Int(cell.length)
+        count += times
+        min = Swift.min(min, length)
+        max = Swift.max(max, length)
+        sum += Int128(length) * Int128(times)
+        sumOfSquares += Int128(length * length) * Int128(times)
+    }
+
+    mutating func add(_ cells: TextCells) {
         var least: UInt32 = .max
         var greatest: UInt32 = 0
         var sum: UInt64 = 0
         var squares: Int128 = 0
-        for index in cells.indices {
+        for index in 0..<cells.count {
             let length = cells[index].length
             least = length < least ? length : least
             greatest = length > greatest ? length : greatest
             sum &+= UInt64(length)
             squares &+= Int128(UInt64(length) &* UInt64(length))
         }
-        guard !cells.isEmpty else { return }
+        guard cells.count > 0 else { return }
         count += cells.count
         min = Swift.min(min, Int(least))
         max = Swift.max(max, Int(greatest))

@@ -1,74 +1,116 @@
 /// The texts behind hashes, for people to read: cut to 64 bytes, or none in a private column.
 struct TextStore {
     static let bytesMax = 64
+    private static let slotsLeast = 64
 
     private let isOff: Bool
-    private var places: [UInt64: Place] = [:]
+    /// Open addressing by the keys, which are well mixed; a power of two, three quarters full at
+    /// most.
+    private var slots: [Slot] = []
+    private(set) var count = 0
     private var arena: [UInt8] = []
+
+    private struct Slot {
+        var key: UInt64 = 0
+        var place = Place.none
+    }
 
     /// In eight bytes, because there can be a hundred thousand.
     private struct Place {
-        private var bits: UInt64
+        static let none = Place(bits: 0)
 
-        init(start: Int, count: UInt8, isCut: Bool) {
-            bits = UInt64(start) << 9 | UInt64(count) << 1 | (isCut ? 1 : 0)
+        private let bits: UInt64
+
+        private init(bits: UInt64) { self.bits = bits }
+
+        init(start: Int, count: Int, isCut: Bool) {
+            bits = UInt64(start) << 9 | UInt64(count) << 2 | (isCut ? 2 : 0) | 1
         }
 
+        var isNone: Bool { bits == 0 }
         var start: Int { Int(bits >> 9) }
-        var count: UInt8 { UInt8(truncatingIfNeeded: bits >> 1) }
-        var isCut: Bool { bits & 1 == 1 }
+        var count: Int { Int(bits >> 2 & 0x7F) }
+        var isCut: Bool { bits & 2 != 0 }
     }
 
     init(isOff: Bool = false) { self.isOff = isOff }
 
-    var count: Int { places.count }
-
     /// Keeps the text of a cell unless it is there.
-    mutating func keep(_ cell: HashedCell, _ bytes: Span<UInt8>) {
-        let range = Int(cell.start)..<Int(cell.end)
-        guard !isOff, places[cell.hash] == nil else { return }
-        var end = Swift.min(range.upperBound, range.lowerBound + Self.bytesMax)
+    mutating func keep(_ cell: HashedCell, _ bytes: CellBytes) {
+        guard !isOff, let slot = free(cell.hash) else { return }
+        let text = bytes[cell]
+        var end = text.startIndex + Swift.min(text.count, Self.bytesMax)
         // Never in the middle of a scalar.
-        while end < range.upperBound, end > range.lowerBound, bytes[end] & 0xC0 == 0x80 { end -= 1 }
-        places[cell.hash] = Place(
-            start: arena.count, count: UInt8(end - range.lowerBound),
-            isCut: end < range.upperBound)
-        for index in range.lowerBound..<end { arena.append(bytes[index]) }
+        while end < text.endIndex, end > text.startIndex, text[end] & 0xC0 == 0x80 { end -= 1 }
+        insert(cell.hash, text[..<end], isCut: end < text.endIndex, slot)
     }
 
     /// Keeps a text that a profile kept.
     mutating func keep(_ key: UInt64, _ text: String, isCut: Bool) {
-        let bytes = Array(text.utf8.prefix(Self.bytesMax))
-        guard !isOff, places[key] == nil else { return }
-        places[key] = Place(start: arena.count, count: UInt8(bytes.count), isCut: isCut)
-        arena += bytes
+        guard !isOff, let slot = free(key) else { return }
+        insert(key, Array(text.utf8.prefix(Self.bytesMax))[...], isCut: isCut, slot)
     }
 
     /// The text of a key; nil when it was not kept.
     func text(_ key: UInt64) -> (text: String, isCut: Bool)? {
-        places[key].map { (String(decoding: bytes($0), as: UTF8.self), $0.isCut) }
+        place(key).map { (String(decoding: bytes($0), as: UTF8.self), $0.isCut) }
     }
 
     mutating func merge(_ other: TextStore) {
         guard !isOff else { return }
-        for (key, place) in other.places where places[key] == nil {
-            places[key] = Place(start: arena.count, count: place.count, isCut: place.isCut)
-            arena += other.bytes(place)
+        for entry in other.slots where !entry.place.isNone {
+            guard let slot = free(entry.key) else { continue }
+            insert(entry.key, other.bytes(entry.place), isCut: entry.place.isCut, slot)
         }
     }
 
     mutating func keepOnly(_ table: CountTable) {
         var kept = TextStore(isOff: isOff)
-        for slot in table.slots where slot.count != 0 {
-            guard let place = places[slot.key] else { continue }
-            kept.places[slot.key] = Place(
-                start: kept.arena.count, count: place.count, isCut: place.isCut)
-            kept.arena += bytes(place)
+        for entry in table.slots where entry.count != 0 {
+            guard let place = place(entry.key), let slot = kept.free(entry.key) else { continue }
+            kept.insert(entry.key, bytes(place), isCut: place.isCut, slot)
         }
         self = kept
     }
 
     private func bytes(_ place: Place) -> ArraySlice<UInt8> {
-        arena[place.start..<place.start + Int(place.count)]
+        arena[place.start..<place.start + place.count]
+    }
+
+    private func place(_ key: UInt64) -> Place? {
+        guard !slots.isEmpty else { return nil }
+        let place = slots[slot(key)].place
+        return place.isNone ? nil : place
+    }
+
+    /// Where the key would be put, once there is room; nil: it is there.
+    private mutating func free(_ key: UInt64) -> Int? {
+        if (count + 1) * 4 > slots.count * 3 { grow() }
+        let slot = slot(key)
+        return slots[slot].place.isNone ? slot : nil
+    }
+
+    /// Where the key is, or the free slot that it would get.
+    private func slot(_ key: UInt64) -> Int {
+        let mask = slots.count - 1
+        var slot = Int(truncatingIfNeeded: key) & mask
+        while !slots[slot].place.isNone, slots[slot].key != key { slot = (slot + 1) & mask }
+        return slot
+    }
+
+    private mutating func insert(
+        _ key: UInt64, _ text: ArraySlice<UInt8>, isCut: Bool, _ slot: Int
+    ) {
+        slots[slot] = Slot(
+            key: key, place: Place(start: arena.count, count: text.count, isCut: isCut))
+        arena += text
+        count += 1
+    }
+
+    private mutating func grow() {
+        let old = slots
+        slots = [Slot](
+            repeating: Slot(), count: Swift.max(Self.slotsLeast, old.count * 2))
+        for entry in old where !entry.place.isNone { slots[slot(entry.key)] = entry }
     }
 }

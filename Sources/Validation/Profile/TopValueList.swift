@@ -34,8 +34,8 @@ enum TopValueList {
     private static func list(
         _ table: CountTable, _ error: Int?, item: (CountTable.Slot) -> ColumnProfile.Item
     ) -> ColumnProfile.TopValues {
-        let ranked = table.ranked
-        let isComplete = error == nil && ranked.count <= completeMax
+        let isComplete = error == nil && table.count <= completeMax
+        let ranked = table.ranked(first: isComplete ? completeMax : listedMax + 1)
         let listed = isComplete ? ranked[...] : ranked.prefix(listedMax)
         let next = ranked.count > listed.count ? ranked[listed.count].count : 0
         return ColumnProfile.TopValues(

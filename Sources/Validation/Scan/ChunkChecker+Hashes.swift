@@ -64,7 +64,10 @@ func rowShare(_ bytes: UnsafePointer<UInt8>, _ length: Int, seed: UInt64) -> UIn
 
 /// Gives the bytes of a text with eight bytes of room behind them.
 func withPadding(_ text: [UInt8], _ body: (UnsafePointer<UInt8>, Int) -> Void) {
-    let room = text + [UInt8](repeating: 0, count: 8)
+    var room: [UInt8] = []
+    room.reserveCapacity(text.count + 8)
+    room += text
+    for _ in 0..<8 { room.append(0) }
     unsafe room.withUnsafeBufferPointer { buffer in
         guard let start = buffer.baseAddress else { return }
         unsafe body(start, text.count)

@@ -31,7 +31,7 @@ struct ChunkChecker<Sink: TableSink>: RecordTaker {
             // this closure ends; batch and splitter do not leave it.
             let batch = unsafe RowBatch(
                 width: plan.width, bytes: bytes, byteCount: chunk.count,
-                isOfLines: plan.keys != nil)
+                isOfLines: plan.keys != nil, storage: chunk.storage)
             if let keys = plan.keys {
                 var splitter = LineSplitter(
                     batch, from: start, isEnd: isEnd, keys: keys, missing: plan.missing)
@@ -168,6 +168,12 @@ struct ChunkChecker<Sink: TableSink>: RecordTaker {
             {
                 unsafe states[row] = .valid
                 if wantsNumbers { unsafe numbers[row] = value }
+            } else if isText != nil, !column.rules.isRequired, !cell.isQuoted,
+                unsafe text[0] == UInt8(ascii: "n")
+            {
+                // Of JSON, the only value that begins so is null.
+                unsafe states[row] = .missing
+                missing += 1
             } else {
                 unsafe states[row] = judge(batch, row, index, column)
             }

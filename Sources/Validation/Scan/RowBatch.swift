@@ -27,10 +27,15 @@ final class RowBatch {
     /// The bytes that the cells are ranges of, with `ChunkBytes.slackBytes` behind them.
     let bytes: UnsafePointer<UInt8>
     let byteCount: Int
+    /// What `bytes` points to the first of, so that a sink can keep it without a copy; empty where
+    /// that is not known.
+    private let storage: [UInt8]
 
     init(
-        width: Int, bytes: UnsafePointer<UInt8>, byteCount: Int, isOfLines: Bool = false
+        width: Int, bytes: UnsafePointer<UInt8>, byteCount: Int, isOfLines: Bool = false,
+        storage: [UInt8] = []
     ) {
+        self.storage = storage
         self.width = width
         self.isOfLines = isOfLines
         rowsMax = Swift.max(1, Swift.min(Self.rowsMost, Self.cellsMax / Swift.max(1, width)))
@@ -113,6 +118,13 @@ final class RowBatch {
     func withBytes<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
         // In bounds: the chunk outlives the batch, which is made and used inside its scan.
         unsafe body(Span(_unsafeElements: UnsafeBufferPointer(start: bytes, count: byteCount)))
+    }
+
+    /// The bytes of the chunk, and perhaps some behind them, for as long as somebody needs them.
+    func kept() -> [UInt8] {
+        // In bounds: the chunk has as many bytes, and outlives the batch.
+        storage.isEmpty
+            ? unsafe Array(UnsafeBufferPointer(start: bytes, count: byteCount)) : storage
     }
 
     /// The text of a cell, as bytes of its own and without doubled quotes and escapes.

@@ -100,7 +100,8 @@ struct CellTable {
             guard let start = storage.baseAddress else { return }
             // In bounds: the cells lie within `count`, and there is room behind it; the storage
             // lives on until this closure ends, and the batch does not leave it.
-            let batch = unsafe RowBatch(width: width, bytes: start, byteCount: count)
+            let batch = unsafe RowBatch(
+                width: width, bytes: start, byteCount: count, storage: bytes)
             var first = 0
             while first < rows {
                 fill(batch, from: first)

@@ -36,7 +36,7 @@ func textColumn(
         bytes += Array(text.utf8)
         cells.append(HashedCell(bytes.span, start..<bytes.count))
     }
-    column.add(cells.span, in: bytes.span)
+    column.add(TextCells(cells), in: CellBytes(bytes))
     column.add(missing: missing, spelling: "")
     return column
 }
