@@ -11,6 +11,8 @@ package struct FileEntry: Hashable, Sendable {
     package var sizeBytes: Int64
     /// The permission bits alone.
     package var mode: UInt32
+    /// nil: it is no regular file.
+    package var stamp: FileStamp?
 
     /// Whether it is a file that its owner may run.
     package var isExecutable: Bool { kind == .file && mode & 0o100 != 0 }
@@ -57,7 +59,7 @@ private struct FolderWalk {
             }
             let entry = FileEntry(
                 path: prefix + name, kind: kind(status.st_mode), sizeBytes: Int64(status.st_size),
-                mode: UInt32(status.st_mode & 0o7777))
+                mode: UInt32(status.st_mode & 0o7777), stamp: FileStamp(status))
             guard entries.count < entriesMax else {
                 throw HostError.file(operation: "list all of", path: root, number: EOVERFLOW)
             }

@@ -26,7 +26,8 @@ package struct FileStamp: Hashable, Sendable {
         self.init(status)
     }
 
-    private init?(_ status: stat) {
+    /// nil: it is no regular file.
+    init?(_ status: stat) {
         guard status.st_mode & S_IFMT == S_IFREG else { return nil }
         sizeBytes = Int64(status.st_size)
         device = UInt64(status.st_dev)

@@ -48,18 +48,28 @@ struct CheckCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let findings = staged ? try await checkStaged() : try await checkFolder()
+        let isWrong = staged ? try await report(try await checkStaged()) : try await checkFolder()
+        guard !isWrong else { throw Stop(.wrong) }
+    }
+
+    /// Says what was found; returns whether something fails.
+    private func report(_ findings: Findings) async throws -> Bool {
         if format.json {
             await Console.put(bytes: try compactJSON(findings))
         } else {
-            await Console.put(findings.outsideTable.map(line).joined(separator: "\n"))
-            await Console.put(findings.table.text)
-            await Console.say((findings.notReadLines + findings.notes).joined(separator: "\n"))
-            await Console.say(findings.summary)
+            await say(findings.answer)
         }
         try write(findings)
-        guard findings.errors == 0 else { throw Stop(.wrong) }
+        return findings.errors > 0
     }
+
+    private func say(_ answer: CheckAnswer) async {
+        await Console.put(answer.output)
+        await Console.say(answer.talk)
+    }
+
+    /// Somebody wants more than the text for people.
+    private var wantsReports: Bool { format.json || sarif != nil || junit != nil }
 
     private func write(_ findings: Findings) throws {
         if let sarif {
@@ -72,19 +82,30 @@ struct CheckCommand: AsyncParsableCommand {
         }
     }
 
-    private func checkFolder() async throws -> Findings {
+    /// Whether something fails; what it is has been said.
+    private func checkFolder() async throws -> Bool {
         let tree = try await WorkingTree(at: path)
-        let plan = try await Planner().plan(files: try await tree.files()) { try tree.read($0) }
+        let listing = try await tree.listing()
+        let last = noData || wantsReports ? nil : AnswerMemory(root: tree.root, listing)
+        if !fresh, let answer = last?.recall() {
+            await say(answer)
+            return answer.isWrong
+        }
+        let plan = try await Planner().plan(files: listing.files) { try tree.read($0) }
         var findings = Findings(
             plan, memory: CheckMemory(root: tree.root, plan.datasets, isFresh: fresh),
-            keepsReports: format.json || sarif != nil || junit != nil)
+            keepsReports: wantsReports)
         if noData {
             findings.requireFiles(plan) { exists("\(tree.root)/\($0)") }
-            return findings
+            return try await report(findings)
         }
         findings.moment = await plan.commitTime(in: tree.root)
         try await findings.check(Array(plan.datasets.values), root: tree.root)
-        return findings
+        // Because which time zones there are is not for a folder to say.
+        if findings.isSettled, plan.schedules.isEmpty {
+            last?.keep(findings.answer, besides: findings.dataPaths)
+        }
+        return try await report(findings)
     }
 
     private func checkStaged() async throws -> Findings {

@@ -9,9 +9,8 @@ import Validation
 /// A dataset is known by its declaration, its files and those it is compared with: by their sizes,
 /// inodes and times, as git's index knows files.
 struct CheckMemory: Sendable {
-    /// Because a file can be written to twice within one tick of its clock.
-    private static let settledAfterNanoseconds: Int64 = 100_000_000
     private static let form = "slipway-checks 1"
+    private static let kind = "checks"
     private static let bytesMax = 64 << 20
 
     /// What is known of one dataset.
@@ -29,11 +28,8 @@ struct CheckMemory: Sendable {
     }
 
     private let root: String
-    private let file: String
+    private let cache: CheckCache
     private let datasets: [DatasetName: DatasetManifest]
-    /// Another build of this program may find something else.
-    private let program: String
-    private let youngestMax: Int64
     private var known: [String: Known] = [:]
     private var used: [String: Known] = [:]
     private var isChanged = false
@@ -42,26 +38,16 @@ struct CheckMemory: Sendable {
     ///
     /// - Parameter isFresh: what was known is forgotten.
     init?(root: String, _ datasets: [DatasetName: DatasetManifest], isFresh: Bool) {
-        let cache =
-            environmentVariable("XDG_CACHE_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
-            ?? environmentVariable("HOME").map { "\($0)/.cache" }
-        // Because without a program to name, what is known could be what another one found.
-        guard let cache, let target = try? readLink("/proc/self/exe"),
-            let stamp = FileStamp(target)
-        else { return nil }
+        guard let cache = CheckCache(root: root) else { return nil }
         self.root = root
+        self.cache = cache
         self.datasets = datasets
-        program = stamp.text
-        let name = Domain.Digest(bytes: SHA256.hash(data: Array(root.utf8))).hex
-        file = "\(cache)/slipway/checks/\(name)"
-        youngestMax = now().milliseconds * 1_000_000 - Self.settledAfterNanoseconds
-        // Because a file that is not there, or not one of these, says nothing.
-        if !isFresh, let bytes = try? readFile(file, limitBytes: Self.bytesMax) { read(bytes) }
+        if !isFresh, let bytes = cache.read(Self.kind, bytesMax: Self.bytesMax) { read(bytes) }
     }
 
     /// What names a dataset as it is now; nil: it cannot be remembered.
     func key(of manifest: DatasetManifest) -> String? {
-        var text = "\(Self.form)\n\(program)\n"
+        var text = "\(Self.form)\n\(cache.program)\n"
         for name in [manifest.name] + manifest.comparedDatasets.sorted() {
             guard let one = name == manifest.name ? manifest : datasets[name] else { return nil }
             let files = one.rawFiles
@@ -76,7 +62,7 @@ struct CheckMemory: Sendable {
                     text += "\(path)\n-\n"
                     continue
                 }
-                guard max(stamp.modifiedAt, stamp.changedAt) < youngestMax else { return nil }
+                guard cache.isSettled(stamp) else { return nil }
                 text += "\(path)\n\(stamp.text)\n"
             }
         }
@@ -106,13 +92,7 @@ struct CheckMemory: Sendable {
             bytes += one.json
             bytes.append(UInt8(ascii: "\n"))
         }
-        // Because who has no place for it reads the data again, and nothing is lost.
-        guard bytes.count <= Self.bytesMax,
-            (try? makeFolder(parentFolder(file), mode: 0o700)) != nil
-        else {
-            return
-        }
-        try? replaceFile(file, bytes, mode: 0o600)  // Because of the same.
+        if bytes.count <= Self.bytesMax { cache.write(bytes, Self.kind) }
     }
 
     private mutating func read(_ bytes: [UInt8]) {

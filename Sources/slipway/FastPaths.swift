@@ -1,3 +1,4 @@
+import ArgumentParser
 import Compute
 import Domain
 import Host
@@ -16,6 +17,31 @@ func runWithoutParser(_ arguments: [String]) -> Int32? {
         answerPostReceive()
         return 0
     default: return nil
+    }
+}
+
+extension CheckCommand {
+    /// The command as it is called before every commit, which must start at once too; nil: the
+    /// parser has to look at the words.
+    init?(plain arguments: [String]) {
+        guard arguments.first == "check" else { return nil }
+        self.init()
+        (path, staged, noData, fresh) = (".", false, false, false)
+        (sarif, junit, format) = (nil, nil, JSONOption())
+        format.json = false
+        var hasPath = false
+        for word in arguments.dropFirst() {
+            switch word {
+            case "--staged": staged = true
+            case "--no-data": noData = true
+            case "--fresh": fresh = true
+            default:
+                guard !hasPath, !word.isEmpty, !word.hasPrefix("-") else { return nil }
+                (path, hasPath) = (word, true)
+            }
+        }
+        // Because the parser says what is wrong with them.
+        guard (try? validate()) != nil else { return nil }
     }
 }
 

@@ -41,6 +41,9 @@ struct Findings: Encodable, Sendable {
     var moment: Instant?
     private var judgedBy: [DatasetName: DatasetManifest] = [:]
 
+    /// The same would be found in every dataset again as long as nothing changes.
+    private(set) var isSettled = true
+
     /// What was found before; nil: everything is read.
     private var memory: CheckMemory?
     /// Somebody wants the reports of datasets of which nothing is to be said.
@@ -74,8 +77,24 @@ struct Findings: Encodable, Sendable {
         for (_, checked) in found.sorted(by: { $0.key < $1.key }) {
             add(checked)
             try remember(checked)
+            isSettled = isSettled && checked.isSettled
         }
         memory?.save()
+    }
+
+    /// The files that what was found follows from, beside those that declare.
+    var dataPaths: Set<String> {
+        Set(all.values.flatMap(\.rawFiles).flatMap { [$0.path, $0.digestPlace.file] })
+    }
+
+    /// What is said of it.
+    var answer: CheckAnswer {
+        func lines(_ parts: [String]) -> String {
+            parts.filter { !$0.isEmpty }.joined(separator: "\n")
+        }
+        return CheckAnswer(
+            output: lines(outsideTable.map(line) + [table.text]),
+            talk: lines(notReadLines + notes + [summary]), isWrong: errors > 0)
     }
 
     /// What was found in one dataset.
@@ -92,6 +111,12 @@ struct Findings: Encodable, Sendable {
         var cleanRows: Int?
         /// What names it in the memory; nil: it cannot be remembered.
         var key: String?
+
+        /// The same would be found again as long as its key and the files' places are the same.
+        var isSettled: Bool {
+            if case .failure = result { return false }
+            return key != nil && unprepared.isEmpty
+        }
 
         /// Says with what the dataset is not compared.
         mutating func limit(to there: DatasetManifest, without absent: Set<DatasetName>) {

@@ -56,6 +56,10 @@ struct Slipway: AsyncParsableCommand {
         let arguments = Array(CommandLine.arguments.dropFirst())
         if let status = runWithoutParser(arguments) { exitProcess(status) }
         do {
+            if let check = CheckCommand(plain: arguments) {
+                try await check.run()
+                exitProcess(ExitCodes.ok.rawValue)
+            }
             var command = try await asyncParseAsRoot(arguments)
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()

@@ -21,29 +21,45 @@ struct WorkingTree: Sendable {
         }
     }
 
+    /// The files as they were at one time.
+    struct Listing: Sendable {
+        var files: [TreeFile] = []
+        /// When the last change of any of them was, in nanoseconds since 1970.
+        var youngestAt = Int64.min
+    }
+
     /// Every file that git would not ignore, named by when it changed instead of by its content:
     /// no fingerprint is made of what is not committed.
-    func files() async throws -> [TreeFile] {
+    func files() async throws -> [TreeFile] { try await listing().files }
+
+    /// The same, with the time of the last change.
+    func listing() async throws -> Listing {
         async let wanted = namesFromGit()
-        let entries = try walk(root).filter { entry in
+        var entries = try walk(root).filter { entry in
             (entry.kind == .file || entry.kind == .link)
                 && !entry.path.hasPrefix(".git/") && !entry.path.contains("/.git/")
         }
-        guard let names = await wanted else { return try entries.map(file) }
-        return try entries.filter { names.contains(Array($0.path.utf8)) }.map(file)
+        if let names = await wanted {
+            entries.removeAll { !names.contains(Array($0.path.utf8)) }
+        }
+        var listing = Listing()
+        for entry in entries {
+            listing.files.append(try file(entry))
+            if let stamp = entry.stamp {
+                listing.youngestAt = max(listing.youngestAt, stamp.modifiedAt, stamp.changedAt)
+            }
+        }
+        return listing
     }
 
     private func file(_ entry: FileEntry) throws -> TreeFile {
-        let path = "\(root)/\(entry.path)"
-        guard entry.kind == .file else {
-            let blob = blobID(Array(try readLink(path).utf8))
+        guard let stamp = entry.stamp else {
+            let blob = blobID(Array(try readLink("\(root)/\(entry.path)").utf8))
             return TreeFile(path: entry.path, mode: 0o120000, blob: blob)
         }
-        // A file that is gone by now is found to be missing when it is read.
-        let stamp = FileStamp(path)?.text ?? ""
         return TreeFile(
             path: entry.path, mode: entry.isExecutable ? 0o100755 : 0o100644,
-            blob: blobID(Array("\(entry.path)\0\(stamp)".utf8)))
+            blob: blobID(Array("\(entry.path)\0\(stamp.text)".utf8)))
     }
 
     func read(_ file: TreeFile) throws -> [UInt8] {

@@ -15,21 +15,29 @@ import Testing
         """
     private let rows = "x\n1\n2\n3\n"
 
-    /// The memory of the only folder that was checked, once there is one: what has just been
-    /// written is not remembered.
-    private func memory(_ desk: Desk) async throws -> String {
-        let folder = desk.path("home/.cache/slipway/checks")
+    /// The memory of the only folder that was checked, once there is one that holds such a text:
+    /// what has just been written is not remembered.
+    private func memory(
+        _ desk: Desk, _ kind: String = "checks", with text: String = "\"rows\""
+    ) async throws -> String {
+        let folder = "home/.cache/slipway/\(kind)"
         let deadline = monotonicSeconds() + patienceSeconds
         while monotonicSeconds() < deadline {
             try await desk.slipway("check", in: "models")
             // Because it is not there at first.
-            if let name = (try? namesIn(folder))?.first,
-                try desk.text("home/.cache/slipway/checks/\(name)").contains("\"rows\"")
+            if let name = (try? namesIn(desk.path(folder)))?.first,
+                try desk.text("\(folder)/\(name)").contains(text)
             {
-                return "home/.cache/slipway/checks/\(name)"
+                return "\(folder)/\(name)"
             }
         }
-        throw HostError.file(operation: "find a memory in", path: folder, number: 2)
+        throw HostError.file(operation: "find a memory in", path: desk.path(folder), number: 2)
+    }
+
+    /// Forgets the answers, so that what is remembered of each dataset shows.
+    private func forgetAnswers(_ desk: Desk) throws {
+        let folder = desk.path("home/.cache/slipway/answers")
+        if exists(folder) { try removeTree(folder) }
     }
 
     @Test func `data that has not changed is not read again, and what has is`() async throws {
@@ -44,6 +52,7 @@ import Testing
             // What is remembered is what is said, so nothing was read.
             let known = try await desk.text(memory(desk))
             try desk.write(file, known.replacing(" 3 ", with: " 7 "))
+            try forgetAnswers(desk)
             #expect(try await desk.slipway("check", in: "models").errors.contains("7 rows"))
             let fresh = try await desk.slipway("check", "--fresh", in: "models")
             #expect(fresh.errors.contains("3 rows"))
@@ -55,6 +64,45 @@ import Testing
         }
     }
 
+    @Test func `the last answer is given again until anything changes`() async throws {
+        try await Desk.use { desk in
+            try await desk.git("init", "-q", "models")
+            try desk.write("models/slipway.yaml", "branch: main\n")
+            try desk.write("models/.gitignore", "data/\n")
+            try desk.write("models/datasets/rows.yaml", manifest)
+            try desk.write("models/data/rows.csv", rows)
+            func forge() async throws {
+                let file = try await memory(desk, "answers", with: "3 rows")
+                try desk.write(
+                    file, try desk.text(file).replacing("3 rows", with: "8 rows"))
+            }
+            try await forge()
+            #expect(try await desk.slipway("check", in: "models").errors.contains("8 rows"))
+            let json = try await desk.slipway("check", "--json", in: "models")
+            #expect(json.output.contains("\"rows\":3"))
+            let plain = try await desk.slipway("check", "--no-data", in: "models")
+            #expect(!plain.errors.contains("rows"))
+            #expect(try await desk.slipway("check", "--fresh", in: "models").errors.contains("3 r"))
+
+            try await forge()
+            try desk.write("models/notes.txt", "a file that nobody has named\n")
+            #expect(try await desk.slipway("check", in: "models").errors.contains("3 rows"))
+
+            try await forge()
+            // Data that git ignores counts as well.
+            try desk.write("models/data/rows.csv", rows.replacing("2", with: "-"))
+            let changed = try await desk.slipway("check", in: "models")
+            #expect(changed.code == 1 && changed.output.contains("rows.csv:3"))
+            try desk.write("models/data/rows.csv", rows)
+            try await forge()
+            try removeTree(desk.path("models/data"))
+            #expect(try await desk.slipway("check", in: "models").code == 1)
+            let file = try await memory(desk, "answers", with: "wrong")
+            try desk.write(file, "slipway-answer 1\0damaged")
+            #expect(try await desk.slipway("check", in: "models").code == 1)
+        }
+    }
+
     @Test func `a memory that is damaged, or cannot be written, only costs time`() async throws {
         try await Desk.use { desk in
             try desk.write("models/slipway.yaml", "branch: main\n")
@@ -63,6 +111,7 @@ import Testing
             let file = try await memory(desk)
             let said = try await desk.slipway("check", in: "models")
             try desk.write(file, "slipway-checks 1\nx y z\n")
+            try forgetAnswers(desk)
             #expect(try await desk.slipway("check", in: "models").errors == said.errors)
             try removeTree(desk.path("home/.cache"))
             try desk.write("home/.cache", "a file in the way")
