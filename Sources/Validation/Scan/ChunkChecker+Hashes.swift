@@ -62,14 +62,15 @@ func rowShare(_ bytes: UnsafePointer<UInt8>, _ length: Int, seed: UInt64) -> UIn
     return hasher.lanes()
 }
 
-/// Gives the bytes of a text with eight bytes of room behind them.
-func withPadding(_ text: [UInt8], _ body: (UnsafePointer<UInt8>, Int) -> Void) {
-    var room: [UInt8] = []
-    room.reserveCapacity(text.count + 8)
-    room += text
-    for _ in 0..<8 { room.append(0) }
-    unsafe room.withUnsafeBufferPointer { buffer in
+/// How much room there must be behind a text for its words to be read.
+let paddingBytes = 8
+
+/// Gives the bytes of a text with so much room behind them.
+func withPadding(_ text: consuming [UInt8], _ body: (UnsafePointer<UInt8>, Int) -> Void) {
+    let count = text.count
+    for _ in 0..<paddingBytes { text.append(0) }
+    unsafe text.withUnsafeBufferPointer { buffer in
         guard let start = buffer.baseAddress else { return }
-        unsafe body(start, text.count)
+        unsafe body(start, count)
     }
 }

@@ -14,19 +14,16 @@ extension PackedCell {
 
 /// A copy of a cell of a JSON line, of a string what its escapes mean; they must be right.
 func unescapedString(_ bytes: Span<UInt8>, _ cell: PackedCell) -> [UInt8] {
-    guard cell.isEscaped else { return cell.range.map { bytes[$0] } }
     var text: [UInt8] = []
-    text.reserveCapacity(cell.length)
-    var index = cell.range.lowerBound
-    while index < cell.range.upperBound {
-        let byte = bytes[index]
-        index += 1
-        guard byte == UInt8(ascii: "\\") else {
-            text.append(byte)
-            continue
-        }
-        let kind = bytes[index]
-        index += 1
+    text.reserveCapacity(cell.length + paddingBytes)
+    let end = cell.range.upperBound
+    var (start, index) = (cell.range.lowerBound, cell.range.lowerBound)
+    while cell.isEscaped {
+        while index < end, bytes[index] != UInt8(ascii: "\\") { index += 1 }
+        guard index < end else { break }
+        text.append(bytes, start..<index)
+        let kind = bytes[index + 1]
+        index += 2
         switch kind {
         case UInt8(ascii: "b"): text.append(0x08)
         case UInt8(ascii: "f"): text.append(0x0C)
@@ -38,7 +35,9 @@ func unescapedString(_ bytes: Span<UInt8>, _ cell: PackedCell) -> [UInt8] {
                 contentsOf: UTF8.encode(scalar(bytes, &index)) ?? UTF8.encodedReplacementCharacter)
         default: text.append(kind)
         }
+        start = index
     }
+    text.append(bytes, start..<end)
     return text
 }
 

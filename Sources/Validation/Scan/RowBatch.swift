@@ -139,15 +139,24 @@ final class RowBatch {
 /// A copy of a cell's bytes, of two quotes one.
 func unescaped(_ bytes: Span<UInt8>, _ cell: PackedCell, quote: UInt8) -> [UInt8] {
     var text: [UInt8] = []
-    text.reserveCapacity(cell.length)
-    var index = cell.range.lowerBound
-    while index < cell.range.upperBound {
-        let byte = bytes[index]
-        text.append(byte)
-        let isDoubled =
-            cell.isEscaped && byte == quote && index + 1 < cell.range.upperBound
-            && bytes[index + 1] == quote
-        index += isDoubled ? 2 : 1
+    text.reserveCapacity(cell.length + paddingBytes)
+    let end = cell.range.upperBound
+    var (start, index) = (cell.range.lowerBound, cell.range.lowerBound)
+    while cell.isEscaped, index + 1 < end {
+        index += 1
+        guard bytes[index - 1] == quote, bytes[index] == quote else { continue }
+        text.append(bytes, start..<index)
+        index += 1
+        start = index
     }
+    text.append(bytes, start..<end)
     return text
+}
+
+extension [UInt8] {
+    /// Adds the bytes of a range.
+    mutating func append(_ bytes: Span<UInt8>, _ range: Range<Int>) {
+        // In bounds: the span checks the range.
+        unsafe bytes.extracting(range).withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
+    }
 }
