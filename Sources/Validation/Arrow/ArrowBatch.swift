@@ -151,12 +151,11 @@ struct BitReader {
         _ count: Int, from source: borrowing some ByteSource & ~Copyable
     ) throws(BinaryFault) {
         guard buffer != nil else { return }
-        var rest = count
-        while rest > 0 {
-            let part = min(rest, 1 << 16)
-            _ = try read(part, from: source)
-            rest -= part
-        }
+        let begun = min(count, bitsLeft)
+        byte >>= UInt8(begun)
+        bitsLeft -= begun
+        try buffer?.skip((count - begun) / 8, from: source)
+        _ = try read((count - begun) % 8, from: source)
     }
 }
 

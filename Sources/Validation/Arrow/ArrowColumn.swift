@@ -140,6 +140,7 @@ struct ArrowColumn {
         _ source: borrowing some ByteSource & ~Copyable
     ) throws(BinaryFault) {
         let slots = pending.slots
+        try source.budget.spend(pending.count, of: .cells, at: leaf.offset)
         var isThere = try leaf.presence(slots.count, from: source)
         let values = try leaf.take(slots.count, &isThere, from: source)
         for (index, slot) in slots.enumerated() where isThere?[index] ?? true {
@@ -253,6 +254,7 @@ struct ArrowLevel {
         case .list:
             var (rest, all) = (count, 0)
             while rest > 0 {
+                try source.budget.checkCancelled(at: offset)
                 let part = min(rest, 1024)
                 let lengths = try offsets?.peek(part, from: source) ?? []
                 // In range: their sum is the difference of two offsets.

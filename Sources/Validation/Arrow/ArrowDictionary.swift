@@ -5,7 +5,7 @@ struct ArrowDictionary: Sendable {
     private var isThere: [Bool]?
 
     /// One without values, as long as none has come.
-    init() { cells = CellDictionary(.words([]), .nothing) }
+    init() { cells = CellDictionary(texts: PackedBytes(), values: [], longest: 0) }
 
     /// Reads all values of an array.
     init(
@@ -19,8 +19,8 @@ struct ArrowDictionary: Sendable {
             var part = try leaf.presence(count, from: source)
             there += part ?? [Bool](repeating: true, count: count)
             // With an empty text for those that are not there, so that the places count.
-            let values = CellDictionary(
-                try leaf.take(count, &part, from: source), form)
+            let values = try CellDictionary(
+                try leaf.take(count, &part, from: source), form, at: leaf.offset)
             if let part {
                 cells.append(values.spread(over: part))
             } else {
@@ -101,6 +101,8 @@ extension CellDictionary {
 struct ArrowDictionaries {
     let isBigEndian: Bool
     private var all: [Int: ArrowDictionary] = [:]
+    /// Of all of them, about.
+    private var bytes = 0
 
     init(isBigEndian: Bool) { self.isBigEndian = isBigEndian }
 
@@ -127,12 +129,13 @@ struct ArrowDictionaries {
             throw .damaged("a dictionary of \(leaf.left) values", at: message.offset)
         }
         let values = try ArrowDictionary(&leaf, field.form ?? .nothing, from: source)
+        bytes -= all[number]?.cells.sizeBytes ?? 0
         var known = ArrowDictionary()
         if try message.header.flag(2) { known = all.removeValue(forKey: number) ?? known }
         known.append(values)
+        bytes += known.cells.sizeBytes
         all[number] = known
-        let bytes = all.values.reduce(0) { $0 + $1.cells.sizeBytes }
-        guard bytes <= ArrowLimits.textsBytesMax else {
+        guard bytes <= ArrowLimits.dictionariesBytesMax else {
             throw BinaryFault(
                 kind: .tooLarge("dictionaries of more than \(bytes >> 20) MiB"),
                 offset: message.offset)
@@ -142,12 +145,17 @@ struct ArrowDictionaries {
 
 /// Reads where runs of equal values end.
 struct RunReader {
+    private static let blockCount = 1024
+
     let offset: Int
     private var buffer: BodyBuffer
     private let bytes: Int
     private let isBigEndian: Bool
-    /// Runs that are not begun.
+    /// Runs whose ends are not read.
     private var left: Int
+    /// Ends that are read, and how many of them are of runs that have begun.
+    private var ends: [UInt64] = []
+    private var begun = 0
     private var run = -1
     private var position: UInt64 = 0
     private var end: UInt64 = 0
@@ -172,20 +180,54 @@ struct RunReader {
     ) throws(BinaryFault) {
         places.reserveCapacity(count)
         while places.count < count {
-            while position == end {
-                guard left > 0 else { throw .damaged("runs end too early", at: offset) }
-                left -= 1
-                run += 1
-                let stored = try buffer.read(bytes, from: source)
-                let word = stored.span.littleWord(at: 0)
-                let shift = UInt64(64 - 8 * bytes)
-                let next = isBigEndian ? word.byteSwapped >> shift : (word << shift) >> shift
-                guard next >= end else { throw .damaged("a run ends before the last", at: offset) }
-                end = next
-            }
+            try begin(source)
             let more = min(end - position, UInt64(count - places.count))
             places.append(contentsOf: repeatElement(UInt64(run), count: Int(more)))
             position += more
         }
+    }
+
+    /// Passes over values, whole runs at once: there may be any number in one.
+    mutating func skip(
+        _ count: Int, from source: borrowing some ByteSource & ~Copyable
+    ) throws(BinaryFault) {
+        var rest = UInt64(count)
+        while rest > 0 {
+            try begin(source)
+            let more = min(end - position, rest)
+            position += more
+            rest -= more
+        }
+    }
+
+    /// Sees to it that the next value is in the run.
+    private mutating func begin(
+        _ source: borrowing some ByteSource & ~Copyable
+    ) throws(BinaryFault) {
+        while position == end {
+            if begun == ends.count { try readEnds(source) }
+            let next = ends[begun]
+            begun += 1
+            run += 1
+            guard next >= end else { throw .damaged("a run ends before the last", at: offset) }
+            end = next
+        }
+    }
+
+    private mutating func readEnds(
+        _ source: borrowing some ByteSource & ~Copyable
+    ) throws(BinaryFault) {
+        guard left > 0 else { throw .damaged("runs end too early", at: offset) }
+        try source.budget.checkCancelled(at: offset)
+        let count = min(left, Self.blockCount)
+        left -= count
+        let stored = try buffer.read(count * bytes, from: source)
+        let shift = UInt64(64 - 8 * bytes)
+        // There are eight bytes behind each, as the buffer has room.
+        ends = (0..<count).map { index in
+            let word = stored.span.littleWord(at: index * bytes)
+            return isBigEndian ? word.byteSwapped >> shift : (word << shift) >> shift
+        }
+        begun = 0
     }
 }

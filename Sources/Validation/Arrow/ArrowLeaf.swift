@@ -194,9 +194,17 @@ struct ArrowLeaf {
     ) throws(BinaryFault) {
         guard count <= left else { throw .tooFew(name, at: data.offset) }
         try validity.skip(count, from: source)
-        if case .nothing = layout { return left -= count }
+        switch layout {
+        // Those take no bytes, or may be any number in one run.
+        case .nothing, .fixed(bytes: 0, isReversed: _): return left -= count
+        case .runs:
+            try runs?.skip(count, from: source)
+            return left -= count
+        case .bits, .texts, .views, .words, .fixed, .indices: break
+        }
         var rest = count
         while rest > 0 {
+            try source.budget.checkCancelled(at: data.offset)
             let part = try self.count(min(rest, 8192), within: 1 << 20, from: source)
             var isThere: [Bool]? = [Bool](repeating: false, count: part)
             _ = try take(part, &isThere, from: source)

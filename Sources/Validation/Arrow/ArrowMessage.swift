@@ -51,6 +51,9 @@ struct ArrowMessage {
         guard bodyBytes <= source.sizeBytes - start - length else {
             throw BinaryFault(kind: .cut, offset: offset)
         }
+        // Because the footer may say of any bytes that they are a message.
+        try source.budget.spend(
+            start - offset + length + bodyBytes, of: .stored, at: offset)
         let number = try message.byte(1)
         guard let kind = Kind(rawValue: number) else {
             throw BinaryFault(
@@ -72,8 +75,8 @@ enum ArrowLimits {
     static let metadataBytesMax = 64 << 20
     /// Of all buffers of a batch, while they are read.
     static let buffersBytesMax = 1 << 30
-    /// Of the texts of views and of all dictionaries, which are in memory.
-    static let textsBytesMax = 128 << 20
+    /// Of all dictionaries, which are in memory.
+    static let dictionariesBytesMax = 128 << 20
 }
 
 /// The messages of a file, in the order in which they must be read.
@@ -107,10 +110,11 @@ struct ArrowMessages {
             guard let message = try ArrowMessage.read(at: 0, from: source),
                 message.kind == .schema
             else { throw Self.foreign }
-            schema = try ArrowSchema(message.header)
+            schema = try ArrowSchema(message.header, source.budget)
             order = .stream(next: message.body.upperBound)
         } catch {
             if case .unsupported = error.kind { throw error }
+            if case .cancelled = error.kind { throw error }
             throw isNew ? error : Self.foreign
         }
     }
@@ -189,6 +193,6 @@ struct ArrowMessages {
         else {
             throw .damaged("the footer names a message outside the file, or one twice", at: start)
         }
-        return (try ArrowSchema(table), .file(places: places, next: 0))
+        return (try ArrowSchema(table, source.budget), .file(places: places, next: 0))
     }
 }

@@ -4,13 +4,11 @@
 /// so that a batch may be of any size.
 struct ArrowRows: TypedRows {
     private let schema: ArrowSchema
-    private let rowsMax: Int
     private var messages: ArrowMessages
     private var dictionaries: ArrowDictionaries
     private var cursors: [ArrowColumn] = []
     /// Of the current batch.
     private var rowsLeft = 0
-    private var rowsDone = 0
 
     var columns: [TypedColumn] { schema.columns }
     var schemaOffset: Int { schema.offset }
@@ -19,7 +17,6 @@ struct ArrowRows: TypedRows {
         messages = try ArrowMessages(source)
         schema = messages.schema
         dictionaries = ArrowDictionaries(isBigEndian: schema.isBigEndian)
-        rowsMax = source.sizeBytes * CellLimits.rowsPerByteMax
     }
 
     mutating func next(
@@ -45,7 +42,6 @@ struct ArrowRows: TypedRows {
         columns.reserveCapacity(cursors.count)
         for index in cursors.indices { columns.append(cursors[index].take(rows)) }
         rowsLeft -= rows
-        rowsDone += rows
         return (rows, columns)
     }
 
@@ -54,16 +50,18 @@ struct ArrowRows: TypedRows {
         _ source: borrowing some ByteSource & ~Copyable
     ) throws(BinaryFault) -> Bool {
         cursors = []
+        source.budget.free(.views)
         guard let message = try messages.next(from: source) else { return false }
         switch message.kind {
         case .schema: throw .damaged("a second schema", at: message.offset)
         case .dictionary: try dictionaries.read(message, schema, from: source)
         case .batch:
             var batch = try ArrowBatch(message.header, body: message.body)
-            guard batch.rows >= 0, batch.rows <= rowsMax - rowsDone else {
-                throw BinaryFault(
-                    kind: .tooLarge("more than \(rowsMax) rows"), offset: message.offset)
+            guard batch.rows >= 0 else {
+                throw .damaged("a batch of \(batch.rows) rows", at: message.offset)
             }
+            try source.budget.spend(
+                rows: batch.rows, of: schema.columns.count, at: message.offset)
             var places = 0
             for field in schema.fields {
                 try open(field, [], in: &batch, &places, source)

@@ -10,15 +10,15 @@ struct ArrowSchema: Sendable {
     /// One for each leaf, in the order of the fields.
     let columns: [TypedColumn]
 
-    init(_ table: FlatTable) throws(BinaryFault) {
-        var reader = FieldReader()
+    init(_ table: FlatTable, _ budget: ReadingBudget) throws(BinaryFault) {
+        var reader = FieldReader(budget)
         var fields: [ArrowField] = []
-        for field in try table.tables(1) { fields.append(try reader.read(field, depth: 0)) }
+        for field in try table.tables(1, budget) { fields.append(try reader.read(field, depth: 0)) }
         self.fields = fields
         isBigEndian = try table.short(0) != 0
         offset = table.offset
         var columns: [TypedColumn] = []
-        for field in fields { field.addColumns(ColumnPath(), to: &columns) }
+        for field in fields { try field.addColumns(ColumnPath(), to: &columns, budget) }
         guard !columns.isEmpty else {
             throw .damaged("there is no column", at: table.offset)
         }
@@ -56,15 +56,20 @@ struct ArrowField: Sendable {
         }
     }
 
-    fileprivate func addColumns(_ path: ColumnPath, to columns: inout [TypedColumn]) {
+    fileprivate func addColumns(
+        _ path: ColumnPath, to columns: inout [TypedColumn], _ budget: ReadingBudget
+    ) throws(BinaryFault) {
         if let form {
             let names = path.isNameless ? path.names : path.names + [name]
+            // Because the names of what is around count again for each leaf.
+            try budget.spend(
+                names.reduce(0) { $0 + $1.utf8.count + 1 }, of: .schema, at: offset)
             return columns.append(
                 TypedColumn(
                     name: names.joined(separator: "."), form: form,
                     definitionMax: path.definition + 1, lists: path.lists))
         }
-        for child in children { child.addColumns(path.below(self), to: &columns) }
+        for child in children { try child.addColumns(path.below(self), to: &columns, budget) }
     }
 }
 
@@ -96,7 +101,10 @@ private struct FieldReader {
     private static let fieldsMax = 100_000
 
     private(set) var dictionaries: [Int: ArrowField] = [:]
+    private let budget: ReadingBudget
     private var count = 0
+
+    init(_ budget: ReadingBudget) { self.budget = budget }
 
     mutating func read(_ table: FlatTable, depth: Int) throws(BinaryFault) -> ArrowField {
         count += 1
@@ -106,14 +114,15 @@ private struct FieldReader {
         guard depth < CellLimits.depthMax else {
             throw .damaged("the schema is nested too deep", at: table.offset)
         }
+        let name = try table.text(0, budget) ?? ""
         var field = ArrowField(
-            name: try table.text(0) ?? "", type: try ArrowType.read(table), offset: table.offset)
+            name: name, type: try ArrowType.read(table, name: name), offset: table.offset)
         field.isMap = try table.byte(2) == 17
         if field.type == .fixed(bytes: 16, .hexadecimal, isNumber: false), try isUUID(table) {
             field.type = .fixed(bytes: 16, .uuid, isNumber: false)
         }
         if let encoding = try table.table(4) { return try encoded(field, encoding) }
-        for child in try table.tables(5) {
+        for child in try table.tables(5, budget) {
             field.children.append(try read(child, depth: depth + 1))
         }
         try check(field)
@@ -177,8 +186,9 @@ private struct FieldReader {
     }
 
     private func isUUID(_ table: FlatTable) throws(BinaryFault) -> Bool {
-        for pair in try table.tables(6) where try pair.text(0) == "ARROW:extension:name" {
-            return try pair.text(1) == "arrow.uuid"
+        for pair in try table.tables(6, budget)
+        where try pair.text(0, budget) == "ARROW:extension:name" {
+            return try pair.text(1, budget) == "arrow.uuid"
         }
         return false
     }

@@ -33,7 +33,7 @@ extension ArrowType {
     ///
     /// Source: apache/arrow, format/Schema.fbs; the numbers are the places in the union, and those
     /// of fields in the tables.
-    static func read(_ field: FlatTable) throws(BinaryFault) -> ArrowType {
+    static func read(_ field: FlatTable, name: String) throws(BinaryFault) -> ArrowType {
         let number = try field.byte(2)
         guard let table = try field.table(3) else {
             throw .damaged("a field without a type", at: field.offset)
@@ -56,10 +56,9 @@ extension ArrowType {
             return .word(
                 bytes: bits / 8, isSigned: true, .time(try unit(table, default: 1)))
         case 10:
-            let zone = try table.text(1) ?? ""
             return .word(
                 bytes: 8, isSigned: true,
-                .timestamp(try unit(table, default: 0), isUTC: !zone.isEmpty))
+                .timestamp(try unit(table, default: 0), isUTC: try table.hasText(1)))
         case 12, 17: return .list(offsetBytes: 4)
         case 13: return .structure
         case 15: return .fixed(bytes: try size(table), .hexadecimal, isNumber: false)
@@ -72,7 +71,6 @@ extension ArrowType {
         case 23: return .views(.bytes)
         case 24: return .views(.text)
         default:
-            let name = try field.text(0) ?? ""
             let kind = [11: "an interval", 14: "a union", 25: "a list view", 26: "a list view"]
             throw BinaryFault(
                 kind: .unsupported(
@@ -104,8 +102,9 @@ extension ArrowType {
         let scale = try table.integer(1)
         let bits = try table.integer(2, default: 128)
         guard [32, 64, 128, 256].contains(bits) else { throw wrongWidth(bits, table) }
-        guard scale <= 1000 else {
-            throw .damaged("a decimal of scale \(scale)", at: table.offset)
+        let digits = [32: 9, 64: 18, 128: 38][bits] ?? CellLimits.decimalDigitsMax
+        guard scale <= digits else {
+            throw .damaged("a decimal of scale \(scale) in its values", at: table.offset)
         }
         guard scale >= 0 else {
             throw BinaryFault(

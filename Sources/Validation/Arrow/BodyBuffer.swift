@@ -58,7 +58,7 @@ struct BodyBuffer {
         case .lz4:
             packing = .lz4
             frame = LZ4Frame(stored, sizeBytes: size)
-            heldBytes = min(size, LZ4Frame.blockBytes(Array(head[8...]))) + (64 << 10)
+            heldBytes = min(size, 3 * LZ4Frame.blockBytes(Array(head[8...]))) + (64 << 10)
         case .zstd:
             packing = .zstd
             heldBytes = min(size, zstdWindow(Array(head[8...]))) + (256 << 10)
@@ -76,6 +76,7 @@ struct BodyBuffer {
             stored = start + count..<stored.upperBound
             return try source.bytes(start..<start + count, room: pageRoomBytes)
         }
+        try source.budget.spend(count, of: .unpacked, at: offset)
         var output = [UInt8](repeating: 0, count: count + pageRoomBytes)
         var filled = 0
         while filled < count {

@@ -94,16 +94,27 @@ struct FlatTable {
         return try FlatTable(bytes, base: base, at: target)
     }
 
-    func text(_ field: Int) throws(BinaryFault) -> String? {
+    /// Any number of fields may have the same text.
+    func text(_ field: Int, _ budget: ReadingBudget) throws(BinaryFault) -> String? {
         guard let start = try target(field) else { return nil }
         let count = try count(at: start, of: 1)
+        try budget.spend(count, of: .schema, at: base + start)
         return String(decoding: bytes[start + 4..<start + 4 + count], as: UTF8.self)
     }
 
-    func tables(_ field: Int) throws(BinaryFault) -> [FlatTable] {
+    /// Whether a text is there that is not empty.
+    func hasText(_ field: Int) throws(BinaryFault) -> Bool {
+        guard let start = try target(field) else { return false }
+        return try count(at: start, of: 1) > 0
+    }
+
+    /// Any number of fields may have the same vector.
+    func tables(_ field: Int, _ budget: ReadingBudget) throws(BinaryFault) -> [FlatTable] {
         guard let start = try target(field) else { return [] }
+        let count = try count(at: start, of: 4)
+        try budget.spend(count * ReadingBudget.partBytes, of: .schema, at: base + start)
         var tables: [FlatTable] = []
-        for index in 0..<(try count(at: start, of: 4)) {
+        for index in 0..<count {
             let place = start + 4 + 4 * index
             let distance = Int(try number(at: place, bytes: 4))
             tables.append(try FlatTable(bytes, base: base, at: place + distance))

@@ -5,12 +5,16 @@
 /// Checksums are passed over, as the file's SHA-256 is compared.
 struct LZ4Frame {
     private static let historyBytes = 64 << 10
+    private static let inputBytes = 64 << 10
     private static let magic: UInt64 = 0x184D_2204
 
     /// Where the frames are in the file, as far as they are not read.
     private var stored: Range<Int>
     /// What all frames give together.
     private let sizeBytes: Int
+    /// What was read of them, and how much of it is taken.
+    private var input: [UInt8] = []
+    private var inputTaken = 0
     /// What came before, and the bytes of the last block that are not taken.
     private var bytes: [UInt8] = []
     private var untaken = 0..<0
@@ -44,7 +48,7 @@ struct LZ4Frame {
     private mutating func readHeader(
         _ source: borrowing some ByteSource & ~Copyable
     ) throws(BinaryFault) {
-        let head = try take(6, source)
+        let head = Array(try take(6, source))
         guard head.span.littleHalf(at: 0) == Self.magic, head[4] >> 6 == 1 else {
             throw .damaged("a buffer is not LZ4 frames", at: stored.lowerBound)
         }
@@ -66,7 +70,7 @@ struct LZ4Frame {
     private mutating func readBlock(
         _ source: borrowing some ByteSource & ~Copyable
     ) throws(BinaryFault) {
-        let head = try take(4, source)
+        let head = Array(try take(4, source))
         let length = Int(head.span.littleHalf(at: 0) & 0x7FFF_FFFF)
         if length == 0 {
             if hasSum { _ = try take(4, source) }
@@ -78,31 +82,46 @@ struct LZ4Frame {
         }
         let block = try take(length, source)
         if hasBlockSums { _ = try take(4, source) }
-        let history = isLinked ? min(Self.historyBytes, bytes.count) : 0
-        bytes.removeFirst(bytes.count - history)
+        makeRoom()
+        let start = bytes.count
         if head[3] >= 0x80 {
             bytes += block
         } else {
-            let room = min(blockBytesMax, sizeBytes)
+            // No block gives more; a small one may not cost as much as a large one.
+            let room = min(blockBytesMax, sizeBytes, 255 * length + 64)
             bytes += [UInt8](repeating: 0, count: room)
             guard
                 let end = lz4Inflate(
-                    block.span, into: &bytes, at: history, limit: history + room)
+                    block.span, into: &bytes, at: start, limit: start + room), end > start
             else { throw .damaged("an LZ4 block is damaged", at: place) }
-            bytes.removeLast(history + room - end)
+            bytes.removeLast(start + room - end)
         }
-        untaken = history..<bytes.count
+        untaken = start..<bytes.count
+    }
+
+    /// Forgets what no block can refer to, as soon as that is much.
+    private mutating func makeRoom() {
+        guard isLinked else { return bytes.removeAll(keepingCapacity: true) }
+        guard bytes.count > Self.historyBytes + blockBytesMax else { return }
+        bytes.removeFirst(bytes.count - Self.historyBytes)
     }
 
     private mutating func take(
         _ count: Int, _ source: borrowing some ByteSource & ~Copyable
-    ) throws(BinaryFault) -> [UInt8] {
+    ) throws(BinaryFault) -> ArraySlice<UInt8> {
         guard count <= stored.count else {
             throw .damaged("LZ4 frames are cut off", at: stored.lowerBound)
         }
         let start = stored.lowerBound
+        if count > input.count - inputTaken {
+            try source.budget.checkCancelled(at: start)
+            let size = min(stored.count, max(count, Self.inputBytes))
+            input = try source.bytes(start..<start + size, room: 0)
+            inputTaken = 0
+        }
         stored = start + count..<stored.upperBound
-        return try source.bytes(start..<start + count, room: 0)
+        inputTaken += count
+        return input[inputTaken - count..<inputTaken]
     }
 
     /// How large blocks are at most, as the first bytes of a frame say.

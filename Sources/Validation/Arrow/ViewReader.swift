@@ -10,7 +10,6 @@ struct ViewReader {
     private var texts: [BodyBuffer]
     /// Of compressed buffers, what they hold, by their number.
     private var unpacked: [Int: [UInt8]] = [:]
-    private var unpackedBytes = 0
     private let isBigEndian: Bool
     /// Views that are read and not taken.
     private var views: [UInt8] = []
@@ -80,12 +79,9 @@ struct ViewReader {
             return packed.append(try source.bytes(place, room: 0))
         }
         if unpacked[number] == nil {
-            unpackedBytes += texts[number].sizeBytes
-            guard unpackedBytes <= ArrowLimits.textsBytesMax else {
-                throw BinaryFault(
-                    kind: .tooLarge("compressed texts of \(unpackedBytes >> 20) MiB in views"),
-                    offset: texts[number].offset)
-            }
+            // One sum for all columns of the batch, which are read side by side.
+            try source.budget.spend(
+                texts[number].sizeBytes, of: .views, at: texts[number].offset)
             unpacked[number] = try texts[number].readAll(from: source)
         }
         guard let bytes = unpacked[number], first + length <= bytes.count - pageRoomBytes else {

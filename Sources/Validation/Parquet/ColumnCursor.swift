@@ -56,6 +56,7 @@ struct ColumnCursor {
             if count == 0 {
                 // A page without values.
             } else if leaf.isList {
+                try source.budget.spend(min(count, 1024), of: .cells, at: page.offset)
                 let (repetitions, definitions, values) = try page.elements(min(count, 1024))
                 try lists.add(repetitions, definitions, values, offset: page.offset)
                 if let run = lists.take() { queue.add(run) }
@@ -88,17 +89,24 @@ struct ColumnCursor {
             let start = position
             let (header, size) = try pageHeader(source)
             let first = start + size
+            guard header.uncompressedBytes <= ParquetLimits.pageBytesMax,
+                header.compressedBytes <= ParquetLimits.storedPageBytesMax
+            else {
+                let size = max(header.uncompressedBytes, header.compressedBytes)
+                throw BinaryFault(kind: .tooLarge("a page of \(size) bytes"), offset: start)
+            }
             guard header.compressedBytes <= end - first else {
                 throw .damaged(
                     "a page of \(header.compressedBytes) bytes goes beyond the last", at: start)
             }
-            guard header.uncompressedBytes <= ParquetLimits.pageBytesMax else {
-                throw BinaryFault(
-                    kind: .tooLarge("a page of \(header.uncompressedBytes) bytes"), offset: start)
-            }
             position = first + header.compressedBytes
+            // Because any number of columns may say that the same pages are theirs.
+            try source.budget.spend(position - start, of: .stored, at: start)
             guard header.isKnown, header.kind != .index else { continue }
             let body = try source.bytes(first..<position, room: pageRoomBytes)
+            if codec != .none {
+                try source.budget.spend(header.uncompressedBytes, of: .unpacked, at: start)
+            }
             if header.kind == .dictionary {
                 try readDictionary(header, body, start)
                 continue
@@ -146,7 +154,8 @@ struct ColumnCursor {
         var values = try PageValues(
             leaf, .plain, nil, bytes.span, 0..<bytes.count - pageRoomBytes, most: header.values,
             offset: start)
-        dictionary = CellDictionary(try values.read(header.values, bytes.span), leaf.form)
+        dictionary = try CellDictionary(
+            try values.read(header.values, bytes.span), leaf.form, at: start)
     }
 
     /// The bytes of a page that is compressed as a whole.

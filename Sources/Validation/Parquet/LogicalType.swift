@@ -96,8 +96,8 @@ extension SchemaElement {
     /// stored.
     func form(_ physical: ParquetPhysical) throws(BinaryFault) -> ValueForm {
         let logical = self.logical ?? convertedType
-        if case .decimal(let scale) = logical, scale > 1000 {
-            throw .damaged("a decimal of scale \(scale)", at: offset)
+        if case .decimal(let scale) = logical, scale > decimalDigits(physical) {
+            throw .damaged("a decimal of scale \(scale) in its values", at: offset)
         }
         if logical == .nothing { return .nothing }
         switch physical {
@@ -115,6 +115,20 @@ extension SchemaElement {
             if logical == .uuid, width == 16 { return .uuid }
             if logical == .half, width == 2 { return .half }
             return .hexadecimal
+        }
+    }
+
+    /// Digits that every value can have, as parquet-format's LogicalTypes.md counts them; a scale
+    /// cannot be greater.
+    private func decimalDigits(_ physical: ParquetPhysical) -> Int {
+        let most = CellLimits.decimalDigitsMax
+        switch physical {
+        case .int32: return 9
+        case .int64: return 18
+        case .fixedBytes:
+            // log10(2) of the bits beside the sign.
+            return width > 32 ? most : min(most, (8 * width - 1) * 30_103 / 100_000)
+        case .boolean, .int96, .float, .double, .byteArray: return most
         }
     }
 

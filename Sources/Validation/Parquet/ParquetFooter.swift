@@ -6,8 +6,6 @@ struct ParquetFooter {
     let leaves: [ParquetLeaf]
     /// As the footer says.
     let rows: Int
-    /// More cannot be in a file of its size.
-    let rowsMax: Int
     /// Where the footer begins in the file.
     let start: Int
     private let bytes: [UInt8]
@@ -37,8 +35,7 @@ struct ParquetFooter {
         bytes = try source.bytes(start..<start + length, room: 0)
         var contents = Contents()
         try contents.read(bytes, base: start)
-        rowsMax = size * CellLimits.rowsPerByteMax
-        leaves = try SchemaReader.leaves(of: contents.elements)
+        leaves = try SchemaReader.leaves(of: contents.elements, source.budget)
         rows = contents.rows
         groups = contents.groups
     }

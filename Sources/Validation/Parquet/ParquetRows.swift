@@ -21,7 +21,7 @@ struct ParquetRows: TypedRows {
         _ wanted: Int, bytesMax: Int, from source: borrowing some ByteSource & ~Copyable
     ) throws(BinaryFault) -> (rows: Int, columns: [[CellSlice]])? {
         while rowsLeft == 0 {
-            guard try openGroup() else { return nil }
+            guard try openGroup(source) else { return nil }
         }
         var rows = min(wanted, CellLimits.rowsMax, rowsLeft)
         let share = max(1 << 14, bytesMax / cursors.count)
@@ -50,7 +50,9 @@ struct ParquetRows: TypedRows {
     }
 
     /// False: there is none.
-    private mutating func openGroup() throws(BinaryFault) -> Bool {
+    private mutating func openGroup(
+        _ source: borrowing some ByteSource & ~Copyable
+    ) throws(BinaryFault) -> Bool {
         for cursor in cursors { try cursor.finish() }
         cursors = []
         guard group < footer.groupCount else {
@@ -63,10 +65,7 @@ struct ParquetRows: TypedRows {
         }
         let next = try footer.group(group)
         group += 1
-        guard next.rows <= footer.rowsMax - rowsDone else {
-            throw BinaryFault(
-                kind: .tooLarge("more than \(footer.rowsMax) rows"), offset: footer.start)
-        }
+        try source.budget.spend(rows: next.rows, of: footer.leaves.count, at: footer.start)
         guard next.rows > 0 else { return true }
         for (leaf, chunk) in zip(footer.leaves, next.chunks) {
             guard codecs.canRead(chunk.codec) else {

@@ -49,16 +49,22 @@ struct SchemaElement {
 /// Makes the columns from the schema's elements, which stand before their children.
 struct SchemaReader {
     private let elements: [SchemaElement]
+    private let budget: ReadingBudget
     private var next = 1
     private(set) var leaves: [ParquetLeaf] = []
 
-    private init(_ elements: [SchemaElement]) { self.elements = elements }
+    private init(_ elements: [SchemaElement], _ budget: ReadingBudget) {
+        self.elements = elements
+        self.budget = budget
+    }
 
-    static func leaves(of elements: [SchemaElement]) throws(BinaryFault) -> [ParquetLeaf] {
+    static func leaves(
+        of elements: [SchemaElement], _ budget: ReadingBudget
+    ) throws(BinaryFault) -> [ParquetLeaf] {
         guard let root = elements.first, root.isGroup else {
             throw .damaged("the schema has no root", at: elements.first?.offset ?? 4)
         }
-        var reader = SchemaReader(elements)
+        var reader = SchemaReader(elements, budget)
         for _ in 0..<root.children { try reader.read(Path(), depth: 0) }
         guard reader.next == elements.count else {
             throw .damaged("the schema has elements of no group", at: root.offset)
@@ -69,6 +75,8 @@ struct SchemaReader {
     /// What stands above an element.
     private struct Path {
         var names: [String] = []
+        /// Of the names, with points between.
+        var nameBytes = 0
         var definition = 0
         var lists: [Int] = []
         /// The element above is a list or a map, and this one only repeats.
@@ -91,7 +99,13 @@ struct SchemaReader {
         path.isMiddle = false
         path.isElement = false
         let isNameless = above.isElement || above.isMiddle && element.repetition == .repeated
-        if !isNameless { path.names.append(element.name) }
+        if !isNameless {
+            path.names.append(element.name)
+            path.nameBytes += element.name.utf8.count + 1
+        }
+        // Because the names of groups count again for each of their leaves.
+        try budget.spend(
+            path.nameBytes + ReadingBudget.partBytes, of: .schema, at: element.offset)
         if element.repetition != .required { path.definition += 1 }
         if element.repetition == .repeated { path.lists.append(path.definition) }
         guard element.isGroup else {

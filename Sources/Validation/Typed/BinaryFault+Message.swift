@@ -11,6 +11,7 @@ extension BinaryFault {
         case .unsupported(let what): "\(what), at byte \(offset)"
         case .tooLarge(let what): "too large at byte \(offset): \(what)"
         case .unreadable(let code): "byte \(offset) cannot be read: \(errorText(code))"
+        case .cancelled: "it is not read to its end, because nobody waits for it"
         }
     }
 
@@ -25,7 +26,7 @@ extension BinaryFault {
             "write the file with snappy, gzip, lz4 or zstd, or without compression"
         case .tooLarge where format == .arrow: "write the file with smaller record batches"
         case .tooLarge: "write the file with smaller row groups and pages"
-        case .foreign, .cut, .damaged, .unreadable: nil
+        case .foreign, .cut, .damaged, .unreadable, .cancelled: nil
         }
     }
 }

@@ -14,6 +14,8 @@ struct BinaryFault: Error, Equatable {
         case tooLarge(String)
         /// The system's errno.
         case unreadable(Int32)
+        /// Nobody waits for the file any more.
+        case cancelled
     }
 
     var kind: Kind
@@ -28,12 +30,12 @@ struct BinaryFault: Error, Equatable {
 /// What is read at most of any file that knows its types.
 enum CellLimits {
     static let cellBytesMax = 32 << 20
+    /// Of all texts of a dictionary, and what is known of each.
     static let dictionaryBytesMax = 32 << 20
     /// Rows that are taken at once, at most.
     static let rowsMax = 8192
     /// Of the rows that are taken at once, which is one at least.
-    static let rowsBytesMax = 256 << 20
+    static let rowsBytesMax = 64 << 20
     static let depthMax = 64
-    /// A file that says it has more has been made to keep its reader busy.
-    static let rowsPerByteMax = 65_536
+    static let decimalDigitsMax = 76
 }

@@ -2,10 +2,12 @@
 struct BinaryFile: ByteSource, ~Copyable {
     let reader: FileReader
     let sizeBytes: Int
+    let budget: ReadingBudget
 
-    init(_ reader: consuming FileReader, sizeBytes: Int) {
+    init(_ reader: consuming FileReader, sizeBytes: Int, limits: UnpackLimits) {
         self.reader = reader
         self.sizeBytes = sizeBytes
+        budget = ReadingBudget(sizeBytes: sizeBytes, limits: limits)
     }
 
     func bytes(_ range: Range<Int>, room: Int) throws(BinaryFault) -> [UInt8] {

@@ -1,6 +1,7 @@
-/// Bytes that can be read at any place.
+/// Bytes that can be read at any place, and what may be made of them.
 protocol ByteSource: ~Copyable {
     var sizeBytes: Int { get }
+    var budget: ReadingBudget { get }
     /// The bytes of a range inside the size, and zeros behind them.
     ///
     /// - Parameter room: how many zeros.
@@ -10,6 +11,12 @@ protocol ByteSource: ~Copyable {
 /// Bytes that are in memory.
 struct MemoryBytes: ByteSource {
     let all: [UInt8]
+    let budget: ReadingBudget
+
+    init(all: [UInt8]) {
+        self.all = all
+        budget = ReadingBudget(sizeBytes: all.count)
+    }
 
     var sizeBytes: Int { all.count }
 

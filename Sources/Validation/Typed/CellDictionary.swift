@@ -5,9 +5,12 @@ struct CellDictionary: Sendable {
     /// Bytes of the longest text.
     private(set) var longest: Int
 
+    /// What is known of a value takes about so many bytes.
+    private static let valueBytes = 32
+
     var count: Int { values.count }
     /// About how much memory it takes.
-    var sizeBytes: Int { texts.bytes.count + count * 32 }
+    var sizeBytes: Int { texts.bytes.count + count * Self.valueBytes }
 
     init(texts: PackedBytes, values: [WrittenValue], longest: Int) {
         self.texts = texts
@@ -15,7 +18,10 @@ struct CellDictionary: Sendable {
         self.longest = longest
     }
 
-    init(_ run: CellRun.Values, _ form: ValueForm) {
+    /// Writes values.
+    ///
+    /// - Parameter offset: where they are in the file.
+    init(_ run: CellRun.Values, _ form: ValueForm, at offset: Int) throws(BinaryFault) {
         var writer = CellWriter(capacity: 1024)
         var ends: [Int] = []
         var written: [WrittenValue] = []
@@ -24,11 +30,13 @@ struct CellDictionary: Sendable {
             for word in words {
                 written.append(writer.write(word: word, form))
                 ends.append(writer.count)
+                try Self.check(writer.count, ends.count, at: offset)
             }
         case .bytes(let packed), .lists(let packed):
             for index in 0..<packed.count {
                 written.append(writer.write(packed.bytes.span, packed.range(index), form))
                 ends.append(writer.count)
+                try Self.check(writer.count, ends.count, at: offset)
             }
         case .indices: break
         }
@@ -41,6 +49,18 @@ struct CellDictionary: Sendable {
             start = end
         }
         self.longest = longest
+    }
+
+    /// A value of few bytes may have a long text, so each is looked at when it is written.
+    private static func check(
+        _ bytes: Int, _ count: Int, at offset: Int
+    ) throws(BinaryFault) {
+        guard bytes + count * valueBytes <= CellLimits.dictionaryBytesMax else {
+            throw BinaryFault(
+                kind: .tooLarge(
+                    "a dictionary of more than \(CellLimits.dictionaryBytesMax >> 20) MiB"),
+                offset: offset)
+        }
     }
 
     /// Adds the values of another behind those that are there.

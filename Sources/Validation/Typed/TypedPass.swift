@@ -8,6 +8,8 @@ import Domain
 struct TypedPass<Sink: TableSink> {
     /// Of the cells of a part, about.
     private static var partBytesMax: Int { 8 << 20 }
+    /// Of the cells of all parts that are being checked, about; one alone may have more.
+    private static var aheadBytesMax: Int { 64 << 20 }
 
     private(set) var check: DatasetCheck
     private(set) var sink: Sink
@@ -16,8 +18,6 @@ struct TypedPass<Sink: TableSink> {
     private let path: String
     private let codecs: PageCodecs
     private var rowsDone = 0
-    /// Of cells as text.
-    private var bytesDone = 0
 
     init(
         _ check: DatasetCheck, sink: Sink, digests: FileDigests, options: ValidationOptions,
@@ -37,7 +37,7 @@ struct TypedPass<Sink: TableSink> {
         try await takeDigests(reader)
         let found = digests.finish()
         guard found.bytes > 0 else { return found }
-        let file = BinaryFile(reader, sizeBytes: found.bytes)
+        let file = BinaryFile(reader, sizeBytes: found.bytes, limits: options.unpackLimits)
         do throws(TypedStop) {
             try await readRows(file)
         } catch {
@@ -45,6 +45,7 @@ struct TypedPass<Sink: TableSink> {
             case .stage(let error): throw error
             case .fault(let fault):
                 if case .unreadable(let code) = fault.kind { throw .unreadable(path, code: code) }
+                if case .cancelled = fault.kind { throw .cancelled }
                 check.isIncomplete = true
                 let place = Place(file: path)
                 let format = check.manifest.format
@@ -53,7 +54,9 @@ struct TypedPass<Sink: TableSink> {
                     fault.message + Self.kind(of: file, fault))
             }
         }
-        guard file.reader.stamp == stamp else { throw .changed(path) }
+        guard file.reader.stamp == stamp, !file.reader.hasMore(behind: found.bytes) else {
+            throw .changed(path)
+        }
         return found
     }
 
@@ -65,17 +68,21 @@ struct TypedPass<Sink: TableSink> {
         return head.flatMap { ForeignFile(signature: $0[...]) }.map { "; it is \($0.name)" } ?? ""
     }
 
+    /// The end is where it was when the file was opened, because a file that somebody goes on
+    /// writing might have none.
     private mutating func takeDigests(
         _ reader: borrowing FileReader
     ) async throws(ValidationError) {
         var block = [UInt8](repeating: 0, count: options.chunkCapacity)
-        while true {
+        var left = reader.sizeBytes
+        while left > 0 {
             guard !Task.isCancelled else { throw .cancelled }
-            let count = reader.read(into: &block, at: 0, atMost: block.count)
+            let count = reader.read(into: &block, at: 0, atMost: min(block.count, left))
             guard count >= 0 else {
                 throw .unreadable(path, code: Int32(truncatingIfNeeded: -count))
             }
             if count == 0 { return }
+            left -= count
             digests.update(block[0..<count])
             await Task.yield()
         }
@@ -123,13 +130,16 @@ struct TypedPass<Sink: TableSink> {
     ) async -> Result<Void, TypedStop> {
         var source = source
         var early: [Int: TypedPart<Sink>] = [:]
+        var ahead = PartSizes()
         var (begun, settled) = (0, 0)
         var end: Result<Void, TypedStop>?
+        // The texts of the parts that were settled are as many as may be.
+        var isSpent = false
         let wanted = max(1, options.chunkCapacity / (8 * plan.columns.count))
         // One for each worker and one more, so that none waits while this one reads.
         let aheadMax = max(1, options.workersMax) + 1
         while end == nil || settled < begun {
-            while end == nil, begun - settled < aheadMax {
+            while end == nil, begun - settled < aheadMax, ahead.bytes < Self.aheadBytesMax {
                 if Task.isCancelled {
                     end = .failure(.stage(.cancelled))
                     break
@@ -143,6 +153,7 @@ struct TypedPass<Sink: TableSink> {
                         break
                     }
                     let (number, part) = (begun, sink.part())
+                    ahead.add(number, columns)
                     group.addTask { TypedPart.check(number, columns, rows: rows, plan, part) }
                     begun += 1
                 } catch {
@@ -153,13 +164,17 @@ struct TypedPass<Sink: TableSink> {
             early[part.number] = part
             while let part = early.removeValue(forKey: settled) {
                 settled += 1
-                guard bytesDone <= options.unpackLimits.bytesMax else { continue }
+                ahead.remove(part.number)
+                guard !isSpent else { continue }
                 settle(part, plan)
-                guard bytesDone > options.unpackLimits.bytesMax else { continue }
-                // Because a long cell in a dictionary costs a file next to nothing for each row.
-                let limit = "\(options.unpackLimits.bytesMax) bytes of cells"
-                end = .failure(
-                    .fault(BinaryFault(kind: .tooLarge("more than \(limit)"), offset: 0)))
+                do throws(BinaryFault) {
+                    // Because a long cell in a dictionary costs a file next to nothing for each
+                    // row.
+                    try file.budget.spend(part.bytes, of: .texts, at: 0)
+                } catch {
+                    isSpent = true
+                    end = .failure(.fault(error))
+                }
             }
         }
         return end ?? .success(())
@@ -172,8 +187,21 @@ struct TypedPass<Sink: TableSink> {
         sink.merge(part.findings.sink, linesBefore: linesBefore)
         options.progress?.add(rows: part.rows)
         rowsDone += part.rows
-        bytesDone += part.bytes
     }
+}
+
+/// About how many bytes of cells the parts have that are being checked.
+private struct PartSizes {
+    private(set) var bytes = 0
+    private var parts: [Int: Int] = [:]
+
+    mutating func add(_ number: Int, _ columns: [[CellSlice]]) {
+        let size = columns.reduce(0) { $1.reduce($0) { $0 + $1.sizeBytes } }
+        parts[number] = size
+        bytes += size
+    }
+
+    mutating func remove(_ number: Int) { bytes -= parts.removeValue(forKey: number) ?? 0 }
 }
 
 /// Why the rows of a file are not read to the end.
@@ -186,6 +214,7 @@ private enum TypedStop: Error {
 struct TypedPart<Sink: TableSink>: Sendable {
     var number: Int
     var rows: Int
+    /// Of its cells as texts.
     var bytes: Int
     var findings: ChunkFindings<Sink>
 

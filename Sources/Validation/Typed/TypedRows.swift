@@ -57,6 +57,11 @@ struct CellQueue {
     }
 }
 
+extension CellSlice {
+    /// About how many bytes its cells are as texts.
+    var sizeBytes: Int { run.sizeBytes * cells.count / max(1, run.count) }
+}
+
 extension CellRun {
     /// About how many bytes its cells are as texts.
     fileprivate var sizeBytes: Int {
