@@ -98,6 +98,7 @@ struct FileReading: Sendable {
                 ))
         } else if found.bytes > 0 {
             let reading = ImageReading(bytes)
+            guard !Task.isCancelled else { throw .cancelled }
             if let missing = reading.missing {
                 let library = Compression.gzip.library
                 throw .libraryMissing(
@@ -135,6 +136,7 @@ struct FileReading: Sendable {
         while true {
             let count = try source.read(into: &block, at: 0, atMost: block.count)
             if count == 0 { break }
+            guard !Task.isCancelled else { throw .cancelled }
             isTooLong = isTooLong || text.count + count > CellLimits.cellBytesMax
             if !isTooLong { text += block[..<count] }
         }

@@ -6,6 +6,8 @@ struct GIFImage {
     private let bytes: ImageBytes
     private(set) var facts: ImageFacts?
     private var at = 0
+    /// The table of colours for all frames is there, and not just all greys in their order.
+    private var hasColors = false
     private var pixels = 0
 
     init(_ bytes: ImageBytes) { self.bytes = bytes }
@@ -13,8 +15,8 @@ struct GIFImage {
     mutating func read() throws(ImageFault) {
         let (width, height) = (try bytes.little(6, 2), try bytes.little(8, 2))
         at = 13
-        try skipColors(try bytes.byte(10))
-        facts = try ImageFacts(.gif, width, height, mode: "P", at: 6)
+        hasColors = try readColors(try bytes.byte(10)) ?? false
+        facts = try ImageFacts(.gif, width, height, mode: mode(hasColors), at: 6)
         var frames = 0
         while true {
             let kind = try bytes.byte(at)
@@ -25,7 +27,7 @@ struct GIFImage {
                 try skipBlocks()
             case 0x2C:
                 frames += 1
-                try readFrame()
+                try readFrame(isFirst: frames == 1)
             case 0x3B:
                 guard frames > 0 else {
                     throw ImageFault(reason: "there is no frame", offset: at)
@@ -36,10 +38,18 @@ struct GIFImage {
         }
     }
 
-    private mutating func skipColors(_ flags: Int) throws(ImageFault) {
-        if flags & 0x80 != 0 { at += 3 << ((flags & 7) + 1) }
+    /// Passes over a table of colours; returns whether one is not the grey of its number, and nil
+    /// where there is no table.
+    private mutating func readColors(_ flags: Int) throws(ImageFault) -> Bool? {
+        guard flags & 0x80 != 0 else { return nil }
+        let start = at
+        at += 3 << ((flags & 7) + 1)
         guard at <= bytes.count else { throw .cut(bytes.count) }
+        return (start..<at).contains { Int(bytes.all[$0]) != ($0 - start) / 3 }
     }
+
+    /// Pillow leaves out a table that says of each number that it is that grey.
+    private func mode(_ hasColors: Bool) -> String { hasColors ? "P" : "L" }
 
     private mutating func skipBlocks() throws(ImageFault) {
         while true {
@@ -49,12 +59,16 @@ struct GIFImage {
         }
     }
 
-    private mutating func readFrame() throws(ImageFault) {
+    private mutating func readFrame(isFirst: Bool) throws(ImageFault) {
         let start = at
         let (width, height) = (try bytes.little(at + 4, 2), try bytes.little(at + 6, 2))
         let flags = try bytes.byte(at + 8)
         at += 9
-        try skipColors(flags)
+        let ownColors = try readColors(flags)
+        if isFirst {
+            let mode = mode(ownColors ?? hasColors)
+            facts?.mode = mode
+        }
         let bits = try bytes.byte(at)
         at += 1
         guard width > 0, height > 0, (1...11).contains(bits) else {

@@ -14,6 +14,10 @@ struct ImageFault: Error, Equatable {
     var reason: String
     var offset: Int
 
+    static func stopped(_ offset: Int) -> ImageFault {
+        ImageFault(reason: "it is not read to its end, because nobody waits for it", offset: offset)
+    }
+
     static func cut(_ offset: Int) -> ImageFault {
         ImageFault(reason: "the file ends inside the picture", offset: offset)
     }
@@ -24,6 +28,10 @@ enum ImageLimits {
     /// Beyond as many Pillow refuses a picture as an attack too.
     static let pixelsMax = 178_956_970
     static let fileBytesMax = 64 << 20
+    /// Of a JPEG file; writers make about ten.
+    static let scansMax = 500
+    /// That the scans of a JPEG file go over together.
+    static let scanBlocksMax = 1 << 30
 }
 
 /// The bytes of a picture, each of them there or an error.

@@ -9,6 +9,8 @@ struct JPEGImage {
     private var frame: JPEGFrame?
     private var tables = JPEGTables()
     private var restartInterval = 0
+    private var scans = 0
+    private var scanBlocks = 0
     private var at = 2
 
     init(_ bytes: ImageBytes) { self.bytes = bytes }
@@ -76,11 +78,26 @@ struct JPEGImage {
         self.frame = nil
         defer { self.frame = frame }
         let scan = try JPEGScan(bytes, body, frame)
+        try count(scan, frame)
         var reader = JPEGReader(bytes, from: at, tables, restartInterval: restartInterval)
         try reader.read(scan, &frame)
         at = reader.position
         for index in scan.components.indices {
             frame.components[scan.components[index].index].isRead = true
+        }
+    }
+
+    /// A scan of few bytes can go over all blocks of a large picture.
+    private mutating func count(_ scan: JPEGScan, _ frame: JPEGFrame) throws(ImageFault) {
+        guard !Task.isCancelled else { throw .stopped(scan.offset) }
+        scans += 1
+        for part in scan.components {
+            let component = frame.components[part.index]
+            scanBlocks += component.columns * component.rows
+        }
+        guard scans <= ImageLimits.scansMax, scanBlocks <= ImageLimits.scanBlocksMax else {
+            throw ImageFault(
+                reason: "\(scans) scans of \(scanBlocks) blocks are too many", offset: scan.offset)
         }
     }
 

@@ -21,7 +21,7 @@ func bitmap(_ bytes: ImageBytes) throws(ImageFault) -> ImageFacts {
     guard [1, 4, 8, 16, 24, 32].contains(bits) else {
         throw ImageFault(reason: "pixels of \(bits) bits", offset: 28)
     }
-    var mode = bits <= 8 ? "P" : "RGB"
+    var mode = bits <= 8 ? try paletteMode(bytes, header, bits) : "RGB"
     if bits == 32, packing == 3, header >= 56, try bytes.little(66, 4) != 0 { mode = "RGBA" }
     let facts = try ImageFacts(.bmp, width, height, mode: mode, at: 18)
     if packing == 0 || packing == 3 {
@@ -31,6 +31,25 @@ func bitmap(_ bytes: ImageBytes) throws(ImageFault) -> ImageFacts {
         }
     }
     return facts
+}
+
+/// What pixels are that are numbers of colours: as Pillow has it, `P` only where the colours are
+/// not all greys in their order.
+private func paletteMode(
+    _ bytes: ImageBytes, _ header: Int, _ bits: Int
+) throws(ImageFault) -> String {
+    let used = header >= 40 ? try bytes.little(46, 4) : 0
+    let count = used > 0 ? min(used, 1 << 16) : 1 << bits
+    let colorBytes = header == 12 ? 3 : 4
+    for index in 0..<count {
+        // Of two colours the second is white.
+        let gray = count == 2 ? index * 255 : index & 255
+        let start = 14 + header + index * colorBytes
+        guard start + 3 <= bytes.count,
+            bytes.all[start..<start + 3].allSatisfy({ Int($0) == gray })
+        else { return "P" }
+    }
+    return count <= 2 ? "1" : "L"
 }
 
 /// Reads the chunks of a WebP file and the headers of the picture; its pixels are not decoded.

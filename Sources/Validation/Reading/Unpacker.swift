@@ -19,6 +19,8 @@ struct Unpacker {
     private var textBytes = 0
     /// A member or frame has begun and not ended.
     private var isInside = false
+    /// Zeros stand behind the last member.
+    private var isPadded = false
     private var isAtEnd = false
     /// Why the text ends before the file.
     private(set) var fault: SourceFault?
@@ -59,7 +61,10 @@ struct Unpacker {
         var filled = 0
         while filled < output.count, fault == nil, !isAtEnd {
             if unread.isEmpty { try readInput(from: &file) }
+            let isMore = !unread.isEmpty
+            dropPadding()
             guard fault == nil else { break }
+            if isMore, unread.isEmpty { continue }
             let step = stream.step(input, unread, &output, filled..<output.count)
             let offset = bytesBefore + unread.lowerBound + step.read
             let isIdle = step.read == 0 && step.written == 0
@@ -97,10 +102,18 @@ struct Unpacker {
             let found = ForeignFile(signature: input[0..<Swift.min(count, ForeignFile.headBytes)])
             fault = .foreign(compression, found: found?.name)
         }
-        // Zeros fill up the last block of some tapes and disks; no member begins with one.
-        if !isInside, compression == .gzip, input[0..<count].allSatisfy({ $0 == 0 }) {
-            bytesBefore += count
-            unread = 0..<0
-        }
+    }
+
+    /// Zeros fill up the last block of some tapes and disks; no member begins with one, and
+    /// nothing may stand behind them.
+    private mutating func dropPadding() {
+        guard compression == .gzip, !isInside, bytesBefore + unread.lowerBound > 0 else { return }
+        let zeros = input[unread].prefix { $0 == 0 }.count
+        isPadded = isPadded || zeros > 0
+        unread = unread.lowerBound + zeros..<unread.upperBound
+        guard isPadded, !unread.isEmpty else { return }
+        fault = .damaged(
+            compression, offset: bytesBefore + unread.lowerBound,
+            reason: "something stands behind the zeros at the end")
     }
 }

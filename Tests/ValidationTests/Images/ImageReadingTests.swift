@@ -27,7 +27,7 @@ struct ImageReadingTests {
 
     @Test func `pictures are what Pillow says they are`() throws {
         let expected = try Self.expected()
-        #expect(expected.count == 29)
+        #expect(expected.count == 33)
         for (name, wanted) in expected {
             let found = ImageReading(try Self.bytes(name))
             #expect(found.fault == nil, "\(name): \(found.fault?.reason ?? "")")
@@ -83,6 +83,20 @@ struct ImageReadingTests {
         let scan = try Self.bytes("base444.jpg")
         let short = Array(scan[..<(scan.count - 200)]) + [0xFF, 0xD9]
         #expect(ImageReading(short).fault?.reason == "the pixels end early")
+    }
+
+    @Test func `a picture may not be gone over again and again`() throws {
+        let bytes = try Self.bytes("one.jpg")
+        let start = try #require(
+            bytes.indices.dropLast().first { bytes[$0] == 0xFF && bytes[$0 + 1] == 0xDA })
+        let scan = Array(bytes[start..<bytes.count - 2])
+        for count in [ImageLimits.scansMax, ImageLimits.scansMax + 1] {
+            var repeated = Array(bytes[..<start])
+            for _ in 0..<count { repeated += scan }
+            let fault = ImageReading(repeated + bytes.suffix(2)).fault
+            #expect((fault == nil) == (count == ImageLimits.scansMax))
+            #expect(fault?.reason.hasPrefix("501 scans of ") ?? true)
+        }
     }
 
     @Test func `a size that would fill the memory is refused`() throws {

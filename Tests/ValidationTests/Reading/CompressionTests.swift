@@ -100,6 +100,22 @@ struct CompressionTests {
         #expect(short.rows > 0 && short.rows < 60_000)
     }
 
+    @Test(arguments: [1, 511, 65_536, 200_000])
+    func `zeros may fill up the last block of a gzip file, and nothing may follow`(zeros: Int)
+        async throws
+    {
+        let whole = try await pack(Array("n,s\n1,a\n".utf8), "gz")
+        let padded = whole + [UInt8](repeating: 0, count: zeros)
+        let found = try await report("d.csv.gz", padded, chunk: 99)
+        #expect(found.violations.isEmpty && found.rows == 1)
+        for tail in [Array("x".utf8), whole] {
+            let behind = try await report("d.csv.gz", padded + tail, chunk: 99)
+            let said = behind.violations.filter { $0.rule == .compression }.flatMap(\.diagnostics)
+            #expect(said.first?.message.contains("behind the zeros at the end") == true)
+            #expect(behind.rows == 1)
+        }
+    }
+
     @Test func `frames of zstd that need much memory are refused`() async throws {
         // A frame with a window of 2 to the power of 27, and one block of four bytes.
         let bytes: [UInt8] = [
