@@ -104,10 +104,13 @@ struct ConversionWork: PreparationWork {
         if let form { return form.reading(text, asDate: true) }
         if dateValue(text.span, text.indices) != nil { return text }
         // Because midnight is all of a day that a time can be without loss.
-        guard let moment = momentValue(text.span, text.indices),
-            let day = dateValue(text.span, 0..<10), moment == firstMoment(ofDate: day)
-        else { return nil }
-        return Array(text.prefix(10))
+        guard let moment = momentValue(text.span, text.indices) else { return nil }
+        let epoch = firstMoment(ofDate: 1970_01_01)
+        let (day, rest) = (moment - epoch).quotientAndRemainder(
+            dividingBy: firstMoment(ofDate: 1970_01_02) - epoch)
+        var writer = CellWriter(capacity: 16)
+        guard rest == 0, writer.write(day: Int64(day)) else { return nil }
+        return Array(writer.storage[..<writer.count])
     }
 
     private func time(_ text: [UInt8]) -> [UInt8]? {

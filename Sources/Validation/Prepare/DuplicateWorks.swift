@@ -111,6 +111,9 @@ struct MergeWork: PreparationWork {
         var record: [UInt8] = []
         record.append(bigEndian: group.number)
         let whole = group.finished(context)
+        for place in group.summed where !whole.isMissing(place) && whole.number(place) == nil {
+            throw context.beyondNumbers("the sum or mean", of: place)
+        }
         record.append(varint: whole.file)
         whole.encode(to: &record)
         try merged.add(record)
@@ -167,10 +170,11 @@ private struct MergedRow {
         self.rules = rules
     }
 
+    /// The columns that sums or means are made of.
+    var summed: [Int] { rules.indices.filter { rules[$0] == .mean || rules[$0] == .sum } }
+
     mutating func begin(_ context: StepContext) throws(PreparationError) {
-        for (place, rule) in rules.enumerated() where rule == .mean || rule == .sum {
-            try add(row, place, context)
-        }
+        for place in summed { try add(row, place, context) }
     }
 
     mutating func add(_ other: PreparedRow, _ context: StepContext) throws(PreparationError) {

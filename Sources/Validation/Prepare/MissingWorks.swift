@@ -91,6 +91,9 @@ struct FillWork: PreparationWork {
                     "the column `\(name)` has no value that could be taken",
                     hint: "fill it with `value`, or drop it")
             }
+            if statistic != .mode, numberValue(text.span, text.indices) == nil {
+                throw context.beyondNumbers("the \(statistic.rawValue)", of: columns[index].place)
+            }
             let isPrivate = context.privateColumns.contains(
                 context.columns[columns[index].place])
             let shown = oneLine(String(decoding: text, as: UTF8.self), charactersMax: 40)

@@ -1,3 +1,5 @@
+import Domain
+
 /// How numbers are written where they come from.
 struct NumberText: Sendable {
     var point = UInt8(ascii: ".")
@@ -26,6 +28,9 @@ struct NumberText: Sendable {
             rest = rest.dropFirst(fraction.count)
         }
         guard !whole.isEmpty || !fraction.isEmpty else { return nil }
+        // Only an exponent may follow: another point is no part of a number, and one that is not
+        // the decimal point would change it.
+        if let next = rest.first, next | 0x20 != UInt8(ascii: "e") { return nil }
         whole = Array(whole.drop { $0 == UInt8(ascii: "0") })
         if whole.isEmpty { whole = [UInt8(ascii: "0")] }
         if isWhole {
@@ -70,6 +75,18 @@ struct NumberText: Sendable {
 func numberText(_ value: Double) -> [UInt8] {
     if value == value.rounded(), value.magnitude < 1e15 { return Array(String(Int64(value)).utf8) }
     return Array(value.description.utf8)
+}
+
+extension StepContext {
+    /// A step has found something that is no number any more.
+    ///
+    /// - Parameter what: of the column: `the mean`.
+    func beyondNumbers(_ what: String, of column: Int) -> PreparationError {
+        wrong(
+            "\(what) of column `\(oneLine(columns[column], charactersMax: 60))` cannot be written: "
+                + "it is greater than any 64-bit floating-point number",
+            hint: "leave out the rows whose numbers are too great, or mend them")
+    }
 }
 
 /// A number as eight bytes that are ordered as numbers are. Minus zero is zero.

@@ -67,6 +67,11 @@ struct OutlierWork: PreparationWork {
                 (columns[index].least, columns[index].most) = (middle - reach, middle + reach)
             case .range: break
             }
+            for bound in [columns[index].least, columns[index].most] {
+                guard bound?.isFinite ?? true else {
+                    throw context.beyondNumbers("a bound", of: columns[index].place)
+                }
+            }
             note(columns[index])
         }
     }

@@ -18,6 +18,7 @@ struct PreparationRun {
         var output = PreparedFile(path, columns: rows.columns, isOfLines: isOfLines)
         var input = rows.spool
         var isFirst = true
+        var orders = FileOrders(rows)
         while true {
             let last = line.stop ?? line.works.count
             options.progress?("\(stepNames(line.next..<last))")
@@ -30,7 +31,7 @@ struct PreparationRun {
             try input.forEach(width: { isFirst ? rows.layouts[$0]?.count ?? 0 : rows.columns.count }
             ) {
                 (row, _) throws(PreparationError) in
-                if isFirst { row.arrange(order(row.file)) }
+                if isFirst { row.arrange(orders.order(row.file)) }
                 guard try line.pass(&row, until: last) else { return }
                 guard line.stop != nil else { return try output.append(row) }
                 try line.look(row, at: last)
@@ -65,12 +66,6 @@ struct PreparationRun {
         preparation.steps[range].map(\.name).joined(separator: ", ")
     }
 
-    /// By the dataset's columns, the places of a file's cells.
-    private func order(_ file: Int) -> [Int] {
-        let layout = rows.layouts[file] ?? []
-        return rows.columns.indices.map { layout.firstIndex(of: $0) ?? -1 }
-    }
-
     private func report(
         _ line: WorkLine, _ output: PreparedFile, _ digest: Digest
     ) -> PreparationReport {
@@ -84,6 +79,26 @@ struct PreparationRun {
             source: .init(dataset: source.name, files: rows.files), steps: steps,
             columns: rows.columns, sha256: digest, rows: output.rows, bytes: output.bytes,
             version: DataPreparation.version)
+    }
+}
+
+/// By the dataset's columns, the places of the cells of the file that is being read.
+private struct FileOrders {
+    private let rows: SourceRows
+    private var file: Int?
+    private var order: [Int] = []
+
+    init(_ rows: SourceRows) { self.rows = rows }
+
+    /// The places; -1 where the file has no such column.
+    mutating func order(_ file: Int) -> [Int] {
+        guard file != self.file else { return order }
+        self.file = file
+        order = [Int](repeating: -1, count: rows.columns.count)
+        for (place, column) in (rows.layouts[file] ?? []).enumerated().reversed() {
+            order[column] = place
+        }
+        return order
     }
 }
 

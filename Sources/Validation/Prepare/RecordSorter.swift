@@ -21,6 +21,7 @@ struct RecordSorter {
     }
 
     private let bytesMax: Int
+    private let mergeBytesMax: Int
     private let folder: String
     private var bytes: [UInt8] = []
     private var items: [Item] = []
@@ -29,11 +30,21 @@ struct RecordSorter {
     private var files: [SpillFile] = []
     /// How many records there are.
     private(set) var count = 0
+    /// Bytes of the longest record.
+    private var longest = 0
 
-    init(bytesMax: Int, folder: String) {
+    /// - Parameters:
+    ///   - bytesMax: of the records that are in memory.
+    ///   - mergeBytesMax: of the records, one of each run, that are in memory while runs are
+    ///     merged; two in any case.
+    init(bytesMax: Int, folder: String, mergeBytesMax: Int = 32 << 20) {
         self.bytesMax = bytesMax
         self.folder = folder
+        self.mergeBytesMax = mergeBytesMax
     }
+
+    /// Runs that are merged at the same time.
+    private var fanIn: Int { max(2, min(Self.runsMax, mergeBytesMax / max(1, longest))) }
 
     mutating func add(_ record: [UInt8]) throws(PreparationError) {
         let needed = bytes.count + record.count + (items.count + 1) * MemoryLayout<Item>.stride
@@ -42,6 +53,7 @@ struct RecordSorter {
         for index in 0..<8 {
             prefix = prefix << 8 | (index < record.count ? UInt64(record[index]) : 0)
         }
+        longest = max(longest, record.count)
         items.append(Item(prefix: prefix, start: bytes.count, length: record.count))
         bytes.append(contentsOf: record)
         count += 1
@@ -75,9 +87,15 @@ struct RecordSorter {
         try settle(level: 0)
     }
 
-    /// Merges the runs of a level once there are many, and frees their file.
+    /// Merges the runs of a level once there are many.
     private mutating func settle(level: Int) throws(PreparationError) {
-        guard levels[level].count >= Self.runsMax else { return }
+        guard levels[level].count >= fanIn else { return }
+        try merge(level: level)
+        try settle(level: level + 1)
+    }
+
+    /// Makes the runs of a level one of the next, and frees their file.
+    private mutating func merge(level: Int) throws(PreparationError) {
         var merge = try RunMerge(levels[level])
         let target = try file(level: level + 1)
         let start = ends[level + 1]
@@ -96,7 +114,6 @@ struct RecordSorter {
         levels[level] = []
         ends[level] = 0
         files[level] = try spilling { () throws(SpillFault) in try SpillFile(in: folder) }
-        try settle(level: level + 1)
     }
 
     private mutating func file(level: Int) throws(PreparationError) -> SpillFile {
@@ -121,6 +138,11 @@ struct RecordSorter {
         if !items.isEmpty { try spill() }
         bytes = []
         items = []
+        var level = 0
+        while levels.reduce(0, { $0 + $1.count }) > fanIn {
+            if !levels[level].isEmpty { try merge(level: level) }
+            level += 1
+        }
         return SortedRecords(merge: try RunMerge(levels.flatMap(\.self)))
     }
 }

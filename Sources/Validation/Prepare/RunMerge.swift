@@ -20,7 +20,7 @@ struct RunMerge {
 
     mutating func next() throws(PreparationError) -> [UInt8]? {
         guard let first = heap.first else { return nil }
-        let record = cursors[first].record
+        let record = Array(cursors[first].record)
         if try !cursors[first].advance() {
             heap[0] = heap[heap.count - 1]
             heap.removeLast()
@@ -43,7 +43,7 @@ struct RunMerge {
     }
 
     private func isLess(_ one: Int, _ two: Int) -> Bool {
-        isBefore(cursors[one].record[...], cursors[two].record[...])
+        isBefore(cursors[one].record, cursors[two].record)
     }
 }
 
@@ -54,7 +54,10 @@ private struct RunCursor {
     private var buffer: [UInt8] = []
     private var index = 0
     private var read = 0
-    private(set) var record: [UInt8] = []
+    private var length = 0
+
+    /// The record that it stands at; in the buffer, because one record can be long.
+    var record: ArraySlice<UInt8> { buffer[index - length..<index] }
 
     init(_ run: RecordSorter.Run, bufferBytes: Int) {
         self.run = run
@@ -66,9 +69,8 @@ private struct RunCursor {
         if index >= buffer.count, read >= run.bytes { return false }
         // A length has at most ten bytes.
         try fill(min(10, buffer.count - index + run.bytes - read))
-        let length = buffer.varint(&index)
+        length = buffer.varint(&index)
         try fill(length)
-        record = Array(buffer[index..<index + length])
         index += length
         return true
     }
@@ -78,7 +80,7 @@ private struct RunCursor {
         guard buffer.count - index < wanted else { return }
         buffer.removeFirst(index)
         index = 0
-        let more = min(max(bufferBytes, wanted), run.bytes - read)
+        let more = min(max(bufferBytes, wanted - buffer.count), run.bytes - read)
         let found = try spilling { () throws(SpillFault) in
             try run.file.read(bytes: more, at: run.offset + read)
         }

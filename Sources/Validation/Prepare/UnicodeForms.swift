@@ -91,14 +91,25 @@ struct UnicodeForms: Sendable {
 
     /// Sorts marks behind one letter by their classes, without changing the order of equal ones.
     private func order(_ points: inout [UInt32]) {
-        for index in points.indices.dropFirst() {
-            let own = classes[points[index]] ?? 0
-            guard own > 0 else { continue }
-            var place = index
-            while place > 0, classes[points[place - 1]] ?? 0 > own {
-                points.swapAt(place, place - 1)
-                place -= 1
+        // Each mark behind the last letter: its class, its place and itself.
+        var marks: [(key: UInt64, point: UInt32)] = []
+        var isOrdered = true
+        for index in 0...points.count {
+            let own = index < points.count ? classes[points[index]] ?? 0 : 0
+            if own > 0 {
+                let key = UInt64(own) << 32 | UInt64(marks.count)
+                isOrdered = isOrdered && marks.last.map { $0.key < key } ?? true
+                marks.append((key, points[index]))
+                continue
             }
+            if !isOrdered {
+                marks.sort { $0.key < $1.key }
+                for (offset, mark) in marks.enumerated() {
+                    points[index - marks.count + offset] = mark.point
+                }
+            }
+            marks.removeAll(keepingCapacity: true)
+            isOrdered = true
         }
     }
 
