@@ -45,6 +45,8 @@ def measure(world, count, turns, build_folder, is_quick):
     rows += arrow(world, 100_000 if is_quick else 1_500_000, turns, frames)
     rows += pictures(world, 100 if is_quick else 1_000, turns, frames)
     rows += shards(world, 100_000 if is_quick else 1_500_000, turns)
+    rows += appended(
+        world, 20 if is_quick else 100, 5_000 if is_quick else 100_000, turns, python)
     rows += small_file(world, 3 if is_quick else 15, python)
     rows += many_manifests(world, 100 if is_quick else 1_000, 3 if is_quick else 9)
     if not is_quick:
@@ -265,6 +267,59 @@ def shards(world, count, turns):
             "s", peer="the same rows in one file",
             peer_figure=median([one[kind] for one in runs["one"]]))
         for name, kind in (("processor", "cpu"), ("on the clock", "wall"))]
+
+
+def appended(world, shards, count, turns, python):
+    """A dataset in shards: read whole, unchanged, and with one shard more."""
+    folder = world.clone / "data" / "shards"
+    folder.mkdir()
+    source = world.folder / "shards.csv"
+    datafile.generate(source, shards * count, 5, 1)
+    with source.open("rb") as file:
+        head = file.readline()
+        for number in range(shards):
+            rows = whole_rows(file, count)
+            (folder / f"part-{number:03}.csv").write_bytes(head + b"".join(rows))
+    text = pathlib.Path(f"{source}.yaml").read_text()
+    source.unlink()
+    manifest = world.clone / "datasets" / "shards.yaml"
+
+    def declare_shards():
+        manifest.write_text(
+            "files:\n  - {path: \"data/shards/part-*.csv\", sha256: "
+            + list_digest(world, folder) + "}\n"
+            + text[text.index("format:"):text.index("checks:")] + ALL)
+
+    declare_shards()
+    check = [world.binary, "check", "."]
+    figure, _ = interleaved(world, turns, {
+        "whole": [world.binary, "check", "--fresh", "."],
+        "summarize": peer(python, "summarize", folder / "part-*.csv")})
+    unchanged = checks.run(check, world)
+    ratios = []
+    for number in range(turns):
+        more = folder / f"part-{shards + number:03}.csv"
+        datafile.generate(more, count, 6 + number, 0)
+        pathlib.Path(f"{more}.yaml").unlink()
+        declare_shards()
+        time.sleep(0.2)
+        ratios.append(checks.run(check, world))
+        assert f"1 of {shards + number + 1} files read" in ratios[-1]["output"], ratios[-1]
+    shutil.rmtree(folder)
+    manifest.unlink()
+    whole, one = figure("whole", "cpu"), median([turn["cpu"] for turn in ratios])
+    what = f"{shards} shards of {count:,} rows"
+    return [
+        Row(f"{what}, all read: processor", whole, "s",
+            peer="DuckDB SUMMARIZE of all", peer_figure=figure("summarize", "cpu")),
+        Row(f"{what}, nothing changed: processor", unchanged["cpu"], "s",
+            peer="all read", peer_figure=whole),
+        Row(f"{what} and one more: processor", one, "s", budget=whole / 20,
+            peer="all read", peer_figure=whole,
+            note=f"{100 * one / whole:.1f} % of reading all for {100 / shards:.0f} % more"),
+        Row(f"{what} and one more: peak memory", median([turn["peak"] for turn in ratios]),
+            "MiB", budget=256),
+    ]
 
 
 def small_file(world, turns, python):

@@ -185,6 +185,8 @@ package struct StateFolder: Hashable, Sendable {
     package var hookSocket: String { "\(path)/hook.sock" }
     package var environments: String { "\(path)/environments" }
     package var runs: String { "\(path)/runs" }
+    /// What files of datasets were found to be; can be deleted at any time.
+    package var parts: String { "\(path)/parts" }
 
     package func artifacts(_ repository: RepositoryDeclaration) -> String {
         repository.artifactsFolder.hasPrefix("/")

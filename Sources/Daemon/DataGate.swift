@@ -92,11 +92,12 @@ struct DataGate: Sendable {
         if let known = try kept.examination(reading) { return known }
         let root = try await run.checkout.ensure(run.progress, "validate")
         // Because the run's folder is on the disk that the state has room on, and goes with it.
+        var options = ValidationOptions(
+            spillFolder: run.folder.path, datasets: plan.readDatasets, shelf: shelf)
+        options.parts = PartStore(folder: run.workshop.folder.parts)
         var found = try await Validation.examine(
-            manifest, root: root,
-            options: manifest.profileOptions(
-                validation: ValidationOptions(
-                    spillFolder: run.folder.path, datasets: plan.readDatasets, shelf: shelf)))
+            manifest, root: root, options: manifest.profileOptions(validation: options))
+        options.parts?.tidy()
         if manifest.preparation != nil {
             found.report.lineage = try await run.checkout.lineage(of: manifest)
         }

@@ -7,6 +7,8 @@ struct ColumnCheck {
     var missing = 0
     /// The current file has it.
     var isInFile = false
+    /// JSON lines: records of the file before the first one that has it; they do not count for it.
+    var lateRows = 0
     /// JSON lines: it is not declared, and is read all the same.
     var isPlanned = false
     /// JSON lines: no line of any file had it yet.
@@ -22,6 +24,12 @@ struct ColumnCheck {
                 column: declaration.name, pattern: text, place: declaration.place.description)
         }
         rules = ColumnRules(declaration)
+    }
+
+    /// Forgets everything that was found.
+    mutating func forget() {
+        (cells, missing, lateRows) = (0, 0, 0)
+        (isInFile, isPlanned, isUnmet) = (false, false, false)
     }
 
     var name: String { rules.name }

@@ -88,10 +88,34 @@ extension DatasetCheck {
             "`\(file.path)` has \(counted(found, "row")), expected \(declared)")
     }
 
-    /// Records that a folder has no file.
-    mutating func isEmpty(_ file: DatasetFile) {
+    /// Records that an entry stands for no file.
+    ///
+    /// - Parameter names: what is in the folder that was looked in, which is a path.
+    mutating func isEmpty(_ file: DatasetFile, folder: String, holding names: [String]) {
         isIncomplete = true
-        log.add(.emptyFile, at: file.digestPlace, "`\(file.path)` is empty")
+        guard file.pattern != nil else {
+            return log.add(.emptyFile, at: file.digestPlace, "`\(file.path)` is empty")
+        }
+        let shown = names.prefix(3).map { "`\(oneLine($0, charactersMax: 60))`" }
+        let there =
+            names.isEmpty
+            ? "has no files"
+            : "has \(counted(names.count, "file")): " + shown.joined(separator: ", ")
+                + (names.count > shown.count ? " …" : "")
+        log.add(
+            .emptyFile, at: file.digestPlace,
+            hint: "mend the pattern, or add the files that it is meant for",
+            "no file matches `\(file.path)`: the folder `\(folder)` \(there)")
+    }
+
+    /// Records that two entries stand for the same file, which is read once.
+    mutating func isRepeated(_ path: String, _ file: DatasetFile, _ other: DatasetFile) {
+        let both =
+            file.path == other.path
+            ? "stands twice in `files`" : "is of `\(file.path)` and of `\(other.path)`"
+        log.add(
+            .repeatedFile, at: file.digestPlace,
+            "`\(path)` \(both): its rows would count twice")
     }
 
     /// Records that no file is known of a dataset that follows a prefix.

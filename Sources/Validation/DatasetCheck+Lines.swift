@@ -44,9 +44,10 @@ extension DatasetCheck {
     ) -> Int {
         guard let lines = findings.lines, columns[number].isUnmet else { return 0 }
         let first = lines.firstRows[index]
-        guard first >= 0 else { return findings.rows }
-        columns[number].isUnmet = false
-        return first
+        columns[number].isUnmet = first < 0
+        let late = first < 0 ? findings.rows : first
+        columns[number].lateRows += late
+        return late
     }
 
     /// Adds the keys of a part, those without a column of the plan too.
@@ -70,6 +71,7 @@ extension DatasetCheck {
                 columns[number].missing -= extra.filled
             } else {
                 let later = rows - extra.firstRow
+                columns[number].lateRows = fileRows - later
                 count(later, missing: later - extra.filled, number)
             }
         }

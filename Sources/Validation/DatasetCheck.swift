@@ -1,6 +1,6 @@
 import Domain
 
-/// Applies a manifest's rules to the records of its files, one file after the other.
+/// What a manifest says of records, applied to those of one file, or put together of all files.
 struct DatasetCheck {
     let manifest: DatasetManifest
     var log = ViolationLog()
@@ -9,6 +9,7 @@ struct DatasetCheck {
     var columnNumbers: [String: Int] = [:]
     let missingTexts: TextSet
     private(set) var rows = 0
+    /// How many cells were checked.
     var cells = 0
     /// Some file could not be opened, so nothing can be said about the whole.
     var isIncomplete = false
@@ -21,6 +22,8 @@ struct DatasetCheck {
     private(set) var path = ""
     /// Every file that was begun; the current one is the last.
     private(set) var paths: [String] = []
+    /// The current file's number in the dataset.
+    private(set) var fileNumber = 0
     var fileRows = 0
     /// CSV: the header is read.
     var hasHeader = false
@@ -47,14 +50,33 @@ struct DatasetCheck {
 
     // MARK: Files
 
-    mutating func begin(_ path: String) {
+    /// - Parameter number: of the file in its dataset; nil: those before it were all begun.
+    mutating func begin(_ path: String, number: Int? = nil) {
         self.path = path
+        fileNumber = number ?? paths.count
         paths.append(path)
         fileRows = 0
         hasHeader = false
         headerHint = nil
         fileKeys = [:]
         for index in columns.indices { columns[index].isInFile = false }
+    }
+
+    /// Forgets everything that was found.
+    mutating func startOver() {
+        log = ViolationLog()
+        columns.removeLast(columns.count - manifest.columns.count)
+        columnNumbers = [:]
+        for number in columns.indices {
+            columns[number].forget()
+            columnNumbers[columns[number].name] = number
+        }
+        (rows, cells, isIncomplete, paths) = (0, 0, false, [])
+    }
+
+    /// Goes on behind some files whose findings were taken back.
+    mutating func goOn(behind paths: [String], rows: Int) {
+        (self.paths, self.rows) = (paths, rows)
     }
 
     /// Records that a file or folder could not be opened.

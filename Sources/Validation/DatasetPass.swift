@@ -1,4 +1,3 @@
-import Crypto
 import Domain
 import FoundationEssentials
 import Host
@@ -13,8 +12,6 @@ struct DatasetPass<Sink: TableSink> {
     private var sink: Sink
     private var keys: KeySink?
     private var rules: RuleSink?
-    /// Of the last table.
-    private var head: TableHead?
 
     init(
         _ manifest: DatasetManifest, root: String, options: ValidationOptions, sink: Sink,
@@ -38,8 +35,7 @@ struct DatasetPass<Sink: TableSink> {
         _ hood: Neighbourhood
     ) async throws(ValidationError) -> DatasetReading<Sink> {
         rules = try RuleSink.of(manifest)
-        for file in manifest.files { try await read(file) }
-        let tally = try tally()
+        let tally = try await keysOfFiles()
         let rows = check.rows
         let findings = KeyFindings(
             hood: hood, tally: tally, paths: check.paths, rows: rows,
@@ -61,8 +57,7 @@ struct DatasetPass<Sink: TableSink> {
 
     /// Reads everything for what others need of its keys.
     consuming func keysAlone() async throws(ValidationError) -> SharedKeys {
-        for file in manifest.files { try await read(file) }
-        let tally = try tally()
+        let tally = try await keysOfFiles()
         let paths = check.paths
         return SharedKeys(manifest, finish(), paths: paths, tally)
     }
@@ -71,36 +66,29 @@ struct DatasetPass<Sink: TableSink> {
     consuming func rowsAlone() async throws(ValidationError) -> (
         report: ValidationReport, sink: Sink, lateColumns: [String]
     ) {
-        for file in manifest.files { try await read(file) }
+        try await readFiles()
         let report = finish()
         guard manifest.format == .jsonl, manifest.columns.isEmpty else { return (report, sink, []) }
         return (report, sink, check.columns.filter { !$0.isPlanned }.map(\.name))
     }
 
-    /// Nothing where no keys were wanted.
-    private mutating func tally() throws(ValidationError) -> KeyTally {
+    /// Reads everything; nothing where no keys were wanted.
+    private mutating func keysOfFiles() async throws(ValidationError) -> KeyTally {
+        let pass = try await readFiles()
         do throws(SpillFault) {
-            if var tally = try keys?.finish() {
+            let found = try keys?.finish()
+            pass?.keepWhole(sink, found, rules)
+            if var tally = found {
                 let late = check.columns.filter { $0.declaration == nil }.map(\.name)
                     .first { !tally.columns.contains($0) }
                 tally.lateColumn = manifest.columns.isEmpty ? late : nil
                 return tally
             }
         } catch {
+            if error == .lost { throw .partsLost }
             throw .noRoom(options.spillFolder, code: error.code)
         }
         return KeyTally(KeyPlan(), bytesMax: options.keyBytesMax, folder: options.spillFolder)
-    }
-
-    /// Reads a file of the manifest, or every file that an entry stands for.
-    private mutating func read(_ file: DatasetFile) async throws(ValidationError) {
-        if file.folder != nil { return try await readMany(file) }
-        let member = Member(path: file.path, below: nil)
-        let found = try await read([member], of: file)
-        guard let one = found.first?.found else { return }
-        check.compare(file, one)
-        check.compareSize(file, one.bytes)
-        check.compareRows(file, found[0].rows)
     }
 
     /// What was found, once every file was read.
@@ -126,16 +114,164 @@ struct DatasetPass<Sink: TableSink> {
         return violation
     }
 
-    /// The files of a folder or a pattern are those of the dataset, in the order of their paths'
-    /// bytes.
-    private mutating func readMany(_ file: DatasetFile) async throws(ValidationError) {
-        guard let members = try members(of: file) else { return }
-        let found = try await read(members, of: file)
+    // MARK: Files
+
+    /// Reads every file, and compares each entry of `files:` with what was found of it.
+    ///
+    /// - Returns: what read them, if they are tables.
+    @discardableResult
+    private mutating func readFiles() async throws(ValidationError) -> FilesPass<Sink>? {
+        var lists: [[Member]?] = []
+        var named: [String: DatasetFile] = [:]
+        var repeated: Set<Int> = []
+        for (index, file) in manifest.files.enumerated() {
+            let all = try members(of: file)
+            lists.append(
+                all?.filter { member in
+                    guard let other = named.updateValue(file, forKey: member.path) else {
+                        return true
+                    }
+                    check.isRepeated(member.path, file, other)
+                    repeated.insert(index)
+                    return false
+                })
+        }
+        var found: [Int: [Reading]]
+        var pass: FilesPass<Sink>?
+        if manifest.isOfFiles {
+            found = try await readRowsOfFiles(lists)
+        } else {
+            (found, pass) = try await readTables(lists)
+        }
+        for (index, file) in manifest.files.enumerated() where lists[index] != nil {
+            let own = found[index, default: []]
+            found[index] = nil
+            if repeated.contains(index) {
+                note(own)
+            } else if file.folder == nil {
+                compare(file, own)
+            } else {
+                compareMany(file, own)
+            }
+        }
+        return pass
+    }
+
+    /// The files that an entry stands for, in the order of their paths' bytes; nil: there is no
+    /// such folder, and the report says so.
+    private mutating func members(
+        of file: DatasetFile
+    ) throws(ValidationError) -> [Member]? {
+        var paths = [file.path]
+        if let below = file.folder {
+            guard let all = try list(below, of: file) else { return nil }
+            paths = all.filter(file.holds)
+            if paths.isEmpty { check.isEmpty(file, folder: below, holding: all) }
+        }
+        return paths.map { Member(path: $0, below: file.folder) }
+    }
+
+    /// The files below a folder; nil: there is none.
+    private mutating func list(
+        _ below: String, of file: DatasetFile
+    ) throws(ValidationError) -> [String]? {
+        let path: String
+        switch folder.resolve(below) {
+        case .failure(.unreadable(let code)): throw .unreadable(below, code: code)
+        case .failure(let fault):
+            check.isMissing(below, file.digestPlace, fault)
+            if file.pin == nil {
+                files.append(CheckedFile(path: file.path, sha256: nil, rows: 0, bytes: 0))
+            }
+            return nil
+        case .success(let found): path = found
+        }
+        do throws(HostError) {
+            return try walk(path).filter { $0.kind == .file || $0.kind == .link }
+                .map { "\(below)/\($0.path)" }
+        } catch {
+            throw .unlisted(below, reason: error.failure.what)
+        }
+    }
+
+    /// A file that was read; nil: it could not be opened.
+    private typealias Reading = (member: Member, found: FoundFile?, rows: Int)
+
+    /// What was found, by the entry of `files:`.
+    private mutating func readTables(
+        _ lists: [[Member]?]
+    ) async throws(ValidationError) -> ([Int: [Reading]], FilesPass<Sink>) {
+        var (work, entries): ([FileWork], [Int]) = ([], [])
+        for (index, file) in manifest.files.enumerated() {
+            for member in lists[index] ?? [] {
+                work.append(FileWork(member: member, pin: file.pin, place: file.digestPlace))
+                entries.append(index)
+            }
+        }
+        // Apart, because what files came to is kept without what else is wrong.
+        var log = check.log
+        check.log = ViolationLog()
+        var pass = FilesPass(check, sink: takeSinks(), options: options, folder: folder)
+        var found: [Int: [Reading]] = [:]
+        var next = 0
+        try await pass.read(work) { member, file, rows in
+            found[entries[next], default: []].append((member, file, rows))
+            next += 1
+        }
+        check = pass.check
+        log.add(check.log)
+        check.log = log
+        putBack(pass.takeSink())
+        return (found, pass)
+    }
+
+    private mutating func readRowsOfFiles(
+        _ lists: [[Member]?]
+    ) async throws(ValidationError) -> [Int: [Reading]] {
+        var found: [Int: [Reading]] = [:]
+        for (index, file) in manifest.files.enumerated() {
+            guard let members = lists[index] else { continue }
+            var sinks = takeSinks()
+            let part = sinks.beginFile(check.paths.count, FileContext())
+            var pass = FileRowsPass(check, sink: part, options: options, folder: folder)
+            try await pass.read(members, of: file) {
+                found[index, default: []].append(($0, $1, $2))
+            }
+            check = pass.check
+            sinks.endFile(pass.sink)
+            putBack(sinks)
+        }
+        return found
+    }
+
+    /// Gives the sinks away, because what has two owners would be copied as soon as it grows.
+    private mutating func takeSinks() -> FileSinks<Sink> {
+        let sinks = FileSinks(sink, PairSink(keys, rules))
+        (sink, keys, rules) = (sink.part(), nil, nil)
+        return sinks
+    }
+
+    private mutating func putBack(_ sinks: FileSinks<Sink>) {
+        sink = sinks.first
+        (keys, rules) = (sinks.second.first, sinks.second.second)
+    }
+
+    // MARK: Entries
+
+    private mutating func compare(_ file: DatasetFile, _ found: [Reading]) {
+        note(found)
+        guard let first = found.first, let one = first.found else { return }
+        check.compare(file, one)
+        check.compareSize(file, one.bytes)
+        check.compareRows(file, first.rows)
+    }
+
+    private mutating func compareMany(_ file: DatasetFile, _ found: [Reading]) {
         let whole = found.compactMap(\.found)
         let (bytes, rows) = (whole.reduce(0) { $0 + $1.bytes }, found.reduce(0) { $0 + $1.rows })
         let isWhole = whole.count == found.count && !found.isEmpty
-        if found.isEmpty { check.isEmpty(file) }
         if let pin = file.pin {
+            note(found)
             if isWhole {
                 let list = found.map {
                     (String($0.member.path.dropFirst(file.path.count + 1)), $0.found?.md5 ?? "")
@@ -148,6 +284,7 @@ struct DatasetPass<Sink: TableSink> {
                 isWhole
                 ? FileList.digest(zip(found, whole).map { ($0.member.path, $1.sha256) }) : nil
             if let digest { check.compare(file, digest, filesCount: found.count) }
+            // Because a pattern may stand for more files than a report can name.
             files.append(
                 CheckedFile(path: file.path, sha256: digest, rows: rows, bytes: bytes))
         }
@@ -155,208 +292,10 @@ struct DatasetPass<Sink: TableSink> {
         check.compareRows(file, rows)
     }
 
-    /// nil: there is no such folder, and the report says so.
-    private mutating func members(of file: DatasetFile) throws(ValidationError) -> [Member]? {
-        guard let below = file.folder else { return nil }
-        let path: String
-        switch folder.resolve(below) {
-        case .failure(.unreadable(let code)): throw .unreadable(below, code: code)
-        case .failure(let fault):
-            check.isMissing(below, file.digestPlace, fault)
-            if file.pin == nil {
-                files.append(CheckedFile(path: file.path, sha256: nil, rows: 0, bytes: 0))
-            }
-            return nil
-        case .success(let found): path = found
-        }
-        let entries: [FileEntry]
-        do throws(HostError) {
-            entries = try walk(path).filter { $0.kind == .file || $0.kind == .link }
-        } catch {
-            throw .unlisted(below, reason: error.failure.what)
-        }
-        let holds = file.holds
-        return entries.map { "\(below)/\($0.path)" }.filter(holds)
-            .map { Member(path: $0, below: below) }
-    }
-
-    /// A file that was read; nil: it could not be opened.
-    private typealias Reading = (member: Member, found: FoundFile?, rows: Int)
-
-    private mutating func read(
-        _ members: [Member], of file: DatasetFile
-    ) async throws(ValidationError) -> [Reading] {
-        var found: [Reading] = []
-        if manifest.isOfFiles {
-            found = try await rowsOfFiles(members, file)
-        } else {
-            var rest = members[...]
-            while let member = rest.popFirst() {
-                let one = try await scan(member.path, of: file)
-                found.append((member, one, one == nil ? 0 : check.fileRows))
-                if let head, !rest.isEmpty, options.workersMax > 1 {
-                    let many = try await shards(rest, file, head)
-                    found += many
-                    rest = rest.dropFirst(many.count)
-                }
-            }
-        }
-        // Because a pattern may stand for more files than a report can name.
-        guard file.pattern == nil else { return found }
+    private mutating func note(_ found: [Reading]) {
         files += found.map { member, found, rows in
             CheckedFile(
                 path: member.path, sha256: found?.sha256, rows: rows, bytes: found?.bytes ?? 0)
         }
-        return found
     }
-
-    /// Those of the next tables that are small and have the same header.
-    private mutating func shards(
-        _ members: ArraySlice<Member>, _ file: DatasetFile, _ head: TableHead
-    ) async throws(ValidationError) -> [Reading] {
-        let sinks = PairSink(sink, PairSink(keys, rules))
-        // Because what has two owners would be copied as soon as it grows.
-        (sink, keys) = (sink.part(), nil)
-        var pass = ShardPass(check, sink: sinks, head: head, options: options, folder: folder)
-        var found: [Reading] = []
-        try await pass.read(members, of: file) { found.append(($0, $1, $2)) }
-        check = pass.check
-        sink = pass.sink.first
-        keys = pass.sink.second.first
-        rules = pass.sink.second.second
-        return found
-    }
-
-    private mutating func rowsOfFiles(
-        _ members: [Member], _ file: DatasetFile
-    ) async throws(ValidationError) -> [Reading] {
-        let sinks = PairSink(sink, PairSink(keys, rules))
-        // Because what has two owners would be copied as soon as it grows.
-        (sink, keys) = (sink.part(), nil)
-        var pass = FileRowsPass(check, sink: sinks, options: options, folder: folder)
-        var found: [Reading] = []
-        try await pass.read(members, of: file) { found.append(($0, $1, $2)) }
-        check = pass.check
-        sink = pass.sink.first
-        keys = pass.sink.second.first
-        rules = pass.sink.second.second
-        return found
-    }
-
-    /// Reads one file; nil: it cannot be opened, and the report says why.
-    private mutating func scan(
-        _ path: String, of file: DatasetFile
-    ) async throws(ValidationError) -> FoundFile? {
-        check.begin(path)
-        switch folder.open(path) {
-        case .failure(.unreadable(let code)): throw .unreadable(path, code: code)
-        case .failure(let fault):
-            check.isMissing(path, file.digestPlace, fault)
-            return nil
-        case .success(let descriptor):
-            let reader = FileReader(descriptor: descriptor, progress: options.progress)
-            let found =
-                if manifest.format.isTyped {
-                    try await rowGroups(reader, path, file.pin)
-                } else {
-                    try await read(RawFile(reader, path: path, pin: file.pin), path)
-                }
-            check.report(found.faults)
-            check.end(bytes: found.bytes, at: file.digestPlace)
-            return found
-        }
-    }
-
-    private mutating func read(
-        _ file: consuming RawFile, _ path: String
-    ) async throws(ValidationError) -> FoundFile {
-        let compression = Compression(path: path)
-        let unpacker = try compression.map { kind throws(ValidationError) in
-            try Unpacker(kind, path: path, limits: options.unpackLimits)
-        }
-        var source = TextSource(file, unpacker: unpacker, encoding: manifest.dialect.encoding)
-        if manifest.format == .text {
-            try await lines(&source, path)
-        } else {
-            try await table(&source, path)
-        }
-        return try source.finish()
-    }
-
-    private mutating func lines(
-        _ source: inout TextSource, _ path: String
-    ) async throws(ValidationError) {
-        let sinks = PairSink(sink, PairSink(keys, rules))
-        // Because what has two owners would be copied as soon as it grows.
-        (sink, keys) = (sink.part(), nil)
-        var pass = LinePass(check, sink: sinks, options: options, path: path)
-        try await pass.read(&source)
-        check = pass.check
-        sink = pass.sink.first
-        keys = pass.sink.second.first
-        rules = pass.sink.second.second
-    }
-
-    private mutating func table(
-        _ source: inout TextSource, _ path: String
-    ) async throws(ValidationError) {
-        let sinks = PairSink(sink, PairSink(keys, rules))
-        // Because what has two owners would be copied as soon as it grows.
-        (sink, keys) = (sink.part(), nil)
-        var pass = TablePass(check, sink: sinks, options: options, path: path)
-        try await pass.read(&source)
-        check = pass.check
-        head = pass.head
-        sink = pass.sink.first
-        keys = pass.sink.second.first
-        rules = pass.sink.second.second
-    }
-
-    private mutating func rowGroups(
-        _ reader: consuming FileReader, _ path: String, _ pin: DVCPin?
-    ) async throws(ValidationError) -> FoundFile {
-        let sinks = PairSink(sink, PairSink(keys, rules))
-        // Because what has two owners would be copied as soon as it grows.
-        (sink, keys) = (sink.part(), nil)
-        var pass = TypedPass(
-            check, sink: sinks, digests: FileDigests(pin), options: options, path: path)
-        let found = try await pass.read(reader)
-        check = pass.check
-        sink = pass.sink.first
-        keys = pass.sink.second.first
-        rules = pass.sink.second.second
-        return found
-    }
-}
-
-/// The digests of a file, taken as it is read.
-struct FileDigests {
-    private var sha256 = SHA256()
-    private var pinned: DVCHash?
-    private var bytes = 0
-
-    init(_ pin: DVCPin?) {
-        pinned = pin.map { DVCHash(isOfLines: $0.isOfLines) }
-    }
-
-    mutating func update(_ part: ArraySlice<UInt8>) {
-        sha256.update(data: part)
-        pinned?.update(part)
-        bytes += part.count
-    }
-
-    mutating func finish() -> FoundFile {
-        FoundFile(
-            sha256: Domain.Digest(bytes: sha256.finalize()), md5: pinned?.finish(), bytes: bytes)
-    }
-}
-
-/// What a file was found to be.
-struct FoundFile {
-    var sha256: Domain.Digest
-    /// As DVC counts it; nil: DVC does not keep the file.
-    var md5: String?
-    var bytes: Int
-    /// Why its text is doubtful.
-    var faults: [SourceFault] = []
 }

@@ -24,6 +24,14 @@ struct RootFolder {
         self.path = resolved
     }
 
+    /// How many bytes a file has, if it is one; a hint, because it says nothing of where it lies.
+    func sizeBytes(_ relative: String) -> Int? { fileSize("\(path)/\(relative)") }
+
+    /// What a file is now; nil: it is none.
+    func stamp(_ relative: String) -> FileStamp? {
+        FileStamp("\(path)/\(relative)", followsLinks: true)
+    }
+
     /// Opens a regular file for reading, following links only while they stay inside.
     func open(_ relative: String) -> Result<Int32, OpenFault> {
         let resolved: String

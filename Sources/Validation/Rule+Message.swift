@@ -9,6 +9,7 @@ extension Rule {
         case .outsideRoot: "name a file inside the repository, without `..` and outward links"
         case .notAFile: "name a regular file"
         case .emptyFile: "write the file again, or take it out of `files:`"
+        case .repeatedFile: "name the file once, or take it out of the pattern"
         case .digest: "if the change is meant, write the found digest into the manifest"
         case .byteCount: "fetch the file again; if the change is meant, write the found size"
         case .rows: "if the change is meant, write the found number into the manifest"

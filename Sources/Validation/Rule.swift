@@ -6,6 +6,7 @@ package enum Rule: String, Codable, Sendable, CaseIterable {
     case outsideRoot = "outside_root"
     case notAFile = "not_a_file"
     case emptyFile = "empty_file"
+    case repeatedFile = "repeated_file"
     case digest
     case byteCount = "byte_count"
     case rows

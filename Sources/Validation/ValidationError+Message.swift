@@ -32,6 +32,8 @@ extension ValidationError {
             Failure(
                 "\(library), which undoes the file's compression, cannot be used: \(reason)",
                 at: path, hint: "apt-get install \(package)", .stalled)
+        case .partsLost:
+            Failure("what was kept of the files is gone", .retry(afterSeconds: 0))
         case .changed(let path):
             Failure(
                 "the file was written to while it was read", at: path,

@@ -21,6 +21,8 @@ package struct ValidationOptions: Sendable {
     /// What was read of datasets that others are compared with, for all passes of a run; nil: it
     /// is forgotten, and they are read again for each that needs them.
     package var shelf: KeyShelf?
+    /// Where what was found in files is kept; nil: nowhere, and all are read.
+    package var parts: PartStore?
     /// Hears how far the reading is; nil: nobody waits for it.
     package var progress: ReadingProgress?
 
@@ -71,6 +73,21 @@ func validate<Sink: TableSink>(
 func read<Sink: TableSink>(
     _ manifest: DatasetManifest, root: String, options: ValidationOptions,
     countsDuplicates: Bool = false, sink: Sink
+) async throws(ValidationError) -> DatasetReading<Sink> {
+    do throws(ValidationError) {
+        return try await readOnce(manifest, root, options, countsDuplicates, sink)
+    } catch {
+        guard case .partsLost = error else { throw error }
+        var options = options
+        options.parts = nil
+        return try await readOnce(manifest, root, options, countsDuplicates, sink)
+    }
+}
+
+@concurrent
+private func readOnce<Sink: TableSink>(
+    _ manifest: DatasetManifest, _ root: String, _ options: ValidationOptions,
+    _ countsDuplicates: Bool, _ sink: Sink
 ) async throws(ValidationError) -> DatasetReading<Sink> {
     let hood = Neighbourhood(manifest, among: options.datasets, shelf: options.shelf)
     for other in hood.unread {

@@ -67,6 +67,15 @@ struct ViolationLog {
             < (right.file, right.line ?? 0, right.column ?? 0)
     }
 
+    /// Adds the violations of the file that follows.
+    mutating func add(_ next: ViolationLog) {
+        for violation in next.found.values {
+            add(
+                violation.rule, column: violation.column, total: violation.total,
+                first: violation.occurrences, hint: violation.hint)
+        }
+    }
+
     /// The worst first; within a rule the most frequent, then by column.
     var sorted: [Violation] {
         found.values.sorted { left, right in

@@ -1,6 +1,7 @@
 import Crypto
 import Domain
 import Host
+import Validation
 
 /// Where `slipway check` remembers what it found: below the user's cache folder, for each clone a
 /// file of each kind, which can be deleted at any time.
@@ -17,17 +18,28 @@ struct CheckCache: Sendable {
 
     /// nil: there is no folder to remember anything in.
     init?(root: String) {
-        let cache =
-            environmentVariable("XDG_CACHE_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
-            ?? environmentVariable("HOME").map { "\($0)/.cache" }
         // Because without a program to name, what is known could be what another one found.
-        guard let cache, let target = try? readLink("/proc/self/exe"),
+        guard let folder = Self.folder, let target = try? readLink("/proc/self/exe"),
             let stamp = FileStamp(target)
         else { return nil }
         program = stamp.text
         youngestMax = now().milliseconds * 1_000_000 - Self.settledAfterNanoseconds
-        folder = "\(cache)/slipway"
+        self.folder = folder
         name = Domain.Digest(bytes: SHA256.hash(data: Array(root.utf8))).hex
+    }
+
+    /// For all clones; nil: there is none.
+    private static var folder: String? {
+        let cache =
+            environmentVariable("XDG_CACHE_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
+            ?? environmentVariable("HOME").map { "\($0)/.cache" }
+        return cache.map { "\($0)/slipway" }
+    }
+
+    /// What files of datasets were found to be, in all clones of the user; nil: there is no folder
+    /// for it.
+    static func parts(isFresh: Bool) -> PartStore? {
+        folder.flatMap { PartStore(folder: "\($0)/parts", isFresh: isFresh) }
     }
 
     private func file(_ kind: String) -> String { "\(folder)/\(kind)/\(name)" }

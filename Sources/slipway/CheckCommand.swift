@@ -13,7 +13,8 @@ struct CheckCommand: AsyncParsableCommand {
             its manifests. Each finding names file, line and column; what is wrong with data \
             stands in a table, the worst first. Exit code 1 means errors; warnings alone are none. \
             Data that is kept elsewhere is checked where the folder has it, and counted otherwise. \
-            Data that has not changed since the last check is not read again.
+            Data that has not changed since the last check is not read again; of a dataset of many \
+            files only those are that are new.
 
             Example:
               slipway check
@@ -94,7 +95,7 @@ struct CheckCommand: AsyncParsableCommand {
         let plan = try await Planner().plan(files: listing.files) { try tree.read($0) }
         var findings = Findings(
             plan, memory: CheckMemory(root: tree.root, plan.datasets, isFresh: fresh),
-            keepsReports: wantsReports)
+            parts: CheckCache.parts(isFresh: fresh), keepsReports: wantsReports)
         if noData {
             findings.requireFiles(plan) { exists("\(tree.root)/\($0)") }
             return try await report(findings)
@@ -103,7 +104,7 @@ struct CheckCommand: AsyncParsableCommand {
         try await findings.check(Array(plan.datasets.values), root: tree.root)
         // Because which time zones there are is not for a folder to say.
         if findings.isSettled, plan.schedules.isEmpty {
-            last?.keep(findings.answer, besides: findings.dataPaths)
+            last?.keep(findings.lastingAnswer, besides: findings.dataPaths)
         }
         return try await report(findings)
     }
@@ -112,7 +113,7 @@ struct CheckCommand: AsyncParsableCommand {
         let tree = try await StagedTree()
         let files = try await tree.files()
         let plan = try await Planner().plan(files: files) { try await tree.read($0) }
-        var findings = Findings(plan)
+        var findings = Findings(plan, parts: CheckCache.parts(isFresh: fresh))
         let present = Set(files.map(\.path))
         if noData {
             findings.requireFiles(plan, present.contains)

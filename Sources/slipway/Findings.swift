@@ -11,8 +11,11 @@ struct Findings: Encodable, Sendable {
     var diagnostics: [Diagnostic]
     var models: Int
     var datasets: Int
-    /// Rows of the data that was read.
+    /// Rows of the data.
     var rows = 0
+    /// Files that were read, and those of which it was known what they hold.
+    private var filesRead = 0
+    private var filesKnown = 0
     /// Files of datasets that are kept elsewhere and are not in the folder.
     var notRead: [KeptElsewhere] = []
     /// What was found in each dataset that was read.
@@ -46,11 +49,17 @@ struct Findings: Encodable, Sendable {
 
     /// What was found before; nil: everything is read.
     private var memory: CheckMemory?
+    /// What files were found to be before; nil: nothing is kept.
+    private let parts: PartStore?
     /// Somebody wants the reports of datasets of which nothing is to be said.
     private let keepsReports: Bool
 
-    init(_ plan: RepositoryPlan, memory: CheckMemory? = nil, keepsReports: Bool = true) {
+    init(
+        _ plan: RepositoryPlan, memory: CheckMemory? = nil, parts: PartStore? = nil,
+        keepsReports: Bool = true
+    ) {
         self.memory = memory
+        self.parts = parts
         self.keepsReports = keepsReports
         all = plan.datasets
         let rules = plan.models.values.sorted { $0.declaration.name < $1.declaration.name }
@@ -79,7 +88,10 @@ struct Findings: Encodable, Sendable {
             try remember(checked)
             isSettled = isSettled && checked.isSettled
         }
+        filesRead += line.progress.filesRead
+        filesKnown += line.progress.filesKnown
         memory?.save()
+        parts?.tidy()
     }
 
     /// The files that what was found follows from, beside those that declare.
@@ -95,6 +107,13 @@ struct Findings: Encodable, Sendable {
         return CheckAnswer(
             output: lines(outsideTable.map(line) + [table.text]),
             talk: lines(notReadLines + notes + [summary]), isWrong: errors > 0)
+    }
+
+    /// The same without what had to be read for it.
+    var lastingAnswer: CheckAnswer {
+        var findings = self
+        findings.filesKnown = 0
+        return findings.answer
     }
 
     /// What was found in one dataset.
@@ -249,6 +268,7 @@ struct Findings: Encodable, Sendable {
         var options = ValidationOptions(spillFolder: folder, datasets: all, shelf: shelf)
         options.preparedRoot = prepared.folder
         options.progress = progress
+        options.parts = parts
         guard !named.isEmpty else {
             return try await Validation.validate(manifest, root: root, options: options)
         }
@@ -309,11 +329,14 @@ struct Findings: Encodable, Sendable {
         let warnings = diagnostics.count - errors
         let looked = "\(count(models, "model")), \(count(datasets, "dataset"))"
         let read = rows == 0 ? looked : "\(looked), \(count(rows, "row"))"
+        let known =
+            filesKnown == 0
+            ? "" : " (\(filesRead) of \(count(filesRead + filesKnown, "file")) read)"
         let left = notRead.isEmpty ? "" : ", \(count(notRead.count, "file")) not read"
         let found = warnings == 0 ? "" : ", \(count(warnings, "warning"))"
         return errors == 0
-            ? "ok: \(read)\(left)\(found)"
-            : "\(count(errors, "error"))\(found) in \(read)\(left)"
+            ? "ok: \(read)\(known)\(left)\(found)"
+            : "\(count(errors, "error"))\(found) in \(read)\(known)\(left)"
     }
 }
 

@@ -60,12 +60,19 @@ struct ReadingLine: Sendable {
     /// `reading: 3,120,448 rows, 31 %, 0.24 GB/s, 3 s left`
     func text(after seconds: Double) -> String {
         var parts = ["\(grouped(progress.rows)) rows"]
-        let (done, work) = (Double(progress.bytes), Double(progress.bytesTotal))
+        // Because what is known need not be read.
+        let work = Double(max(0, progress.bytesTotal - progress.bytesLeftOut))
+        let done = Double(progress.bytes)
         let share = work > 0 ? min(1, done / work) : nil
         if let share { parts.append("\(Int(share * 100)) %") }
-        let bytes = share.map { $0 * Double(bytesTotal) } ?? done
+        let size = Double(bytesTotal) / Double(max(1, progress.bytesTotal))
+        let bytes = share.map { $0 * work * size } ?? done
         let speed = Int((bytes / max(seconds, 0.001) / 1e7).rounded())
         parts.append("\(speed / 100).\(speed % 100 < 10 ? "0" : "")\(speed % 100) GB/s")
+        if progress.filesKnown > 0 {
+            let all = progress.filesRead + progress.filesKnown
+            parts.append("\(progress.filesRead) of \(all) files read")
+        }
         if let share, share > 0, share < 1 {
             parts.append("\(duration((seconds / share * (1 - share)).rounded(.up))) left")
         }

@@ -103,6 +103,41 @@ import Testing
         }
     }
 
+    private func manifest(_ names: [String]) -> String {
+        let files = names.map {
+            "  - {path: data/\($0).csv, sha256: "
+                + "4bf0e63035dd1fafdbe5915d64110833dacd4754cfbb5e70330440fd3bb5f53b}\n"
+        }
+        return "files:\n\(files.joined())format: csv\ncolumns: [{name: x, type: integer}]\n"
+            + "checks: {duplicate_rows: {max: 0.9}, distinct_count: {min: 4}, quantile: "
+            + "{columns: [x], share: 0.5, max: 1}}\n"
+    }
+
+    @Test func `of a dataset that grew only the new file is read, and nothing else changes`()
+        async throws
+    {
+        try await Desk.use { desk in
+            try desk.write("models/slipway.yaml", "branch: main\n")
+            let names = ["a", "b", "c", "d"]
+            for name in names { try desk.write("models/data/\(name).csv", rows) }
+            try desk.write("models/datasets/rows.yaml", manifest(Array(names.dropLast())))
+            let first = try await desk.slipway("check", in: "models")
+            #expect(first.errors.contains("9 rows") && !first.errors.contains("read)"))
+
+            try desk.write("models/datasets/rows.yaml", manifest(names))
+            let grown = try await desk.slipway("check", in: "models")
+            #expect(grown.errors.contains("12 rows (1 of 4 files read)"), "\(grown.errors)")
+            let known = try await desk.slipway("check", "--json", in: "models")
+            let fresh = try await desk.slipway("check", "--json", "--fresh", in: "models")
+            #expect(known.output == fresh.output && known.output.contains("quantile"))
+
+            try desk.write("models/data/b.csv", rows.replacing("2", with: "-"))
+            let changed = try await desk.slipway("check", in: "models")
+            #expect(changed.errors.contains("(1 of 4 files read)"), "\(changed.errors)")
+            #expect(changed.code == 1 && changed.output.contains("b.csv:3"))
+        }
+    }
+
     @Test func `a memory that is damaged, or cannot be written, only costs time`() async throws {
         try await Desk.use { desk in
             try desk.write("models/slipway.yaml", "branch: main\n")

@@ -2,12 +2,12 @@
 ///
 /// Records are compared by keyed 128-bit hashes over their cells; a missing cell equals every other
 /// missing cell, however it is written. Records of another width than the header's do not count.
-struct DuplicateRows: Equatable, Sendable {
+struct DuplicateRows: Equatable, Codable, Sendable {
     /// More places than this are only counted.
     static let firstMax = Violation.occurrencesMax
 
     /// A record, and the first one that is equal to it.
-    struct Place: Equatable, Sendable {
+    struct Place: Equatable, Codable, Sendable {
         var row: RowNumber
         var original: RowNumber
     }

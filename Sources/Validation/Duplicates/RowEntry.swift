@@ -22,6 +22,13 @@ struct RowEntry: Sendable {
         self.init(hash: hash, place: mark & ~Self.repeatedBit | 1)
     }
 
+    /// Of a row of the files that stand behind some others.
+    func behind(files: Int) -> RowEntry {
+        var moved = self
+        moved.place &+= UInt64(files) << RowNumber.lineBits
+        return moved
+    }
+
     var isNone: Bool { place == 0 }
     var row: RowNumber { RowNumber(packed: mark) }
     var mark: UInt64 { place & ~Self.repeatedBit }
@@ -33,7 +40,9 @@ struct RowEntry: Sendable {
 }
 
 /// A row of a dataset: which file, and the line on which it begins.
-struct RowNumber: Equatable {
+struct RowNumber: Hashable, Codable, Sendable {
+    static let lineBits: UInt64 = 40
+
     var file: Int
     var line: Int
 
@@ -44,9 +53,14 @@ struct RowNumber: Equatable {
 
     /// The line in the lower forty bits.
     init(packed: UInt64) {
-        file = Int(packed >> 40)
-        line = Int(packed & (1 << 40 - 1))
+        file = Int(packed >> Self.lineBits)
+        line = Int(packed & (1 << Self.lineBits - 1))
     }
 
-    var packed: UInt64 { UInt64(file) << 40 | UInt64(line) & (1 << 40 - 1) }
+    var packed: UInt64 {
+        UInt64(file) << Self.lineBits | UInt64(line) & (1 << Self.lineBits - 1)
+    }
+
+    /// The same row, once its file stands behind some others.
+    func behind(files: Int) -> RowNumber { RowNumber(file: file + files, line: line) }
 }

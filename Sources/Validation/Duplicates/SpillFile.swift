@@ -1,6 +1,6 @@
 import Glibc
 
-/// A file without a name, for what does not fit into memory; it goes with its owner.
+/// A file for what does not fit into memory; without a name, it goes with its owner.
 final class SpillFile: Sendable {
     private let descriptor: Int32
 
@@ -12,6 +12,18 @@ final class SpillFile: Sendable {
         guard found >= 0 else { throw SpillFault(code: errno) }
         unsafe unlink(path)
         descriptor = found
+    }
+
+    /// Makes a file with a name, which stays.
+    init(creating path: String) throws(SpillFault) {
+        descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw SpillFault(code: errno) }
+    }
+
+    /// Opens a file that was written before.
+    init(reading path: String) throws(SpillFault) {
+        descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard descriptor >= 0 else { throw SpillFault(code: errno) }
     }
 
     deinit { close(descriptor) }
@@ -81,6 +93,9 @@ final class SpillFile: Sendable {
 struct SpillFault: Error, Equatable {
     /// More than fits into memory, and no folder to write it to.
     static let noFolder = SpillFault(code: ENOMEM)
+
+    /// Rows that were kept from an earlier run are gone or damaged.
+    static let lost = SpillFault(code: ESTALE)
 
     var code: Int32
 }

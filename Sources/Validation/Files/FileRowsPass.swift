@@ -120,7 +120,7 @@ struct FileRowsPass<Sink: TableSink> {
             check.log.add(
                 fault.rule, at: Place(file: check.path), hint: fault.hint, fault.message)
         }
-        sink.begin(file: check.paths.count - 1, path: check.path, plan: plan.scan)
+        sink.begin(file: check.fileNumber, path: check.path, plan: plan.scan)
         let found = CellTable(row.columns, rows: 1, plan).check(plan.scan, sink: sink.part())
         check.merge(found, plan.scan, linesBefore: 0, bytesBefore: 0)
         sink.merge(found.sink, linesBefore: 0)

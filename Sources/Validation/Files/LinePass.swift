@@ -26,7 +26,7 @@ struct LinePass<Sink: TableSink> {
     /// Reads the whole text of a file.
     mutating func read(_ source: inout TextSource) async throws(ValidationError) {
         let plan = check.readSchema(check.manifest.fixedColumns)
-        sink.begin(file: check.paths.count - 1, path: path, plan: plan.scan)
+        sink.begin(file: check.fileNumber, path: path, plan: plan.scan)
         try await withTaskGroup(of: TypedPart<Sink>.self) { group in
             await readParts(&source, plan, &group)
         }.get()

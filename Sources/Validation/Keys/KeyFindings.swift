@@ -28,7 +28,7 @@ struct KeyFindings {
         let unique = tally.plan.uniques[index]
         let name = unique.columns.joined(separator: ", ")
         let found = tally.duplicates[index]
-        let gaps = unique.rule == .primaryKey ? tally.gaps[unique.projection] : KeyTally.Gaps()
+        let gaps = unique.rule == .primaryKey ? tally.gaps[unique.projection] : FileKeys.Gaps()
         let total = found.surplus + gaps.total
         guard total > 0 else { return }
         var places = found.first.map { place in

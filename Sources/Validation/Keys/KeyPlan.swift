@@ -77,7 +77,6 @@ struct KeyPlan: Sendable {
     }
 
     private mutating func add(_ rule: Rule, _ columns: [String], _ manifest: DatasetManifest) {
-        guard uniques.count < RowHash.tagsMax else { return }
         let projection = add(manifest.key(columns))
         uniques.append(Unique(rule: rule, columns: columns, projection: projection))
     }

@@ -2,16 +2,10 @@ import Domain
 
 /// The keys of a dataset, put together in the order of its files.
 struct KeyTally: Sendable {
-    /// Rows of which some cell of a key is missing.
-    struct Gaps: Sendable {
-        var total = 0
-        var first: [RowNumber] = []
-    }
-
     let plan: KeyPlan
-    /// As the plan's projections: where the hashes are that are kept.
+    /// As the plan's projections: where the hashes are; nil, once all was read: nobody needs them.
     private(set) var lists: [RowPartitions?]
-    private(set) var gaps: [Gaps]
+    private(set) var gaps: [FileKeys.Gaps]
     /// As the plan's times.
     private(set) var times: [TimeTally]
     /// As the plan's texts.
@@ -24,7 +18,7 @@ struct KeyTally: Sendable {
     private(set) var columns: Set<String> = []
     /// A column that was met too late to be looked at in every row; nil: all were.
     var lateColumn: String?
-    /// Projections whose rows are those of whole records, once the first file was begun.
+    /// Projections whose rows are those of whole records, once the first file was read.
     private(set) var equalToRecord: Set<Int>?
     /// As the projections: a column that some file does not have.
     private(set) var absent: [String?]
@@ -34,118 +28,177 @@ struct KeyTally: Sendable {
     private(set) var absentTexts: Set<String> = []
     /// As the plan's uniques, by file: the number of the cell of a key of one column, from 1.
     private var cells: [Int: [Int?]] = [:]
-    private var file = 0
-    private var table: DuplicateTable
+    /// The first files, when their rows are known and not in the lists.
+    private var known: [KnownRows] = []
+    /// The projections whose lists have those rows too.
+    private var isComplete: Set<Int> = []
     private let bytesMax: Int
-    /// By projection: which uniques have it.
-    private let tags: [[Int]]
+    private let folder: String
     private var fault: SpillFault?
 
     init(_ plan: KeyPlan, bytesMax: Int, folder: String) {
         self.plan = plan
-        let kept = plan.isKept.count { $0 }
-        // As much as the table in all.
-        let room = RowPartitions.bufferEntries(lists: kept, bytesMax: bytesMax)
+        // As much as a table in all.
+        let room = RowPartitions.bufferEntries(lists: plan.projections.count, bytesMax: bytesMax)
         let list = RowPartitions(in: folder, bufferEntries: room)
-        lists = plan.isKept.map { $0 ? list : nil }
+        lists = plan.projections.map { _ in list }
         self.bytesMax = bytesMax
-        gaps = plan.projections.map { _ in Gaps() }
+        self.folder = folder
+        gaps = plan.projections.map { _ in FileKeys.Gaps() }
         times = plan.times.map { _ in TimeTally() }
         let share = bytesMax / (2 * Swift.max(1, plan.texts.count))
         texts = plan.texts.map { _ in NearTexts(in: folder, bytesMax: share) }
         absent = plan.projections.map { _ in nil }
         absentTimes = plan.times.map { _ in false }
-        table = DuplicateTable(
-            bytesMax: bytesMax, folder: folder, lists: plan.uniques.count, bufferEntries: room)
-        tags = plan.projections.indices.map { projection in
-            // Because what is kept is counted where it lies.
-            plan.isKept[projection]
-                ? [] : plan.uniques.indices.filter { plan.uniques[$0].projection == projection }
-        }
-    }
-
-    mutating func begin(_ layout: KeyLayout, file: Int) {
-        self.file = file
-        equalToRecord = equalToRecord ?? layout.equalToRecord
-        columns.formUnion(layout.columns.map(\.name))
-        for (projection, reading) in layout.readings.enumerated() {
-            if case .absent(let column) = reading { absent[projection] = column ?? "any column" }
-        }
-        for (index, column) in layout.times.enumerated() where column == nil {
-            absentTimes[index] = true
-        }
-        for (column, place) in zip(plan.texts, layout.texts) where place == nil {
-            absentTexts.insert(column)
-        }
-        cells[file] = plan.uniques.map { unique in
-            layout.cell(of: unique.projection).map { $0 + 1 }
-        }
     }
 
     /// The number of the cell that a unique key of one column is, from 1.
     func cell(of unique: Int, in file: Int) -> Int? { cells[file]?[unique] }
 
-    /// Adds the rows of the part that follows.
-    mutating func add(_ part: KeyRows, linesBefore: Int) {
+    /// Adds the keys of the files that follow; the first of them has that number.
+    mutating func add(_ next: FileKeys, from number: Int) {
+        fault = fault ?? next.fault
         guard fault == nil else { return }
-        for projection in part.rows.indices {
-            for line in part.gaps[projection].first
-            where gaps[projection].first.count < Violation.occurrencesMax {
-                gaps[projection].first.append(
-                    RowNumber(file: file, line: Int(line) + linesBefore + 1))
-            }
-            gaps[projection].total += part.gaps[projection].total
-            add(part.rows[projection], projection, linesBefore: linesBefore)
+        equalToRecord = equalToRecord ?? next.equalToRecord
+        columns.formUnion(next.columns)
+        absentTexts.formUnion(next.absentTexts)
+        for (file, numbers) in next.cells { cells[file + number] = numbers }
+        for index in times.indices {
+            times[index].add(next.times[index])
+            absentTimes[index] = absentTimes[index] || next.absentTimes[index]
         }
-        for index in times.indices { times[index].add(part.tallies[index]) }
+        for projection in lists.indices {
+            absent[projection] = next.absent[projection] ?? absent[projection]
+            gaps[projection].add(
+                next.gaps[projection].total,
+                next.gaps[projection].first.map { $0.behind(files: number) })
+        }
         do throws(SpillFault) {
-            for index in texts.indices {
-                try texts[index].add(part.near[index], file: file, linesBefore: linesBefore)
+            for projection in lists.indices {
+                try add(next.rows[projection], projection, from: number)
             }
+            for index in texts.indices { try texts[index].append(next.texts[index], number) }
         } catch {
             fault = error
         }
     }
 
-    private mutating func add(_ rows: [KeyRows.Row], _ projection: Int, linesBefore: Int) {
-        var isLabelled = false
-        if case .labelled = plan.projections[projection] { isLabelled = true }
-        let tags = tags[projection]
-        let (file, isMarked) = (file, isLabelled)
-        func entry(_ row: KeyRows.Row) -> RowEntry {
-            isMarked
-                ? RowEntry(row.hash, mark: row.mark)
-                : RowEntry(row.hash, RowNumber(file: file, line: Int(row.mark) + linesBefore + 1))
-        }
-        for tag in tags {
-            for row in rows { table.insert(row.hash.tagged(tag), row: entry(row).row) }
-        }
+    private mutating func add(
+        _ rows: EntrySpool, _ projection: Int, from number: Int
+    ) throws(SpillFault) {
         // Taken out, so that it has one owner.
         var list = lists[projection]
         lists[projection] = nil
-        do throws(SpillFault) {
-            try list?.append(rows, entry)
-        } catch {
-            fault = error
+        let isMarked = plan.projections[projection].isMarked
+        try rows.read { entries throws(SpillFault) in
+            try list?.append(entries) { isMarked ? $0 : $0.behind(files: number) }
         }
         lists[projection] = list
     }
 
     mutating func finish() throws(SpillFault) {
         if let fault { throw fault }
-        duplicates = plan.uniques.isEmpty ? [] : try table.finishLists()
-        for projection in lists.indices { try lists[projection]?.close() }
-        for (index, unique) in plan.uniques.enumerated() {
-            guard let list = lists[unique.projection] else { continue }
-            duplicates[index] = try DuplicateRows(of: list, bytesMax: bytesMax)
+        for projection in lists.indices {
+            if !known.isEmpty, isNeeded(projection) { try complete(projection) }
+            try lists[projection]?.close()
         }
-        if let list = list(of: .record) {
-            records = try DuplicateRows(of: list, bytesMax: bytesMax)
-            // Because nobody else asks for it.
-            if equalToRecord?.isEmpty ?? true, let record = plan.number(of: .record) {
-                lists[record] = nil
+        if duplicates.isEmpty { duplicates = plan.uniques.map { _ in DuplicateRows() } }
+        for (index, unique) in plan.uniques.enumerated() {
+            duplicates[index] = try count(unique.projection, behind: duplicates[index])
+        }
+        if let record = plan.number(of: .record) {
+            records = try count(record, behind: records ?? DuplicateRows())
+        }
+        for projection in lists.indices where !isNeeded(projection) { lists[projection] = nil }
+        for index in texts.indices { try texts[index].close() }
+    }
+
+    /// Whether somebody asks for the rows of a projection beyond how many of them are equal.
+    private func isNeeded(_ projection: Int) -> Bool {
+        let isRecord = plan.projections[projection] == .record
+        return plan.isKept[projection] && !(isRecord && equalToRecord?.isEmpty ?? true)
+    }
+
+    /// How many rows of a projection are equal.
+    ///
+    /// - Parameter before: the same of the files that are known.
+    private mutating func count(
+        _ projection: Int, behind before: DuplicateRows
+    ) throws(SpillFault) -> DuplicateRows {
+        if !known.isEmpty, !isComplete.contains(projection), let list = lists[projection] {
+            if !list.mustPart(list.count, bytesMax: bytesMax) {
+                var found = before
+                try found.add(list, behind: known, projection)
+                return found
+            }
+            try complete(projection)
+            try lists[projection]?.close()
+        }
+        guard let list = lists[projection] else { return DuplicateRows() }
+        return try DuplicateRows(of: list, bytesMax: bytesMax)
+    }
+
+    /// Puts the rows of the files that are known before the others of a projection.
+    private mutating func complete(_ projection: Int) throws(SpillFault) {
+        guard let behind = lists[projection] else { return }
+        let room = RowPartitions.bufferEntries(lists: plan.projections.count, bytesMax: bytesMax)
+        var list = RowPartitions(in: folder, bufferEntries: room)
+        let isMarked = plan.projections[projection].isMarked
+        for file in known {
+            try file.read(projection) { entries throws(SpillFault) in
+                try list.append(entries) { isMarked ? $0 : $0.behind(files: file.file) }
             }
         }
-        for index in texts.indices { try texts[index].close() }
+        for partition in behind.indices {
+            try behind.read(partition) { entries throws(SpillFault) in
+                try list.append(entries) { $0 }
+            }
+        }
+        lists[projection] = list
+        isComplete.insert(projection)
+    }
+}
+
+extension KeyTally {
+    /// All that is known of some files but their rows.
+    private struct Facts: Codable {
+        var gaps: [FileKeys.Gaps]
+        var times: [TimeTally]
+        var duplicates: [DuplicateRows]
+        var records: DuplicateRows?
+        var columns: [String]
+        var equalToRecord: [Int]?
+        var absent: [String?]
+        var absentTimes: [Bool]
+        var cells: [Int: [Int?]]
+    }
+
+    /// Writes what was found, once all was read.
+    func keep(in writer: inout PartWriter) {
+        writer.write(
+            json: Facts(
+                gaps: gaps, times: times, duplicates: duplicates, records: records,
+                columns: columns.sorted(), equalToRecord: equalToRecord?.sorted(), absent: absent,
+                absentTimes: absentTimes, cells: cells))
+    }
+
+    /// Takes back what was found in the first files, whose rows are kept.
+    mutating func restore(
+        from reader: inout PartReader, _ rows: [KnownRows]
+    ) throws(PartDamage) {
+        let facts = try reader.json(Facts.self)
+        guard facts.gaps.count == gaps.count, facts.times.count == times.count,
+            facts.duplicates.count == plan.uniques.count, facts.absent.count == absent.count,
+            facts.absentTimes.count == absentTimes.count,
+            (facts.records == nil) == (plan.number(of: .record) == nil),
+            facts.cells.values.allSatisfy({ $0.count == plan.uniques.count }),
+            rows.allSatisfy({ $0.part.lists.count == plan.projections.count })
+        else { throw PartDamage() }
+        (gaps, times, cells) = (facts.gaps, facts.times, facts.cells)
+        (duplicates, records) = (facts.duplicates, facts.records)
+        (absent, absentTimes) = (facts.absent, facts.absentTimes)
+        columns = Set(facts.columns)
+        equalToRecord = facts.equalToRecord.map(Set.init)
+        known = rows
     }
 }

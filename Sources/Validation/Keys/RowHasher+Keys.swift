@@ -33,16 +33,3 @@ extension RowHasher {
         absorb(1)
     }
 }
-
-extension RowHash {
-    /// How many lists of keys can be told apart by tags.
-    static let tagsMax = 1 << 16
-
-    /// The hash with the number of a list of keys in sixteen of its bits, so that one table can
-    /// hold many lists; the other 112 bits still tell 10^9 keys apart.
-    func tagged(_ tag: Int) -> RowHash {
-        RowHash(high: high, low: low & 0xFFFF_FFFF_FFFF | UInt64(truncatingIfNeeded: tag) << 48)
-    }
-
-    var tag: Int { Int(low >> 48) }
-}

@@ -1,5 +1,5 @@
 /// What was found in a column of times; rows whose cell is missing do not count.
-struct TimeTally: Sendable {
+struct TimeTally: Codable, Sendable {
     /// Cells that tell a time.
     var rows = 0
     /// Those that are not later than the limit.

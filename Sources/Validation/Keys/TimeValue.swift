@@ -1,11 +1,34 @@
 import Domain
 
 /// A moment as a cell tells it: a day, a time, or a number.
-struct TimeValue: Comparable, Hashable, Sendable {
+struct TimeValue: Comparable, Hashable, Codable, Sendable {
     /// Of days and times as `momentValue` has it, a day being its first moment; of numbers in
     /// 2^-64.
     private var units: Int128
     let isNumber: Bool
+
+    private enum CodingKeys: CodingKey {
+        case units, isNumber
+    }
+
+    /// The units in decimal digits, because they can have more than JSON's numbers.
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(String(units), forKey: .units)
+        try container.encode(isNumber, forKey: .isNumber)
+    }
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        guard let units = Int128(try container.decode(String.self, forKey: .units)) else {
+            throw PartDamage()
+        }
+        self.units = units
+        isNumber = try container.decode(Bool.self, forKey: .isNumber)
+    }
+
+    /// All of it in one line.
+    var text: String { "\(units) \(isNumber)" }
 
     /// The moment in milliseconds; nil where it is a number, or beyond what can be told.
     var instant: Instant? {

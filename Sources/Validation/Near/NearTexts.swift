@@ -43,6 +43,25 @@ struct NearTexts: Sendable {
         }
     }
 
+    /// Adds the texts of the files that follow; the first of them has that number.
+    mutating func append(_ next: NearTexts, _ file: Int) throws(SpillFault) {
+        let before = count
+        for number in 0..<next.count {
+            let text = try next.text(number)
+            let row = text.row.behind(files: file)
+            try index.append([UInt64(texts.count), UInt64(text.shingles.count)])
+            try texts.append([row.packed] + text.shingles)
+        }
+        count += next.count
+        for partition in next.bands.indices {
+            try next.bands.read(partition) { entries throws(SpillFault) in
+                try bands.append(entries) { entry in
+                    RowEntry(entry.hash, RowNumber(packed: entry.mark + UInt64(before)))
+                }
+            }
+        }
+    }
+
     /// A text by its number, from 0.
     func text(_ number: Int) throws(SpillFault) -> Text {
         let place = try index.read(2 * number..<2 * number + 2)

@@ -119,9 +119,9 @@ extension Rule {
     /// What keeps files from being the rows that are meant.
     fileprivate var spoilsRows: Bool {
         switch self {
-        case .unpinned, .missingFile, .outsideRoot, .notAFile, .emptyFile, .digest, .byteCount,
-            .rows,
-            .rowCount, .changedFile, .compression, .notText, .encoding, .nulByte, .unbalancedQuote,
+        case .unpinned, .missingFile, .outsideRoot, .notAFile, .emptyFile, .repeatedFile, .digest,
+            .byteCount, .rows, .rowCount, .changedFile, .compression, .notText, .encoding, .nulByte,
+            .unbalancedQuote,
             .strayQuote, .strayCarriageReturn, .recordSize, .json, .parquet, .arrow, .image,
             .raggedRow, .blankRow, .missingColumn, .duplicateColumn, .extraColumn:
             true

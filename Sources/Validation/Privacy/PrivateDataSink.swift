@@ -94,6 +94,36 @@ struct PrivateDataSink: TableSink {
         }
     }
 
+    var readsFilesApart: Bool { true }
+
+    mutating func beginFile(_ file: Int, _ context: FileContext) -> PrivateDataSink {
+        var next = self
+        (next.tallies, next.names) = ([:], [])
+        return next
+    }
+
+    mutating func endFile(_ file: PrivateDataSink) {
+        for name in file.names {
+            if tallies[name] == nil { names.append(name) }
+            if let tally = file.tallies[name] {
+                tallies[name, default: PrivateTally()].append(tally)
+            }
+        }
+    }
+
+    /// The checks are the manifest's.
+    var question: String? { "private data" }
+
+    func keep(in writer: inout PartWriter) {
+        writer.write(json: names)
+        writer.write(json: tallies)
+    }
+
+    mutating func restore(from reader: inout PartReader) throws(PartDamage) {
+        names = try reader.json([String].self)
+        tallies = try reader.json([String: PrivateTally].self)
+    }
+
     // MARK: What was found
 
     /// Of each check and column, a count for each kind that was found, or that none was.
@@ -141,8 +171,8 @@ struct PrivateDataSink: TableSink {
 }
 
 /// What was counted in one column.
-struct PrivateTally: Sendable {
-    struct Found: Sendable {
+struct PrivateTally: Codable, Sendable {
+    struct Found: Codable, Sendable {
         var count: Int
         var first: Place
     }
@@ -154,6 +184,14 @@ struct PrivateTally: Sendable {
     mutating func add(_ found: PrivateForms.Kinds, at place: Place) {
         for kind in PrivateKind.allCases where found.contains(PrivateForms.Kinds(kind)) {
             kinds[kind, default: Found(count: 0, first: place)].count += 1
+        }
+    }
+
+    /// Adds what was counted in the files that follow.
+    mutating func append(_ next: PrivateTally) {
+        texts += next.texts
+        for (kind, found) in next.kinds {
+            kinds[kind, default: Found(count: 0, first: found.first)].count += found.count
         }
     }
 

@@ -19,14 +19,14 @@ struct ColumnStatistics {
 
     init(
         name: String, kind: ColumnProfile.Kind, isPrivate: Bool = false,
-        limits: StatisticsLimits = StatisticsLimits()
+        limits: StatisticsLimits = StatisticsLimits(), need: StatisticsNeed = .table
     ) {
         self.name = name
         self.kind = kind
         self.isPrivate = isPrivate
         self.limits = limits
-        numbers = NumberStatistics(limits: limits)
-        texts = TextStatistics(limits: limits, isPrivate: isPrivate)
+        numbers = NumberStatistics(limits: limits, need: need)
+        texts = TextStatistics(limits: limits, isPrivate: isPrivate, need: need)
     }
 
     /// Adds cells of a column of numbers (or times as numbers) that are not missing.
@@ -64,6 +64,9 @@ struct ColumnStatistics {
         numbers.merge(other.numbers)
         texts.merge(other.texts)
     }
+
+    /// What of the next part is needed.
+    var need: StatisticsNeed { kind == .text ? texts.need : numbers.need }
 
     /// Goes on from a stored profile.
     init(resuming profile: ColumnProfile, limits: StatisticsLimits = StatisticsLimits()) {
@@ -120,6 +123,38 @@ struct ColumnStatistics {
             table = CountTable()
         }
         texts.resume(lengths: lengths.sums, table: table, sketches: sketches, texts: store)
+    }
+}
+
+extension ColumnStatistics: PartValue {
+    func write(to writer: inout PartWriter) {
+        writer.write(name)
+        writer.write(kind.rawValue)
+        writer.write(isPrivate)
+        limits.write(to: &writer)
+        writer.write(missing)
+        writer.write(lookAlikes)
+        writer.write(invalid)
+        if kind == .text { texts.write(to: &writer) } else { numbers.write(to: &writer) }
+    }
+
+    init(from reader: inout PartReader) throws(PartDamage) {
+        let name = try reader.text()
+        guard let kind = ColumnProfile.Kind(rawValue: try reader.text()) else {
+            throw PartDamage()
+        }
+        let isPrivate = try reader.bool()
+        self.init(
+            name: name, kind: kind, isPrivate: isPrivate,
+            limits: try StatisticsLimits(from: &reader))
+        missing = try reader.counts()
+        lookAlikes = try reader.counts()
+        invalid = try reader.int()
+        if kind == .text {
+            texts = try TextStatistics(from: &reader)
+        } else {
+            numbers = try NumberStatistics(from: &reader)
+        }
     }
 }
 

@@ -101,3 +101,37 @@ struct CountTable {
         }
     }
 }
+
+extension CountTable: PartValue {
+    /// Each key with its slot, because the order of keys decides which of many go first.
+    func write(to writer: inout PartWriter) {
+        var (places, keys, counts): ([UInt32], [UInt64], [Int]) = ([], [], [])
+        for (place, slot) in slots.enumerated() where slot.count != 0 {
+            places.append(UInt32(truncatingIfNeeded: place))
+            keys.append(slot.key)
+            counts.append(slot.count)
+        }
+        writer.write(slots.count)
+        writer.write(isFlooded)
+        writer.write(places)
+        writer.write(keys)
+        writer.write(counts)
+    }
+
+    init(from reader: inout PartReader) throws(PartDamage) {
+        let size = try reader.int()
+        isFlooded = try reader.bool()
+        let places = try reader.array(of: UInt32(0))
+        let keys = try reader.array(of: UInt64(0))
+        let counts = try reader.array(of: 0)
+        guard size > 0, size & (size - 1) == 0, size <= 64 * (places.count + 2048),
+            keys.count == places.count, counts.count == places.count, places.count < size
+        else { throw PartDamage() }
+        slots = [Slot](repeating: Slot(key: 0, count: 0), count: size)
+        for (index, place) in places.enumerated() {
+            guard place < size, counts[index] > 0 else { throw PartDamage() }
+            slots[Int(place)] = Slot(key: keys[index], count: counts[index])
+        }
+        count = places.count
+    }
+}

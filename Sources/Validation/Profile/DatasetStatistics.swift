@@ -20,6 +20,43 @@ struct DatasetStatistics {
         rows += other.rows
     }
 
+    /// Adds what was counted of the files that follow, which may have other columns: a column that
+    /// some files do not have is missing in all of their rows.
+    mutating func append(_ next: DatasetStatistics) {
+        guard !columns.isEmpty else {
+            self = next
+            return
+        }
+        var places: [String: Int] = [:]
+        for (place, column) in columns.enumerated() { places[column.name] = place }
+        var sources = [Int?](repeating: nil, count: columns.count)
+        for (source, column) in next.columns.enumerated() {
+            if let place = places[column.name] {
+                sources[place] = source
+            } else {
+                var added = ColumnStatistics(
+                    name: column.name, kind: column.kind, isPrivate: column.isPrivate,
+                    limits: column.limits)
+                added.add(missing: rows, spelling: "")
+                columns.append(added)
+                sources.append(source)
+            }
+        }
+        for (place, source) in sources.enumerated() {
+            if let source {
+                columns[place].merge(next.columns[source])
+            } else {
+                columns[place].add(missing: next.rows, spelling: "")
+            }
+        }
+        if sample.width < columns.count {
+            sample = sample.arranged(columns.indices.map { $0 < sample.width ? $0 : nil })
+        }
+        let isSame = sources == columns.indices.map { $0 }
+        sample.merge(isSame ? next.sample : next.sample.arranged(sources))
+        rows += next.rows
+    }
+
     /// Goes on from a stored profile, so that appended parts alone are read; nil where the profile
     /// keeps no sample of its columns.
     init(resuming profile: DatasetProfile, limits: StatisticsLimits = StatisticsLimits()) {
@@ -27,5 +64,24 @@ struct DatasetStatistics {
         label = profile.label
         sample = profile.sample.rowSample ?? RowSample(width: columns.count)
         rows = profile.rows
+    }
+}
+
+extension DatasetStatistics: PartValue {
+    func write(to writer: inout PartWriter) {
+        writer.write(columns)
+        sample.write(to: &writer)
+        writer.write(label ?? "")
+        writer.write(label != nil)
+        writer.write(rows)
+    }
+
+    init(from reader: inout PartReader) throws(PartDamage) {
+        columns = try reader.values(ColumnStatistics.self)
+        sample = try RowSample(from: &reader)
+        let name = try reader.text()
+        label = try reader.bool() ? name : nil
+        rows = try reader.int()
+        guard sample.width == columns.count else { throw PartDamage() }
     }
 }

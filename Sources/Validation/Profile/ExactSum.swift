@@ -140,3 +140,18 @@ private func scaled(_ value: Double, by exponent: Int) -> Double {
 private func scaledOnce(_ value: Double, by exponent: Int) -> Double {
     Double(sign: .plus, exponent: exponent, significand: value)
 }
+
+extension ExactSum: PartValue {
+    func write(to writer: inout PartWriter) {
+        writer.write(scale)
+        writer.write(first)
+        writer.write(digits)
+    }
+
+    init(from reader: inout PartReader) throws(PartDamage) {
+        scale = try reader.int()
+        first = try reader.int()
+        digits = try reader.array(of: Int64(0))
+        guard isSound(scale: scale) else { throw PartDamage() }
+    }
+}

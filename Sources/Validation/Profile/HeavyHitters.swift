@@ -79,3 +79,15 @@ private func kthLargest(_ values: [Int], _ index: Int) -> Int {
     }
     return values[index]
 }
+
+extension HeavyHitters: PartValue {
+    func write(to writer: inout PartWriter) {
+        table.write(to: &writer)
+        writer.write(error)
+    }
+
+    init(from reader: inout PartReader) throws(PartDamage) {
+        table = try CountTable(from: &reader)
+        error = try reader.int()
+    }
+}

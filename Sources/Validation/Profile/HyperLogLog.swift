@@ -98,3 +98,14 @@ private func tau(_ share: Double) -> Double {
         if z == before { return z / 3 }
     }
 }
+
+extension HyperLogLog: PartValue {
+    func write(to writer: inout PartWriter) { writer.write(registers) }
+
+    init(from reader: inout PartReader) throws(PartDamage) {
+        registers = try reader.array(of: UInt8(0))
+        guard registers.count == Self.registerCount, registers.allSatisfy({ $0 <= 51 }) else {
+            throw PartDamage()
+        }
+    }
+}

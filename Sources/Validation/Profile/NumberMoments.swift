@@ -144,3 +144,20 @@ struct NumberMoments {
         return biased == 0 ? (fraction, 1) : (fraction | 1 << 52, biased)
     }
 }
+
+extension NumberMoments: PartValue {
+    func write(to writer: inout PartWriter) {
+        let whole = settled
+        writer.write(whole.count)
+        writer.write(whole.min)
+        writer.write(whole.max)
+        whole.sums.write(to: &writer)
+        whole.squares.write(to: &writer)
+    }
+
+    init(from reader: inout PartReader) throws(PartDamage) {
+        self.init(
+            count: try reader.int(), min: try reader.double(), max: try reader.double(),
+            sums: try ExactSum(from: &reader), squares: try ExactSum(from: &reader))
+    }
+}

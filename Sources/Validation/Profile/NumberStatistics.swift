@@ -16,7 +16,14 @@ struct NumberStatistics {
     /// none.
     private(set) var extremes: ClosedRange<Int64>?
 
-    init(limits: StatisticsLimits = StatisticsLimits()) { self.limits = limits }
+    /// - Parameter need: of a part of a column, what those that it will be merged with can use.
+    init(limits: StatisticsLimits = StatisticsLimits(), need: StatisticsNeed = .table) {
+        self.limits = limits
+        guard need != .table else { return }
+        var own = limits
+        if need == .sketches { own.exactRowsMax = 0 }
+        sketches = NumberSketches(limits: own)
+    }
 
     /// Adds numbers of which some may be integers beyond 2^53.
     ///
@@ -95,8 +102,16 @@ struct NumberStatistics {
             }
             if table.isFull(limits) { pour() }
         } else {
-            sketches?.add(other)
+            var poured = other
+            poured.pour()
+            if let theirs = poured.sketches { sketches?.merge(theirs) }
         }
+    }
+
+    /// What of the next part is needed.
+    var need: StatisticsNeed {
+        guard let sketches else { return .table }
+        return sketches.order.isExact ? .order : .sketches
     }
 
     /// Takes over what a profile kept.
@@ -157,6 +172,43 @@ struct NumberStatistics {
             if value.isFinite { finite.append(value) } else { countApart(value) }
         }
         return finite
+    }
+}
+
+extension NumberStatistics: PartValue {
+    func write(to writer: inout PartWriter) {
+        limits.write(to: &writer)
+        for count in [nan, positiveInfinity, negativeInfinity] { writer.write(count) }
+        writer.write(extremes.map { [$0.lowerBound, $0.upperBound] } ?? [])
+        table.write(to: &writer)
+        writer.write(sketches)
+    }
+
+    init(from reader: inout PartReader) throws(PartDamage) {
+        limits = try StatisticsLimits(from: &reader)
+        nan = try reader.int()
+        positiveInfinity = try reader.int()
+        negativeInfinity = try reader.int()
+        let bounds = try reader.array(of: Int64(0))
+        if bounds.count == 2, bounds[0] <= bounds[1] { extremes = bounds[0]...bounds[1] }
+        table = try CountTable(from: &reader)
+        sketches = try reader.optional(NumberSketches.self)
+    }
+}
+
+extension NumberSketches: PartValue {
+    func write(to writer: inout PartWriter) {
+        moments.write(to: &writer)
+        order.write(to: &writer)
+        distinct.write(to: &writer)
+        heavy.write(to: &writer)
+    }
+
+    init(from reader: inout PartReader) throws(PartDamage) {
+        moments = try NumberMoments(from: &reader)
+        order = try QuantileSketch(from: &reader)
+        distinct = try HyperLogLog(from: &reader)
+        heavy = try HeavyHitters(from: &reader)
     }
 }
 

@@ -30,6 +30,8 @@ struct ProfileSink: TableSink {
     private var limits = StatisticsLimits()
     /// There are more columns than are counted.
     private var isTooWide = false
+    /// Of a file, what of columns is needed for the files before, where that is not all.
+    private var needs: [String: StatisticsNeed] = [:]
 
     init(_ settings: Settings = Settings()) {
         self.settings = settings
@@ -55,29 +57,20 @@ struct ProfileSink: TableSink {
             return place
         }
         absent = statistics.columns.indices.filter { !targets.contains($0) }
-        if statistics.columns.count > known { widenSample() }
+        if statistics.columns.count > known {
+            statistics.sample = statistics.sample.arranged(
+                statistics.columns.indices.map { $0 < known ? $0 : nil })
+        }
     }
 
     private func newColumn(_ rules: ColumnRules) -> ColumnStatistics {
         let isNumeric = rules.kind == .integer || rules.kind == .number
         var column = ColumnStatistics(
             name: rules.name, kind: isNumeric ? .number : .text,
-            isPrivate: settings.privateColumns.contains(rules.name), limits: limits)
+            isPrivate: settings.privateColumns.contains(rules.name), limits: limits,
+            need: needs[rules.name] ?? .table)
         column.add(missing: statistics.rows, spelling: "")
         return column
-    }
-
-    /// The rows that were sampled do not have the columns that were added.
-    private mutating func widenSample() {
-        let sample = statistics.sample.trimmed
-        let columns = statistics.columns.indices.map { index in
-            index < sample.width
-                ? sample.column(index)
-                : [UInt32](repeating: SampleCell.missing, count: sample.count)
-        }
-        if let wider = RowSample(keys: sample.storedKeys, columns: columns) {
-            statistics.sample = wider
-        }
     }
 
     func part() -> ProfileSink {
@@ -128,6 +121,45 @@ struct ProfileSink: TableSink {
             }
             statistics.sample.add(key, sampled.span)
         }
+    }
+
+    var readsFilesApart: Bool { true }
+
+    mutating func beginFile(_ file: Int, _ context: FileContext) -> ProfileSink {
+        var next = ProfileSink(settings)
+        next.needs = context.needs
+        return next
+    }
+
+    func extend(_ context: inout FileContext) {
+        // Because what is a sketch already stays one.
+        for column in statistics.columns where column.need != .table {
+            context.needs[column.name] = column.need
+        }
+    }
+
+    mutating func endFile(_ file: ProfileSink) {
+        isTooWide = isTooWide || file.isTooWide
+        guard !isTooWide, !file.statistics.columns.isEmpty else { return }
+        statistics.append(file.statistics)
+        isTooWide = statistics.columns.count > StatisticsLimits.columnsMax
+    }
+
+    var question: String? {
+        let limits = settings.limits.map { "\($0.distinctMax) \($0.exactRowsMax)" } ?? "-"
+        return "profile \(settings.label ?? "")\n\(limits)\n"
+            + settings.privateColumns.sorted().joined(separator: "\n")
+    }
+
+    func keep(in writer: inout PartWriter) {
+        writer.write(isTooWide)
+        statistics.write(to: &writer)
+    }
+
+    mutating func restore(from reader: inout PartReader) throws(PartDamage) {
+        isTooWide = try reader.bool()
+        statistics = try DatasetStatistics(from: &reader)
+        guard statistics.label == settings.label else { throw PartDamage() }
     }
 
     /// What was counted; nil: there are more columns than are counted.

@@ -95,14 +95,23 @@ struct QuantileSketch {
         slack += other.slack
         variance += other.variance
         if isExact, !other.isExact || count + other.count > exactMax { leaveExactness() }
+        // Because what of a part is kept must be enough for what it is merged with.
+        let other = isExact ? other : other.thinned
         for block in other.blocks { add(block.span) }
         add(other.base.span)
-        guard !other.isExact else { return }
         for (level, values) in other.levels.enumerated() {
             insert(values, level)
             count += values.count << level
         }
         compress()
+    }
+
+    /// Itself as it is merged with what holds a sketch already.
+    private var thinned: QuantileSketch {
+        guard isExact else { return self }
+        var thinned = self
+        thinned.leaveExactness()
+        return thinned
     }
 
     /// The share of all ranks by which one rank may be wrong, with probability 0.99.
@@ -208,6 +217,37 @@ struct QuantileSketch {
             hash = mixed(hash ^ values[index].bitPattern)
         }
         return hash & 1 == 1
+    }
+}
+
+extension QuantileSketch: PartValue {
+    func write(to writer: inout PartWriter) {
+        writer.write(exactMax)
+        writer.write(count)
+        writer.write(isExact)
+        writer.write(blocks.flatMap(\.self))
+        writer.write(base)
+        writer.write(levels.count)
+        for level in levels { writer.write(level) }
+        writer.write(variance)
+        writer.write(slack)
+    }
+
+    init(from reader: inout PartReader) throws(PartDamage) {
+        exactMax = try reader.int()
+        count = try reader.int()
+        isExact = try reader.bool()
+        let whole = try reader.array(of: 0.0)
+        base = try reader.array(of: 0.0)
+        guard whole.count % Self.k == 0, base.count < Self.k else { throw PartDamage() }
+        blocks = stride(from: 0, to: whole.count, by: Self.k).map {
+            Array(whole[$0..<$0 + Self.k])
+        }
+        let levelsCount = try reader.int()
+        guard (0...64).contains(levelsCount) else { throw PartDamage() }
+        for _ in 0..<levelsCount { levels.append(try reader.array(of: 0.0)) }
+        variance = try reader.double()
+        slack = try reader.double()
     }
 }
 

@@ -43,9 +43,29 @@ struct RowSample: Equatable {
 
     mutating func merge(_ other: RowSample) {
         precondition(width == other.width)
-        keys += other.keys
-        cells += other.cells
+        // Because of many parts most rows have keys that are too great.
+        for (index, key) in other.keys.enumerated() where wants(key) {
+            keys.append(key)
+            cells += other.row(index)
+        }
         trim()
+    }
+
+    /// The same rows with their columns in another order.
+    ///
+    /// - Parameter sources: of each column which one it was; nil: it is missing.
+    func arranged(_ sources: [Int?]) -> RowSample {
+        var arranged = RowSample(width: sources.count)
+        arranged.keys = keys
+        arranged.threshold = threshold
+        arranged.cells.reserveCapacity(keys.count * sources.count)
+        for index in keys.indices {
+            for source in sources {
+                arranged.cells.append(
+                    source.map { cells[index * width + $0] } ?? SampleCell.missing)
+            }
+        }
+        return arranged
     }
 
     /// Itself with at most `rowsMax` rows, in the order of keys.
@@ -101,6 +121,25 @@ struct RowSample: Equatable {
 
     private func row(_ index: Int) -> ArraySlice<UInt32> {
         cells[index * width..<(index + 1) * width]
+    }
+}
+
+extension RowSample: PartValue {
+    func write(to writer: inout PartWriter) {
+        let kept = trimmed
+        writer.write(kept.width)
+        writer.write(kept.keys)
+        writer.write(kept.cells)
+    }
+
+    init(from reader: inout PartReader) throws(PartDamage) {
+        width = try reader.int()
+        keys = try reader.array(of: UInt64(0))
+        cells = try reader.array(of: UInt32(0))
+        guard (0...StatisticsLimits.columnsMax).contains(width),
+            cells.count == keys.count * width
+        else { throw PartDamage() }
+        trim()
     }
 }
 

@@ -28,6 +28,27 @@ extension StatisticsLimits {
     }
 }
 
+/// What of a part of a column can be used by what it will be merged with.
+enum StatisticsNeed: String, Codable {
+    /// Sketches that are sketches in all.
+    case sketches
+    /// Sketches, and all numbers while there are not too many.
+    case order
+    /// Every different value, while there are not too many.
+    case table
+}
+
+extension StatisticsLimits: PartValue {
+    func write(to writer: inout PartWriter) {
+        writer.write(distinctMax)
+        writer.write(exactRowsMax)
+    }
+
+    init(from reader: inout PartReader) throws(PartDamage) {
+        self.init(distinctMax: try reader.int(), exactRowsMax: try reader.int())
+    }
+}
+
 extension CountTable {
     /// Whether counting must go on with sketches.
     @inline(__always)

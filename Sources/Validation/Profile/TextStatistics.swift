@@ -10,10 +10,16 @@ struct TextStatistics {
     private(set) var sketches: TextSketches?
     private(set) var texts: TextStore
 
-    /// - Parameter isPrivate: no text is kept, hashes alone.
-    init(limits: StatisticsLimits = StatisticsLimits(), isPrivate: Bool = false) {
+    /// - Parameters:
+    ///   - isPrivate: no text is kept, hashes alone.
+    ///   - need: of a part of a column, what those that it will be merged with can use.
+    init(
+        limits: StatisticsLimits = StatisticsLimits(), isPrivate: Bool = false,
+        need: StatisticsNeed = .table
+    ) {
         self.limits = limits
         texts = TextStore(isOff: isPrivate)
+        if need != .table { sketches = TextSketches() }
     }
 
     /// Adds cells whose places lie in the bytes.
@@ -35,7 +41,9 @@ struct TextStatistics {
         if sketches != nil, texts.count > 8 * HeavyHitters.capacity { forgetTexts() }
     }
 
-    mutating func merge(_ other: TextStatistics) {
+    mutating func merge(_ part: TextStatistics) {
+        var other = part
+        if sketches != nil { other.pour() }
         lengths.merge(other.lengths)
         texts.merge(other.texts)
         if let theirs = other.sketches {
@@ -46,11 +54,12 @@ struct TextStatistics {
                 table.add(slot.key, slot.count)
             }
             if table.isFull(limits) { pour() }
-        } else {
-            sketches?.add(other.table)
         }
         if sketches != nil { forgetTexts() }
     }
+
+    /// What of the next part is needed.
+    var need: StatisticsNeed { sketches == nil ? .table : .sketches }
 
     /// Takes over what a profile kept.
     mutating func resume(
@@ -99,6 +108,36 @@ struct TextStatistics {
     private mutating func forgetTexts() {
         guard let sketches else { return }
         texts.keepOnly(sketches.heavy.table)
+    }
+}
+
+extension TextStatistics: PartValue {
+    func write(to writer: inout PartWriter) {
+        limits.write(to: &writer)
+        lengths.write(to: &writer)
+        table.write(to: &writer)
+        writer.write(sketches)
+        texts.write(to: &writer)
+    }
+
+    init(from reader: inout PartReader) throws(PartDamage) {
+        limits = try StatisticsLimits(from: &reader)
+        lengths = try TextLengths(from: &reader)
+        table = try CountTable(from: &reader)
+        sketches = try reader.optional(TextSketches.self)
+        texts = try TextStore(from: &reader)
+    }
+}
+
+extension TextSketches: PartValue {
+    func write(to writer: inout PartWriter) {
+        distinct.write(to: &writer)
+        heavy.write(to: &writer)
+    }
+
+    init(from reader: inout PartReader) throws(PartDamage) {
+        distinct = try HyperLogLog(from: &reader)
+        heavy = try HeavyHitters(from: &reader)
     }
 }
 
@@ -171,5 +210,23 @@ struct TextLengths: Hashable {
         max = Swift.max(max, other.max)
         sum += other.sum
         sumOfSquares += other.sumOfSquares
+    }
+}
+
+extension TextLengths: PartValue {
+    func write(to writer: inout PartWriter) {
+        writer.write(count)
+        writer.write(min)
+        writer.write(max)
+        writer.write([sum, sumOfSquares])
+    }
+
+    init(from reader: inout PartReader) throws(PartDamage) {
+        count = try reader.int()
+        min = try reader.int()
+        max = try reader.int()
+        let sums = try reader.array(of: Int128(0))
+        guard sums.count == 2 else { throw PartDamage() }
+        (sum, sumOfSquares) = (sums[0], sums[1])
     }
 }

@@ -19,9 +19,9 @@ struct TextStore {
     private struct Place {
         static let none = Place(bits: 0)
 
-        private let bits: UInt64
+        let bits: UInt64
 
-        private init(bits: UInt64) { self.bits = bits }
+        init(bits: UInt64) { self.bits = bits }
 
         init(start: Int, count: Int, isCut: Bool) {
             bits = UInt64(start) << 9 | UInt64(count) << 2 | (isCut ? 2 : 0) | 1
@@ -112,5 +112,29 @@ struct TextStore {
         slots = [Slot](
             repeating: Slot(), count: Swift.max(Self.slotsLeast, old.count * 2))
         for entry in old where !entry.place.isNone { slots[slot(entry.key)] = entry }
+    }
+}
+
+extension TextStore: PartValue {
+    func write(to writer: inout PartWriter) {
+        let kept = slots.filter { !$0.place.isNone }
+        writer.write(isOff)
+        writer.write(kept.map(\.key))
+        writer.write(kept.map(\.place.bits))
+        writer.write(arena)
+    }
+
+    init(from reader: inout PartReader) throws(PartDamage) {
+        self.init(isOff: try reader.bool())
+        let keys = try reader.array(of: UInt64(0))
+        let places = try reader.array(of: UInt64(0)).map(Place.init(bits:))
+        arena = try reader.array(of: UInt8(0))
+        guard keys.count == places.count else { throw PartDamage() }
+        for (key, place) in zip(keys, places) {
+            guard !place.isNone, place.start + place.count <= arena.count, let slot = free(key)
+            else { throw PartDamage() }
+            slots[slot] = Slot(key: key, place: place)
+            count += 1
+        }
     }
 }

@@ -102,6 +102,32 @@ struct RuleSink: TableSink {
         if let part = next.order { order?.merge(part, path: path, linesBefore: linesBefore) }
     }
 
+    var readsFilesApart: Bool { true }
+
+    mutating func beginFile(_ file: Int, _ context: FileContext) -> RuleSink { part() }
+
+    mutating func endFile(_ file: RuleSink) {
+        for index in tallies.indices { tallies[index].merge(file.tallies[index]) }
+        if let theirs = file.order { order?.append(theirs) }
+    }
+
+    /// The rules are the manifest's.
+    var question: String? { "rules" }
+
+    func keep(in writer: inout PartWriter) {
+        writer.write(json: tallies)
+        writer.write(json: [order?.kept].compactMap(\.self))
+    }
+
+    mutating func restore(from reader: inout PartReader) throws(PartDamage) {
+        tallies = try reader.json([RuleTally].self)
+        let kept = try reader.json([SortCheck.Kept].self)
+        guard tallies.count == rules.count, kept.count == (order == nil ? 0 : 1) else {
+            throw PartDamage()
+        }
+        if let kept = kept.first { order?.kept = kept }
+    }
+
     /// What is broken, and what it means: rules in the manifest's order, then its `sorted_by:`.
     var violations: [Violation] {
         let broken = zip(rules, tallies).compactMap { compiled, tally in
@@ -114,7 +140,7 @@ struct RuleSink: TableSink {
 }
 
 /// What was counted for one rule.
-struct RuleTally: Sendable {
+struct RuleTally: Codable, Sendable {
     /// Records of which the rule is true or false.
     var judged = 0
     private(set) var broken = 0

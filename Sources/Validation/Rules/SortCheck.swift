@@ -6,7 +6,7 @@ import Domain
 /// the next one is compared with the one before it.
 struct SortCheck: Sendable {
     /// The cells of a record that outlives its batch.
-    private struct Row: Sendable {
+    fileprivate struct Row: Codable, Sendable {
         var cells: [[UInt8]]
         /// Where they stand in it: see `RowBatch`.
         var columns: [Int]
@@ -17,9 +17,23 @@ struct SortCheck: Sendable {
     let columns: [RuleColumn]
     /// Where the current file has the columns; nil: it lacks one.
     private var places: [Int]?
-    private var tally = RuleTally()
-    private var first: Row?
-    private var last: Row?
+    /// What was found.
+    var kept = Kept()
+
+    /// All that is found in the records of a file, or of a part of one.
+    struct Kept: Codable, Sendable {
+        fileprivate var tally = RuleTally()
+        fileprivate var first: Row?
+        /// The file of the first record, where parts were merged; its line is that of the file
+        /// then.
+        fileprivate var firstPath = ""
+        fileprivate var last: Row?
+    }
+
+    private var tally: RuleTally {
+        get { kept.tally }
+        _modify { yield &kept.tally }
+    }
 
     init(_ columns: [RuleColumn]) { self.columns = columns }
 
@@ -43,22 +57,38 @@ struct SortCheck: Sendable {
                 note(batch, before, row, places, quote)
             } else {
                 let whole = owned(batch, row, places, quote)
-                if let last { note(last, whole) }
-                first = first ?? whole
+                if let last = kept.last { note(last, whole) }
+                kept.first = kept.first ?? whole
             }
             before = row
         }
-        if let before { last = owned(batch, before, places, quote) }
+        if let before { kept.last = owned(batch, before, places, quote) }
     }
 
     mutating func merge(_ next: SortCheck, path: String, linesBefore: Int) {
-        guard let begin = next.first else { return }
+        guard let begin = next.kept.first else { return }
         var part = SortCheck(columns)
-        if let last { part.note(last, begin) }
+        if let last = kept.last { part.note(last, begin) }
         part.tally.merge(next.tally)
         tally.merge(part.tally.moved(to: path, linesBefore: linesBefore))
-        first = first ?? begin
-        last = next.last
+        if kept.first == nil {
+            kept.first = begin
+            kept.first?.line += linesBefore
+            kept.firstPath = path
+        }
+        kept.last = next.kept.last
+    }
+
+    /// Adds the records of the files that follow.
+    mutating func append(_ next: SortCheck) {
+        let next = next.kept
+        guard let begin = next.first else { return }
+        var seam = SortCheck(columns)
+        if let last = kept.last { seam.note(last, begin) }
+        tally.merge(seam.tally.moved(to: next.firstPath, linesBefore: 0))
+        tally.merge(next.tally)
+        if kept.first == nil { (kept.first, kept.firstPath) = (begin, next.firstPath) }
+        kept.last = next.last
     }
 
     /// nil: nothing stands out of order.

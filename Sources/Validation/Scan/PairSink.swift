@@ -27,6 +27,37 @@ struct PairSink<First: TableSink, Second: TableSink>: TableSink {
         first.merge(next.first, linesBefore: linesBefore)
         second.merge(next.second, linesBefore: linesBefore)
     }
+
+    var readsFilesApart: Bool { first.readsFilesApart && second.readsFilesApart }
+
+    mutating func beginFile(_ file: Int, _ context: FileContext) -> PairSink {
+        PairSink(first.beginFile(file, context), second.beginFile(file, context))
+    }
+
+    mutating func endFile(_ file: PairSink) {
+        first.endFile(file.first)
+        second.endFile(file.second)
+    }
+
+    var question: String? {
+        guard let one = first.question, let other = second.question else { return nil }
+        return "\(one)\n\(other)"
+    }
+
+    func extend(_ context: inout FileContext) {
+        first.extend(&context)
+        second.extend(&context)
+    }
+
+    func keep(in writer: inout PartWriter) {
+        first.keep(in: &writer)
+        second.keep(in: &writer)
+    }
+
+    mutating func restore(from reader: inout PartReader) throws(PartDamage) {
+        try first.restore(from: &reader)
+        try second.restore(from: &reader)
+    }
 }
 
 /// A sink that may not be wanted.
@@ -45,5 +76,26 @@ extension Optional: TableSink where Wrapped: TableSink {
     mutating func merge(_ next: Wrapped?, linesBefore: Int) {
         guard let next else { return }
         self?.merge(next, linesBefore: linesBefore)
+    }
+
+    var readsFilesApart: Bool { self?.readsFilesApart ?? true }
+
+    mutating func beginFile(_ file: Int, _ context: FileContext) -> Wrapped? {
+        self?.beginFile(file, context)
+    }
+
+    mutating func endFile(_ file: Wrapped?) {
+        guard let file else { return }
+        self?.endFile(file)
+    }
+
+    var question: String? { self.map(\.question) ?? "-" }
+
+    func extend(_ context: inout FileContext) { self?.extend(&context) }
+
+    func keep(in writer: inout PartWriter) { self?.keep(in: &writer) }
+
+    mutating func restore(from reader: inout PartReader) throws(PartDamage) {
+        try self?.restore(from: &reader)
     }
 }

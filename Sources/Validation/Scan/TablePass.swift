@@ -28,8 +28,6 @@ struct TablePass<Sink: TableSink> {
     /// take.
     private var isLost = false
     private var isMarkRead = false
-    /// The header, when it is whole and nothing is wrong with it.
-    private(set) var head: TableHead?
     /// How many bytes were not enough for the header the last time.
     private var triedBytes = 0
     private var spare: [ChunkBytes] = []
@@ -232,27 +230,14 @@ struct TablePass<Sink: TableSink> {
         if let header {
             let line = linesBefore + header.line + 1
             plan = check.readHeader(header.names, line: line, dialect)
-            note(header, findings.end, chunk, line: line, isWhole: findings.faults.isEmpty)
             isLost = plan == nil
-            if let plan { sink.begin(file: check.paths.count - 1, path: path, plan: plan) }
+            if let plan { sink.begin(file: check.fileNumber, path: path, plan: plan) }
         }
         linesBefore += findings.end.lines
         bytesBefore += findings.end.consumed
         isSkipping = findings.end.isSkipping
         carry = Array(chunk[findings.end.consumed..<chunk.count])
         if plan != nil, !carry.isEmpty, !isEnd { scan(ChunkBytes(carry, [])) }
-    }
-
-    private mutating func note(
-        _ header: Header, _ end: SplitEnd, _ chunk: ChunkBytes, line: Int, isWhole: Bool
-    ) {
-        guard isWhole, linesBefore == 0, let plan, end.consumed > 0,
-            chunk[0..<end.consumed].last == UInt8(ascii: "\n")
-        else { return }
-        let mark: [UInt8] = bytesBefore == 0 ? [] : [0xEF, 0xBB, 0xBF]
-        head = TableHead(
-            bytes: mark + chunk[0..<end.consumed], names: header.names, line: line,
-            lines: end.lines, plan: plan, encoding: check.manifest.dialect.encoding)
     }
 
     // MARK: The keys of JSON lines
@@ -269,7 +254,7 @@ struct TablePass<Sink: TableSink> {
         }
         let plan = check.planLines(keys)
         self.plan = plan
-        sink.begin(file: check.paths.count - 1, path: path, plan: plan)
+        sink.begin(file: check.fileNumber, path: path, plan: plan)
         if !carry.isEmpty, !isEnd { scan(ChunkBytes(carry, [])) }
     }
 

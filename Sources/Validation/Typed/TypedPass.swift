@@ -118,7 +118,7 @@ struct TypedPass<Sink: TableSink> {
                     kind: .tooLarge("\(rows.columns.count) columns"), offset: rows.schemaOffset))
         }
         let plan = check.readSchema(rows.columns)
-        sink.begin(file: check.paths.count - 1, path: path, plan: plan.scan)
+        sink.begin(file: check.fileNumber, path: path, plan: plan.scan)
         try await withTaskGroup(of: TypedPart<Sink>.self) { group in
             await readParts(file, rows, plan, &group)
         }.get()

@@ -40,33 +40,6 @@ struct DuplicateTests {
         #expect(found.first.map(\.original.line) == first.map(\.1))
     }
 
-    @Test(arguments: [1 << 30, 200_000, 1])
-    func `surplus rows, groups and first places are exact, in memory and on disk`(
-        bytesMax: Int
-    ) throws {
-        var random = SeededRandom(seed: 7)
-        var table = DuplicateTable(bytesMax: bytesMax, folder: folder.path)
-        var lines: [Int: [Int]] = [:]
-        for line in 2..<60_002 {
-            let value = random.below(40_000)
-            lines[value, default: []].append(line)
-            table.insert(
-                hash(value), row: RowNumber(file: 3, line: line))
-        }
-        #expect(table.isSpilled == (bytesMax < 1 << 30))
-        let found = try table.finish()
-        let repeated = lines.values.filter { $0.count > 1 }
-        #expect(found.rows == 60_000)
-        #expect(found.groups == repeated.count)
-        #expect(found.surplus == repeated.reduce(0) { $0 + $1.count - 1 })
-        #expect(found.involved == repeated.reduce(0) { $0 + $1.count })
-        let first = repeated.flatMap { group in group.dropFirst().map { ($0, group[0]) } }
-            .sorted { $0.0 < $1.0 }.prefix(DuplicateRows.firstMax)
-        #expect(found.first.map(\.row.line) == first.map(\.0))
-        #expect(found.first.map(\.original.line) == first.map(\.1))
-        #expect(found.first.allSatisfy { $0.row.file == 3 })
-    }
-
     @Test func `equal rows are found over files, however they are cut and written`() async throws {
         let files = [
             try folder.add("a.csv", "x,y\n1,a\n2,b\n1,\"a\"\n"),
@@ -93,10 +66,12 @@ struct DuplicateTests {
     }
 
     @Test func `a disk that cannot be written is an error, never a smaller number`() {
-        var table = DuplicateTable(bytesMax: 1, folder: "/no/such/folder")
-        for line in 2..<5_000 {
-            table.insert(RowHash(high: 1, low: 1), row: RowNumber(file: 0, line: line))
+        var plan = KeyPlan()
+        plan.keep(.record)
+        var keys = FileKeys(plan, equal: nil, bytesMax: 1, folder: "/no/such/folder")
+        let entry = RowEntry(RowHash(high: 1, low: 1), RowNumber(file: 0, line: 2))
+        #expect(throws: SpillFault(code: 2)) {
+            try keys.rows[0].append([RowEntry](repeating: entry, count: 5_000)) { $0 }
         }
-        #expect(throws: SpillFault(code: 2)) { try table.finish() }
     }
 }
