@@ -27,11 +27,12 @@ struct ChildRun: Sendable {
             inputPipe.reading.number, outputPipe.writing.number, errorPipe.writing.number,
         ]
         let process = try spawn.start()
+        let end = ProcessEnd(of: process)
         var streams = ChildStreams(
             input: inputPipe.intoWriting(), output: outputPipe.intoReading(),
             errors: errorPipe.intoReading(), pending: input)
         do throws(HostError) {
-            try converse(process, &streams, alarm)
+            try converse(process, end, &streams, alarm)
         } catch {
             _ = endSession(process)
             throw error
@@ -47,21 +48,22 @@ struct ChildRun: Sendable {
 
     /// Feeds and drains the program until it has ended.
     private func converse(
-        _ process: Int32, _ streams: inout ChildStreams, _ alarm: CancelAlarm
+        _ process: Int32, _ end: borrowing ProcessEnd, _ streams: inout ChildStreams,
+        _ alarm: CancelAlarm
     ) throws(HostError) {
-        let end = monotonicSeconds() + deadlineSeconds
-        var pauseMilliseconds = 1.0
+        let deadline = monotonicSeconds() + deadlineSeconds
+        var pauseMilliseconds = end.number < 0 ? 1.0 : 60_000
         while !hasEnded(process) {
-            let left = end - monotonicSeconds()
+            let left = deadline - monotonicSeconds()
             guard left > 0 else {
                 throw HostError.deadline(executable: spawn.executable, seconds: deadlineSeconds)
             }
-            // Because a grandchild may hold the pipes open after the program has ended, its end
-            // is looked for at least every 20 ms as well.
+            // Because a grandchild may hold the pipes open after the program has ended, where
+            // nothing tells its end, that is looked for at least every 20 ms as well.
             let pause = min(pauseMilliseconds, left * 1000 + 1)
-            pauseMilliseconds = min(20, pauseMilliseconds * 1.5)
+            if end.number < 0 { pauseMilliseconds = min(20, pauseMilliseconds * 1.5) }
             if try streams.exchange(
-                alarm: alarm.number, milliseconds: Int32(pause.rounded(.up)),
+                alarm: alarm.number, end: end.number, milliseconds: Int32(pause.rounded(.up)),
                 limitBytes: outputLimitBytes, executable: spawn.executable)
             {
                 throw HostError.cancelled(executable: spawn.executable)

@@ -26,9 +26,9 @@ struct ChildStreams: ~Copyable {
         self.pending = pending
     }
 
-    /// Waits for one of the streams, moves what can be moved; true when the alarm rang.
+    /// Waits for one of the streams or the end, moves what can be moved; true when the alarm rang.
     mutating func exchange(
-        alarm: Int32, milliseconds: Int32, limitBytes: Int, executable: String
+        alarm: Int32, end: Int32, milliseconds: Int32, limitBytes: Int, executable: String
     ) throws(HostError) -> Bool {
         // A negative number is skipped by `poll`.
         var entries = [
@@ -36,6 +36,7 @@ struct ChildStreams: ~Copyable {
             pollfd(fd: number(input), events: Int16(POLLOUT), revents: 0),
             pollfd(fd: number(output), events: Int16(POLLIN), revents: 0),
             pollfd(fd: number(errors), events: Int16(POLLIN), revents: 0),
+            pollfd(fd: end, events: Int16(POLLIN), revents: 0),
         ]
         guard unsafe poll(&entries, nfds_t(entries.count), milliseconds) > 0 else { return false }
         if entries[0].revents != 0 { return true }

@@ -4,8 +4,7 @@ import Synchronization
 /// A program in a session of its own whose supervisor blocks a thread on it.
 package struct SupervisedChild: ~Copyable {
     package let identity: ProcessIdentity
-    /// A descriptor that becomes readable at the program's end; nil where the kernel has none.
-    private let end: Descriptor?
+    private let end: ProcessEnd
 
     /// Why `wait` returned.
     package enum Wakening: Sendable { case ended, alarm, timeout }
@@ -34,25 +33,18 @@ package struct SupervisedChild: ~Copyable {
         ).start()
         identity =
             ProcessIdentity(of: process) ?? ProcessIdentity(pid: process, startTimeTicks: 0)
-        // 434 is pidfd_open on every architecture of Linux; it comes with close-on-exec set.
-        let number = systemCall(434, Int(process), 0)
-        end = number >= 0 ? Descriptor(Int32(number)) : nil
+        end = ProcessEnd(of: process)
     }
 
     /// Blocks until the program has ended, the alarm rings, or the time is up.
     package func wait(_ alarm: TerminationAlarm?, milliseconds: Double) -> Wakening {
         if hasEnded(identity.pid) { return .ended }
-        let endNumber: Int32
-        switch end {
-        case .some(let open): endNumber = open.number
-        case nil: endNumber = -1
-        }
         var entries = [
-            pollfd(fd: endNumber, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: end.number, events: Int16(POLLIN), revents: 0),
             pollfd(fd: alarm?.number ?? -1, events: Int16(POLLIN), revents: 0),
         ]
         // Because without that descriptor the end is only seen by looking.
-        let most: Double = endNumber < 0 ? 10 : 60_000
+        let most: Double = end.number < 0 ? 10 : 60_000
         _ = unsafe poll(&entries, 2, Int32(min(max(0, milliseconds), most).rounded(.up)))
         if hasEnded(identity.pid) { return .ended }
         return entries[1].revents != 0 ? .alarm : .timeout
@@ -74,10 +66,6 @@ package struct SupervisedChild: ~Copyable {
 private func seconds(_ time: timeval) -> Double {
     Double(time.tv_sec) + Double(time.tv_usec) / 1e6
 }
-
-/// `syscall` of the C library, which Swift does not import because its arguments may be any.
-@_silgen_name("syscall")
-private func systemCall(_ number: Int, _ first: Int, _ second: Int) -> Int
 
 /// Rings when this process is asked to end (SIGTERM or SIGINT), instead of ending it.
 package struct TerminationAlarm: Sendable {
