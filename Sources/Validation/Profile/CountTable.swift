@@ -14,6 +14,7 @@ struct CountTable {
     private(set) var isFlooded = false
 
     private static let distanceMax = 512
+    private static let quickSlots = 4096
 
     /// Makes a table for as many keys without growing.
     init(keys: Int = 32) {
@@ -92,7 +93,9 @@ struct CountTable {
         count += 1
         guard count * 2 > slots.count else { return }
         let old = slots
-        slots = [Slot](repeating: Slot(key: 0, count: 0), count: old.count * 2)
+        // In large steps at first, because every step moves all keys.
+        let growth = old.count <= Self.quickSlots ? 4 : 2
+        slots = [Slot](repeating: Slot(key: 0, count: 0), count: old.count * growth)
         let mask = slots.count - 1
         for slot in old where slot.count != 0 {
             var index = Int(truncatingIfNeeded: slot.key) & mask

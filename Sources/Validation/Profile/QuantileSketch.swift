@@ -128,7 +128,10 @@ struct QuantileSketch {
     /// Every number that is held, ascending, with what it stands for.
     var points: WeightedPoints {
         var all: [(value: Double, weight: Int)] = []
-        var values = blocks.flatMap(\.self) + base
+        var values: [Double] = []
+        values.reserveCapacity(blocks.count * Self.k + base.count)
+        for block in blocks { values += block }
+        values += base
         sortAscending(&values)
         if levels.isEmpty { return WeightedPoints(ascending: values) }
         all.reserveCapacity(values.count + levels.reduce(0) { $0 + $1.count })

@@ -36,6 +36,10 @@ struct RowSample: Equatable {
     /// - Parameter row: one cell for each column, by `SampleCell`.
     mutating func add(_ key: UInt64, _ row: Span<UInt32>) {
         precondition(row.count == width)
+        if keys.count == Self.rowsMax / 16 {
+            keys.reserveCapacity(2 * Self.rowsMax)
+            cells.reserveCapacity(2 * Self.rowsMax * width)
+        }
         keys.append(key)
         for index in row.indices { cells.append(row[index]) }
         if keys.count >= 2 * Self.rowsMax { trim() }

@@ -22,8 +22,17 @@ struct WeightedPoints: Equatable {
         }
     }
 
-    init(ascending values: [Double]) {
-        self.init(values.map { ($0, 1) })
+    init(ascending all: [Double]) {
+        values.reserveCapacity(all.count)
+        cumulative.reserveCapacity(all.count)
+        for (index, value) in all.enumerated() {
+            if values.last == value {
+                cumulative[cumulative.count - 1] = index + 1
+            } else {
+                values.append(value)
+                cumulative.append(index + 1)
+            }
+        }
     }
 
     var count: Int { cumulative.last ?? 0 }

@@ -146,11 +146,11 @@ func isPlainDate(_ bytes: UnsafePointer<UInt8>) -> Bool {
     return number <= 28 &+ ((0b111011_101111_101110_110011 as UInt64) >> ((month &- 1) &* 2) & 3)
 }
 
-/// Whether 19 or more bytes are a time of RFC 3339 in whole seconds, local or with `Z`.
+/// Whether 19 or more bytes are a time of RFC 3339 in whole seconds, local or in UTC.
 @inline(__always)
 func isPlainDateTime(_ bytes: UnsafePointer<UInt8>, _ length: Int) -> Bool {
     let middle = unsafe bytes[10]
-    guard unsafe length == 20 && bytes[19] == UInt8(ascii: "Z") || length == 19,
+    guard unsafe length == 19 || isPlainOffset(bytes + 19, length - 19),
         middle == UInt8(ascii: "T") || middle == UInt8(ascii: " "), unsafe isPlainDate(bytes)
     else { return false }
     let text = unsafe word(bytes + 11)
@@ -159,6 +159,16 @@ func isPlainDateTime(_ bytes: UnsafePointer<UInt8>, _ length: Int) -> Bool {
     else { return false }
     let hour = (text & 0xF) &* 10 &+ (text >> 8 & 0xF)
     return hour <= 23 && (text >> 24 & 0xF) <= 5 && (text >> 48 & 0xF) <= 5
+}
+
+/// Whether this says that a time is UTC, in one of the two ways that programs write it.
+@inline(__always)
+private func isPlainOffset(_ bytes: UnsafePointer<UInt8>, _ length: Int) -> Bool {
+    switch length {
+    case 1: unsafe bytes[0] == UInt8(ascii: "Z")
+    case 6: unsafe prefix(word(bytes), 6) == 0x3030_3A30_302B  // +00:00
+    default: false
+    }
 }
 
 @inline(__always)
