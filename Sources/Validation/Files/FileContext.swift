@@ -15,8 +15,15 @@ struct FileContext: Hashable, Codable, Sendable {
     var columns: [Column] = []
     /// As `KeyTally.equalToRecord`, ascending; nil: there is no file before, or nobody asks.
     var equalToRecord: [Int]?
-    /// By column, what of the statistics can be used; every different value where nothing stands.
-    var needs: [String: StatisticsNeed] = [:]
+    var needs = FileNeeds()
+}
+
+/// What of the statistics of a file can be used by those that they will be merged with.
+struct FileNeeds: Hashable, Codable, Sendable {
+    /// By column; every different value where nothing stands.
+    var columns: [String: StatisticsNeed] = [:]
+    /// Rows are not sampled whose keys have fewer zeros at their beginning.
+    var sampleZeros = 0
 }
 
 extension DatasetCheck {

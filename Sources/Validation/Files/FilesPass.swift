@@ -17,7 +17,7 @@ struct FilesPass<Sink: TableSink> {
     private let workersMax: Int
     /// What of the statistics of a file could be used behind each of the last files that are
     /// settled, so many as can be read at the same time; the earliest first.
-    private var needs: [[String: StatisticsNeed]] = []
+    private var needs: [FileNeeds] = []
     /// How many files are.
     private var settled = 0
     /// Those that are kept, in their order; nil: not all of them are.
@@ -171,7 +171,7 @@ struct FilesPass<Sink: TableSink> {
         sink.extend(&context)
         // As it was behind a file that is settled however many are read at the same time.
         let behind = number - filesAtOnceMax
-        context.needs = behind < 0 ? [:] : needs[behind - (settled - needs.count)]
+        context.needs = behind < 0 ? FileNeeds() : needs[behind - (settled - needs.count)]
         return context
     }
 

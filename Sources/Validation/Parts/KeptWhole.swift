@@ -7,7 +7,7 @@ struct KeptWhole<Sink: TableSink>: Sendable {
     var sink: FileSinks<Sink>
     var files: [KeptFile]
     /// As `FilesPass.needs`.
-    var needs: [[String: StatisticsNeed]]
+    var needs: [FileNeeds]
     /// More is known of the files than is kept.
     var isBetterKnown: Bool
 }
@@ -15,7 +15,7 @@ struct KeptWhole<Sink: TableSink>: Sendable {
 /// What is kept of a whole beside what its sinks took.
 private struct WholeFacts: Codable {
     var files: [KeptFile]
-    var needs: [[String: StatisticsNeed]]
+    var needs: [FileNeeds]
     var rows: Int
     var check: CheckFacts
 }
@@ -79,7 +79,7 @@ extension PartKeeper {
     ///   - check: before anything was said of the dataset beside its files.
     ///   - tally: nil: no keys were wanted.
     func keepWhole(
-        _ files: [KeptFile], _ needs: [[String: StatisticsNeed]], _ check: DatasetCheck,
+        _ files: [KeptFile], _ needs: [FileNeeds], _ check: DatasetCheck,
         _ sink: some TableSink, _ tally: KeyTally?,
         _ rules: RuleSink?
     ) {

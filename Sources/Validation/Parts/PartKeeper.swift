@@ -49,13 +49,13 @@ struct PartKeeper: Sendable {
             "\(column.name.utf8.count):\(column.name) \(column.kind.rawValue) \(column.isPlanned)"
         }
         let equal = context.equalToRecord.map { $0.map(String.init).joined(separator: " ") } ?? "-"
-        let needs = context.needs.sorted { $0.key < $1.key }.map { column, need in
+        let needs = context.needs.columns.sorted { $0.key < $1.key }.map { column, need in
             "\(column.utf8.count):\(column) \(need.rawValue)"
         }
         let pin = work.pin.map { $0.isOfLines ? "lines" : "bytes" } ?? "-"
         let text = [
             question, work.member.path, "\(stamp.sizeBytes)", pin, columns.joined(), equal,
-            needs.joined(),
+            needs.joined(), "\(context.needs.sampleZeros)",
         ]
         return Part(
             name: Self.digest(text.map { "\($0.utf8.count):\($0)" }.joined()),

@@ -30,8 +30,8 @@ struct ProfileSink: TableSink {
     private var limits = StatisticsLimits()
     /// There are more columns than are counted.
     private var isTooWide = false
-    /// Of a file, what of columns is needed for the files before, where that is not all.
-    private var needs: [String: StatisticsNeed] = [:]
+    /// Of a file, what can be used of it behind the files before.
+    private var needs = FileNeeds()
 
     init(_ settings: Settings = Settings()) {
         self.settings = settings
@@ -68,7 +68,7 @@ struct ProfileSink: TableSink {
         var column = ColumnStatistics(
             name: rules.name, kind: isNumeric ? .number : .text,
             isPrivate: settings.privateColumns.contains(rules.name), limits: limits,
-            need: needs[rules.name] ?? .table)
+            need: needs.columns[rules.name] ?? .table)
         column.add(missing: statistics.rows, spelling: "")
         return column
     }
@@ -128,14 +128,16 @@ struct ProfileSink: TableSink {
     mutating func beginFile(_ file: Int, _ context: FileContext) -> ProfileSink {
         var next = ProfileSink(settings)
         next.needs = context.needs
+        next.statistics.sample.want(zeros: context.needs.sampleZeros)
         return next
     }
 
     func extend(_ context: inout FileContext) {
         // Because what is a sketch already stays one.
         for column in statistics.columns where column.need != .table {
-            context.needs[column.name] = column.need
+            context.needs.columns[column.name] = column.need
         }
+        context.needs.sampleZeros = statistics.sample.threshold.leadingZeroBitCount
     }
 
     mutating func endFile(_ file: ProfileSink) {

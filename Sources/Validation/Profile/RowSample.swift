@@ -32,6 +32,9 @@ struct RowSample: Equatable {
     @inline(__always)
     func wants(_ key: UInt64) -> Bool { key <= threshold }
 
+    /// Wants no rows whose keys have fewer zeros at their beginning.
+    mutating func want(zeros: Int) { threshold = Swift.min(threshold, UInt64.max >> zeros) }
+
     /// Adds a row.
     /// - Parameter row: one cell for each column, by `SampleCell`.
     mutating func add(_ key: UInt64, _ row: Span<UInt32>) {
