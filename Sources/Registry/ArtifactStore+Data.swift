@@ -42,8 +42,8 @@ extension ArtifactStore {
 
     /// Makes `target` a read-only copy of an object, whose bytes are checked on the way.
     ///
-    /// `target` must not exist, and it never holds a part, whenever this is interrupted; nothing that
-    /// happens to it can harm the store.
+    /// `target` must not exist, and it never holds a part, whenever this is interrupted; nothing
+    /// that happens to it can harm the store.
     package func place(_ digest: Digest, at target: String) throws(RegistryError) {
         guard contains(digest) else { throw .missing(digest) }
         let partial = "\(target).partial"

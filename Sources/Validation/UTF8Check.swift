@@ -42,6 +42,16 @@ func textFault(_ bytes: Span<UInt8>, _ range: Range<Int>) -> TextFault? {
     return nil
 }
 
+/// Whether a value of a file that knows its types is UTF-8; NUL is text in those.
+func isUTF8(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    var rest = range
+    while let fault = textFault(bytes, rest) {
+        guard fault.kind == .nulByte else { return false }
+        rest = fault.offset + 1..<rest.upperBound
+    }
+    return true
+}
+
 /// Eight bytes of a range that has as many, as a word.
 @inline(__always)
 private func eightBytes(_ bytes: Span<UInt8>, _ index: Int) -> UInt64 {

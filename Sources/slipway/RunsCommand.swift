@@ -83,8 +83,8 @@ struct RunsCommand: AsyncParsableCommand {
                 let made = try decodeJSON(DataLineage.self, compactJSON(prepared))
                 let source = made.source == made.dataset ? "its files" : "\(made.source)"
                 await Console.put(
-                    "dataset \(made.dataset) was prepared from \(source): \(count(made.rows, "row")), "
-                        + "sha256 \(made.sha256)")
+                    "dataset \(made.dataset) was prepared from \(source): "
+                        + "\(count(made.rows, "row")), sha256 \(made.sha256)")
             }
             guard let pushed = keys["pushed"] else { continue }
             let push = try decodeJSON(Push.self, compactJSON(pushed))

@@ -16,7 +16,8 @@ package func dateValue(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int? {
 ///
 /// A space may stand for the T. Without an offset it counts as UTC; a second may be 60 where a
 /// leap second can be, at the end of a month in UTC, and is the first of the next month. The value
-/// is in units of 10^-18 seconds since the first of March of the year 0; further digits of the fraction do not count.
+/// is in units of 10^-18 seconds since the first of March of the year 0; further digits of the
+/// fraction do not count.
 package func momentValue(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int128? {
     guard range.count >= 19 else { return nil }
     let start = range.lowerBound

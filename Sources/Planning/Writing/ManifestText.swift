@@ -21,7 +21,8 @@ package struct WrittenColumn: Hashable, Sendable {
 /// Returns the text of a new `datasets/<name>.yaml`.
 ///
 /// It declares what holds for the data as it is and is easily read: types, which columns have no
-/// missing cell, how many rows there are, and how the files are written if not as usual. What the data should be beyond that only people know.
+/// missing cell, how many rows there are, and how the files are written if not as usual. What the
+/// data should be beyond that only people know.
 package func manifestText(
     files: [(path: String, sha256: Digest, rows: Int)], format: DatasetManifest.Format,
     dialect: TableDialect = TableDialect(), columns: [WrittenColumn], label: String?,

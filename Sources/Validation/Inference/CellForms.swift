@@ -4,12 +4,26 @@ import Domain
 struct CellForms: OptionSet, Sendable {
     let rawValue: UInt8
 
+    init(rawValue: UInt8) { self.rawValue = rawValue }
+
     static let integer = CellForms(rawValue: 1)
     static let number = CellForms(rawValue: 2)
     static let boolean = CellForms(rawValue: 4)
     static let date = CellForms(rawValue: 8)
     static let dateTime = CellForms(rawValue: 16)
     static let all: CellForms = [.integer, .number, .boolean, .date, .dateTime]
+
+    /// The form of a type that has one; nil: its values may be any text.
+    init?(_ type: ColumnDeclaration.Kind) {
+        switch type {
+        case .integer: self = .integer
+        case .number: self = .number
+        case .boolean: self = .boolean
+        case .date: self = .date
+        case .datetime: self = .dateTime
+        case .string, .array, .object, .any: return nil
+        }
+    }
 
     /// Keeps those types of which the cell is a form too.
     mutating func narrow(_ bytes: Span<UInt8>, _ range: Range<Int>) {

@@ -39,15 +39,16 @@ package func inferSchema(
     let guess = try DialectGuess(plain, root: root)
     plain.dialect = try guess.ofHead()
     var (report, sink) = try await validate(
-        plain, root: root, options: options, sink: InferenceSink())
+        plain, root: root, options: options, sink: InferenceSink(knowsTypes: manifest.knowsTypes))
     if plain.dialect.encoding == .utf8, report.violations.contains(where: { $0.rule == .encoding }),
         let encoding = try guess.ofSingleBytes()
     {
         plain.dialect.encoding = encoding
         (report, sink) = try await validate(
-            plain, root: root, options: options, sink: InferenceSink())
+            plain, root: root, options: options,
+            sink: InferenceSink(knowsTypes: manifest.knowsTypes))
     }
-    let found = sink.found(knowsTypes: manifest.knowsTypes)
+    let found = sink.found()
     var uses: [String: Int] = [:]
     for (column, type) in found where column.values > 0 {
         guard type != .string, type != .any else { continue }

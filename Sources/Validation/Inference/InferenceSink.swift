@@ -14,11 +14,25 @@ struct InferenceSink: TableSink {
         /// Cells that are neither empty nor such a word.
         var values = 0
         var missing = 0
+        /// Every value is UTF-8, which only files that know their types need not have.
+        var isText = true
         /// How often each of `MissingWords.inferred` stands in the column.
         var words = [Int](repeating: 0, count: MissingWords.inferred.count)
 
+        /// What a file that knows its types says, of which a text stays one though all of them are
+        /// digits; anything where not every value has a form that the type allows, as infinities
+        /// and bytes that are no text have not.
+        var told: ColumnDeclaration.Kind {
+            guard isText else { return .any }
+            guard let form = CellForms(stored), values > 0, !forms.contains(form) else {
+                return stored
+            }
+            return .any
+        }
+
         mutating func add(_ other: Column) {
             forms.formIntersection(other.forms)
+            isText = isText && other.isText
             values += other.values
             missing += other.missing
             for index in words.indices { words[index] += other.words[index] }
@@ -32,6 +46,11 @@ struct InferenceSink: TableSink {
     private var targets: [Int] = []
     /// Of JSON lines, whose cells are objects too.
     private var tree: ObjectTree?
+
+    /// The files say themselves of what type a column is.
+    private let knowsTypes: Bool
+
+    init(knowsTypes: Bool) { self.knowsTypes = knowsTypes }
 
     var wantsHashes: Bool { false }
     var wantsNumbers: Bool { false }
@@ -48,7 +67,7 @@ struct InferenceSink: TableSink {
     }
 
     func part() -> InferenceSink {
-        var part = InferenceSink()
+        var part = InferenceSink(knowsTypes: knowsTypes)
         part.places = places
         if tree != nil { part.tree = ObjectTree() }
         part.columns = targets.map { Column(name: columns[$0].name) }
@@ -76,6 +95,9 @@ struct InferenceSink: TableSink {
             return
         }
         column.values += 1
+        if knowsTypes, column.isText, !batch.withBytes({ isUTF8($0, cell.range) }) {
+            column.isText = false
+        }
         // Because nothing but text has quotes in it.
         guard !cell.isEscaped else { return column.forms = [] }
         guard !column.forms.isEmpty else { return }
@@ -89,14 +111,9 @@ struct InferenceSink: TableSink {
     }
 
     /// All columns, with the narrowest type of each.
-    ///
-    /// - Parameter knowsTypes: the files say themselves of what type a column is.
-    func found(knowsTypes: Bool) -> [(column: Column, type: ColumnDeclaration.Kind)] {
+    func found() -> [(column: Column, type: ColumnDeclaration.Kind)] {
         if let tree { return tree.columns() }
-        // Because a text stays one, though all of them are digits.
-        return columns.map {
-            ($0, knowsTypes ? $0.stored : $0.values > 0 ? $0.forms.type : .string)
-        }
+        return columns.map { ($0, knowsTypes ? $0.told : $0.values > 0 ? $0.forms.type : .string) }
     }
 
     mutating func merge(_ next: InferenceSink, linesBefore: Int) {

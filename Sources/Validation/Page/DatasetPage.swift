@@ -71,9 +71,10 @@ package struct DatasetPage: Sendable {
     private func legend(_ drift: DriftReport?) -> String {
         guard let baseline else { return "" }
         let name = markupText(baseline.name, charactersMax: 80)
+        let rows = [profile, baseline.profile].map { counted($0.rows, "row") }
         return """
-            <p class="legend"><span class="now"></span> this content, \(counted(profile.rows, "row")) \
-            <span class="before"></span> \(name), \(counted(baseline.profile.rows, "row"))\
+            <p class="legend"><span class="now"></span> this content, \(rows[0]) \
+            <span class="before"></span> \(name), \(rows[1])\
             \(drift.map { "; \(markupText($0.dataset.sentence))" } ?? "")</p>
             """
     }

@@ -25,11 +25,9 @@ struct ConversionWork: PreparationWork {
     }
 
     var notes: [String] {
-        invalid == 0
-            ? []
-            : [
-                "\(counted(invalid, "cell")) could not be and \(invalid == 1 ? "is" : "are") missing"
-            ]
+        guard invalid > 0 else { return [] }
+        let verb = invalid == 1 ? "is" : "are"
+        return ["\(counted(invalid, "cell")) could not be and \(verb) missing"]
     }
 
     mutating func take(

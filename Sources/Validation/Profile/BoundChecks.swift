@@ -44,7 +44,7 @@ package enum BoundChecks {
             high.map { high in
                 integer.map { LargeInteger.isGreater($0, high) } ?? (value > high)
             } ?? false
-        let shown = integer.map(String.init) ?? shortText(value)
+        let shown = integer.map(String.init) ?? text(value, statistic)
         let label =
             if case .quantile(let share) = statistic { "the \(shortText(share)) quantile" } else {
                 "\(statistic.name)"
@@ -55,6 +55,14 @@ package enum BoundChecks {
             statistic.name, column.name, value: value, limit: isBelow ? low : high ?? low,
             error: error, isBelow || isAbove ? severity.verdict : .passed,
             "\(label) is \(shown)\(note(statistic, column))\(least)\(most)")
+    }
+
+    /// An extreme as it is, because it is a cell.
+    private static func text(_ value: Double, _ statistic: Statistic) -> String {
+        switch statistic {
+        case .min, .max: value == value.rounded() ? shortText(value) : "\(value)"
+        case .mean, .stdev, .sum, .quantile, .distinctCount: shortText(value)
+        }
     }
 
     /// All digits of an extreme beyond 2^53.

@@ -62,14 +62,16 @@ package struct CheckOutcome: Hashable, Codable, Sendable {
     }
 }
 
-/// A number for a sentence: whole, or with four significant digits.
+/// A number for a sentence: whole, or with four significant digits, and with all before the point
+/// below 10^15.
 package func shortText(_ value: Double) -> String {
     if value == value.rounded(), value.magnitude < 1e15 { return String(Int64(value)) }
     guard value.isFinite, value.magnitude > 1e-300, value.magnitude < 1e300 else {
         return "\(value)"
     }
     let ln10 = 2.302_585_092_994_046
-    let digits = 3 - Int((naturalLogarithm(value.magnitude) / ln10).rounded(.down))
+    let wanted = 3 - Int((naturalLogarithm(value.magnitude) / ln10).rounded(.down))
+    let digits = value.magnitude < 1e15 ? Swift.max(0, wanted) : wanted
     guard (-22...22).contains(digits) else { return "\(value)" }
     var power = 1.0
     for _ in 0..<digits.magnitude { power *= 10 }

@@ -31,8 +31,9 @@ package enum ConstantChecks {
         return CheckOutcome(
             "almost_constant", column.name, value: value, limit: limit,
             error: error > 0 ? error : nil, isOver ? severity.verdict : .passed,
-            "the most frequent value has \(percentText(value)) of the values (less than "
-                + "\(percentText(limit)))")
+            "the most frequent value has \(percentText(value))"
+                + (error > 0 ? " to \(percentText(value + error))" : "")
+                + " of the values (less than \(percentText(limit)))")
     }
 }
 

@@ -3,8 +3,9 @@ import Domain
 /// Where the values of keys go: to columns, to the keys of an object below, or nowhere known.
 ///
 /// A declared column `a.b` is the key `b` of the object that is the value of `a`, and the key
-/// `a.b`; where a column `a` is declared to be taken whole, it is the key alone. Keys are found by guessing that the one behind a key is the one that was behind it in
-/// the last line, and else in a table.
+/// `a.b`; where a column `a` is declared to be taken whole, it is the key alone. Keys are found by
+/// guessing that the one behind a key is the one that was behind it in the last line, and else in a
+/// table.
 struct ObjectKeys: Sendable {
     /// A key of an object, by the object's path.
     struct Entry: Sendable {

@@ -74,18 +74,8 @@ struct CellTable {
         guard all >= 0x80 else { return }
         for row in 0..<rows {
             let range = cells[place * rows + row].range
-            if isBroken(writer.storage.span, range) { broken.append((row, place)) }
+            if !isUTF8(writer.storage.span, range) { broken.append((row, place)) }
         }
-    }
-
-    /// NUL is text here, so what follows it is looked at too.
-    private func isBroken(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
-        var rest = range
-        while let fault = textFault(bytes, rest) {
-            guard fault.kind == .nulByte else { return true }
-            rest = fault.offset + 1..<rest.upperBound
-        }
-        return false
     }
 
     /// Gives the rows to the checks, in batches.

@@ -81,7 +81,9 @@ extension DatasetCheck {
             }
             let rules = columns[number].rules
             found.append((place, number, rules))
-            if rules.declaration != nil, leaf.form == .bytes { mustBeText[place] = true }
+            if rules.declaration != nil, rules.kind != .any, leaf.form == .bytes {
+                mustBeText[place] = true
+            }
             if rules.declaration == nil ? leaf.kind == rules.kind : leaf.fits(rules.kind) {
                 sources[place] = leaf.isTyped ? .typed : .text
             } else {

@@ -9,8 +9,8 @@ struct DataDiffCommand: AsyncParsableCommand {
         abstract: "Compare the datasets of two commits or versions.",
         discussion: """
             Says of each dataset that changed how the schema differs, how many rows were added and \
-            removed, and which columns moved, by how much. Where columns were added or left out, rows \
-            are compared by those that both have. A, B are commits, branches or versions.
+            removed, and which columns moved, by how much. Where columns were added or left out, \
+            rows are compared by those that both have. A, B are commits, branches or versions.
 
             Example:
               slipway data diff HEAD~1 HEAD

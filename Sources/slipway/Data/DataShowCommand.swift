@@ -138,7 +138,9 @@ struct DataShowCommand: AsyncParsableCommand {
             let value =
                 item.text.map { oneLine($0, charactersMax: 20) } ?? item.integer.map(String.init)
                 ?? item.number.map(short)
-            return "\(value ?? "?") (\(item.count))"
+            // Because of very many different values only a part of each is counted.
+            let least = column.values.countError > 0 ? "≥" : ""
+            return "\(value ?? "?") (\(least)\(item.count))"
         }.joined(separator: ", ")
     }
 }

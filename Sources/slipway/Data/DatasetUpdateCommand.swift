@@ -10,9 +10,9 @@ struct DatasetUpdateCommand: AsyncParsableCommand {
         abstract: "Move manifests to the new content of their files, and show the difference.",
         discussion: """
             Writes the digests and numbers of rows of the files in the working folder into \
-            datasets/NAME.yaml, brings the remarks that `init` wrote up to date and leaves everything \
-            else as it is. The difference is that from \
-            the last commit. What DVC keeps is moved by `dvc add`.
+            datasets/NAME.yaml, brings the remarks that `init` wrote up to date and leaves \
+            everything else as it is. The difference is that from the last commit. What DVC keeps \
+            is moved by `dvc add`.
 
             Example:
               slipway dataset update sales

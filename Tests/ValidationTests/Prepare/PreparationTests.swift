@@ -145,8 +145,8 @@ import Testing
         let found = try await validate(made, root: folder.path)
         #expect(
             found.violations.map(\.hint) == [
-                "mend the cell, or change the column's `type:`; `slipway dataset prepare d --output "
-                    + "FILE` writes the rows"
+                "mend the cell, or change the column's `type:`; `slipway dataset prepare d "
+                    + "--output FILE` writes the rows"
             ])
     }
 

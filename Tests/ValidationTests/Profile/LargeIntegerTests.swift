@@ -116,6 +116,15 @@ import Testing
         #expect(merged.columns[0].distinct.count == 5)
     }
 
+    @Test func `numbers in sentences keep what stands before the point`() {
+        let texts = [
+            (1_000_000_004.77, "1000000005"), (49_984_000_224_407.74, "49984000224408"),
+            (12_345.5, "12346"), (1234.56, "1235"), (0.000_123_456, "0.0001235"), (2.5, "2.5"),
+            (7, "7"), (1.23456e20, "1.235e+20"), (-98_765.4, "-98765"),
+        ]
+        for (value, text) in texts { #expect(shortText(value) == text) }
+    }
+
     @Test func `bounds of extremes are held against every digit`() async throws {
         let found = try await profile([9_007_199_254_740_993, 4])
         let most = BoundChecks.bound(.max, of: found, atMost: 9_007_199_254_740_992)
