@@ -3,6 +3,9 @@ enum LargeInteger {
     /// The least magnitude of a Double that may stand for several integers.
     static let bound = 0x1p53
 
+    /// With the bits of a magnitude from the bound on it gives 2^63 or more.
+    static let carry = 1 << 63 - bound.bitPattern
+
     /// Whether a number of a column of integers is only near to the one that was written.
     @inline(__always)
     static func mayBe(_ value: Double) -> Bool { value.magnitude >= bound && value.isFinite }

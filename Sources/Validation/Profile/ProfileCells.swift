@@ -157,9 +157,12 @@ struct ProfileCells: Sendable {
     ) {
         // In bounds: as above.
         let numbers = unsafe batch.numbers + place * batch.rowsMax
-        var greatest = 0.0
-        for row in rows { greatest = Swift.max(greatest, unsafe numbers[row].magnitude) }
-        guard greatest >= LargeInteger.bound else { return }
+        // The highest bit is set by a magnitude from the bound on, without a branch for each row.
+        var sums: UInt64 = 0
+        for row in rows {
+            sums |= (unsafe numbers[row].bitPattern & ~(1 << 63)) &+ LargeInteger.carry
+        }
+        guard sums >> 63 == 1 else { return }
         for row in rows where LargeInteger.mayBe(batch.number(row, place)) {
             let text = batch.text(row, place, quote: layout.quote)
             let number = batch.number(row, place)
