@@ -77,7 +77,7 @@ struct KeptExaminations: Sendable {
     }
 
     private func name(_ reading: Fingerprint) -> Fingerprint {
-        named("slipway examination 1\n\(reading)\n")
+        named("slipway examination 2\n\(reading)\n")
     }
 }
 

@@ -89,8 +89,8 @@ extension DataCheck.Name {
         switch self {
         case .missingRatio, .almostConstant, .outliersTukey, .outliersRobustZ, .outliersZ,
             .outliersRare, .labelMissing, .privateData, .nearDuplicates, .conflictingLabels,
-            .duplicateRows, .splitOverlap,
-            .keyOverlap, .timeLeakage, .rowCountChange, .missingChange, .newCategory,
+            .duplicateRows, .splitOverlap, .keyOverlap, .timeLeakage, .mixedTypes,
+            .encodingDamage, .rowCountChange, .byteCountChange, .missingChange, .newCategory,
             .datasetDrift:
             true
         default: false

@@ -210,6 +210,12 @@ private let otherMistakes: [Mistake] = [
             + "`card` or `iban` or `ip` or `secret` or `random`, found `names`"),
     Mistake(
         in: "datasets/digits-train.yaml", "row_count: {min: 1000}",
+        "mixed_types: {max: 0.2, meant: 0.1}", "9:34: `meant` is above `max` and at most 1"),
+    Mistake(
+        in: "datasets/digits-train.yaml", "row_count: {min: 1000}",
+        "schema_change: {max: 1}", "9:19: unknown key `max`"),
+    Mistake(
+        in: "datasets/digits-train.yaml", "row_count: {min: 1000}",
         "freshness: {columns: [p00], max: 7}",
         "9:36: `checks.freshness.max` must be a duration such as `30s`, `10m` or `2h`, found `7`"),
     Mistake(

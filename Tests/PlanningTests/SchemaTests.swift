@@ -116,6 +116,16 @@ struct SchemaTests {
         ),
         (
             "datasets/digits-train.yaml", "row_count: {min: 1000}",
+            "mixed_types: {columns: [p00], max: 0, meant: 0.2, severity: fail}"
+        ),
+        (
+            "datasets/digits-train.yaml", "row_count: {min: 1000}",
+            "encoding_damage: {max: 0.001}"
+        ),
+        ("datasets/digits-train.yaml", "row_count: {min: 1000}", "schema_change: {severity: fail}"),
+        ("datasets/digits-train.yaml", "row_count: {min: 1000}", "byte_count_change: {max: 0.2}"),
+        (
+            "datasets/digits-train.yaml", "row_count: {min: 1000}",
             "near_duplicates: {columns: [p00], with: digits-test, similarity: 0.9, max: 0.1}"
         ),
         (

@@ -29,6 +29,8 @@ package struct DataCheck: Hashable, Codable, Sendable {
         case quantile
         case distinctCount = "distinct_count"
         case privateData = "private_data"
+        case mixedTypes = "mixed_types"
+        case encodingDamage = "encoding_damage"
         // Of the label.
         case classBalance = "class_balance"
         case classMinCount = "class_min_count"
@@ -50,6 +52,8 @@ package struct DataCheck: Hashable, Codable, Sendable {
         case splitStratification = "split_stratification"
         // Against the version that is live.
         case rowCountChange = "row_count_change"
+        case byteCountChange = "byte_count_change"
+        case schemaChange = "schema_change"
         case psi
         case jsDistance = "js_distance"
         case lInfinity = "l_infinity"
@@ -85,7 +89,8 @@ package struct DataCheck: Hashable, Codable, Sendable {
     /// Over this effect a measure of drift fails.
     package var fail: Double?
     /// The number that the check's definition leaves open: `k` of Tukey's fences, the threshold of
-    /// a score, the share of a quantile or of a rare value, the similarity of texts.
+    /// a score, the share of a quantile or of a rare value, the similarity of texts, the share from
+    /// which on a mixture is meant.
     package var parameter: Double?
     package var scale: Scale?
     /// What is looked for; empty: all that there is.

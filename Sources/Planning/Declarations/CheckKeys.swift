@@ -24,7 +24,7 @@ extension DataCheck.Name {
     /// What a manifest may say about the check.
     var keys: KeyTable {
         var keys: [KeyTable.Key] = []
-        let isDrift = comparison == .live && self != .rowCountChange && self != .datasetDrift
+        let isDrift = comparison == .live && !isOfWhole
         if takesColumns {
             keys.append(
                 .init("columns", .list(.label, atLeast: 1), "By default every one that it fits"))
@@ -78,6 +78,7 @@ extension DataCheck.Name {
         case .outliersZ: ("threshold", "The greatest score; 3")
         case .quantile: ("share", "Which quantile, 0 to 1; 0.5 is the median")
         case .nearDuplicates: ("similarity", "From which Jaccard similarity on; 0.8")
+        case .mixedTypes: ("meant", "From which share on both kinds are meant; 0.1")
         case .outliersRare: ("share", "Values with a smaller share of the values are rare; 0.001")
         default: nil
         }
@@ -99,6 +100,8 @@ extension DataCheck.Name {
         case .quantile: "A quantile of a column of numbers"
         case .distinctCount: "How many different values a column has"
         case .privateData: "The share of texts that look like private data"
+        case .mixedTypes: "The share of cells that are of another kind than most of a column"
+        case .encodingDamage: "The share of texts with characters that were lost or read wrongly"
         case .classBalance: "The smallest class of the label / its largest"
         case .classMinCount: "The rows of the label's smallest class"
         case .labelLeakage: "Cramér's V of one feature with the label"
@@ -116,6 +119,8 @@ extension DataCheck.Name {
         case .splitRatio: "Rows / rows of the other dataset"
         case .splitMin: "Rows of a test set"
         case .rowCountChange: "How far the number of rows moved since the version that is live"
+        case .byteCountChange: "How far the size of the files moved since the version that is live"
+        case .schemaChange: "Columns that are new, gone, of another type or at another place"
         case .psi, .jsDistance, .lInfinity, .ks, .chiSquare, .cramersV, .wasserstein,
             .missingChange, .distinctChange, .newCategory, .labelDrift:
             "How far a column moved since the version that is live"
@@ -131,7 +136,8 @@ extension DataCheck.Name {
         case .splitOverlap, .keyOverlap, .timeLeakage, .splitRatio, .splitMin,
             .splitStratification:
             .dataset
-        case .rowCountChange, .psi, .jsDistance, .lInfinity, .ks, .chiSquare, .cramersV,
+        case .rowCountChange, .byteCountChange, .schemaChange, .psi, .jsDistance, .lInfinity, .ks,
+            .chiSquare, .cramersV,
             .wasserstein, .missingChange, .distinctChange, .newCategory, .labelDrift,
             .datasetDrift:
             .live
@@ -139,11 +145,19 @@ extension DataCheck.Name {
         }
     }
 
+    /// Whether it compares datasets, and not their columns one by one.
+    private var isOfWhole: Bool {
+        switch self {
+        case .rowCountChange, .byteCountChange, .schemaChange, .datasetDrift: true
+        default: false
+        }
+    }
+
     private var takesColumns: Bool {
         switch self {
         case .classBalance, .classMinCount, .conflictingLabels, .labelMissing, .duplicateRows,
             .rowSetDigest, .splitOverlap, .splitStratification, .splitRatio, .splitMin,
-            .rowCountChange, .labelDrift, .datasetDrift:
+            .rowCountChange, .byteCountChange, .schemaChange, .labelDrift, .datasetDrift:
             false
         default: true
         }
@@ -161,7 +175,7 @@ extension DataCheck.Name {
     private var takesMax: Bool {
         switch self {
         case .constant, .classBalance, .classMinCount, .splitRatio, .splitMin, .freshness,
-            .rowSetDigest:
+            .rowSetDigest, .schemaChange:
             false
         default: true
         }

@@ -57,6 +57,12 @@ extension DatasetDecoder {
         if check.name == .outliersRare, let share = check.parameter, share > 1 {
             report(item["share"] ?? item, "`share` is a part of 1", hint: "share: 0.001")
         }
+        if check.name == .mixedTypes, let meant = check.parameter,
+            meant <= check.max ?? 0.01 || meant > 1
+        {
+            report(
+                item["meant"] ?? item, "`meant` is above `max` and at most 1", hint: "meant: 0.1")
+        }
         if check.name == .nearDuplicates, let limit = check.parameter, limit <= 0 || limit > 1 {
             report(
                 item["similarity"] ?? item, "`similarity` is above 0 and at most 1",

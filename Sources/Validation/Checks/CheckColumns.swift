@@ -10,7 +10,7 @@ extension DataCheck.Name {
         case rows
         /// Columns against those of the version that is live.
         case drift(DriftMeasure)
-        /// All columns, or the number of rows, against the version that is live.
+        /// The dataset as a whole against the version that is live.
         case live
     }
 
@@ -23,7 +23,7 @@ extension DataCheck.Name {
             return .column
         case .classBalance, .classMinCount, .labelLeakage, .labelMissing, .missingPattern:
             return .label
-        case .rowCountChange, .datasetDrift: return .live
+        case .rowCountChange, .byteCountChange, .schemaChange, .datasetDrift: return .live
         default: return .rows
         }
     }

@@ -70,6 +70,9 @@ extension DataCheck.Name {
         case .outliersRare: "look at the rare values: misspelt ones, or classes to merge"
         case .privateData:
             "say `classification: pii` or `confidential` of the column, or take the cells out"
+        case .mixedTypes: "write the cells in one way, or say `meant:` if both kinds are meant"
+        case .encodingDamage:
+            "read the file in the encoding that it was written in, or repair the texts"
         case .mean, .stdev, .sum, .min, .max, .quantile, .distinctCount:
             "check how the data was made, or move the bound"
         case .classBalance, .classMinCount: "add rows of the small classes, or merge classes"
@@ -86,7 +89,9 @@ extension DataCheck.Name {
         case .freshness: "fetch newer data, or raise `max:`"
         case .splitStratification: "split by the label: the same shares on both sides"
         case .splitRatio, .splitMin: "test on more rows"
-        case .rowCountChange: "check that the data is whole, or raise `max:`"
+        case .rowCountChange, .byteCountChange: "check that the data is whole, or raise `max:`"
+        case .schemaChange:
+            "if it is meant, what reads the data has to follow; otherwise check how it was made"
         case .psi, .jsDistance, .lInfinity, .ks, .chiSquare, .cramersV, .wasserstein,
             .missingChange, .distinctChange, .newCategory, .labelDrift, .datasetDrift:
             "check how the data was made; if the change is meant, raise the limit with it"

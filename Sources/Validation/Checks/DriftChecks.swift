@@ -83,6 +83,8 @@ struct DriftChecks {
         for number in wanted {
             switch run.checks[number].name {
             case .rowCountChange: plan.outcomes[number] = [rowChange(number, reference)]
+            case .byteCountChange: plan.outcomes[number] = [byteChange(number, reference)]
+            case .schemaChange: plan.outcomes[number] = [schemaChange(number, reference)]
             case .datasetDrift: plan.outcomes[number] = [report.dataset]
             default: break
             }

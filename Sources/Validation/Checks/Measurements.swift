@@ -62,7 +62,8 @@ extension DataCheck {
     /// The check without its limits, its severity and its place: what has to be measured.
     package var question: DataCheck {
         var question = DataCheck(name, columns: columns)
-        question.parameter = parameter
+        // Because that of `mixed_types` is a limit.
+        question.parameter = name == .mixedTypes ? nil : parameter
         question.scale = scale
         question.dataset = dataset
         question.kinds = kinds
@@ -75,7 +76,7 @@ extension DataCheck {
         switch name {
         case .conflictingLabels, .splitOverlap, .keyOverlap,
             .timeLeakage, .splitRatio, .privateData, .nearDuplicates,
-            .freshness, .rowSetDigest, .splitStratification:
+            .freshness, .rowSetDigest, .splitStratification, .mixedTypes, .encodingDamage:
             true
         default: false
         }

@@ -19,6 +19,8 @@ extension CheckRun {
     private func decided(_ found: Measurement, _ check: DataCheck) -> CheckOutcome? {
         switch check.name {
         case .privateData: privateData(found, check)
+        case .mixedTypes: mixedTypes(found, check)
+        case .encodingDamage: encodingDamage(found, check)
         case .freshness: freshness(found, check)
         case .rowSetDigest: rowSetDigest(found, check)
         case .splitStratification: stratification(found, check)

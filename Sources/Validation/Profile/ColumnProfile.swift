@@ -14,6 +14,8 @@ package struct ColumnProfile: Hashable, Codable, Sendable {
     /// As in the manifest or the header.
     package var name: String
     package var kind: Kind
+    /// As declared in the manifest; nil: it is not, or the profile was made before types were kept.
+    package var type: String?
     /// No text of the column is stored, hashes alone.
     package var isPrivate: Bool
     /// All rows: those that are missing, of another type, non-finite, and values.

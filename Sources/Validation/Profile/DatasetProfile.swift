@@ -1,3 +1,4 @@
+import Domain
 import FoundationEssentials
 
 /// What is known of a dataset, kept with its promotion so that a later version is compared with it
@@ -11,6 +12,8 @@ package struct DatasetProfile: Hashable, Codable, Sendable {
 
     package var version: Int
     package var rows: Int
+    /// Of all files as they are stored; nil: the profile was made before sizes were kept.
+    package var bytes: Int?
     /// In the order of the data.
     package var columns: [ColumnProfile]
     package var label: String?
@@ -54,6 +57,18 @@ package struct DatasetProfile: Hashable, Codable, Sendable {
         associations = []
         let labelled = columns.first { $0.name == statistics.label }
         classes = labelled.flatMap { $0.values.isComplete ? $0.values.items : nil }
+    }
+
+    /// The same, with what the profile of the rows alone does not say.
+    func described(by manifest: DatasetManifest, _ files: [CheckedFile]) -> DatasetProfile {
+        var profile = self
+        profile.bytes = files.reduce(0) { $0 + $1.bytes }
+        let types = Dictionary(
+            manifest.columns.map { ($0.name, $0.type.rawValue) }, uniquingKeysWith: { $1 })
+        for index in profile.columns.indices {
+            profile.columns[index].type = types[profile.columns[index].name]
+        }
+        return profile
     }
 
     /// The one form that is stored and digested.

@@ -42,7 +42,11 @@ package func examine(
     let settings = ProfileSink.Settings(
         label: options.label, privateColumns: options.privateColumns)
     // What is not asked for is nil and costs nothing.
-    let sinks = PairSink(ProfileSink(settings), PrivateDataSink.of(manifest))
+    let texts = PairSink(
+        PrivateDataSink.of(manifest),
+        PairSink(
+            TextSink<MixedTypesTally>.of(manifest), TextSink<EncodingDamageTally>.of(manifest)))
+    let sinks = PairSink(ProfileSink(settings), texts)
     let found = try await read(
         manifest, root: root, options: options.validation,
         countsDuplicates: options.countsDuplicates, sink: sinks)
@@ -52,10 +56,14 @@ package func examine(
             involved: found.involved)
     }
     var measurements = found.measurements
-    if let tallies = found.sink.second { measurements.found += tallies.measurements }
+    let (privacy, quality) = (found.sink.second.first, found.sink.second.second)
+    measurements.found += privacy?.measurements ?? []
+    measurements.found += quality.first?.measurements ?? []
+    measurements.found += quality.second?.measurements ?? []
     var profile: DatasetProfile?
     if let statistics = found.sink.first.finish(rows: found.report.rows) {
         profile = await DatasetProfile.make(statistics, duplicates: duplicates)
+            .described(by: manifest, found.report.files)
     }
     return Examination(report: found.report, profile: profile, measurements: measurements)
 }

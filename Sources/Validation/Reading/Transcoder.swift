@@ -121,3 +121,15 @@ private let windowsCodes: [UInt16] = [
     0x0152, 0, 0x017D, 0, 0, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC,
     0x2122, 0x0161, 0x203A, 0x0153, 0, 0x017E, 0x0178,
 ]
+
+/// The byte that a character is in windows-1252, where a control character is the byte of its
+/// number, as in Latin-1; nil: it is in neither.
+func windows1252Byte(_ scalar: Unicode.Scalar) -> UInt8? {
+    scalar.value < 0x100 ? UInt8(scalar.value) : windowsBytes[scalar]
+}
+
+private let windowsBytes: [Unicode.Scalar: UInt8] = {
+    var bytes: [Unicode.Scalar: UInt8] = [:]
+    for byte in UInt8(0x80)...0x9F { windows1252(byte).map { bytes[$0] = byte } }
+    return bytes
+}()

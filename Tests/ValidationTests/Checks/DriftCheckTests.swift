@@ -43,6 +43,7 @@ struct DriftCheckTests {
     @Test(arguments: [
         DataCheck.Name.psi, .jsDistance, .ks, .wasserstein, .missingChange, .distinctChange,
         .lInfinity, .chiSquare, .cramersV, .newCategory, .labelDrift, .rowCountChange,
+        .byteCountChange,
         .datasetDrift,
     ])
     func `a measure keeps quiet about the same distribution and tells of another`(

@@ -1,0 +1,69 @@
+/// How the columns of a dataset differ from those that it had before.
+struct SchemaChange: Equatable {
+    struct Retyped: Equatable {
+        var column: String
+        var before: String
+        var now: String
+    }
+
+    /// In the order of the data that has them.
+    private(set) var added: [String] = []
+    private(set) var removed: [String] = []
+    private(set) var retyped: [Retyped] = []
+    /// The first column that stands elsewhere among those that both have; nil: none does.
+    private(set) var moved: String?
+
+    /// Types are compared where both profiles know the declared ones, otherwise what the cells were
+    /// counted as.
+    init(from reference: DatasetProfile, to current: DatasetProfile) {
+        let before = Dictionary(
+            reference.columns.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        let now = Set(current.columns.map(\.name))
+        removed = reference.columns.map(\.name).filter { !now.contains($0) }
+        for column in current.columns {
+            guard let old = before[column.name] else {
+                added.append(column.name)
+                continue
+            }
+            let (from, to) = SchemaChange.types(old, column)
+            if from != to {
+                retyped.append(Retyped(column: column.name, before: from, now: to))
+            }
+        }
+        let orders = (
+            reference.columns.map(\.name).filter(now.contains),
+            current.columns.map(\.name).filter { before[$0] != nil }
+        )
+        moved = zip(orders.0, orders.1).first { $0 != $1 }?.1
+    }
+
+    private static func types(
+        _ before: ColumnProfile, _ now: ColumnProfile
+    ) -> (before: String, now: String) {
+        guard let old = before.type, let new = now.type else {
+            return (before.kind.rawValue, now.kind.rawValue)
+        }
+        return (old, new)
+    }
+
+    /// Another order is one difference.
+    var count: Int { added.count + removed.count + retyped.count + (moved == nil ? 0 : 1) }
+
+    /// Names at most five columns of each kind.
+    var sentence: String {
+        guard count > 0 else { return "the columns are the same" }
+        func list(_ items: [String], _ words: String) -> String? {
+            guard !items.isEmpty else { return nil }
+            let more = items.count > 5 ? " and \(items.count - 5) more" : ""
+            return "\(words) \(items.prefix(5).joined(separator: ", "))\(more)"
+        }
+        let parts = [
+            list(added.map { "`\($0)`" }, "new:"),
+            list(removed.map { "`\($0)`" }, "gone:"),
+            list(
+                retyped.map { "`\($0.column)` (\($0.before), now \($0.now))" }, "of another type:"),
+            moved.map { "in another order from `\($0)` on" },
+        ]
+        return parts.compactMap(\.self).joined(separator: "; ")
+    }
+}

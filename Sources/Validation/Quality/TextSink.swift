@@ -1,0 +1,140 @@
+import Domain
+
+/// Counts what stands in the texts of a dataset, a tally for each column.
+///
+/// Where no check asks, there is no sink and nothing is paid.
+struct TextSink<Tally: TextTally>: TableSink {
+    private struct Column {
+        var place: Int
+        var name: String
+        var isHidden: Bool
+    }
+
+    private let checks: [DataCheck]
+    private let classified: Set<String>
+    /// Columns that hold no texts, by the manifest.
+    private let others: Set<String>
+    private var path = ""
+    private var quote = Dialect().quote
+    /// The columns of the current file that are looked at.
+    private var columns: [Column] = []
+    /// As `columns`, of a part.
+    private var found: [Tally] = []
+    /// By column, of the whole.
+    private var tallies: [String: Tally] = [:]
+    /// In the order in which the files have them.
+    private var names: [String] = []
+
+    /// nil: nobody asks.
+    static func of(_ manifest: DatasetManifest) -> TextSink? {
+        let checks = manifest.checks.named.filter { $0.name == Tally.check }
+        return checks.isEmpty ? nil : TextSink(checks, manifest)
+    }
+
+    private init(_ checks: [DataCheck], _ manifest: DatasetManifest) {
+        self.checks = checks
+        classified = manifest.privateColumns
+        others = Set(manifest.columns.filter { $0.type != .string }.map(\.name))
+    }
+
+    var wantsHashes: Bool { false }
+    var wantsNumbers: Bool { false }
+
+    mutating func begin(file: Int, path: String, plan: ScanPlan) {
+        self.path = path
+        quote = plan.dialect.quote
+        columns = plan.columns.filter { column in
+            column.rules.kind == .string && isWanted(column.rules.name)
+        }.map { column in
+            let name = column.rules.name
+            return Column(
+                place: column.place, name: name, isHidden: classified.contains(name))
+        }
+        for column in columns where tallies[column.name] == nil {
+            names.append(column.name)
+            tallies[column.name] = Tally(isHidden: column.isHidden)
+        }
+    }
+
+    private func isWanted(_ name: String) -> Bool {
+        (Tally.readsClassified || !classified.contains(name))
+            && checks.contains { $0.columns.isEmpty || $0.columns.contains(name) }
+    }
+
+    func part() -> TextSink {
+        var part = self
+        part.tallies = [:]
+        part.found = columns.map { Tally(isHidden: $0.isHidden) }
+        return part
+    }
+
+    mutating func take(_ batch: RowBatch) {
+        for (index, column) in columns.enumerated() {
+            for row in 0..<batch.rows where batch.state(row, column.place) != .missing {
+                Self.take(batch, row, column.place, quote, &found[index])
+            }
+        }
+    }
+
+    private static func take(
+        _ batch: RowBatch, _ row: Int, _ column: Int, _ quote: UInt8, _ tally: inout Tally
+    ) {
+        let cell = batch.cell(row, column)
+        guard cell.length > 0 else { return }
+        func place() -> Place {
+            Place(file: "", line: batch.line(row), column: batch.placeColumn(row, column))
+        }
+        if cell.isEscaped {
+            let text = batch.text(row, column, quote: quote)
+            tally.take(text.span, text.indices, at: place)
+        } else {
+            batch.withBytes { tally.take($0, cell.range, at: place) }
+        }
+    }
+
+    mutating func merge(_ next: TextSink, linesBefore: Int) {
+        for (column, tally) in zip(columns, next.found) {
+            tallies[column.name, default: Tally(isHidden: column.isHidden)].add(
+                tally, path: path, linesBefore: linesBefore)
+        }
+    }
+
+    // MARK: What was found
+
+    /// Of each check, what was counted in each of its columns.
+    var measurements: [Measurement] {
+        let named = Set(checks.flatMap(\.columns))
+        return checks.flatMap { check in
+            // A check that names a column is meant there instead of one that names none.
+            let wanted = names.filter { name in
+                check.columns.isEmpty ? !named.contains(name) : check.columns.contains(name)
+            }
+            let found = wanted.flatMap { name in
+                tallies[name]?.measurements(check, column: name) ?? []
+            }
+            return found + unread(check, beside: wanted)
+        }
+    }
+
+    /// What is said of columns that were not looked at.
+    private func unread(_ check: DataCheck, beside read: [String]) -> [Measurement] {
+        guard !check.columns.isEmpty else {
+            guard read.isEmpty else { return [] }
+            let none = "no column is \(Tally.readsClassified ? "a" : "an unclassified") text"
+            return [
+                Measurement(
+                    check, count: 0, of: 0,
+                    note: names.isEmpty ? none : "every column has a check of its own")
+            ]
+        }
+        return check.columns.filter { !read.contains($0) }.map { name in
+            if others.contains(name) {
+                Measurement(check, column: name, problem: "only texts are looked at")
+            } else if classified.contains(name), !Tally.readsClassified {
+                Measurement(check, column: name, count: 0, of: 0, note: "it is classified")
+            } else {
+                Measurement(check, column: name, problem: "no file has such a column")
+            }
+        }
+    }
+}
