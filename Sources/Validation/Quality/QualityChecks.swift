@@ -31,16 +31,19 @@ extension CheckRun {
     /// Texts that hold damage / texts ≤ limit.
     func encodingDamage(_ found: Measurement, _ check: DataCheck) -> CheckOutcome {
         let name = check.name.rawValue
-        let value = found.total == 0 ? 0 : Double(found.count) / Double(found.total)
         let limit = check.max ?? 0
-        var sentence =
-            found.total == 0
-            ? "there are no texts"
-            : found.count == 0
-                ? "none of \(found.total) texts is damaged"
-                : "\(found.count) of \(found.total) texts are damaged (\(percentText(value)); at most "
-                    + "\(percentText(limit)))"
-        if let note = found.note { sentence = found.total == 0 ? note : "\(sentence): \(note)" }
+        guard found.total > 0 else {
+            return CheckOutcome(
+                name, found.column, value: 0, limit: limit, .passed,
+                found.note ?? "there are no texts")
+        }
+        let value = Double(found.count) / Double(found.total)
+        var sentence = "none of \(found.total) texts is damaged"
+        if let note = found.note {
+            sentence =
+                "\(found.count) of \(found.total) texts are damaged (\(percentText(value)); at "
+                + "most \(percentText(limit))): \(note)"
+        }
         return CheckOutcome(
             name, found.column, value: value, limit: limit,
             value > limit ? (check.severity ?? .warn).verdict : .passed, sentence,
