@@ -8,7 +8,13 @@ struct MixedTypesTally: TextTally {
     enum Kind: Int, CaseIterable {
         case text, number, time
 
-        var words: String { self == .text ? "other texts" : self == .number ? "numbers" : "times" }
+        var word: String {
+            switch self {
+            case .text: "other text"
+            case .number: "number"
+            case .time: "time"
+            }
+        }
     }
 
     private struct Found {
@@ -48,7 +54,7 @@ struct MixedTypesTally: TextTally {
         let words = kinds.enumerated().map { rank, kind in
             let (count, first) = (found[kind.rawValue].count, found[kind.rawValue].first)
             let places = rank == 0 ? "" : " (\(first.text(of: count)))"
-            return "\(count) \(kind.words)\(places)"
+            return counted(count, kind.word) + places
         }
         let most = kinds.first.map { found[$0.rawValue].count } ?? 0
         return [

@@ -15,13 +15,14 @@ extension CheckRun {
                 found.note ?? "there are no texts")
         }
         let value = Double(found.count) / Double(found.total)
-        let kinds = found.note ?? ""
-        let sentence =
-            found.count == 0
-            ? "all are of one kind: \(kinds)"
-            : "\(found.count) of \(found.total) cells (\(percentText(value))) are of another kind "
-                + "than most: \(kinds); suspicious is more than \(percentText(least)) and less "
-                + "than \(percentText(most))"
+        var sentence = "all are of one kind: \(found.note ?? "")"
+        if found.count > 0, let kinds = found.note {
+            sentence =
+                "\(found.count) of \(counted(found.total, "cell")) (\(percentText(value))) "
+                + "\(found.count == 1 ? "is" : "are") of another kind than most: \(kinds); "
+                + "suspicious is more than \(percentText(least)) and less than "
+                + "\(percentText(most))"
+        }
         return CheckOutcome(
             name, found.column, value: value, limit: least,
             value > least && value < most ? (check.severity ?? .warn).verdict : .passed, sentence,
@@ -38,11 +39,12 @@ extension CheckRun {
                 found.note ?? "there are no texts")
         }
         let value = Double(found.count) / Double(found.total)
-        var sentence = "none of \(found.total) texts is damaged"
+        var sentence = "none of \(counted(found.total, "text")) is damaged"
         if let note = found.note {
             sentence =
-                "\(found.count) of \(found.total) texts are damaged (\(percentText(value)); at "
-                + "most \(percentText(limit))): \(note)"
+                "\(found.count) of \(counted(found.total, "text")) "
+                + "\(found.count == 1 ? "is" : "are") damaged (\(percentText(value)); at most "
+                + "\(percentText(limit))): \(note)"
         }
         return CheckOutcome(
             name, found.column, value: value, limit: limit,

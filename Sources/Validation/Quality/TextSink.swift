@@ -34,7 +34,7 @@ struct TextSink<Tally: TextTally>: TableSink {
     private init(_ checks: [DataCheck], _ manifest: DatasetManifest) {
         self.checks = checks
         classified = manifest.privateColumns
-        others = Set(manifest.columns.filter { $0.type != .string }.map(\.name))
+        others = Set(manifest.columns.filter { !$0.type.isText }.map(\.name))
     }
 
     var wantsHashes: Bool { false }
@@ -44,7 +44,7 @@ struct TextSink<Tally: TextTally>: TableSink {
         self.path = path
         quote = plan.dialect.quote
         columns = plan.columns.filter { column in
-            column.rules.kind == .string && isWanted(column.rules.name)
+            column.rules.kind.isText && isWanted(column.rules.name)
         }.map { column in
             let name = column.rules.name
             return Column(

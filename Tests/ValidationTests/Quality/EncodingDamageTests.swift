@@ -51,7 +51,7 @@ struct EncodingDamageTests {
         check.max = 0.5
         #expect(try await outcomes(folder, [rows], [], [check]).first?.verdict == .passed)
         let fine = try await outcomes(folder, ["a\nß\n"], [], [DataCheck(.encodingDamage)])
-        #expect(lines(fine) == ["a passed: none of 1 texts is damaged"])
+        #expect(lines(fine) == ["a passed: none of 1 text is damaged"])
     }
 
     @Test func `escapes of JSON are read before they are judged`() async throws {

@@ -23,7 +23,7 @@ struct MixedTypesTests {
             lines(found) == [
                 "id passed: all are of one kind: 100 numbers",
                 "code warned: 5 of 100 cells (5 %) are of another kind than most: 95 other texts, "
-                    + "4 numbers (0.data:97:2, 98:2, 100:2, 101:2), 1 times (0.data:99:2); "
+                    + "4 numbers (0.data:97:2, 98:2, 100:2, 101:2), 1 time (0.data:99:2); "
                     + "suspicious is more than 1 % and less than 10 %",
             ])
         #expect(found.last?.details == ["count": 5, "cells": 100])
@@ -91,7 +91,7 @@ struct MixedTypesTests {
             folder, [rows.joined(separator: "\n") + "\n"], [column("a")],
             [DataCheck(.mixedTypes)], format: .jsonl)
         #expect(found.first?.verdict == .warned)
-        #expect(found.first?.sentence.contains("1 numbers (0.data:4:7)") ?? false, "\(found)")
+        #expect(found.first?.sentence.contains("1 number (0.data:4:7)") ?? false, "\(found)")
     }
 
     @Test func `cells are told as a plain reading tells them, whatever the chunks and workers`()
