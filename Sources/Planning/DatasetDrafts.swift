@@ -25,6 +25,8 @@ struct DatasetDraft: Hashable, Sendable {
     var format: DatasetManifest.Format?
     /// The manifest says what stands between cells.
     var hasDelimiter = false
+    /// The file that has the schema; then nothing else is read of the manifest yet.
+    var schema: SchemaMention?
 }
 
 /// Something in a manifest that a file of DVC says: what one file is, or what all of them are.
@@ -46,8 +48,11 @@ struct PinMention: Hashable, Sendable {
 struct DatasetDrafts {
     private(set) var all: [(name: DatasetName, file: TreeFile, draft: Parsed<DatasetDraft>)] = []
     private(set) var diagnostics: [Diagnostic] = []
+    /// The files of schemas that some manifest names.
+    private(set) var schemaPaths: Set<String> = []
 
-    init(_ found: DeclarationFiles, _ decoded: DecodedFiles) {
+    /// - Parameter tree: nil while the files of schemas are not read.
+    init(_ found: DeclarationFiles, _ decoded: DecodedFiles, _ tree: Tree? = nil) {
         var siblings: [String: [TreeFile]] = [:]
         for file in found.siblings {
             siblings[pinnedName(file.path) ?? "", default: []].append(file)
@@ -55,6 +60,10 @@ struct DatasetDrafts {
         var used: Set<String> = []
         for (name, file) in found.datasets {
             guard case .dataset(var parsed) = decoded[file] else { continue }
+            if let tree, let mention = parsed.draft?.schema {
+                schemaPaths.insert(mention.path)
+                parsed = Self.complete(parsed, mention, name, decoded, tree)
+            }
             if let draft = parsed.draft, case .sibling(let place) = draft.origin {
                 parsed = Self.join(parsed, at: place, siblings[name.text] ?? [])
             }
@@ -83,12 +92,34 @@ struct DatasetDrafts {
         all.flatMap { name, _, parsed -> [TreeFile] in
             guard let draft = parsed.draft else { return [] }
             var files = draft.mentions.compactMap { tree.file(at: $0.source) }
+            files += [draft.schema.flatMap { tree.file(at: $0.path) }].compactMap(\.self)
             files += files.compactMap { DVCConfig.file(for: $0.path, in: tree) }
             if draft.manifest.followed != nil, let pins = tree.file(at: PinFile.path(of: name)) {
                 files.append(pins)
             }
             return files
         }
+    }
+
+    /// Reads a manifest anew, with the schema that it names.
+    private static func complete(
+        _ parsed: Parsed<DatasetDraft>, _ mention: SchemaMention, _ name: DatasetName,
+        _ decoded: DecodedFiles, _ tree: Tree
+    ) -> Parsed<DatasetDraft> {
+        guard let file = tree.file(at: mention.path),
+            case .schema(let schema) = decoded[pins: file]
+        else {
+            let missing = Diagnostic(
+                at: mention.place, "`\(quoted(mention.path))` is not there",
+                hint: "commit it: git add \(quoted(mention.path))")
+            return Parsed(draft: nil, diagnostics: parsed.diagnostics + [missing])
+        }
+        var read = decodeDataset(
+            mention.manifest, file: mention.place.file, name: name, schema: schema)
+        read.draft?.schema = mention
+        read.diagnostics = (schema.diagnostics + read.diagnostics).inOrder()
+        if schema.diagnostics.hasErrors { read.draft = nil }
+        return read
     }
 
     /// A `.dvc` file without a manifest is a dataset, unless another dataset names it.

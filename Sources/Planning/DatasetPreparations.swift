@@ -47,12 +47,19 @@ extension PlannedDataset {
 }
 
 extension DatasetManifest {
-    /// Why its rows cannot be written anew: they are pictures, or texts.
+    /// Why its rows cannot be written anew: they are pictures, or texts, or not to be understood.
     func rowsFault(at place: Place) -> Diagnostic? {
+        if let column = columns.first(where: { $0.missingValues != nil }) {
+            return Diagnostic(
+                at: place,
+                "preparing data with `missing_values` of a column, as `\(quoted(column.name))` of "
+                    + "`\(name)` has, is not yet supported",
+                hint: "name them in `missing_values` of its `checks`")
+        }
         switch format {
-        case .csv, .jsonl, .parquet, .arrow: nil
+        case .csv, .jsonl, .parquet, .arrow: return nil
         case .images, .text:
-            Diagnostic(
+            return Diagnostic(
                 at: place,
                 "preparing `format: \(format.rawValue)`, which `\(name)` has, is not yet supported",
                 hint: "tables and JSON lines can be prepared")

@@ -156,8 +156,10 @@ struct Declarations {
         repository = Parsed(draft: nil, diagnostics: [])
         if case .repository(let parsed) = decoded[root] { repository = parsed }
         models = found.models
-        diagnostics = found.diagnostics + repository.diagnostics
-        let drafts = DatasetDrafts(found, decoded)
+        let drafts = DatasetDrafts(found, decoded, tree)
+        // Because a schema beside the manifests is read, if not as one.
+        diagnostics = found.diagnostics.filter { !drafts.schemaPaths.contains($0.place.file) }
+        diagnostics += repository.diagnostics
         diagnostics += drafts.diagnostics
         for (name, file, draft) in drafts.all {
             var pinned = PinnedFiles(tree: tree, decoded: decoded, diagnostics: draft.diagnostics)
@@ -169,6 +171,7 @@ struct Declarations {
         }
         diagnostics += datasets.prepare()
         diagnostics += datasets.refuseDangling()
+        diagnostics += datasets.splitConflicts()
         for (name, file) in found.environments {
             guard case .environment(let parsed) = decoded[file] else { continue }
             diagnostics += parsed.diagnostics

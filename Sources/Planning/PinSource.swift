@@ -1,12 +1,13 @@
 import Domain
 
-/// What a file says that is no declaration and tells what the files of datasets are.
+/// What a file says that is no declaration and tells what the files or columns of datasets are.
 enum PinSource: Sendable {
     case outputs(Parsed<[DVCOutput]>)
     case config(Parsed<DVCConfig>)
     /// `isCanonical`: it is as the bot writes it, so that the lines of its files are known.
     case pins(PinFile, isCanonical: Bool)
     case brokenPins(PinFileFault)
+    case schema(Parsed<TableSchema>)
 
     /// Decodes such a file; the path tells its kind.
     init(_ bytes: [UInt8], file: String) {
@@ -19,8 +20,10 @@ enum PinSource: Sendable {
             } catch {
                 self = .brokenPins(error)
             }
-        } else {
+        } else if isDVCFile(file) {
             self = .outputs(decodeDVC(bytes, file: file))
+        } else {
+            self = .schema(decodeSchema(bytes, file: file))
         }
     }
 }

@@ -24,6 +24,7 @@ struct PinnedFiles {
             manifest.files.insert(contentsOf: found, at: mention.index + added)
             added += found.count
         }
+        if let schema = draft.schema { sources.append(schema.path) }
         if case .followed(let place) = draft.origin { manifest.files = followed(manifest, place) }
         check(manifest, draft)
         guard let format = format(manifest, draft) else { return nil }
@@ -33,6 +34,7 @@ struct PinnedFiles {
         {
             diagnostics.append(fault)
         }
+        checkNotation(&manifest)
         if !draft.hasDelimiter, manifest.files.first.map({ isTabbed($0.path) }) == true {
             manifest.dialect.delimiter = "\t"
         }
@@ -188,7 +190,7 @@ extension PinnedFiles {
                     path: file.path, sha256: file.sha256,
                     digestPlace: Place(file: path, line: line), url: file.url)
             }
-        case .outputs, .config: break
+        case .outputs, .config, .schema: break
         }
         return []
     }
@@ -234,6 +236,27 @@ extension PinnedFiles {
             report(place, "`\(path)` cannot lie below the file `\(quoted(parent))`")
         } else if file.path.split(separator: "/").contains(where: { $0.lowercased() == ".git" }) {
             report(place, "`\(path)` would lie in git's own folder")
+        }
+    }
+
+    /// Cells of files that know their types are written in one way alone.
+    private mutating func checkNotation(_ manifest: inout DatasetManifest) {
+        guard manifest.knowsTypes else { return }
+        for index in manifest.columns.indices {
+            // What a Table Schema's booleans are by default is about texts.
+            if manifest.columns[index].notation.trueValues == CellNotation.tableSchemaTrue {
+                manifest.columns[index].notation.trueValues = []
+            }
+            if manifest.columns[index].notation.falseValues == CellNotation.tableSchemaFalse {
+                manifest.columns[index].notation.falseValues = []
+            }
+            let column = manifest.columns[index]
+            guard CellForm(column) != nil else { continue }
+            report(
+                column.place,
+                "`\(quoted(column.name))` says how its cells are written, and files of "
+                    + "`format: \(manifest.format.rawValue)` know it",
+                hint: "take `format` and its like out")
         }
     }
 

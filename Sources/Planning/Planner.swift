@@ -105,13 +105,17 @@ package actor Planner {
             (unknown, bytes) = ([], 0)
         }
         for (file, declaration) in await decode(unknown) { decoded[file] = declaration }
-        let sources = DatasetDrafts(found, decoded).sources(tree)
-        for file in sources where decoded[pins: file] == nil {
-            if let known = cache[pins: file] ?? before?.decoded[pins: file] {
-                decoded[pins: file] = known
-            } else {
-                decoded[pins: file] = PinSource(try await read(file), file: file.path)
+        // Because only with its schema is known what else a manifest names.
+        for pass in [nil, tree] {
+            let drafts = DatasetDrafts(found, decoded, pass)
+            for file in drafts.sources(tree) where decoded[pins: file] == nil {
+                if let known = cache[pins: file] ?? before?.decoded[pins: file] {
+                    decoded[pins: file] = known
+                } else {
+                    decoded[pins: file] = PinSource(try await read(file), file: file.path)
+                }
             }
+            if !drafts.all.contains(where: { $0.draft.draft?.schema != nil }) { break }
         }
         for model in found.models {
             guard let file = warmupFile(of: model, tree, decoded) else { continue }

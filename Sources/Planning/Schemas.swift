@@ -77,8 +77,24 @@ extension Shape {
             ]
         case .choiceOrTable(let values, let keys, _):
             ["anyOf": .array([.object(choice(values)), .object(keys.schema)])]
+        case .bound: ["type": .array([.string("number"), .string("string")])]
+        case .tableSchema: tableSchema
         case .any: [:]
         }
+    }
+
+    private var tableSchema: [String: JSONValue] {
+        [
+            "anyOf": .array([
+                .object(Shape.path.schema),
+                .object([
+                    "type": .string("object"), "required": .array([.string("fields")]),
+                    "properties": .object([
+                        "fields": .object(["type": .string("array"), "minItems": .integer(1)])
+                    ]),
+                ]),
+            ])
+        ]
     }
 
     private func pattern(_ text: String) -> [String: JSONValue] {

@@ -5,7 +5,7 @@ extension ColumnRules.Fault {
     var rule: Rule {
         switch self {
         case .type: .type
-        case .below, .above: .range
+        case .below, .above, .early, .late: .range
         case .length: .length
         case .notAllowed: .values
         case .pattern: .pattern
@@ -16,7 +16,13 @@ extension ColumnRules.Fault {
     /// One line of fact; `text` is the cell, cut.
     func message(_ text: String, _ kind: CellKind, _ column: ColumnRules) -> String {
         switch self {
-        case .type: "`\(text)`\(kind.note) is not \(column.kind.noun)\(typeNote(text))"
+        case .type: "`\(text)`\(kind.note) is not \(column.noun)\(typeNote(text))"
+        case .early(let bound):
+            column.excludesMin
+                ? "\(text) is not after \(bound)" : "\(text) is before the earliest, \(bound)"
+        case .late(let bound):
+            column.excludesMax
+                ? "\(text) is not before \(bound)" : "\(text) is after the latest, \(bound)"
         case .below(let min):
             column.excludesMin
                 ? "\(text) is not above \(boundText(min))"
@@ -76,11 +82,28 @@ extension ColumnDeclaration.TextFormat {
         case .uri: "a URI (RFC 3986)"
         case .ipv4: "an IPv4 address"
         case .ipv6: "an IPv6 address"
+        case .time: "a time of the day (hh:mm:ss)"
         }
     }
 }
 
 extension ColumnRules {
+    /// What its cells are, with how they are written.
+    fileprivate var noun: String {
+        guard let notation = declaration?.notation, form != nil else { return kind.noun }
+        switch kind {
+        case .date: return "a date as \(notation.pattern ?? "")"
+        case .datetime: return "a date and time as \(notation.pattern ?? "")"
+        case .string, .array, .object, .any: return "a time of the day as \(notation.pattern ?? "")"
+        case .boolean:
+            return "one of \(listed(notation.trueValues + notation.falseValues))"
+        case .integer, .number:
+            var signs = notation.decimalChar.map { ["`\($0)` before the fraction"] } ?? []
+            if let group = notation.groupChar { signs.append("`\(group)` between groups") }
+            return kind.noun + (signs.isEmpty ? "" : " with " + signs.joined(separator: " and "))
+        }
+    }
+
     fileprivate func lengthNote(_ count: Int) -> String {
         guard let lengths else { return "" }
         return count < lengths.lowerBound

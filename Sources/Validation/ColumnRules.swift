@@ -13,10 +13,20 @@ struct ColumnRules: Sendable {
     let excludesMin: Bool
     let excludesMax: Bool
     let allowed: TextSet?
+    /// Of a column of numbers, what `allowed` has: `1.0` is 1.
+    private let allowedNumbers: Set<Double>
+    /// Of dates and times.
+    let moments: TimeBounds?
+    /// The least and the greatest day, by `dayKey`.
+    let days: (least: UInt64, most: UInt64)
     /// In Unicode scalar values; nil: any.
     let lengths: ClosedRange<Int>?
     let format: ColumnDeclaration.TextFormat?
     let automaton: CellAutomaton?
+    /// How the cells are written; nil: as their type has it.
+    let form: CellForm?
+    /// Texts that mean "missing" in place of those of the dataset; nil: those.
+    let missing: TextSet?
 
     init(undeclared name: String, kind: ColumnDeclaration.Kind = .string) {
         self.name = name
@@ -29,9 +39,14 @@ struct ColumnRules: Sendable {
         excludesMin = false
         excludesMax = false
         allowed = nil
+        allowedNumbers = []
+        moments = nil
+        days = (0, .max)
         lengths = nil
         format = nil
         automaton = nil
+        form = nil
+        missing = nil
     }
 
     init(_ declaration: ColumnDeclaration) {
@@ -46,11 +61,17 @@ struct ColumnRules: Sendable {
         excludesMin = declaration.excludesMin
         excludesMax = declaration.excludesMax
         allowed = declaration.values.map(TextSet.init)
+        allowedNumbers = isNumeric ? Set((declaration.values ?? []).compactMap(Double.init)) : []
+        moments = TimeBounds(declaration)
+        days = moments?.days ?? (0, .max)
         let least = declaration.minLength ?? 0
         let isBounded = declaration.minLength != nil || declaration.maxLength != nil
         // Bounds that cross let nothing pass: every length is below the least.
         lengths = isBounded ? least...Swift.max(least, declaration.maxLength ?? .max) : nil
-        format = declaration.format
+        form = CellForm(declaration)
+        // Because a form of times lets nothing else through.
+        format = form == nil ? declaration.format : nil
+        missing = declaration.missingValues.map(TextSet.init)
         automaton = declaration.pattern.flatMap(CellAutomaton.init)
     }
 
@@ -66,6 +87,9 @@ struct ColumnRules: Sendable {
         case type
         case below(Double)
         case above(Double)
+        /// Before the earliest, or after the latest, as the manifest has them.
+        case early(String)
+        case late(String)
         /// Too short or too long, with the number of characters.
         case length(Int)
         case notAllowed
@@ -75,7 +99,7 @@ struct ColumnRules: Sendable {
         /// The cell is of its column's type, below the minimum or above the maximum.
         var isOfRange: Bool {
             switch self {
-            case .below, .above: true
+            case .below, .above, .early, .late: true
             case .type, .length, .notAllowed, .pattern, .format: false
             }
         }
@@ -95,9 +119,12 @@ struct ColumnRules: Sendable {
         case (.string, .text), (.string, .string): return nil
         case (.boolean, .text): return isBoolean(bytes, range) ? nil : .type
         case (.boolean, .boolean): return nil
-        case (.date, .text), (.date, .string): return isDate(bytes, range) ? nil : .type
+        case (.date, .text), (.date, .string):
+            guard let day = dateValue(bytes, range) else { return .type }
+            return moments?.fault(firstMoment(ofDate: day))
         case (.datetime, .text), (.datetime, .string):
-            return isDateTime(bytes, range) ? nil : .type
+            guard let moment = momentValue(bytes, range) else { return .type }
+            return moments?.fault(moment)
         case (.array, .text), (.object, .text):
             return isJSON(bytes, range, opening: kind.opening) ? nil : .type
         case (.array, .container), (.object, .container):
@@ -116,10 +143,18 @@ struct ColumnRules: Sendable {
             let length = scalarCount(bytes, range)
             if !lengths.contains(length) { return .length(length) }
         }
-        if let allowed, !allowed.contains(bytes, range) { return .notAllowed }
+        if let allowed, !allowed.contains(bytes, range), !isAllowedNumber(bytes, range) {
+            return .notAllowed
+        }
         if let pattern, !pattern.matches(bytes, range) { return .pattern }
         if let format, !hasForm(format, bytes, range) { return .format(format) }
         return nil
+    }
+
+    private func isAllowedNumber(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
+        guard !allowedNumbers.isEmpty, let value = numberValue(bytes, range) else { return false }
+        // Because beyond 2^53 two integers may be one Double.
+        return value.magnitude <= 0x1p53 && allowedNumbers.contains(value)
     }
 
     /// Whether a cell breaks no rule of `valueFault`; false also where only that can tell.

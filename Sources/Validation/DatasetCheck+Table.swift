@@ -19,6 +19,7 @@ extension DatasetCheck {
             guard let number = column(text, line: line, place: place + 1) else { continue }
             found.append((place, number, columns[number].rules))
         }
+        checkOrder(found.map(\.number), line: line)
         guard names.count <= ScanPlan.widthMax else { return nil }
         return ScanPlan(width: names.count, columns: found, missing: missingTexts, dialect: dialect)
     }

@@ -15,6 +15,8 @@ struct DatasetCheck {
     var isIncomplete = false
     /// Columns of keys that the manifest does not declare.
     private let keyColumns: [String]
+    /// Columns that a file cannot do without, whatever other columns it may lack.
+    private let neededColumns: Set<String>
     /// Columns that somebody looks at, whether the manifest declares them or not.
     var wantedColumns: [String]
 
@@ -38,6 +40,7 @@ struct DatasetCheck {
         columns = []
         let keys = manifest.keys
         let named = Set(keys.primary + keys.unique.joined() + keys.foreign.flatMap(\.columns))
+        neededColumns = named.union(keys.sortedBy).union([manifest.label].compactMap(\.self))
         keyColumns = named.subtracting(manifest.columns.map(\.name)).sorted()
         wantedColumns =
             keyColumns + keys.sortedBy + [manifest.label].compactMap(\.self)
@@ -103,11 +106,23 @@ struct DatasetCheck {
     }
 
     private mutating func checkMissingColumns() {
-        let declared = columns.filter { $0.declaration != nil && !$0.isInFile }.map(\.name)
+        let isLax = manifest.columnMatch.allowsFewer
+        let declared = columns.filter { $0.declaration != nil }
+        if manifest.columnMatch == .partial, !declared.isEmpty,
+            !declared.contains(where: \.isInFile)
+        {
+            log.add(
+                .missingColumn, at: Place(file: path, line: 1), hint: headerHint,
+                "none of the declared columns is in the file")
+        }
+        let absent = declared.filter { column in
+            !column.isInFile
+                && (!isLax || column.rules.isRequired || neededColumns.contains(column.name))
+        }
         let ofKeys = keyColumns.filter { name in
             columnNumbers[name].map { !columns[$0].isInFile } ?? true
         }
-        for name in declared + ofKeys {
+        for name in absent.map(\.name) + ofKeys {
             log.add(
                 .missingColumn, column: name, at: Place(file: path, line: 1), hint: headerHint,
                 "the column `\(name)` is not in the file")
@@ -182,7 +197,7 @@ struct DatasetCheck {
         columns[number].isInFile = true
         // Because nobody can leave a column out that every file has.
         let isFixed =
-            manifest.format == .images || manifest.format == .text || manifest.allowsMoreColumns
+            manifest.knowsFixedColumns || manifest.columnMatch.allowsOthers
         if columns[number].declaration == nil, !manifest.columns.isEmpty, !isFixed {
             let hint = nearest(name)
             log.add(
@@ -190,6 +205,27 @@ struct DatasetCheck {
                 "the column `\(name.prefix(40))` is not declared\(hint)")
         }
         return number
+    }
+
+    /// Reports columns that stand in another order than they are declared, where that counts.
+    ///
+    /// - Parameter found: the columns of a file, in its order.
+    mutating func checkOrder(_ found: [Int], line: Int) {
+        guard manifest.columnMatch == .exact, !manifest.knowsFixedColumns else { return }
+        let declared = found.filter { columns[$0].declaration != nil }
+        guard
+            let place = declared.indices.dropFirst().first(where: {
+                declared[$0] < declared[$0 - 1]
+            })
+        else { return }
+        let names = (columns[declared[place]].name, columns[declared[place - 1]].name)
+        log.add(
+            .columnOrder, column: names.0,
+            at: Place(
+                file: path, line: line,
+                column: (found.firstIndex(of: declared[place]) ?? 0) + 1),
+            "the column `\(names.0.prefix(40))` stands behind `\(names.1.prefix(40))`, and is "
+                + "declared before it")
     }
 
     /// Names the declared column that differs only in case or in spaces around it.

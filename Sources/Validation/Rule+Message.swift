@@ -32,6 +32,8 @@ extension Rule {
         case .blankRow: "take the empty line out"
         case .missingColumn: "write the column, or take it out of `columns:`"
         case .duplicateColumn: "give each column one name"
+        case .columnOrder:
+            "write the columns as they are declared, or add `columns: {match: equal}` to `checks:`"
         case .extraColumn: "declare the column under `columns:`, or leave it out of the data"
         case .type: "mend the cell, or change the column's `type:`"
         case .required: "fill the cell, leave the row out, or drop `required:`"

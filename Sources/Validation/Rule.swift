@@ -31,6 +31,7 @@ package enum Rule: String, Codable, Sendable, CaseIterable {
     case missingColumn = "missing_column"
     case duplicateColumn = "duplicate_column"
     case extraColumn = "extra_column"
+    case columnOrder = "column_order"
     // Cells.
     case type
     case required

@@ -10,6 +10,7 @@ func hasForm(
     case .uri: isURI(bytes, range)
     case .ipv4: isIPv4(bytes, range)
     case .ipv6: isIPv6(bytes, range)
+    case .time: isTimeOfDay(bytes, range)
     }
 }
 
@@ -120,6 +121,25 @@ func isIPv6(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
         }
     }
     return isShort ? groups <= 7 : groups == 8
+}
+
+/// Whether the text is a time of the day as RFC 3339 has it, `hh:mm:ss` with or without a fraction,
+/// and without an offset.
+func isTimeOfDay(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    guard range.count >= 8, bytes[range.lowerBound + 2] == UInt8(ascii: ":"),
+        bytes[range.lowerBound + 5] == UInt8(ascii: ":")
+    else { return false }
+    var fields: [3 of Int] = [0, 0, 0]
+    for place in 0..<3 {
+        let index = range.lowerBound + place * 3
+        guard isDigit(bytes[index]), isDigit(bytes[index + 1]) else { return false }
+        fields[place] = Int(bytes[index] - 48) * 10 + Int(bytes[index + 1] - 48)
+    }
+    guard fields[0] <= 23, fields[1] <= 59, fields[2] <= 60 else { return false }
+    let fraction = range.lowerBound + 8..<range.upperBound
+    guard let point = fraction.first else { return true }
+    return bytes[point] == UInt8(ascii: ".") && fraction.count > 1
+        && fraction.dropFirst().allSatisfy { isDigit(bytes[$0]) }
 }
 
 func isLetter(_ byte: UInt8) -> Bool { (byte | 0x20) &- UInt8(ascii: "a") < 26 }

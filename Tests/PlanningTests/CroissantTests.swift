@@ -43,7 +43,7 @@ struct CroissantTests {
         #expect(found.files.map(\.path) == ["datasets/data/titanic.csv"])
         #expect(found.files[0].sha256.hex.hasPrefix("c617db2c7470716250f6f001be51304c"))
         #expect(found.files[0].digestPlace.description == "datasets/rows.croissant.json:64:17")
-        #expect(found.format == .csv && found.allowsMoreColumns && found.columns.count == 14)
+        #expect(found.format == .csv && found.columnMatch == .subset && found.columns.count == 14)
         let types = Dictionary(uniqueKeysWithValues: found.columns.map { ($0.name, $0.type) })
         #expect(types["survived"] == .integer && types["sex"] == .string)
         #expect(types["home.dest"] == .string)

@@ -221,8 +221,8 @@ private func expectSame(_ value: JSONValue, _ shape: Shape, at path: String) {
         }
         expectSame(choices[0], .table(table), at: path)
         expectSame(choices[2], .list(.table(table)), at: path)
-    case .text, .filled, .label, .flag, .integer, .number, .share, .duration, .instant, .size,
-        .sha256, .path, .address, .name, .choice, .any:
+    case .bound, .tableSchema, .text, .filled, .label, .flag, .integer, .number, .share, .duration,
+        .instant, .size, .sha256, .path, .address, .name, .choice, .any:
         break
     }
 }

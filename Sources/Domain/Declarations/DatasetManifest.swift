@@ -1,5 +1,23 @@
 /// What a `datasets/<name>.yaml` says: where the files are, their digests, schema, expectations.
 package struct DatasetManifest: Hashable, Codable, Sendable {
+    /// What the columns of a file must be of those that are declared; the names are those of Table
+    /// Schema's `fieldsMatch`.
+    package enum ColumnMatch: String, Codable, Sendable, CaseIterable {
+        /// All of them and no others, in their order.
+        case exact
+        /// All of them and no others.
+        case equal
+        /// All of them, and perhaps others.
+        case subset
+        /// Some of them and no others.
+        case superset
+        /// One of them at least, and perhaps others.
+        case partial
+
+        package var allowsOthers: Bool { self == .subset || self == .partial }
+        package var allowsFewer: Bool { self == .superset || self == .partial }
+    }
+
     package enum Format: String, Codable, Sendable, CaseIterable {
         case csv, jsonl, parquet, arrow, images, text
 
@@ -9,6 +27,9 @@ package struct DatasetManifest: Hashable, Codable, Sendable {
 
     /// The types of columns are known without a look at their cells.
     package var knowsTypes: Bool { format.isTyped || format == .images || format == .text }
+
+    /// Every file has the same columns, whatever is declared.
+    package var knowsFixedColumns: Bool { format == .images || format == .text }
 
     /// What a row of a text is.
     package enum Unit: String, Codable, Sendable, CaseIterable {
@@ -35,8 +56,8 @@ package struct DatasetManifest: Hashable, Codable, Sendable {
     package var dialect = TableDialect()
     /// Of texts.
     package var unit = Unit.line
-    /// The files may have columns beside those that are declared.
-    package var allowsMoreColumns = false
+    /// How the columns of the files stand to those that are declared.
+    package var columnMatch = ColumnMatch.exact
     package var rules: [RowRule] = []
     package var keys = RowKeys()
     /// How its rows are made of others; then `files` is what they become, and everything else is
@@ -117,80 +138,6 @@ package struct DVCPin: Hashable, Codable, Sendable {
         self.isOfLines = isOfLines
         self.sizeBytes = sizeBytes
         self.filesCount = filesCount
-    }
-}
-
-/// One column and what its cells must be.
-package struct ColumnDeclaration: Hashable, Codable, Sendable {
-    package enum Kind: String, Codable, Sendable, CaseIterable {
-        case integer, number, string, boolean, date, datetime
-        /// Of JSON, whole; their cells are the JSON as it stands.
-        case array, object
-        /// Whatever a cell can be.
-        case any
-
-        /// One value, with nothing inside.
-        package var isScalar: Bool {
-            switch self {
-            case .integer, .number, .string, .boolean, .date, .datetime: true
-            case .array, .object, .any: false
-            }
-        }
-
-        /// Cells may have any characters.
-        package var isText: Bool { self == .string || !isScalar }
-    }
-
-    package var name: String
-    package var type: Kind
-    /// No cell may be missing.
-    package var required: Bool
-    /// No two cells may be equal.
-    package var unique: Bool
-    package var min: Double?
-    package var max: Double?
-    /// The only allowed cells, in their text form.
-    package var values: [String]?
-    /// A regular expression that the whole cell must match.
-    package var pattern: String?
-    /// The bounds themselves are not allowed.
-    package var excludesMin = false
-    package var excludesMax = false
-    /// In Unicode scalar values.
-    package var minLength: Int?
-    package var maxLength: Int?
-    package var format: TextFormat?
-    package var classification: Classification?
-    /// What a cell that is not as declared means.
-    package var severity = CheckSeverity.fail
-    /// The share of the cells that must be as declared, 0 to 1; 1: all of them.
-    package var mostly = 1.0
-    /// Where the column stands in the manifest.
-    package var place: Place
-
-    /// A form that every text of a column has.
-    package enum TextFormat: String, Codable, Sendable, CaseIterable {
-        case email, uuid, uri, ipv4, ipv6
-    }
-
-    /// Who may see the column's cells. Values of a column with one are in no report.
-    package enum Classification: String, Codable, Sendable, CaseIterable {
-        case pii, confidential
-    }
-
-    package init(
-        name: String, type: Kind, required: Bool = false, unique: Bool = false, min: Double? = nil,
-        max: Double? = nil, values: [String]? = nil, pattern: String? = nil, place: Place
-    ) {
-        self.name = name
-        self.type = type
-        self.required = required
-        self.unique = unique
-        self.min = min
-        self.max = max
-        self.values = values
-        self.pattern = pattern
-        self.place = place
     }
 }
 

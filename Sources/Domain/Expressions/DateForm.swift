@@ -14,9 +14,19 @@ package struct DateForm: Sendable {
     private let pieces: [Piece]
     private let isUnix: Bool
 
+    /// What a form must tell, and what is read of it.
+    package enum Content: Hashable, Sendable {
+        /// A day, and no time of it.
+        case day
+        /// A day, and perhaps a time of it.
+        case moment
+        /// A time of the day, and no day.
+        case timeOfDay
+    }
+
     /// What is wrong with a form; nil: nothing.
-    package static func problem(_ text: String) -> String? {
-        if text == "unix" { return nil }
+    package static func problem(_ text: String, of content: Content = .moment) -> String? {
+        if text == "unix", content != .timeOfDay { return nil }
         let bytes = Array(text.utf8)
         var seen: Set<UInt8> = []
         var index = 0
@@ -34,8 +44,19 @@ package struct DateForm: Sendable {
             }
             index += 2
         }
+        return problem(seen, content)
+    }
+
+    private static func problem(_ seen: Set<UInt8>, _ content: Content) -> String? {
         let has = { (some: String) in !seen.isDisjoint(with: some.utf8) }
-        if !has("Yy") || !has("mbB") || !has("d") { return "tells no whole day" }
+        if content == .timeOfDay {
+            if has("YymbBd") { return "tells a day" }
+            if has("z") { return "tells a zone" }
+            if !has("HI") || !has("M") { return "tells no whole time" }
+        } else if !has("Yy") || !has("mbB") || !has("d") {
+            return "tells no whole day"
+        }
+        if content == .day, has("HIMSfpz") { return "tells a time of the day, which would be lost" }
         if has("I") != has("p") { return "has one of `%I` and `%p` alone" }
         return nil
     }
@@ -55,50 +76,74 @@ package struct DateForm: Sendable {
         self.pieces = pieces
     }
 
-    /// The day, or the time of RFC 3339, that a text is; nil: it is not written so.
+    /// The day, or the time of RFC 3339 in UTC where no zone is told, that a text is; nil: it is
+    /// not written so.
     package func reading(_ text: [UInt8], asDate: Bool) -> [UInt8]? {
-        guard let found = isUnix ? unixTime(text) : fields(text)?.text,
-            momentValue(found.span, found.indices) != nil
-        else { return nil }
-        return asDate ? Array(found.prefix(10)) : found
+        var found = ShortText()
+        guard read(text.span, text.indices, as: .moment, into: &found, isInUTC: true) else {
+            return nil
+        }
+        return asDate ? Array(found.array.prefix(10)) : found.array
     }
 
-    private func fields(_ text: [UInt8]) -> Fields? {
+    /// Writes the day, time of RFC 3339 or time of the day that a text is; false: it is not written
+    /// so.
+    ///
+    /// - Parameter isInUTC: a time without a zone is written as one in UTC.
+    package func read(
+        _ bytes: Span<UInt8>, _ range: Range<Int>, as content: Content,
+        into text: inout ShortText, isInUTC: Bool = false
+    ) -> Bool {
+        guard var fields = isUnix ? unixTime(bytes, range) : fields(bytes, range),
+            fields.isReal(content)
+        else { return false }
+        if isInUTC, fields.zone == nil { fields.zone = UInt8(ascii: "Z") }
+        text.removeAll()
+        if content != .timeOfDay { fields.writeDay(into: &text) }
+        if content == .moment { text.append(UInt8(ascii: "T")) }
+        if content != .day { fields.writeTime(of: bytes, into: &text) }
+        return !text.isCut
+    }
+
+    private func fields(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Fields? {
         var fields = Fields()
-        var index = 0
+        var index = range.lowerBound
         for piece in pieces {
             switch piece {
             case .letter(let byte):
-                guard index < text.count, text[index] == byte else { return nil }
+                guard index < range.upperBound, bytes[index] == byte else { return nil }
                 index += 1
             case .field(let letter):
-                guard fields.read(letter, text, &index) else { return nil }
+                guard fields.read(letter, bytes, &index, range.upperBound) else { return nil }
             }
         }
-        return index == text.count ? fields : nil
+        return index == range.upperBound ? fields : nil
     }
 
-    private func unixTime(_ text: [UInt8]) -> [UInt8]? {
-        let parts = text.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        guard let first = parts.first, parts.count <= 2, first.count <= 12,
-            let seconds = Int(String(decoding: first, as: UTF8.self)), first.first != 43
-        else { return nil }
-        var fraction: ArraySlice<UInt8> = []
-        if parts.count == 2 {
-            guard !parts[1].isEmpty, parts[1].allSatisfy({ (48...57).contains($0) }), seconds >= 0
-            else { return nil }
-            fraction = parts[1]
-        }
+    private func unixTime(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Fields? {
+        var index = range.lowerBound
+        let end = range.upperBound
+        let isNegative = index < end && bytes[index] == UInt8(ascii: "-")
+        if isNegative { index += 1 }
         var fields = Fields()
+        var seconds = 0
+        guard number(bytes, &index, end, 1...12, &seconds) else { return nil }
+        if isNegative { seconds = -seconds }
+        if index < end {
+            guard bytes[index] == UInt8(ascii: "."), !isNegative else { return nil }
+            index += 1
+            guard fields.read(UInt8(ascii: "f"), bytes, &index, end), index == end else {
+                return nil
+            }
+        }
         let days = (seconds - (seconds % 86_400 + 86_400) % 86_400) / 86_400
         let ofDay = seconds - days * 86_400
         (fields.year, fields.month, fields.day) = civilDay(daysSince1970: days)
-        guard (0...9999).contains(fields.year) else { return nil }
         (fields.hour, fields.minute, fields.second) = (
             ofDay / 3600, ofDay / 60 % 60, ofDay % 60
         )
-        fields.fraction = fraction
-        return fields.text
+        fields.zone = UInt8(ascii: "Z")
+        return fields
     }
 }
 
@@ -109,98 +154,138 @@ private struct Fields {
         "october", "november", "december",
     ].map { Array($0.utf8) }
 
-    var (year, month, day, hour, minute, second) = (0, 0, 0, 0, 0, 0)
-    var fraction: ArraySlice<UInt8> = []
-    var offset = "Z"
-    var isAfternoon: Bool?
+    var (year, month, day, hour, minute, second) = (0, 1, 1, 0, 0, 0)
+    /// The digits of the fraction of a second.
+    private var fraction = 0..<0
+    /// `Z`, `+` or `-`; nil: no zone is told.
+    var zone: UInt8?
+    /// How far the zone is off, in minutes.
+    private var offset = 0
+    private var isAfternoon: Bool?
 
-    /// As RFC 3339 has it.
-    var text: [UInt8] {
-        var hour = hour
+    /// Whether there is such a day and time; the hour becomes one of 24.
+    mutating func isReal(_ content: DateForm.Content) -> Bool {
         if let isAfternoon {
-            guard (1...12).contains(hour) else { return [] }
+            guard (1...12).contains(hour) else { return false }
             hour = hour % 12 + (isAfternoon ? 12 : 0)
         }
-        func two(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
-        let years = String(repeating: "0", count: max(0, 4 - "\(year)".utf8.count)) + "\(year)"
-        let day = "\(years)-\(two(month))-\(two(day))T\(two(hour)):\(two(minute)):\(two(second))"
-        let part = fraction.isEmpty ? "" : "." + String(decoding: fraction, as: UTF8.self)
-        return Array((day + part + offset).utf8)
+        guard (0...9999).contains(year), (1...12).contains(month), day >= 1,
+            day <= daysOf(month, year)
+        else { return false }
+        return hour <= 23 && minute <= 59 && second <= 60
     }
 
-    mutating func read(_ letter: UInt8, _ text: [UInt8], _ index: inout Int) -> Bool {
+    func writeDay(into text: inout ShortText) {
+        text.append(year, digits: 4)
+        text.append(UInt8(ascii: "-"))
+        text.append(month, digits: 2)
+        text.append(UInt8(ascii: "-"))
+        text.append(day, digits: 2)
+    }
+
+    func writeTime(of bytes: Span<UInt8>, into text: inout ShortText) {
+        text.append(hour, digits: 2)
+        text.append(UInt8(ascii: ":"))
+        text.append(minute, digits: 2)
+        text.append(UInt8(ascii: ":"))
+        text.append(second, digits: 2)
+        if !fraction.isEmpty {
+            text.append(UInt8(ascii: "."))
+            for index in fraction { text.append(bytes[index]) }
+        }
+        guard let zone else { return }
+        text.append(zone)
+        guard zone != UInt8(ascii: "Z") else { return }
+        text.append(offset / 60, digits: 2)
+        text.append(UInt8(ascii: ":"))
+        text.append(offset % 60, digits: 2)
+    }
+
+    mutating func read(
+        _ letter: UInt8, _ bytes: Span<UInt8>, _ index: inout Int, _ end: Int
+    ) -> Bool {
         switch UnicodeScalar(letter) {
-        case "Y": return number(text, &index, 4...4, &year)
+        case "Y": return number(bytes, &index, end, 4...4, &year)
         case "y":
-            guard number(text, &index, 2...2, &year) else { return false }
+            guard number(bytes, &index, end, 2...2, &year) else { return false }
             year += year >= 69 ? 1900 : 2000
             return true
-        case "m": return number(text, &index, 1...2, &month)
-        case "d": return number(text, &index, 1...2, &day)
-        case "H", "I": return number(text, &index, 1...2, &hour)
-        case "M": return number(text, &index, 1...2, &minute)
-        case "S": return number(text, &index, 1...2, &second)
+        case "m": return number(bytes, &index, end, 1...2, &month)
+        case "d": return number(bytes, &index, end, 1...2, &day)
+        case "H", "I": return number(bytes, &index, end, 1...2, &hour)
+        case "M": return number(bytes, &index, end, 1...2, &minute)
+        case "S": return number(bytes, &index, end, 1...2, &second)
         case "f":
             let start = index
-            while index < text.count, (48...57).contains(text[index]) { index += 1 }
-            fraction = text[start..<index]
-            return index > start && index - start <= 18
-        case "b", "B": return name(text, &index, isWhole: letter == UInt8(ascii: "B"))
+            while index < end, bytes[index] &- 48 <= 9 { index += 1 }
+            fraction = start..<index
+            return (1...18).contains(fraction.count)
+        case "b", "B": return name(bytes, &index, end, isWhole: letter == UInt8(ascii: "B"))
         case "p":
-            guard index + 2 <= text.count, text[index + 1] | 0x20 == UInt8(ascii: "m"),
-                [UInt8(ascii: "a"), UInt8(ascii: "p")].contains(text[index] | 0x20)
+            guard index + 2 <= end, bytes[index + 1] | 0x20 == UInt8(ascii: "m"),
+                bytes[index] | 0x20 == UInt8(ascii: "a") || bytes[index] | 0x20 == UInt8(ascii: "p")
             else { return false }
-            isAfternoon = text[index] | 0x20 == UInt8(ascii: "p")
+            isAfternoon = bytes[index] | 0x20 == UInt8(ascii: "p")
             index += 2
             return true
-        case "z": return zone(text, &index)
+        case "z": return readZone(bytes, &index, end)
         default: return false
         }
     }
 
-    private func number(
-        _ text: [UInt8], _ index: inout Int, _ digits: ClosedRange<Int>, _ value: inout Int
+    private mutating func name(
+        _ bytes: Span<UInt8>, _ index: inout Int, _ end: Int, isWhole: Bool
     ) -> Bool {
-        let start = index
-        value = 0
-        while index < text.count, index - start < digits.upperBound,
-            (48...57).contains(text[index])
-        {
-            value = value * 10 + Int(text[index] - 48)
-            index += 1
-        }
-        return digits.contains(index - start)
-    }
-
-    private mutating func name(_ text: [UInt8], _ index: inout Int, isWhole: Bool) -> Bool {
-        for (number, name) in Self.months.enumerated() {
-            let wanted = isWhole ? name[...] : name.prefix(3)
-            let found = text[index...].prefix(wanted.count).map { $0 | 0x20 }
-            guard found.elementsEqual(wanted) else { continue }
+        for number in Self.months.indices {
+            let count = isWhole ? Self.months[number].count : 3
+            guard end - index >= count else { continue }
+            var isEqual = true
+            for offset in 0..<count
+            where bytes[index + offset] | 0x20 != Self.months[number][offset] {
+                isEqual = false
+            }
+            guard isEqual else { continue }
             month = number + 1
-            index += wanted.count
+            index += count
             return true
         }
         return false
     }
 
-    private mutating func zone(_ text: [UInt8], _ index: inout Int) -> Bool {
-        guard index < text.count else { return false }
-        if text[index] | 0x20 == UInt8(ascii: "z") {
+    private mutating func readZone(_ bytes: Span<UInt8>, _ index: inout Int, _ end: Int) -> Bool {
+        guard index < end else { return false }
+        if bytes[index] | 0x20 == UInt8(ascii: "z") {
+            zone = UInt8(ascii: "Z")
             index += 1
             return true
         }
-        let sign = text[index]
+        let sign = bytes[index]
         guard sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") else { return false }
         index += 1
         var (hours, minutes) = (0, 0)
-        guard number(text, &index, 2...2, &hours) else { return false }
-        if index < text.count, text[index] == UInt8(ascii: ":") { index += 1 }
-        guard number(text, &index, 2...2, &minutes) else { return false }
-        func two(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
-        offset = (sign == UInt8(ascii: "-") ? "-" : "+") + two(hours) + ":" + two(minutes)
+        guard number(bytes, &index, end, 2...2, &hours) else { return false }
+        if index < end, bytes[index] == UInt8(ascii: ":") { index += 1 }
+        guard number(bytes, &index, end, 2...2, &minutes), hours <= 23, minutes <= 59 else {
+            return false
+        }
+        zone = sign
+        offset = hours * 60 + minutes
         return true
     }
+}
+
+/// Reads so many digits, as many as there are.
+private func number(
+    _ bytes: Span<UInt8>, _ index: inout Int, _ end: Int, _ digits: ClosedRange<Int>,
+    _ value: inout Int
+) -> Bool {
+    let start = index
+    value = 0
+    while index < end, index - start < digits.upperBound, bytes[index] &- 48 <= 9 {
+        value = value * 10 + Int(bytes[index] &- 48)
+        index += 1
+    }
+    return digits.contains(index - start)
 }
 
 /// The day of the Gregorian calendar. Source: H. Hinnant, "chrono-Compatible Low-Level Date

@@ -68,7 +68,8 @@ package func firstMoment(ofDate date: Int) -> Int128 {
 /// Ten to this power of the units of a moment are a second.
 private let fractionDigits = 18
 
-private func daysOf(_ month: Int, _ year: Int) -> Int {
+/// How many days a month of the Gregorian calendar has.
+func daysOf(_ month: Int, _ year: Int) -> Int {
     switch month {
     case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
     case 4, 6, 9, 11: 30
@@ -111,4 +112,11 @@ private func digits(_ bytes: Span<UInt8>, _ start: Int, _ count: Int) -> Int? {
         value = value * 10 + Int(digit)
     }
     return value
+}
+
+/// The moment of a day, which is its first, or of a time of RFC 3339; nil for any other text.
+package func boundMoment(_ text: String) -> Int128? {
+    let bytes = Array(text.utf8)
+    if let day = dateValue(bytes.span, bytes.indices) { return firstMoment(ofDate: day) }
+    return momentValue(bytes.span, bytes.indices)
 }

@@ -7,6 +7,7 @@ let checkKeys = KeyTable(
         .init("row_count", .table(rowCountKeys), "How many rows all files have together"),
         .init("missing_share", .table(missingShareKeys), "The share of missing cells per column"),
         .init("missing_values", .list(.label), "Texts that mean missing beside the empty cell"),
+        .init("columns", .table(columnMatchKeys), "The columns that the files must have"),
     ] + DataCheck.Name.allCases.map { .init($0.rawValue, .oneOrMore($0.keys), $0.about) })
 
 private let rowCountKeys = KeyTable(
@@ -14,6 +15,14 @@ private let rowCountKeys = KeyTable(
     [
         .init("min", .integer(0...Int.max), "At least"),
         .init("max", .integer(0...Int.max), "At most"),
+    ])
+
+private let columnMatchKeys = KeyTable(
+    "The columns that the files must have",
+    [
+        .init(
+            "match", .choice(DatasetManifest.ColumnMatch.allCases.map(\.rawValue)),
+            "exact: those that are declared, in their order", required: true)
     ])
 
 private let missingShareKeys = KeyTable(
@@ -44,11 +53,11 @@ extension DataCheck.Name {
                 .init("with", .name("a dataset"), "The dataset that is compared with; itself"))
         }
         if isDrift {
-            keys.append(.init("warn", .number(0...Double.greatestFiniteMagnitude), "Warn over it"))
-            keys.append(.init("fail", .number(0...Double.greatestFiniteMagnitude), "Fail over it"))
+            keys.append(.init("warn", .number(limits), "Warn over it"))
+            keys.append(.init("fail", .number(limits), "Fail over it"))
         } else {
-            if takesMin { keys.append(.init("min", anyNumber, "At least")) }
-            if takesMax { keys.append(.init("max", anyNumber, "At most")) }
+            if takesMin { keys.append(.init("min", .number(limits), "At least")) }
+            if takesMax { keys.append(.init("max", .number(limits), "At most")) }
             let severities = CheckSeverity.allCases.map(\.rawValue)
             keys.append(.init("severity", .choice(severities), "What a broken limit means"))
         }
@@ -68,6 +77,21 @@ extension DataCheck.Name {
                     "What is looked for; all of them"))
         }
         return KeyTable(about, keys)
+    }
+
+    /// What its limits can be: parts of 1, counts and distances from 0 on, or any number.
+    private var limits: ClosedRange<Double> {
+        let most = Double.greatestFiniteMagnitude
+        return switch self {
+        case .missingRatio, .almostConstant, .outliersTukey, .outliersRobustZ, .outliersZ,
+            .outliersRare, .privateData, .classBalance, .labelLeakage, .conflictingLabels,
+            .labelMissing, .missingPattern, .duplicateRows, .nearDuplicates, .splitOverlap,
+            .keyOverlap, .timeLeakage, .splitStratification, .jsDistance, .lInfinity, .ks,
+            .chiSquare, .cramersV, .missingChange, .newCategory, .datasetDrift:
+            0...1
+        case .mean, .stdev, .sum, .min, .max, .quantile: -most...most
+        default: 0...most
+        }
     }
 
     /// The name of the number that the check's definition leaves open, and what it is.

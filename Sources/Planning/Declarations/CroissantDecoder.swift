@@ -59,7 +59,7 @@ struct CroissantDecoder {
         var ids: [String] = []
         if let table = table(root) {
             ids = readFields(table, into: &draft.manifest)
-            draft.manifest.allowsMoreColumns = true
+            draft.manifest.columnMatch = .subset
         } else if !diagnostics.hasErrors {
             ids = all(root["distribution"]).compactMap { ($0["@id"] ?? $0["name"])?.label }
         }

@@ -2,7 +2,9 @@ import Domain
 
 extension DatasetDecoder {
     /// What `checks:` asks for by name, in the order of the manifest.
-    mutating func namedChecks(_ node: YAMLNode, _ columns: Set<String>) -> [DataCheck] {
+    mutating func namedChecks(
+        _ node: YAMLNode, _ columns: Set<String>, _ fit: CheckFit
+    ) -> [DataCheck] {
         var checks: [DataCheck] = []
         for entry in node.entries {
             guard let name = DataCheck.Name(rawValue: entry.key) else { continue }
@@ -13,6 +15,7 @@ extension DatasetDecoder {
                     item.value == .null ? entry.place(in: file) : item.place(in: file)
                 refuseUnknown(check.columns, item["columns"] ?? item, columns)
                 judge(check, item)
+                diagnostics += fit.problems(check, item, entry, file: file)
                 checks.append(check)
             }
         }

@@ -3,9 +3,7 @@ import Domain
 extension DatasetDecoder {
     /// Reports each rule that cannot be read, or compares what cannot be compared, at the place in
     /// its expression.
-    mutating func checkRules(_ manifest: DatasetManifest, _ columns: YAMLNode?) {
-        // Because of a column that is wrong itself nothing is known.
-        let isWhole = columns?.items.count ?? 0 == manifest.columns.count
+    mutating func checkRules(_ manifest: DatasetManifest, isWhole: Bool) {
         var places: RulePlaces?
         for rule in manifest.rules {
             guard let error = mistake(rule, isWhole ? manifest.columns : nil) else { continue }

@@ -1,12 +1,19 @@
 import Domain
 
-/// Reads a `datasets/<name>.yaml`.
+/// Reads a `datasets/<name>.yaml`; `schema` is what the file says that its `schema:` names.
 func decodeDataset(
-    _ bytes: [UInt8], file: String, name: DatasetName
+    _ bytes: [UInt8], file: String, name: DatasetName, schema: Parsed<TableSchema>? = nil
 ) -> Parsed<DatasetDraft> {
     let (root, found) = readTable(bytes, file: file, kind: .dataset)
     guard let root else { return Parsed(draft: nil, diagnostics: found) }
-    var decoder = DatasetDecoder(file: file, source: bytes, diagnostics: found)
+    var decoder = DatasetDecoder(
+        file: file, source: bytes, schemaFile: schema, diagnostics: found)
+    if schema == nil, let mention = decoder.schemaMention(root), !decoder.diagnostics.hasErrors {
+        let manifest = DatasetManifest(name: name, path: file, files: [], format: .csv)
+        var draft = DatasetDraft(manifest: manifest)
+        draft.schema = mention
+        return Parsed(draft: draft, diagnostics: decoder.diagnostics.inOrder())
+    }
     let draft = decoder.decode(root, name: name)
     let all = decoder.diagnostics.inOrder()
     return Parsed(draft: all.hasErrors ? nil : draft, diagnostics: all)
@@ -17,6 +24,8 @@ struct DatasetDecoder {
     let file: String
     /// The bytes of the file.
     let source: [UInt8]
+    /// What the file says that `schema:` names; nil: it is not read, or `schema:` names none.
+    var schemaFile: Parsed<TableSchema>?
     var diagnostics: [Diagnostic]
 
     mutating func decode(_ root: YAMLNode, name: DatasetName) -> DatasetDraft? {
@@ -28,8 +37,13 @@ struct DatasetDecoder {
         readFiles(root, into: &draft)
         draft.manifest.owner = root["owner"]?.text ?? ""
         draft.manifest.tags = root["tags"]?.items.compactMap(\.label) ?? []
-        draft.manifest.columns = columns(root["columns"])
-        let names = Set(draft.manifest.columns.map(\.name))
+        let schema = readSchema(root)
+        draft.manifest.columns = columns(root, schema)
+        // Those that are wrong too, so that nobody says that they are not there.
+        let names = Set(
+            draft.manifest.columns.map(\.name)
+                + (root["columns"]?.items.compactMap { $0["name"]?.label } ?? [])
+                + (schema?.names ?? []))
         draft.manifest.label = root["label"]?.label
         if let node = root["label"], let label = node.label {
             refuseUnknown([label], node, names)
@@ -37,16 +51,31 @@ struct DatasetDecoder {
         draft.manifest.dialect = dialect(root["dialect"])
         draft.manifest.unit = root["unit"]?.text.flatMap(DatasetManifest.Unit.init) ?? .line
         draft.hasDelimiter = root["dialect"]?["delimiter"] != nil
-        draft.manifest.checks = checks(root["checks"], names)
+        draft.manifest.columnMatch =
+            root["checks"]?["columns"]?["match"]?.text
+            .flatMap(DatasetManifest.ColumnMatch.init(rawValue:)) ?? schema?.match?.value ?? .exact
+        let fit = CheckFit(
+            draft.manifest, hasLabel: root["label"] != nil,
+            isWhole: names.count == draft.manifest.columns.count && !isFixed(draft))
+        draft.manifest.checks = checks(root["checks"], names, fit)
         draft.manifest.rules = rules(root["rules"])
-        checkRules(draft.manifest, root["columns"])
+        // Because of a column that is wrong itself nothing is known.
+        checkRules(draft.manifest, isWhole: names.count == draft.manifest.columns.count)
         draft.manifest.keys = keys(root, names)
+        if let schema { join(schema, root, into: &draft.manifest) }
         readPreparation(root, into: &draft)
         if root["files"] != nil, draft.mentions.isEmpty, draft.origin == .listed {
             guard let format = format(root, draft.manifest.files) else { return nil }
             draft.manifest.format = format
         }
         return draft
+    }
+
+    /// The files have columns of their own, whatever is declared.
+    private func isFixed(_ draft: DatasetDraft) -> Bool {
+        let first = draft.manifest.files.first.flatMap { datasetFormat(of: $0.path) }
+        let format = draft.format ?? first
+        return format == .images || format == .text
     }
 
     private mutating func format(
@@ -67,73 +96,13 @@ struct DatasetDecoder {
         return nil
     }
 
-    private mutating func columns(_ node: YAMLNode?) -> [ColumnDeclaration] {
-        var columns: [ColumnDeclaration] = []
-        var names: Set<String> = []
-        for item in node?.items ?? [] {
-            guard let name = item["name"]?.label,
-                let type = item["type"]?.text.flatMap(ColumnDeclaration.Kind.init(rawValue:))
-            else { continue }
-            if !names.insert(name).inserted {
-                report(item, "the column `\(quoted(name))` is declared twice")
-            }
-            checkRange(item, type)
-            columns.append(column(item, name, type))
-        }
-        return columns
-    }
-
-    private func column(
-        _ item: YAMLNode, _ name: String, _ type: ColumnDeclaration.Kind
-    ) -> ColumnDeclaration {
-        let above = item["exclusive_min"]?.number
-        let below = item["exclusive_max"]?.number
-        var column = ColumnDeclaration(
-            name: name, type: type, required: item["required"]?.flag ?? false,
-            unique: item["unique"]?.flag ?? false, min: above ?? item["min"]?.number,
-            max: below ?? item["max"]?.number, values: item["values"]?.items.compactMap(\.label),
-            pattern: item["pattern"]?.text, place: item.place(in: file))
-        column.excludesMin = above != nil
-        column.excludesMax = below != nil
-        column.minLength = item["min_length"]?.integer
-        column.maxLength = item["max_length"]?.integer
-        column.format = item["format"]?.text.flatMap(ColumnDeclaration.TextFormat.init)
-        column.classification =
-            item["classification"]?.text.flatMap(ColumnDeclaration.Classification.init)
-        column.severity = item["severity"]?.text.flatMap(CheckSeverity.init) ?? .fail
-        column.mostly = item["mostly"]?.number ?? 1
-        return column
-    }
-
-    private mutating func checkRange(_ column: YAMLNode, _ type: ColumnDeclaration.Kind) {
-        let bounds = ["min", "max", "exclusive_min", "exclusive_max"]
-        for key in bounds where type != .integer && type != .number {
-            guard let node = column[key] else { continue }
-            report(node, "`\(key)` needs a column of type `integer` or `number`")
-        }
-        for (key, other) in [("exclusive_min", "min"), ("exclusive_max", "max")] {
-            guard let node = column[key], column[other] != nil else { continue }
-            report(node, "`\(key)` and `\(other)` say the same thing twice", hint: "keep one")
-        }
-        for key in ["min_length", "max_length", "format"] where type != .string {
-            guard let node = column[key] else { continue }
-            report(node, "`\(key)` needs a column of type `string`")
-        }
-        checkOrder(column, least: column["min"]?.number, most: column["max"]?.number)
-        if let least = column["min_length"]?.integer, let most = column["max_length"]?.integer,
-            least > most
-        {
-            report(column["max_length"] ?? column, "`max_length` is below `min_length`")
-        }
-    }
-
     mutating func checkOrder(_ node: YAMLNode, least: Double?, most: Double?) {
         guard let least, let most, least > most else { return }
         report(node["max"] ?? node, "`max` is below `min`")
     }
 
     private mutating func checks(
-        _ node: YAMLNode?, _ columns: Set<String>
+        _ node: YAMLNode?, _ columns: Set<String>, _ fit: CheckFit
     ) -> DatasetChecks {
         guard let node else { return DatasetChecks() }
         if let rows = node["row_count"] {
@@ -149,7 +118,7 @@ struct DatasetDecoder {
                 older, "`missing_share` and `missing_ratio` say the same",
                 hint: "keep missing_ratio: {max: 0.05, severity: fail}")
         }
-        checks.named = namedChecks(node, columns)
+        checks.named = namedChecks(node, columns, fit)
         return checks
     }
 

@@ -27,6 +27,9 @@ let datasetKeys = KeyTable(
             "unit", .choice(DatasetManifest.Unit.allCases.map(\.rawValue)),
             "What a row of a text is; line"),
         .init("dialect", .table(dialectKeys), "How tables are written, if not as RFC 4180 has it"),
+        .init(
+            "schema", .tableSchema,
+            "A Table Schema, or the path of a file below datasets/ that holds one"),
         .init("columns", .list(.table(columnKeys)), "The columns and what their cells must be"),
         .init("label", .label, "The column that is to be predicted"),
         .init("checks", .table(checkKeys), "What the dataset as a whole must be"),
@@ -59,35 +62,6 @@ private let datasetFileKeys = KeyTable(
             "dvc", .path, "The .dvc file or dvc.lock that tells the digest in place of `sha256`"),
         .init("rows", .integer(0...Int.max), "How many records the file must have"),
         .init("bytes", .integer(0...Int.max), "How many bytes the file must have"),
-    ])
-
-private let columnKeys = KeyTable(
-    "One column and what its cells must be",
-    [
-        .init("name", .label, "As in the header", required: true),
-        .init(
-            "type", .choice(ColumnDeclaration.Kind.allCases.map(\.rawValue)),
-            "What the cells are", required: true),
-        .init("required", .flag, "No cell may be missing; false"),
-        .init("unique", .flag, "No two cells may be equal; false"),
-        .init("min", anyNumber, "The least value of a cell"),
-        .init("max", anyNumber, "The greatest value of a cell"),
-        .init("values", .list(.label, atLeast: 1), "The only allowed cells"),
-        .init("exclusive_min", anyNumber, "A cell is greater"),
-        .init("exclusive_max", anyNumber, "A cell is less"),
-        .init("min_length", .integer(0...Int.max), "The least length in characters"),
-        .init("max_length", .integer(0...Int.max), "The greatest length in characters"),
-        .init("pattern", .text, "A regular expression that the whole cell must match"),
-        .init(
-            "format", .choice(ColumnDeclaration.TextFormat.allCases.map(\.rawValue)),
-            "The form of every text"),
-        .init(
-            "classification", .choice(ColumnDeclaration.Classification.allCases.map(\.rawValue)),
-            "Whose cells are shown in no report"),
-        .init(
-            "severity", .choice(CheckSeverity.allCases.map(\.rawValue)),
-            "What a cell that is not as declared means; fail"),
-        .init("mostly", .number(0...1), "The share of cells that must be as declared; 1"),
     ])
 
 private let ruleKeys = KeyTable(

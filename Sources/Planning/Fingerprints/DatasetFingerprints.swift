@@ -50,7 +50,9 @@ package func validationFingerprint(
 private func furtherExpectations(_ manifest: DatasetManifest) -> [String: JSONValue] {
     var members: [String: JSONValue] = [:]
     if let label = manifest.label { members["label"] = .string(label) }
-    if manifest.allowsMoreColumns { members["more_columns"] = .bool(true) }
+    if manifest.columnMatch != .exact {
+        members["columns_match"] = .string(manifest.columnMatch.rawValue)
+    }
     if manifest.unit != .line { members["unit"] = .string(manifest.unit.rawValue) }
     let dialect = manifest.dialect
     if dialect != TableDialect() {
@@ -114,7 +116,21 @@ private func canonical(_ column: ColumnDeclaration) -> JSONValue {
     if let rank = column.classification { members["classification"] = .string(rank.rawValue) }
     if column.severity != .fail { members["severity"] = .string(column.severity.rawValue) }
     if column.mostly != 1 { members["mostly"] = .number(column.mostly) }
+    if column.earliest != nil { members["earliest"] = textOrNull(column.earliest) }
+    if column.latest != nil { members["latest"] = textOrNull(column.latest) }
+    if let missing = column.missingValues { members["missing_values"] = texts(missing) }
+    if column.notation != CellNotation() { members["notation"] = canonical(column.notation) }
     return .object(members)
+}
+
+private func canonical(_ notation: CellNotation) -> JSONValue {
+    .object([
+        "bare_number": .bool(notation.isBareNumber),
+        "decimal_char": textOrNull(notation.decimalChar),
+        "false_values": texts(notation.falseValues),
+        "group_char": textOrNull(notation.groupChar), "pattern": textOrNull(notation.pattern),
+        "true_values": texts(notation.trueValues),
+    ])
 }
 
 private func texts(_ texts: [String]) -> JSONValue { .array(texts.map { .string($0) }) }

@@ -33,6 +33,10 @@ indirect enum Shape: Sendable {
     case oneOrMore(KeyTable)
     /// One of these texts, or the mapping.
     case choiceOrTable([String], KeyTable, later: [String])
+    /// A number, a day or a time.
+    case bound
+    /// A Table Schema, whose properties are free, or the path of a file that holds one.
+    case tableSchema
     /// Any value that JSON can hold.
     case any
 }
@@ -69,6 +73,6 @@ let laterKeys: Set<String> = [
     "against", "alerts", "autoscale", "canary", "cpus", "defaults", "drift", "environments",
     "executor", "executors", "forge", "gpus", "image", "label_noise", "mail", "mlflow",
     "monitoring", "notifications", "plugins", "profiles", "quorum", "replicas", "resources",
-    "retention", "reviewers", "rollout", "schedule", "schema", "search", "secrets", "served",
+    "retention", "reviewers", "rollout", "schedule", "search", "secrets", "served",
     "shadow", "skew", "sources", "statuses", "tracking", "traffic", "webhooks",
 ]

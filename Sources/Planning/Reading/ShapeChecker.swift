@@ -55,7 +55,11 @@ struct ShapeChecker {
             check(node, .table(keys), as: name)
         case .any:
             checkJSON(node, name)
-        case .text, .filled, .label, .flag, .integer, .number, .share, .duration, .instant, .size,
+        case .tableSchema:
+            if case .table = node.value { return }
+            expect(shape, node, name)
+        case .bound, .text, .filled, .label, .flag, .integer, .number, .share, .duration, .instant,
+            .size,
             .sha256, .path, .address, .name, .choice:
             expect(shape, node, name)
         }
@@ -169,6 +173,8 @@ extension Shape {
         case .name: node.label.map(isName) ?? false
         case .choice(let values, _), .choiceOrTable(let values, _, _):
             node.text.map(values.contains) ?? false
+        case .bound: node.number != nil || node.text.map(isDayOrTime) ?? false
+        case .tableSchema: node.text.map(isRelativePath) ?? false
         case .any: true
         case .list, .map, .table, .oneOrMore: false
         }
@@ -211,6 +217,8 @@ extension Shape {
             oneOf(values) + " or a mapping with " + oneOf(table.keys.map(\.name))
         case .list: "a list"
         case .map, .table, .oneOrMore: "a mapping"
+        case .bound: "a number, a day such as `2026-01-31` or a time such as `2026-01-31T12:00:00Z`"
+        case .tableSchema: "a Table Schema or the relative path of a file that holds one"
         case .any: "a value"
         }
     }

@@ -123,7 +123,8 @@ extension Rule {
             .byteCount, .rows, .rowCount, .changedFile, .compression, .notText, .encoding, .nulByte,
             .unbalancedQuote,
             .strayQuote, .strayCarriageReturn, .recordSize, .json, .parquet, .arrow, .image,
-            .raggedRow, .blankRow, .missingColumn, .duplicateColumn, .extraColumn:
+            .raggedRow, .blankRow, .missingColumn, .duplicateColumn, .extraColumn,
+            .columnOrder:
             true
         case .type, .required, .range, .length, .values, .pattern, .format, .unique, .primaryKey,
             .foreignKey, .rowRule, .sorted, .missingShare:

@@ -26,7 +26,10 @@ struct ProfileLayout: Sendable {
                 isInteger: kind == .integer,
                 isASCII: !kind.isText)
         }
-        missing = plan.missing.texts.map { Array($0.utf8) }.filter { !$0.isEmpty }
+        let ofColumns = plan.columns.flatMap { $0.rules.missing?.texts ?? [] }
+        var words: Set<String> = [""]
+        missing = (plan.missing.texts + ofColumns).filter { words.insert($0).inserted }
+            .map { Array($0.utf8) }
         quote = plan.dialect.quote
         var table = CountTable()
         for (index, word) in MissingWords.lookAlikes.enumerated() {
@@ -192,7 +195,8 @@ struct ProfileCells: Sendable {
                 continue
             }
             let cell = batch.cell(row, place)
-            if cell.isEscaped {
+            // Because a cell in a form of its own is not among the bytes of the file.
+            if cell.isEscaped || batch.isPlain(cell) {
                 column.texts.append(bytes.append(batch.text(row, place, quote: layout.quote)))
             } else {
                 column.texts.append(batch, cell, isASCII: target.isASCII)

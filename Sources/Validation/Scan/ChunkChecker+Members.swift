@@ -33,12 +33,16 @@ extension ChunkChecker {
                 unsafe length <= 5 && (text[0] == UInt8(ascii: "t") || text[0] == UInt8(ascii: "f"))
             }
         case .date:
+            let (least, most) = column.rules.days
             unsafe checkTypes(batch, index, column, isText: true) { text, length, _ in
-                unsafe length == 10 && isPlainDate(text)
+                guard unsafe length == 10 && isPlainDate(text) else { return false }
+                let day = unsafe dayKey(text)
+                return day >= least && day <= most
             }
         case .datetime:
+            let isBounded = column.rules.moments != nil
             unsafe checkTypes(batch, index, column, isText: true) { text, length, _ in
-                unsafe isPlainDateTime(text, length)
+                unsafe !isBounded && isPlainDateTime(text, length)
             }
         case .array, .object:
             let opening = column.rules.kind.opening

@@ -31,7 +31,7 @@ struct ChunkChecker<Sink: TableSink>: RecordTaker {
             // this closure ends; batch and splitter do not leave it.
             let batch = unsafe RowBatch(
                 width: plan.width, bytes: bytes, byteCount: chunk.count,
-                isOfLines: plan.keys != nil, storage: chunk.storage)
+                isOfLines: plan.keys != nil, storage: chunk.storage, formed: plan.formed)
             if let keys = plan.keys {
                 var splitter = LineSplitter(
                     batch, from: start, isEnd: isEnd, keys: keys, missing: plan.missing)
@@ -75,6 +75,7 @@ struct ChunkChecker<Sink: TableSink>: RecordTaker {
     private mutating func check(_ batch: RowBatch, _ index: Int, _ column: ScanPlan.Column) {
         findings.columns[index].cells += batch.rows
         switch column.source {
+        case .text where column.slot != nil: checkForms(batch, index, column)
         case .text where batch.isOfLines: checkMembers(batch, index, column)
         case .text: checkTexts(batch, index, column)
         case .typed: checkTyped(batch, index, column)
@@ -116,12 +117,16 @@ struct ChunkChecker<Sink: TableSink>: RecordTaker {
                     || length == 5 && prefix(bytes, 5) == no
             }
         case .date:
+            let (least, most) = column.rules.days
             unsafe checkTypes(batch, index, column) { text, length, _ in
-                unsafe length == 10 && isPlainDate(text)
+                guard unsafe length == 10 && isPlainDate(text) else { return false }
+                let day = unsafe dayKey(text)
+                return day >= least && day <= most
             }
         case .datetime:
+            let isBounded = column.rules.moments != nil
             unsafe checkTypes(batch, index, column) { text, length, _ in
-                unsafe isPlainDateTime(text, length)
+                unsafe !isBounded && isPlainDateTime(text, length)
             }
         case .array, .object:
             // Because a column of lists that nobody declares is known to hold them.
@@ -164,7 +169,7 @@ struct ChunkChecker<Sink: TableSink>: RecordTaker {
             var value = 0.0
             let isOfKind = isText == nil || cell.isQuoted == isText
             if unsafe length > 0 && isOfKind && accepts(text, length, &value)
-                && (!mayPass || !plan.missing.contains(text, length))
+                && (!mayPass || !column.missing.contains(text, length))
             {
                 unsafe states[row] = .valid
                 if wantsNumbers { unsafe numbers[row] = value }
@@ -193,22 +198,22 @@ struct ChunkChecker<Sink: TableSink>: RecordTaker {
         return batch.withBytes { judge($0, cell.range, batch, row, index, column) }
     }
 
-    private func isMissing(
-        _ bytes: Span<UInt8>, _ range: Range<Int>, _ kind: CellKind
+    func isMissing(
+        _ bytes: Span<UInt8>, _ range: Range<Int>, _ kind: CellKind, _ column: ScanPlan.Column
     ) -> Bool {
         switch kind {
         case .null, .absent: true
         case .number, .boolean, .container: false
-        case .text, .string: range.isEmpty || plan.missing.contains(bytes, range)
+        case .text, .string: range.isEmpty || column.missing.contains(bytes, range)
         }
     }
 
-    private mutating func judge(
+    mutating func judge(
         _ bytes: Span<UInt8>, _ range: Range<Int>, _ batch: RowBatch, _ row: Int, _ index: Int,
         _ column: ScanPlan.Column
     ) -> CellState {
         let kind = batch.kind(row, column.place)
-        if isMissing(bytes, range, kind) {
+        if isMissing(bytes, range, kind, column) {
             findings.columns[index].missing += 1
             if column.rules.isRequired {
                 findings.columns[index].add(
@@ -235,7 +240,7 @@ struct ChunkChecker<Sink: TableSink>: RecordTaker {
         return .valid
     }
 
-    private mutating func add(
+    mutating func add(
         _ fault: ColumnRules.Fault, _ bytes: Span<UInt8>, _ range: Range<Int>,
         _ kind: CellKind, _ batch: RowBatch, _ row: Int, _ index: Int, _ column: ScanPlan.Column
     ) {
@@ -277,6 +282,11 @@ struct ChunkChecker<Sink: TableSink>: RecordTaker {
             patterns[index] = pattern
         }
         guard let fault = column.rules.valueFault(bytes, range, pattern) else { return }
-        add(fault, bytes, range, .text, batch, row, index, column)
+        guard column.slot != nil else {
+            return add(fault, bytes, range, .text, batch, row, index, column)
+        }
+        // As the file has it.
+        let written = batch.writtenText(row, column.place, quote: plan.dialect.quote)
+        add(fault, written.span, written.indices, .text, batch, row, index, column)
     }
 }

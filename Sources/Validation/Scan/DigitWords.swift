@@ -146,6 +146,14 @@ func isPlainDate(_ bytes: UnsafePointer<UInt8>) -> Bool {
     return number <= 28 &+ ((0b111011_101111_101110_110011 as UInt64) >> ((month &- 1) &* 2) & 3)
 }
 
+/// A number by which the ten bytes of days are ordered as days are.
+@inline(__always)
+func dayKey(_ bytes: UnsafePointer<UInt8>) -> UInt64 {
+    let text = unsafe word(bytes)
+    let day = unsafe word(bytes + 8)
+    return text.byteSwapped & ~0xFF | (day & 0xF) &* 10 &+ (day >> 8 & 0xF)
+}
+
 /// Whether 19 or more bytes are a time of RFC 3339 in whole seconds, local or in UTC.
 @inline(__always)
 func isPlainDateTime(_ bytes: UnsafePointer<UInt8>, _ length: Int) -> Bool {

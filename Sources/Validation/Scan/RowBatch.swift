@@ -1,3 +1,5 @@
+import Domain
+
 /// Some records of a chunk that have as many cells as the header, by column.
 ///
 /// It is filled and given on again and again, so a sink must take what it needs before it returns.
@@ -26,14 +28,18 @@ final class RowBatch {
     var rows = 0
     /// The bytes that the cells are ranges of, with `ChunkBytes.slackBytes` behind them.
     let bytes: UnsafePointer<UInt8>
+    /// How many bytes there are to be split.
     let byteCount: Int
-    /// What `bytes` points to the first of, so that a sink can keep it without a copy; empty where
-    /// that is not known.
+    /// What the file's bytes are the first of, so that a sink can keep it without a copy; empty
+    /// where that is not known.
     private let storage: [UInt8]
+    /// Cells that are written in a form of their own, without it; nil: there are none.
+    private let plainCells: PlainCells?
 
+    /// - Parameter formed: how many columns have cells that are written in a form of their own.
     init(
         width: Int, bytes: UnsafePointer<UInt8>, byteCount: Int, isOfLines: Bool = false,
-        storage: [UInt8] = []
+        storage: [UInt8] = [], formed: Int = 0
     ) {
         self.storage = storage
         self.width = width
@@ -46,8 +52,16 @@ final class RowBatch {
         unsafe lines = .allocate(capacity: rowsMax)
         unsafe hashes = .allocate(capacity: rowsMax)
         unsafe starts = .allocate(capacity: rowsMax)
-        unsafe self.bytes = bytes
         self.byteCount = byteCount
+        guard formed > 0 else {
+            unsafe self.bytes = bytes
+            plainCells = nil
+            return
+        }
+        let plain = unsafe PlainCells(
+            copying: bytes, count: byteCount, cells: size, room: rowsMax * formed)
+        unsafe self.bytes = UnsafePointer(plain.bytes)
+        plainCells = plain
     }
 
     deinit {
@@ -91,7 +105,7 @@ final class RowBatch {
     /// the value begins.
     func placeColumn(_ row: Int, _ column: Int) -> Int {
         guard isOfLines else { return column + 1 }
-        let cell = cell(row, column)
+        let cell = writtenCell(row, column)
         guard cell.isQuoted || cell.length > 0 else { return 1 }
         // In bounds: `row` is below the batch's rows.
         let offset = cell.start - Int(unsafe starts[row])
@@ -116,8 +130,45 @@ final class RowBatch {
 
     /// Calls `body` with all bytes of the chunk, of which cells are ranges.
     func withBytes<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
+        let count = plainCells?.byteCount ?? byteCount
         // In bounds: the chunk outlives the batch, which is made and used inside its scan.
-        unsafe body(Span(_unsafeElements: UnsafeBufferPointer(start: bytes, count: byteCount)))
+        return unsafe body(Span(_unsafeElements: UnsafeBufferPointer(start: bytes, count: count)))
+    }
+
+    // MARK: Cells in a form of their own
+
+    /// The cell as the file has it.
+    func writtenCell(_ row: Int, _ column: Int) -> PackedCell {
+        let cell = cell(row, column)
+        guard let plainCells, isPlain(cell) else { return cell }
+        return plainCells.written(column * rowsMax + row)
+    }
+
+    /// Whether the bytes of a cell are not the file's.
+    @inline(__always)
+    func isPlain(_ cell: PackedCell) -> Bool { cell.start >= byteCount }
+
+    /// Puts a cell back as the file has it.
+    func restore(_ cell: PackedCell, _ row: Int, _ column: Int) {
+        assert(row < rows && column < width)
+        // In bounds: as in `cell`.
+        unsafe cells[column * rowsMax + row] = cell
+    }
+
+    /// Puts another text in the place of a cell, until the batch is filled anew.
+    ///
+    /// - Parameter slot: the number of the column among those with a form.
+    func setCell(_ row: Int, _ column: Int, slot: Int, _ text: ShortText, isQuoted: Bool) {
+        guard let plainCells else { return }
+        let written = cell(row, column)
+        let start = plainCells.put(
+            text, at: slot * rowsMax + row, insteadOf: written, number: column * rowsMax + row)
+        let plain =
+            isQuoted
+            ? PackedCell(quotedFrom: start, length: text.count, isEscaped: false)
+            : PackedCell(start: start, length: text.count)
+        // In bounds: as in `cell`.
+        unsafe cells[column * rowsMax + row] = plain
     }
 
     /// The bytes of the chunk, and perhaps some behind them, for as long as somebody needs them.
@@ -129,8 +180,16 @@ final class RowBatch {
 
     /// The text of a cell, as bytes of its own and without doubled quotes and escapes.
     func text(_ row: Int, _ column: Int, quote: UInt8 = UInt8(ascii: "\"")) -> [UInt8] {
-        let cell = cell(row, column)
-        return withBytes {
+        text(cell(row, column), quote)
+    }
+
+    /// The text of a cell as the file has it.
+    func writtenText(_ row: Int, _ column: Int, quote: UInt8) -> [UInt8] {
+        text(writtenCell(row, column), quote)
+    }
+
+    private func text(_ cell: PackedCell, _ quote: UInt8) -> [UInt8] {
+        withBytes {
             isOfLines ? unescapedString($0, cell) : unescaped($0, cell, quote: quote)
         }
     }

@@ -11,8 +11,10 @@ struct ScanPlan: Sendable {
     /// The cells that are checked, by their place; cells of a repeated name, and of more columns
     /// than can be, are not among them.
     let columns: [Column]
-    /// Texts that mean "missing" beside the empty cell.
+    /// Texts that mean "missing" beside the empty cell, in columns that say nothing else.
     let missing: TextSet
+    /// How many columns have cells that are written in a form of their own.
+    let formed: Int
     /// Of JSON lines: which key is which column. nil: the file is a table.
     let keys: ObjectKeys?
     /// By place, a hash of the column's name; of a cell that is not checked, of its place.
@@ -26,8 +28,13 @@ struct ScanPlan: Sendable {
         /// The number of the column in the whole dataset.
         let number: Int
         let rules: ColumnRules
+        /// Texts that mean "missing" beside the empty cell.
+        let missing: TextSet
         /// Some text that means "missing" could pass as a cell of the column.
         let mayPass: Bool
+        /// The column's number among those whose cells are written in a form of their own; nil:
+        /// they are not.
+        let slot: Int?
         let source: CellSource
     }
 
@@ -52,16 +59,22 @@ struct ScanPlan: Sendable {
         (self.seeds, self.isChecked) = (seeds, isChecked)
         self.missing = missing
         self.dialect = dialect
+        var formed = 0
         self.columns = columns.map { column in
+            let missing = column.rules.missing ?? missing
             let mayPass = missing.texts.contains { text in
                 let bytes = Array(text.utf8)
                 let fault = column.rules.typeFault(bytes.span, bytes.indices, .text)
                 if case .type = fault { return false }
                 return true
             }
+            let source = sources[column.place] ?? .text
+            let hasForm = source == .text && column.rules.form != nil
+            formed += hasForm ? 1 : 0
             return Column(
-                place: column.place, number: column.number, rules: column.rules, mayPass: mayPass,
-                source: sources[column.place] ?? .text)
+                place: column.place, number: column.number, rules: column.rules, missing: missing,
+                mayPass: mayPass, slot: hasForm ? formed - 1 : nil, source: source)
         }
+        self.formed = formed
     }
 }

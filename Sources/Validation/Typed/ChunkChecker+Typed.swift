@@ -15,6 +15,7 @@ extension ChunkChecker {
         let rules = column.rules
         let isDeclared = rules.declaration != nil
         let (least, most) = rules.numbers
+        let isBounded = rules.moments != nil
         // In bounds: the place is below the batch's width, and rows below its `rowsMax`.
         let cells = unsafe batch.cells + column.place * batch.rowsMax
         let states = unsafe batch.states + column.place * batch.rowsMax
@@ -28,11 +29,12 @@ extension ChunkChecker {
             }
             let isPlain = unsafe states[row] == .valid
             let value = unsafe numbers[row]
-            let isRight = isPlain ? value >= least && value <= most : !isDeclared
+            let isRight =
+                isPlain ? value >= least && value <= most && !isBounded : !isDeclared
             // In bounds: a cell is a range of the chunk, behind which there is room.
             let text = unsafe batch.bytes + cell.start
             if unsafe cell.length > 0 && isRight
-                && (isPlain && !column.mayPass || !plan.missing.contains(text, cell.length))
+                && (isPlain && !column.mayPass || !column.missing.contains(text, cell.length))
             {
                 unsafe states[row] = .valid
             } else {

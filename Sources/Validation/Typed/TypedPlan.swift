@@ -91,6 +91,7 @@ extension DatasetCheck {
                 refuse(leaf, rules, place: place + 1)
             }
         }
+        checkOrder(found.map(\.number), line: 1)
         return TypedPlan(
             columns: typed,
             scan: ScanPlan(

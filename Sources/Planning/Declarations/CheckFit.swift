@@ -1,0 +1,80 @@
+import Domain
+
+/// Whether checks can say something about what a manifest declares.
+struct CheckFit {
+    private let types: [String: ColumnDeclaration.Kind]
+    private let hasLabel: Bool
+    /// The files have no other columns than those that are declared, and all of them are right.
+    private let isWhole: Bool
+
+    init(_ manifest: DatasetManifest, hasLabel: Bool, isWhole: Bool) {
+        types = Dictionary(manifest.columns.map { ($0.name, $0.type) }) { first, _ in first }
+        self.hasLabel = hasLabel
+        self.isWhole = isWhole && !types.isEmpty && !manifest.columnMatch.allowsOthers
+    }
+
+    /// What keeps a check from saying anything.
+    ///
+    /// - Parameters:
+    ///   - item: what is said about it.
+    ///   - entry: the line that names it.
+    func problems(
+        _ check: DataCheck, _ item: YAMLNode, _ entry: YAMLNode.Entry, file: String
+    ) -> [Diagnostic] {
+        let name = check.name.rawValue
+        var found: [Diagnostic] = []
+        if check.name.isOfLabel, !hasLabel {
+            found.append(
+                Diagnostic(
+                    at: entry.place(in: file), "`\(name)` needs `label`",
+                    hint: "label: the column that is to be predicted"))
+        }
+        guard let (kinds, about) = check.name.subject else { return found }
+        for node in item["columns"]?.items ?? [] {
+            guard let column = node.label, let type = types[column], !kinds.contains(type) else {
+                continue
+            }
+            found.append(
+                Diagnostic(
+                    at: node.place(in: file),
+                    "`\(name)` is about \(about), and `\(quoted(column))` is of type "
+                        + "`\(type.rawValue)`"))
+        }
+        if check.columns.isEmpty, isWhole, !types.values.contains(where: kinds.contains) {
+            found.append(
+                Diagnostic(
+                    at: entry.place(in: file),
+                    "`\(name)` is about \(about), and no column is declared that it fits"))
+        }
+        return found
+    }
+}
+
+extension DataCheck.Name {
+    /// Whether it says something about the label.
+    fileprivate var isOfLabel: Bool {
+        switch self {
+        case .classBalance, .classMinCount, .labelLeakage, .conflictingLabels, .labelMissing,
+            .missingPattern, .splitStratification, .labelDrift:
+            true
+        default: false
+        }
+    }
+
+    /// The columns that it fits, and what they are called; nil: all.
+    fileprivate var subject: (kinds: Set<ColumnDeclaration.Kind>, about: String)? {
+        switch self {
+        case .nonFinite, .outliersTukey, .outliersRobustZ, .outliersZ, .mean, .stdev, .sum, .min,
+            .max, .quantile, .ks, .wasserstein:
+            ([.integer, .number], "numbers")
+        case .outliersRare, .lInfinity, .chiSquare, .cramersV, .newCategory:
+            (
+                [.string, .boolean, .date, .datetime, .array, .object, .any],
+                "categories"
+            )
+        case .nearDuplicates, .privateData: ([.string, .any], "texts")
+        case .freshness: ([.date, .datetime], "dates and times")
+        default: nil
+        }
+    }
+}

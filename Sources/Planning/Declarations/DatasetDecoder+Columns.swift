@@ -1,0 +1,112 @@
+import Domain
+
+extension DatasetDecoder {
+    /// The columns of a manifest: those of its schema with what `columns:` adds, or those of
+    /// `columns:`.
+    mutating func columns(_ root: YAMLNode, _ schema: TableSchema?) -> [ColumnDeclaration] {
+        var columns: [ColumnDeclaration] = []
+        var names: Set<String> = []
+        for item in root["columns"]?.items ?? [] {
+            guard let name = item["name"]?.label else { continue }
+            if !names.insert(name).inserted {
+                report(item, "the column `\(quoted(name))` is declared twice")
+            }
+            guard let type = item["type"]?.text.flatMap(ColumnDeclaration.Kind.init(rawValue:))
+            else { continue }
+            let own = column(item, name, type)
+            guard let schema else {
+                columns.append(own)
+                continue
+            }
+            add(own, item, to: schema, &columns)
+        }
+        guard let schema else { return columns }
+        let added = Dictionary(columns.map { ($0.name, $0) }) { first, _ in first }
+        return schema.columns.map { added[$0.name] ?? $0 }
+    }
+
+    private mutating func column(
+        _ item: YAMLNode, _ name: String, _ type: ColumnDeclaration.Kind
+    ) -> ColumnDeclaration {
+        var words = ColumnWords(name: name, type: type, node: item)
+        words.required = item["required"]?.flag ?? false
+        words.unique = item["unique"]?.flag ?? false
+        for key in ColumnWords.Key.allCases { words.say(key, item[key.rawValue]) }
+        var reader = ColumnReader(file: file)
+        var column = reader.read(words)
+        diagnostics += reader.diagnostics
+        column.classification =
+            item["classification"]?.text.flatMap(ColumnDeclaration.Classification.init)
+        column.severity = item["severity"]?.text.flatMap(CheckSeverity.init) ?? .fail
+        column.mostly = item["mostly"]?.number ?? 1
+        return column
+    }
+
+    // MARK: Beside a schema
+
+    /// Puts what `columns:` says of a column together with what the schema says.
+    private mutating func add(
+        _ own: ColumnDeclaration, _ item: YAMLNode, to schema: TableSchema,
+        _ columns: inout [ColumnDeclaration]
+    ) {
+        guard var column = schema.columns.first(where: { $0.name == own.name }) else {
+            // Because a field that is wrong itself is said once.
+            guard !schema.names.contains(own.name) else { return }
+            return report(
+                item, "the schema has no field `\(quoted(own.name))`", hint: "see \(schema.place)")
+        }
+        let place = column.place
+        var differing: [String] = []
+        func join<Value: Equatable>(
+            _ key: String, _ path: WritableKeyPath<ColumnDeclaration, Value>, unsaid: Value
+        ) {
+            let (mine, other) = (own[keyPath: path], column[keyPath: path])
+            if mine == unsaid { return }
+            if other != unsaid, other != mine { differing.append(key) }
+            column[keyPath: path] = mine
+        }
+        if own.type != column.type { differing.append("type") }
+        for (key, value) in [("required", column.required), ("unique", column.unique)]
+        where value && item[key]?.flag == false { differing.append(key) }
+        column.required = column.required || own.required
+        column.unique = column.unique || own.unique
+        join("min", \.min, unsaid: nil)
+        join("max", \.max, unsaid: nil)
+        join("min", \.earliest, unsaid: nil)
+        join("max", \.latest, unsaid: nil)
+        join("values", \.values, unsaid: nil)
+        join("pattern", \.pattern, unsaid: nil)
+        join("min_length", \.minLength, unsaid: nil)
+        join("max_length", \.maxLength, unsaid: nil)
+        join("format", \.format, unsaid: nil)
+        join("format", \.notation.pattern, unsaid: nil)
+        join("decimal_char", \.notation.decimalChar, unsaid: nil)
+        join("group_char", \.notation.groupChar, unsaid: nil)
+        join("bare_number", \.notation.isBareNumber, unsaid: true)
+        join("true_values", \.notation.trueValues, unsaid: [])
+        join("false_values", \.notation.falseValues, unsaid: [])
+        join("missing_values", \.missingValues, unsaid: nil)
+        for (key, bounds) in [("min", \ColumnDeclaration.excludesMin), ("max", \.excludesMax)] {
+            guard item[key] != nil || item["exclusive_\(key)"] != nil else { continue }
+            let isSaid = column[keyPath: bounds]
+            column[keyPath: bounds] = own[keyPath: bounds]
+            let other = schema.columns.first { $0.name == own.name }
+            let hasOther =
+                key == "min"
+                ? other?.min != nil || other?.earliest != nil
+                : other?.max != nil || other?.latest != nil
+            if hasOther, isSaid != own[keyPath: bounds] { differing.append("exclusive_\(key)") }
+        }
+        column.classification = own.classification
+        column.severity = own.severity
+        column.mostly = own.mostly
+        column.place = own.place
+        columns.append(column)
+        for key in differing {
+            report(
+                item[key] ?? item,
+                "`\(key)` of `\(quoted(own.name))` is not what the schema says",
+                hint: "keep one of the two; the schema says it at \(place)")
+        }
+    }
+}
