@@ -176,8 +176,8 @@ private let otherMistakes: [Mistake] = [
         in: "datasets/digits-train.yaml", "max: 16", "max: -1", "6:45: `max` is below `min`"),
     Mistake(
         in: "datasets/digits-train.yaml", "name: p00, type: integer", "name: p00, type: string",
-        "6:36: `min` needs a column of type `integer` or `number`",
-        "6:44: `max` needs a column of type `integer` or `number`"),
+        "6:36: `min` needs a column of type `integer`, `number`, `date` or `datetime`",
+        "6:44: `max` needs a column of type `integer`, `number`, `date` or `datetime`"),
     Mistake(
         in: "datasets/digits-train.yaml", "format: csv", "format: avro",
         "4:9: `format` must be `csv` or `jsonl` or `parquet` or `arrow` or `images` or `text`, "
@@ -206,6 +206,7 @@ private let otherMistakes: [Mistake] = [
     Mistake(
         in: "datasets/digits-train.yaml", "row_count: {min: 1000}",
         "private_data: {kinds: [email, names]}",
+        "9:3: `private_data` is about texts, and no column is declared that it fits",
         "9:33: `checks.private_data.kinds[1]` must be `email` or `phone` or "
             + "`card` or `iban` or `ip` or `secret` or `random`, found `names`"),
     Mistake(
@@ -217,6 +218,7 @@ private let otherMistakes: [Mistake] = [
     Mistake(
         in: "datasets/digits-train.yaml", "row_count: {min: 1000}",
         "freshness: {columns: [p00], max: 7}",
+        "9:25: `freshness` is about dates and times, and `p00` is of type `integer`",
         "9:36: `checks.freshness.max` must be a duration such as `30s`, `10m` or `2h`, found `7`"),
     Mistake(
         in: "datasets/digits-train.yaml", "row_count: {min: 1000}",
@@ -235,9 +237,11 @@ private let otherMistakes: [Mistake] = [
     Mistake(
         in: "datasets/digits-train.yaml", "row_count: {min: 1000}",
         "near_duplicates: {columns: [p00], similarity: 0}",
+        "9:31: `near_duplicates` is about texts, and `p00` is of type `integer`",
         "9:49: `similarity` is above 0 and at most 1"),
     Mistake(
         in: "datasets/digits-train.yaml", "row_count: {min: 1000}", "outliers_rare: {share: 2}",
+        "9:3: `outliers_rare` is about categories, and no column is declared that it fits",
         "9:26: `share` is a part of 1"),
     Mistake(
         in: "datasets/digits-train.yaml", "format: csv", "format: csv\nlabel: digits",
@@ -254,7 +258,7 @@ private let otherMistakes: [Mistake] = [
         "6:64: `exclusive_max` and `max` say the same thing twice"),
     Mistake(
         in: "datasets/digits-train.yaml", "max: 16", "max: 16, format: email",
-        "6:57: `format` needs a column of type `string`"),
+        "6:57: `format` needs a column of type `string`, `date` or `datetime`"),
     Mistake(
         in: "datasets/digits-train.yaml", "data/digits-train.csv", "../digits-train.csv",
         "3:12: `../digits-train.csv` is not inside the repository"),
@@ -318,7 +322,8 @@ struct DiagnosticTests {
             digits.replacing("datasets/digits-train.yaml", "min: 0", with: "min: low"))
         #expect(
             plan.diagnostics.map(\.line) == [
-                "datasets/digits-train.yaml:6:37: `columns[0].min` must be a number, found `low`"
+                "datasets/digits-train.yaml:6:37: `min` of a column of type `integer` must be a "
+                    + "number, found `low`"
             ])
     }
 

@@ -111,12 +111,16 @@ struct SchemaTests {
             "split_overlap: {with: digits-test}"
         ),
         (
-            "datasets/digits-train.yaml", "row_count: {min: 1000}",
-            "private_data: {kinds: [email, iban], max: 0.1}"
+            "datasets/digits-train.yaml", "checks:\n  row_count: {min: 1000}",
+            "  - {name: t, type: string}\nchecks:\n  private_data: {kinds: [email], max: 0.1}"
         ),
         (
-            "datasets/digits-train.yaml", "row_count: {min: 1000}",
-            "mixed_types: {columns: [p00], max: 0, meant: 0.2, severity: fail}"
+            "datasets/digits-train.yaml", "checks:\n  row_count: {min: 1000}",
+            "  - {name: t, type: string}\nchecks:\n  near_duplicates: {columns: [t], max: 0.1}"
+        ),
+        (
+            "datasets/digits-train.yaml", "checks:\n  row_count: {min: 1000}",
+            "  - {name: t, type: string}\nchecks:\n  mixed_types: {columns: [t], max: 0, meant: 0.2}"
         ),
         (
             "datasets/digits-train.yaml", "row_count: {min: 1000}",
@@ -125,12 +129,26 @@ struct SchemaTests {
         ("datasets/digits-train.yaml", "row_count: {min: 1000}", "schema_change: {severity: fail}"),
         ("datasets/digits-train.yaml", "row_count: {min: 1000}", "byte_count_change: {max: 0.2}"),
         (
-            "datasets/digits-train.yaml", "row_count: {min: 1000}",
-            "near_duplicates: {columns: [p00], with: digits-test, similarity: 0.9, max: 0.1}"
+            "datasets/digits-train.yaml", "checks:\n  row_count: {min: 1000}",
+            "  - {name: day, type: date}\nchecks:\n  freshness: {columns: [day], max: 7d}"
         ),
         (
-            "datasets/digits-train.yaml", "row_count: {min: 1000}",
-            "freshness: {columns: [p00], max: 7d}"
+            "datasets/digits-train.yaml", "row_count: {min: 1000}", "columns: {match: subset}"
+        ),
+        ("datasets/digits-train.yaml", "max: 16", "max: 16, group_char: ' '"),
+        ("datasets/digits-train.yaml", "max: 16", "max: 16, bare_number: false"),
+        ("datasets/digits-train.yaml", "max: 16", "max: 16, missing_values: [x]"),
+        (
+            "datasets/digits-train.yaml", "checks:",
+            "  - {name: n, type: number, decimal_char: ','}\nchecks:"
+        ),
+        (
+            "datasets/digits-train.yaml", "checks:",
+            "  - {name: b, type: boolean, true_values: [y], false_values: [n]}\nchecks:"
+        ),
+        (
+            "datasets/digits-train.yaml", "checks:",
+            "  - {name: d, type: date, format: '%d.%m.%Y', min: 2020-01-01}\nchecks:"
         ),
         (
             "datasets/digits-train.yaml", "row_count: {min: 1000}",
@@ -138,10 +156,13 @@ struct SchemaTests {
         ),
         (
             "datasets/digits-train.yaml", "row_count: {min: 1000}",
-            "split_stratification: {with: digits-test, max: 0.2}"
+            "split_stratification: {with: digits-test, max: 0.2}\nlabel: digit"
         ),
         ("datasets/digits-train.yaml", "rows: 1437", "rows: 1437, bytes: 20"),
-        ("datasets/digits-train.yaml", "row_count: {min: 1000}", "outliers_rare: {share: 0.01}"),
+        (
+            "datasets/digits-train.yaml", "checks:\n  row_count: {min: 1000}",
+            "  - {name: t, type: string}\nchecks:\n  outliers_rare: {share: 0.01}"
+        ),
         ("environments/production.yaml", "The gateway", "Another gateway"),
         ("environments/production.yaml", "listen: 127.0.0.1:8501", "listen: '[::1]:0'"),
         ("environments/production.yaml", "keep_resident: 1", "keep_resident: 0"),

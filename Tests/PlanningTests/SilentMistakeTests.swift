@@ -24,8 +24,8 @@ struct SilentMistakeTests {
     }
 
     @Test(arguments: [
-        ("missing_ratio: {max: 7}", "`checks.missing_ratio.max` must be a number from 0 to 1"),
-        ("ks: {fail: 1.5}", "`checks.ks.fail` must be a number from 0 to 1"),
+        ("missing_ratio: {max: 7}", "`checks.missing_ratio.max` must be a number from 0.0 to 1.0"),
+        ("ks: {fail: 1.5}", "`checks.ks.fail` must be a number from 0.0 to 1.0"),
         ("non_finite: {max: -1}", "`checks.non_finite.max` must be a number of at least 0"),
         (
             "near_duplicates: {columns: [n]}",
@@ -78,7 +78,7 @@ struct SilentMistakeTests {
                 """
             ])
         let expected = [
-            "3:43: `2.5` is not an integer", "3:48: `x` is not an integer",
+            "3:42: `2.5` is not an integer", "3:47: `x` is not an integer",
             "4:45: `yes` is neither `true` nor `false`", "5:36: `2024-02-30` is not a date",
             "5:54: `min` of a column of type `date` must be a day, found `5`",
             "6:34: `min` needs a column of type `integer`",

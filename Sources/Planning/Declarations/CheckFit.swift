@@ -40,7 +40,9 @@ struct CheckFit {
                     "`\(name)` is about \(about), and `\(quoted(column))` is of type "
                         + "`\(type.rawValue)`"))
         }
-        if check.columns.isEmpty, isWhole, !types.values.contains(where: kinds.contains) {
+        if check.columns.isEmpty, !check.name.needsColumns, isWhole,
+            !types.values.contains(where: kinds.contains)
+        {
             found.append(
                 Diagnostic(
                     at: entry.place(in: file),

@@ -16,6 +16,13 @@ struct ColumnWords {
         case trueValues = "true_values"
         case falseValues = "false_values"
         case missingValues = "missing_values"
+
+        var isBound: Bool {
+            switch self {
+            case .min, .max, .exclusiveMin, .exclusiveMax: true
+            default: false
+            }
+        }
     }
 
     var name: String

@@ -183,6 +183,9 @@ private func isRowSetDigest(_ text: String) -> Bool {
 }
 
 extension DataCheck.Name {
+    /// Without columns it says nothing.
+    var needsColumns: Bool { neededColumns != nil }
+
     /// An example of the columns without which a check says nothing; nil: it can do without.
     fileprivate var neededColumns: String? {
         switch self {

@@ -31,7 +31,10 @@ extension DatasetDecoder {
         var words = ColumnWords(name: name, type: type, node: item)
         words.required = item["required"]?.flag ?? false
         words.unique = item["unique"]?.flag ?? false
-        for key in ColumnWords.Key.allCases { words.say(key, item[key.rawValue]) }
+        for key in ColumnWords.Key.allCases {
+            // Because a bound that is no scalar was reported by its shape.
+            words.say(key, item[key.rawValue].flatMap { key.isBound && $0.label == nil ? nil : $0 })
+        }
         var reader = ColumnReader(file: file)
         var column = reader.read(words)
         diagnostics += reader.diagnostics

@@ -173,7 +173,8 @@ extension Shape {
         case .name: node.label.map(isName) ?? false
         case .choice(let values, _), .choiceOrTable(let values, _, _):
             node.text.map(values.contains) ?? false
-        case .bound: node.number != nil || node.text.map(isDayOrTime) ?? false
+        // Because which of them is known beside the type of the column.
+        case .bound: node.label != nil
         case .tableSchema: node.text.map(isRelativePath) ?? false
         case .any: true
         case .list, .map, .table, .oneOrMore: false

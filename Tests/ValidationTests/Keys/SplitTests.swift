@@ -62,6 +62,22 @@ import Testing
         #expect(found.found(for: check(.splitOverlap)).count == 1)
     }
 
+    @Test func `a group on both sides leaks, though no row is on both`() async throws {
+        let columns = [column("scan"), column("clinic"), column("patient"), column("y")]
+        let head = "scan,clinic,patient,y\n"
+        let train = try dataset(
+            "train", head + "1,a,7,0\n2,a,7,1\n3,b,7,0\n4,b,,1\n", columns)
+        let test = try dataset(
+            "test", head + "5,a,7,0\n6,a,7,1\n7,c,7,0\n8,b,8,0\n9,b,,0\n", columns,
+            checks: [
+                check(.splitOverlap), check(.keyOverlap, ["patient"]),
+                check(.keyOverlap, ["clinic", "patient"]),
+            ])
+        let found = try await measure(test, train)
+        #expect(counts(found) == ["0 of 5", "1 of 2", "1 of 3"], "of different groups")
+        #expect(found.found[1].note == "the first is in test.data:2")
+    }
+
     @Test func `columns that only tell rows apart hide no equal features`() async throws {
         let columns = [column("id", unique: true), column("a"), column("y")]
         let train = try dataset("train", "id,a,y\n1,x,0\n2,x,0\n3,z,0\n", columns)
