@@ -83,7 +83,9 @@ package struct DateForm: Sendable {
         guard read(text.span, text.indices, as: .moment, into: &found, isInUTC: true) else {
             return nil
         }
-        return asDate ? Array(found.array.prefix(10)) : found.array
+        let time = found.array
+        guard momentValue(time.span, time.indices) != nil else { return nil }
+        return asDate ? Array(time.prefix(10)) : time
     }
 
     /// Writes the day, time of RFC 3339 or time of the day that a text is; false: it is not written

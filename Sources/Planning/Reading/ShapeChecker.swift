@@ -117,9 +117,13 @@ struct ShapeChecker {
 
     /// Refuses an integer where a number is meant that would become a neighbour of it.
     private mutating func refuseInexact(_ shape: Shape, _ node: YAMLNode, _ name: String) {
-        guard case .number = shape, case .integer(let value) = node.value,
-            Int64(exactly: Double(value)) != value
-        else { return }
+        switch shape {
+        case .number, .bound: break
+        default: return
+        }
+        guard case .integer(let value) = node.value, Int64(exactly: Double(value)) != value else {
+            return
+        }
         report(
             node, "`\(name)` is \(value), which 64-bit floating point cannot hold",
             hint: "of integers beyond 2^53 it holds every second, fourth, …: try one beside it")

@@ -16,6 +16,7 @@ struct SortTests {
         let files = try texts.enumerated().map { try folder.add("d\($0)", $1) }
         var sorted = manifest(files, columns, format: format)
         sorted.keys.sortedBy = sortedBy
+        sorted.columnMatch = .equal
         return try await validate(
             sorted, root: folder.path,
             options: ValidationOptions(chunkBytes: chunk, workersMax: workers))
