@@ -52,64 +52,19 @@ extension DatasetDecoder {
         _ own: ColumnDeclaration, _ item: YAMLNode, to schema: TableSchema,
         _ columns: inout [ColumnDeclaration]
     ) {
-        guard var column = schema.columns.first(where: { $0.name == own.name }) else {
+        guard let declared = schema.columns.first(where: { $0.name == own.name }) else {
             // Because a field that is wrong itself is said once.
             guard !schema.names.contains(own.name) else { return }
             return report(
                 item, "the schema has no field `\(quoted(own.name))`", hint: "see \(schema.place)")
         }
-        let place = column.place
-        var differing: [String] = []
-        func join<Value: Equatable>(
-            _ key: String, _ path: WritableKeyPath<ColumnDeclaration, Value>, unsaid: Value
-        ) {
-            let (mine, other) = (own[keyPath: path], column[keyPath: path])
-            if mine == unsaid { return }
-            if other != unsaid, other != mine { differing.append(key) }
-            column[keyPath: path] = mine
-        }
-        if own.type != column.type { differing.append("type") }
-        for (key, value) in [("required", column.required), ("unique", column.unique)]
-        where value && item[key]?.flag == false { differing.append(key) }
-        column.required = column.required || own.required
-        column.unique = column.unique || own.unique
-        join("min", \.min, unsaid: nil)
-        join("max", \.max, unsaid: nil)
-        join("min", \.earliest, unsaid: nil)
-        join("max", \.latest, unsaid: nil)
-        join("values", \.values, unsaid: nil)
-        join("pattern", \.pattern, unsaid: nil)
-        join("min_length", \.minLength, unsaid: nil)
-        join("max_length", \.maxLength, unsaid: nil)
-        join("format", \.format, unsaid: nil)
-        join("format", \.notation.pattern, unsaid: nil)
-        join("decimal_char", \.notation.decimalChar, unsaid: nil)
-        join("group_char", \.notation.groupChar, unsaid: nil)
-        join("bare_number", \.notation.isBareNumber, unsaid: true)
-        join("true_values", \.notation.trueValues, unsaid: [])
-        join("false_values", \.notation.falseValues, unsaid: [])
-        join("missing_values", \.missingValues, unsaid: nil)
-        for (key, bounds) in [("min", \ColumnDeclaration.excludesMin), ("max", \.excludesMax)] {
-            guard item[key] != nil || item["exclusive_\(key)"] != nil else { continue }
-            let isSaid = column[keyPath: bounds]
-            column[keyPath: bounds] = own[keyPath: bounds]
-            let other = schema.columns.first { $0.name == own.name }
-            let hasOther =
-                key == "min"
-                ? other?.min != nil || other?.earliest != nil
-                : other?.max != nil || other?.latest != nil
-            if hasOther, isSaid != own[keyPath: bounds] { differing.append("exclusive_\(key)") }
-        }
-        column.classification = own.classification
-        column.severity = own.severity
-        column.mostly = own.mostly
-        column.place = own.place
-        columns.append(column)
-        for key in differing {
+        let join = ColumnJoin(own, item, onto: declared)
+        columns.append(join.column)
+        for key in join.differing {
             report(
-                item[key] ?? item,
+                item[key] ?? item["exclusive_\(key)"] ?? item,
                 "`\(key)` of `\(quoted(own.name))` is not what the schema says",
-                hint: "keep one of the two; the schema says it at \(place)")
+                hint: "keep one of the two; the schema says it at \(declared.place)")
         }
     }
 }
