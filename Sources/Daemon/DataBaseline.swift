@@ -3,23 +3,25 @@ import Planning
 import Registry
 import Validation
 
-/// What a dataset of a candidate is compared with: the same one of the version that is live.
+/// What a dataset of a candidate is compared with: the same one of a version of the model.
 struct DataBaseline {
     private enum Source {
         /// No check asks for it.
         case unasked
         case none(String)
         case unknown(String)
-        /// What is live was made of the very same data.
-        case same
-        case profile(Digest)
+        /// The version was made of the very same data.
+        case same(ComparedData)
+        /// The digest of the profile that is kept.
+        case profile(Digest, ComparedData)
     }
 
     private let source: Source
     private let store: ArtifactStore
 
+    /// The version that is live.
     init(
-        _ manifest: DatasetManifest, _ plan: ModelPlan, _ live: Release?, _ store: ArtifactStore
+        _ manifest: DatasetManifest, _ plan: ModelPlan, live: Release?, _ store: ArtifactStore
     ) throws {
         self.store = store
         guard manifest.comparesWithLive else {
@@ -30,19 +32,39 @@ struct DataBaseline {
             source = .none("nothing is live in \(plan.candidate.environment) yet")
             return
         }
-        guard let earlier = live.datasets[manifest.name] else {
+        guard live.datasets[manifest.name] != nil else {
             source = .none("\(live.version), which is live, was made without it")
             return
         }
-        guard earlier != plan.datasetDigests[manifest.name] else {
-            source = .same
+        source = try Self.source(manifest, plan, live, store)
+    }
+
+    /// A version that the manifest names. Where it cannot be compared with that is not known,
+    /// because somebody asked for just this one.
+    init(
+        _ manifest: DatasetManifest, _ plan: ModelPlan, version: SemanticVersion,
+        among releases: [Release], _ store: ArtifactStore
+    ) throws {
+        self.store = store
+        guard let release = releases.first(where: { $0.version == version }) else {
+            source = .unknown("\(plan.declaration.name) has no version \(version)")
             return
         }
-        if let digest = try KeptProfiles(store).record(of: earlier) {
-            source = .profile(digest)
-        } else {
-            source = .unknown("no profile of \(live.version)'s data is kept")
+        source = try Self.source(manifest, plan, release, store)
+    }
+
+    private static func source(
+        _ manifest: DatasetManifest, _ plan: ModelPlan, _ release: Release, _ store: ArtifactStore
+    ) throws -> Source {
+        guard let earlier = release.datasets[manifest.name] else {
+            return .unknown("\(release.version) was made without it")
         }
+        let data = ComparedData(name: release.version.description, digest: earlier)
+        if earlier == plan.datasetDigests[manifest.name] { return .same(data) }
+        if let digest = try KeptProfiles(store).record(of: earlier) {
+            return .profile(digest, data)
+        }
+        return .unknown("no profile of \(release.version)'s data is kept")
     }
 
     /// Differs whenever a verdict may.
@@ -51,8 +73,8 @@ struct DataBaseline {
         case .unasked: "unasked"
         case .none(let why): "none: \(why)"
         case .unknown(let why): "unknown: \(why)"
-        case .same: "same"
-        case .profile(let digest): digest.hex
+        case .same(let data): "same: \(data.name)"
+        case .profile(let digest, let data): "\(digest.hex) \(data.name)"
         }
     }
 
@@ -63,14 +85,15 @@ struct DataBaseline {
         case .unasked: return .none("no check asks for it")
         case .none(let why): return .none(why)
         case .unknown(let why): return .unknown(why)
-        case .same: return current.map { .profile($0) } ?? .unknown("there is no profile")
-        case .profile(let digest):
+        case .same(let data):
+            return current.map { .profile($0, of: data) } ?? .unknown("there is no profile")
+        case .profile(let digest, let data):
             let bytes = try store.read(digest)
             // Because one of another version of Slipway means that nothing can be compared.
             guard let profile = try? DatasetProfile(canonicalJSON: bytes) else {
-                return .unknown("the profile kept of what is live cannot be read")
+                return .unknown("the profile kept of \(data.name)'s data cannot be read")
             }
-            return .profile(profile)
+            return .profile(profile, of: data)
         }
     }
 }

@@ -26,7 +26,7 @@ struct DataGate: Sendable {
     private let shelf = KeyShelf()
 
     private var plan: ModelPlan { run.order.plan }
-    private var store: ArtifactStore { run.workshop.store }
+    var store: ArtifactStore { run.workshop.store }
     /// What does not happen when a dataset fails, for people.
     private let stopped: String
     private let detailsMax = 50
@@ -58,10 +58,10 @@ struct DataGate: Sendable {
                 at: needed.path, hint: "slipway status says why, if it stays so",
                 .wait(for: "the commit of the bot that pins it"))
         }
-        let baseline = try DataBaseline(manifest, plan, run.order.baseline, store)
+        let baselines = try baselines(of: manifest)
         let kept = KeptVerdicts(store)
         let moment = manifest.asksForFreshness ? try await committed() : nil
-        let key = baseline.key + (moment.map { " at \($0.seconds)" } ?? "")
+        let key = baselines.key + (moment.map { " at \($0.seconds)" } ?? "")
         if let rules = plan.validationFingerprints[manifest.name],
             let known = try kept.report(rules, key)
         {
@@ -69,7 +69,8 @@ struct DataGate: Sendable {
         }
         let examined = try await examination(of: manifest)
         let report = examined.judged(
-            by: manifest, against: try baseline.load(examined.profile), at: moment)
+            by: manifest, against: try baselines.live.load(examined.profile),
+            beside: try await compared(manifest, baselines, examined.profile), at: moment)
         if report.passed, let rules = plan.validationFingerprints[manifest.name] {
             try kept.keep(
                 report, rules, key, model: run.order.id.model,
@@ -84,7 +85,11 @@ struct DataGate: Sendable {
     }
 
     /// What reading the files gives, or gave.
-    private func examination(of manifest: DatasetManifest) async throws -> Examination {
+    ///
+    /// - Parameter isCompared: it is read because another dataset is compared with it.
+    func examination(
+        of manifest: DatasetManifest, isCompared: Bool = false
+    ) async throws -> Examination {
         let kept = KeptExaminations(store)
         let reading = validationFingerprint(
             of: manifest.reading, found: try await run.checkout.held(manifest),
@@ -96,15 +101,18 @@ struct DataGate: Sendable {
             spillFolder: run.folder.path, datasets: plan.readDatasets, shelf: shelf)
         options.parts = PartStore(folder: run.workshop.folder.parts)
         var found = try await Validation.examine(
-            manifest, root: root, options: manifest.profileOptions(validation: options))
+            manifest, root: root,
+            options: manifest.profileOptions(
+                countsDuplicates: !isCompared, validation: options))
         options.parts?.tidy()
-        if manifest.preparation != nil {
+        if manifest.preparation != nil, !isCompared {
             found.report.lineage = try await run.checkout.lineage(of: manifest)
         }
         guard found.report.passed else { return found }
         let (model, moment) = (run.order.id.model, run.workshop.clock())
         try kept.keep(found, reading, model: model, at: moment)
-        if let profile = found.profile, let digest = plan.datasetDigests[manifest.name] {
+        if !isCompared, let profile = found.profile, let digest = plan.datasetDigests[manifest.name]
+        {
             try KeptProfiles(store).keep(profile, of: digest, model: model, at: moment)
         }
         return found

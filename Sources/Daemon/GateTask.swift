@@ -16,6 +16,8 @@ struct GateOrder: Sendable {
     var plan: ModelPlan
     /// The release that the environment assigns now.
     var baseline: Release?
+    /// All versions of the model.
+    var releases: [Release]
     /// The candidate's own release, when it has one: what was approved then is what is served.
     var released: Release?
 }
@@ -76,6 +78,7 @@ struct GateTask: Sendable {
         var run = RunOrder(
             id: order.question.run, commit: order.question.commit, plan: order.plan)
         run.baseline = order.baseline
+        run.releases = order.releases
         let task = RunTask(workshop, run, part: "data")
         let judged: DataGate.Judged
         do {

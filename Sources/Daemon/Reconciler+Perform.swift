@@ -155,7 +155,7 @@ extension Reconciler {
             .judge(
                 GateOrder(
                     model: model, question: question, outcome: outcome, plan: plan,
-                    baseline: baseline,
+                    baseline: baseline, releases: seen.record.releases,
                     released: seen.record.release(of: question.candidate.fingerprint))))
         return false
     }

@@ -190,6 +190,7 @@ package actor Reconciler {
             switch order {
             case .run(var order):
                 order.baseline = live(beside: order.plan.candidate)
+                order.releases = records[order.id.model]?.releases ?? []
                 group.addTask { [order] in
                     let end = await RunTask(self.workshop, order).run()
                     await self.ended(order.id, end)

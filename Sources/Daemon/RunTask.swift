@@ -21,6 +21,8 @@ struct RunOrder: Sendable {
     var pushes: [Push] = []
     /// What is live in the candidate's environment; nil: nothing is.
     var baseline: Release?
+    /// All versions of the model, which checks of its data may name.
+    var releases: [Release] = []
 }
 
 /// How a run ended.

@@ -12,7 +12,8 @@ package struct DatasetReference: Hashable, Sendable {
 }
 
 extension DatasetManifest {
-    /// The other datasets that `foreign_keys` and `checks` name, in the order of the manifest.
+    /// The other datasets that `foreign_keys`, `checks` and `served` name, in the order of the
+    /// manifest.
     package var references: [DatasetReference] {
         let keys = keys.foreign.compactMap { key in
             key.dataset.flatMap { name in
@@ -24,13 +25,18 @@ extension DatasetManifest {
             }
         }
         let checks = checks.named.compactMap { check in
-            check.dataset.map {
+            (check.dataset ?? check.against?.dataset).map {
                 DatasetReference(
                     name: $0, columns: check.columns, place: check.place,
                     key: check.name.rawValue)
             }
         }
-        return keys + checks
+        let log = served.map {
+            DatasetReference(
+                name: $0.dataset, columns: $0.fields.values.sorted(), place: $0.place,
+                key: "served")
+        }
+        return keys + checks + [log].compactMap(\.self)
     }
 }
 
@@ -69,6 +75,9 @@ extension Declared<DatasetName, PlannedDataset> {
             return unknownKey(
                 reference.name.text, at: reference.place, among: names.filter { $0 != name.text },
                 kind: "dataset")
+        }
+        if reference.key == "served", let fault = other.rowsFault(asRequestsAt: reference.place) {
+            return fault
         }
         let declared = other.columns.map(\.name)
         guard !declared.isEmpty,

@@ -16,7 +16,11 @@ extension DatasetManifest {
     func apart(from others: Set<DatasetName>) -> DatasetManifest {
         var manifest = self
         manifest.keys.foreign.removeAll { others.contains($0.dataset ?? name) }
-        manifest.checks.named.removeAll { $0.dataset.map(others.contains) ?? false }
+        manifest.checks.named.removeAll {
+            let isServed = $0.name == .skew
+            let other = $0.dataset ?? $0.against?.dataset ?? (isServed ? served?.dataset : nil)
+            return other.map(others.contains) ?? false
+        }
         return manifest
     }
 }

@@ -40,6 +40,7 @@ struct Findings: Encodable, Sendable {
     private let all: [DatasetName: DatasetManifest]
     private let shelf = KeyShelf()
     private let prepared = PreparedData()
+    private let compared = ComparedProfiles()
     /// The time of the last commit, which says how old the data is; nil: there is none.
     var moment: Instant?
     private var judgedBy: [DatasetName: DatasetManifest] = [:]
@@ -272,15 +273,22 @@ struct Findings: Encodable, Sendable {
         guard !named.isEmpty else {
             return try await Validation.validate(manifest, root: root, options: options)
         }
-        return try await Validation.examine(
+        let examined = try await Validation.examine(
             manifest, root: root,
             options: manifest.profileOptions(
                 countsDuplicates: named.contains { $0.name == .duplicateRows },
-                validation: options)
-        ).judged(
+                validation: options))
+        let bare = options
+        let others = try await compared.others(of: manifest, among: all) {
+            other throws(ValidationError) in
+            try await Validation.examine(
+                other, root: root,
+                options: other.profileOptions(countsDuplicates: false, validation: bare))
+        }
+        return examined.judged(
             by: manifest,
             against: .none("no baseline here: the daemon compares with what is live"),
-            at: moment)
+            beside: others, at: moment)
     }
 
     private mutating func note(_ report: ValidationReport) {

@@ -1,6 +1,7 @@
 import Daemon
 import Domain
 import Journal
+import Provenance
 import Testing
 
 /// Named checks as the gate acts on them.
@@ -120,6 +121,86 @@ import Testing
             _ = try await yard.evidence(told)
             let line = try await yard.record("m").judgements[told]?.data?.first?.lines.first
             #expect(line?.contains("before the commit (at most 30d)") ?? false, "\(line ?? "")")
+        }
+    }
+
+    @Test(.timeLimit(.minutes(5)))
+    func `a named baseline is compared with as it was, and one that is lost is said`() async throws
+    {
+        try await play { yard in
+            let first = try await yard.push(files(table(0..<1000), "  row_count:\n"), "first")
+            _ = try await yard.evidence(first)
+            try await yard.release(first)
+            let second = try await yard.push(
+                files(table(300..<1300), "  row_count:\n", right: 7), "second")
+            _ = try await yard.evidence(second)
+            try await yard.release(second)
+
+            // What is live does not differ; v1.0.0 does.
+            let checks = "  psi: [{columns: [x]}, {columns: [x], against: v1.0.0}]\n"
+            let third = try await yard.push(
+                files(table(300..<1301), checks, right: 6), "against v1.0.0")
+            let found = try await yard.failure(of: third)
+            #expect(found.details.count == 1, "\(found.details)")
+            let record = try await yard.record("m")
+            let digest = try #require(record.releases.first?.datasets.values.first)
+            #expect(
+                found.details.first?.message.hasSuffix("; against v1.0.0 (\(digest.short))")
+                    ?? false, "\(found.details)")
+
+            let lost = try await yard.push(
+                files(table(300..<1301), "  psi: {against: v3.0.0}\n", right: 6), "no such version")
+            _ = try await yard.evidence(lost)
+            let told = try await yard.record("m").judgements[lost]?.data?.first
+            #expect(
+                told?.lines == ["psi: could not run: m has no version v3.0.0"], "\(told as Any)")
+        }
+    }
+
+    @Test(.timeLimit(.minutes(5)))
+    func `another dataset is a baseline, and a change of it is judged anew`() async throws {
+        try await play { yard in
+            func made(_ golden: String) -> [String: String] {
+                var files = files(table(0..<1000), "  psi: {against: golden, columns: [x]}\n")
+                files["data/golden.csv"] = golden
+                files["datasets/golden.yaml"] = """
+                    files: [{path: data/golden.csv, sha256: \(sha256(Array(golden.utf8)).hex)}]
+                    columns: [{name: x, type: integer}]
+
+                    """
+                return files
+            }
+            let same = try await yard.push(made(table(0..<900)), "like the golden set")
+            _ = try await yard.evidence(same)
+            #expect(try await yard.record("m").judgements[same]?.data == nil)
+            let other = try await yard.push(made(table(300..<1300)), "another golden set")
+            let found = try await yard.failure(of: other)
+            #expect(found.details.first?.message.contains("; against golden (") ?? false)
+        }
+    }
+
+    @Test(.timeLimit(.minutes(5)))
+    func `requests that are not what was trained on are told of`() async throws {
+        try await play { yard in
+            func made(_ shift: Int) -> [String: String] {
+                var files = files(
+                    table(0..<1000),
+                    "  skew:\nserved: {dataset: requests, fields: {x: features.x}}\n")
+                let log = (0..<500).map { "{\"features\":{\"x\":\($0 % 400 + shift)}}\n" }.joined()
+                files["data/requests.jsonl"] = log
+                files["datasets/requests.yaml"] =
+                    "files: [{path: data/requests.jsonl, sha256: "
+                    + "\(sha256(Array(log.utf8)).hex)}]\n"
+                return files
+            }
+            let alike = try await yard.push(made(0), "served alike")
+            _ = try await yard.evidence(alike)
+            #expect(try await yard.record("m").judgements[alike]?.data == nil)
+            let found = try await yard.failure(
+                of: try await yard.push(made(300), "served otherwise"))
+            let line = try #require(found.details.first)
+            #expect(line.message.hasPrefix("skew of `x`: psi (base e) is "), "\(line.message)")
+            #expect(line.message.contains("; against requests ("))
         }
     }
 }

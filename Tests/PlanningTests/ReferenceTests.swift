@@ -12,7 +12,7 @@ import Testing
         columns: [{name: id, type: integer}, {name: town, type: string}]
 
         """
-    private let train = DatasetName(checked: "digits-train")
+    private let trainName = DatasetName(checked: "digits-train")
 
     /// The test set refers to customers, who belong to no model.
     private var files: Files {
@@ -52,7 +52,8 @@ import Testing
             let after = try await plannedDigits(change)
             let name = DatasetName(checked: "digits-test")
             #expect(after.validationFingerprints[name] != model.validationFingerprints[name])
-            #expect(after.validationFingerprints[train] == model.validationFingerprints[train])
+            #expect(
+                after.validationFingerprints[trainName] == model.validationFingerprints[trainName])
             #expect(after.candidate.fingerprint == model.candidate.fingerprint)
         }
     }
@@ -115,5 +116,71 @@ import Testing
                     + "files:"))
         #expect(circle.allDiagnostics.isEmpty, "\(circle.allDiagnostics)")
         #expect(circle.models.count == 1)
+    }
+
+    // MARK: Baselines and requests
+
+    private let train = "datasets/digits-train.yaml"
+
+    private func compared(_ checks: String, _ more: String = "") -> Files {
+        digits.replacing(train, "checks:\n", with: more + "checks:\n" + checks)
+            .setting("datasets/customers.yaml", to: customers)
+            .setting("data/customers.csv", to: "id,town\n1,x\n")
+    }
+
+    @Test func `a named dataset and a log are inputs of the verdict, and no version is`()
+        async throws
+    {
+        let name = DatasetName(checked: "digits-train")
+        let plain = try await plannedDigits(compared("  psi:\n"))
+        var seen: Set<Fingerprint?> = [plain.validationFingerprints[name]]
+        for (checks, more, references) in [
+            ("  psi: {against: v1.2.0}\n", "", [String]()),
+            ("  psi: {against: customers}\n", "", ["customers"]),
+            ("  skew:\n", "served: {dataset: customers}\n", ["customers"]),
+            ("  skew: {measure: ks}\n", "served: {dataset: customers}\n", ["customers"]),
+            (
+                "  skew:\n", "served: {dataset: customers, fields: {digit: id}}\n",
+                ["customers"]
+            ),
+        ] {
+            let plan = try await plannedDigits(compared(checks, more))
+            #expect(plan.references.keys.map(\.text).sorted() == references)
+            #expect(seen.insert(plan.validationFingerprints[name]).inserted, "\(checks)")
+            #expect(plan.candidate.fingerprint == plain.candidate.fingerprint)
+        }
+    }
+
+    @Test(
+        arguments: [
+            (
+                "  psi: {against: Golden}\n", "",
+                "`against: Golden` is neither a version nor the name of a dataset"
+            ),
+            (
+                "  psi: {against: custmers}\n", "",
+                "unknown dataset `custmers`; did you mean `customers`?"
+            ),
+            ("  psi: {against: digits-train}\n", "", "`psi` compares `digits-train` with itself"),
+            ("  skew:\n", "", "`skew` needs `served`: what it compares with"),
+            ("  psi:\n", "served: {dataset: customers}\n", "no check compares with `served`"),
+            (
+                "  skew:\n", "served: {dataset: customers, fields: {digit: idd}}\n",
+                "`customers` has no column `idd`; did you mean `id`?"
+            ),
+            (
+                "  skew:\n", "served: {dataset: customers, fields: {digti: id}}\n",
+                "there is no column `digti`; did you mean `digit`?"
+            ),
+            ("  skew: {measure: label_drift}\n", "served: {dataset: customers}\n", nil),
+        ] as [(String, String, String?)])
+    func `what cannot be compared with is an error where it is named`(
+        _ checks: String, _ more: String, _ message: String?
+    ) async throws {
+        let plan = try await planned(compared(checks, more))
+        let found = plan.diagnostics.filter { $0.severity == .error && $0.place.file == train }
+        #expect(found.count == 1, "\(found)")
+        if let message { #expect(found.first?.message == message) }
+        #expect(found.first?.place.line != nil)
     }
 }

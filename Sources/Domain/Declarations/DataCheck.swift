@@ -66,6 +66,8 @@ package struct DataCheck: Hashable, Codable, Sendable {
         case newCategory = "new_category"
         case labelDrift = "label_drift"
         case datasetDrift = "dataset_drift"
+        // Against the requests that were served.
+        case skew
     }
 
     /// On which scale distances are taken.
@@ -98,6 +100,10 @@ package struct DataCheck: Hashable, Codable, Sendable {
     /// The dataset that it is compared with: of a test set, the one trained on. nil in a check that
     /// can do without: itself.
     package var dataset: DatasetName?
+    /// What a check of change compares with; nil: the version that is live.
+    package var against: NamedBaseline?
+    /// The measure of drift that `skew` takes; nil: the one that is usual for the column.
+    package var measure: Name?
     /// Where it stands in the manifest.
     package var place: Place
 

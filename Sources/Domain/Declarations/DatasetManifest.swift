@@ -63,6 +63,8 @@ package struct DatasetManifest: Hashable, Codable, Sendable {
     /// How its rows are made of others; then `files` is what they become, and everything else is
     /// about that. nil: its files are its rows.
     package var preparation: DataPreparation?
+    /// What the model was asked where it is served; nil: no check compares with it.
+    package var served: ServedRequests?
 
     package init(
         name: DatasetName, path: String, description: String = "", files: [DatasetFile],

@@ -52,12 +52,23 @@ extension DataCheck.Name {
             keys.append(
                 .init("with", .name("a dataset"), "The dataset that is compared with; itself"))
         }
-        if isDrift {
+        if comparison == .live {
+            keys.append(
+                .init(
+                    "against", .filled, "v1.2.0 or the name of a dataset; by default, what is live")
+            )
+        }
+        if self == .skew {
+            keys.append(
+                .init("measure", .choice(Self.skewMeasures.map(\.rawValue)), "By default psi"))
+        }
+        if isDrift || self == .skew {
             keys.append(.init("warn", .number(limits), "Warn over it"))
             keys.append(.init("fail", .number(limits), "Fail over it"))
-        } else {
-            if takesMin { keys.append(.init("min", .number(limits), "At least")) }
-            if takesMax { keys.append(.init("max", .number(limits), "At most")) }
+        }
+        if !isDrift {
+            if takesMin { keys.append(.init("min", limits, "At least")) }
+            if takesMax { keys.append(.init("max", limits, "At most")) }
             let severities = CheckSeverity.allCases.map(\.rawValue)
             keys.append(.init("severity", .choice(severities), "What a broken limit means"))
         }
@@ -108,6 +119,12 @@ extension DataCheck.Name {
         }
     }
 
+    /// What `skew` can measure by.
+    static let skewMeasures: [DataCheck.Name] = [
+        .psi, .jsDistance, .lInfinity, .ks, .chiSquare, .cramersV, .wasserstein, .missingChange,
+        .distinctChange, .newCategory,
+    ]
+
     /// What the check is, for schemas and messages.
     var about: String {
         switch self {
@@ -149,6 +166,7 @@ extension DataCheck.Name {
             .missingChange, .distinctChange, .newCategory, .labelDrift:
             "How far a column moved since the version that is live"
         case .datasetDrift: "The share of columns that drifted since the version that is live"
+        case .skew: "How far the requests that were served are from a column"
         }
     }
 
@@ -199,7 +217,7 @@ extension DataCheck.Name {
     private var takesMax: Bool {
         switch self {
         case .constant, .classBalance, .classMinCount, .splitRatio, .splitMin, .freshness,
-            .rowSetDigest, .schemaChange:
+            .rowSetDigest, .schemaChange, .skew:
             false
         default: true
         }

@@ -38,6 +38,8 @@ extension DatasetDecoder {
         check.kinds =
             item["kinds"]?.items.compactMap { $0.text.flatMap(PrivateKind.init(rawValue:)) } ?? []
         check.dataset = item["with"]?.text.flatMap(DatasetName.init)
+        check.against = item["against"]?.text.flatMap(NamedBaseline.init)
+        check.measure = item["measure"]?.text.flatMap(DataCheck.Name.init(rawValue:))
         return check
     }
 
@@ -78,6 +80,11 @@ extension DatasetDecoder {
         }
         if let example = check.name.neededColumns, check.columns.isEmpty {
             report(item, "`\(check.name.rawValue)` needs `columns`", hint: example)
+        }
+        if let node = item["against"], let text = node.text, check.against == nil {
+            report(
+                node, "`against: \(quoted(text))` is neither a version nor the name of a dataset",
+                hint: "against: v1.2.0")
         }
         if let warn = check.warn, let fail = check.fail, warn > fail {
             report(item["warn"] ?? item, "`warn` is above `fail`")

@@ -63,6 +63,7 @@ struct DatasetDecoder {
         checkRules(draft.manifest, isWhole: names.count == draft.manifest.columns.count)
         draft.manifest.keys = keys(root, names)
         if let schema { join(schema, root, into: &draft.manifest) }
+        draft.manifest.served = served(root, draft.manifest.checks.named, names)
         readPreparation(root, into: &draft)
         if root["files"] != nil, draft.mentions.isEmpty, draft.origin == .listed {
             guard let format = format(root, draft.manifest.files) else { return nil }

@@ -33,6 +33,7 @@ let datasetKeys = KeyTable(
         .init("columns", .list(.table(columnKeys)), "The columns and what their cells must be"),
         .init("label", .label, "The column that is to be predicted"),
         .init("checks", .table(checkKeys), "What the dataset as a whole must be"),
+        .init("served", .table(servedKeys), "The log of requests that `skew` compares with"),
         .init("rules", .list(.table(ruleKeys)), "Conditions on every row"),
         .init(
             "primary_key", .list(.label, atLeast: 1),
@@ -75,6 +76,15 @@ private let ruleKeys = KeyTable(
             "severity", .choice(CheckSeverity.allCases.map(\.rawValue)),
             "What a broken rule means; fail"),
         .init("mostly", .number(0...1), "The share of rows that must keep it; 1"),
+    ])
+
+private let servedKeys = KeyTable(
+    "The log of requests that the model was asked",
+    [
+        .init("dataset", .name("a dataset"), "Where they are, a row for each", required: true),
+        .init(
+            "fields", .map(.filled, names: false),
+            "Column → the field of a request that holds it: features.age; that of the same name"),
     ])
 
 private let foreignKeyKeys = KeyTable(

@@ -70,6 +70,11 @@ private func furtherExpectations(_ manifest: DatasetManifest) -> [String: JSONVa
             })
     }
     if !manifest.keys.isEmpty { members["keys"] = canonical(manifest.keys) }
+    if let served = manifest.served {
+        members["served"] = .array([
+            .string(served.dataset.text), .object(served.fields.mapValues { .string($0) }),
+        ])
+    }
     let named = manifest.checks.named
     if !named.isEmpty { members["named_checks"] = .array(named.map(canonical)) }
     return members
@@ -97,6 +102,8 @@ private func canonical(_ check: DataCheck) -> JSONValue {
         "with": textOrNull(check.dataset?.text),
     ]
     if let expected = check.expected { members["is"] = .string(expected) }
+    if let against = check.against { members["against"] = .string(against.description) }
+    if let measure = check.measure { members["measure"] = .string(measure.rawValue) }
     if !check.kinds.isEmpty { members["kinds"] = texts(check.kinds.map(\.rawValue)) }
     return .object(members)
 }

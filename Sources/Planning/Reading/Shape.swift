@@ -70,9 +70,9 @@ struct KeyTable: Sendable {
 
 /// Keys that a later version will know: a named error, never ignored.
 let laterKeys: Set<String> = [
-    "against", "alerts", "autoscale", "canary", "cpus", "defaults", "drift", "environments",
+    "alerts", "autoscale", "canary", "cpus", "defaults", "drift", "environments",
     "executor", "executors", "forge", "gpus", "image", "label_noise", "mail", "mlflow",
     "monitoring", "notifications", "plugins", "profiles", "quorum", "replicas", "resources",
-    "retention", "reviewers", "rollout", "schedule", "search", "secrets", "served",
-    "shadow", "skew", "sources", "statuses", "tracking", "traffic", "webhooks",
+    "retention", "reviewers", "rollout", "schedule", "search", "secrets",
+    "shadow", "sources", "statuses", "tracking", "traffic", "webhooks",
 ]

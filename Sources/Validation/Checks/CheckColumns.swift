@@ -12,6 +12,8 @@ extension DataCheck.Name {
         case drift(DriftMeasure)
         /// The dataset as a whole against the version that is live.
         case live
+        /// Columns against the requests that were served.
+        case served
     }
 
     var subject: Subject {
@@ -24,6 +26,7 @@ extension DataCheck.Name {
         case .classBalance, .classMinCount, .labelLeakage, .labelMissing, .missingPattern:
             return .label
         case .rowCountChange, .byteCountChange, .schemaChange, .datasetDrift: return .live
+        case .skew: return .served
         default: return .rows
         }
     }
@@ -79,7 +82,8 @@ struct CheckColumns {
         let check = checks[number]
         guard check.columns.isEmpty else { return [] }
         let others = checks.enumerated().filter { other, found in
-            other != number && found.name == check.name
+            other != number && found.name == check.name && found.against == check.against
+                && found.measure == check.measure
                 && (check.name != .quantile || found.parameter == check.parameter)
         }
         return Set(others.flatMap(\.element.columns))

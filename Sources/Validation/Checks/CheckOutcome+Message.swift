@@ -21,14 +21,15 @@ extension CheckOutcome {
     /// The sentence, behind why nothing was decided where that is so.
     package var fact: String {
         let isDecided = verdict != .notEnoughData && verdict != .couldNotRun
-        return isDecided ? sentence : "\(verdict.rawValue): \(sentence)"
+        let compared = baseline.map { "; against \($0.name) (\($0.digest.short))" } ?? ""
+        return (isDecided ? sentence : "\(verdict.rawValue): \(sentence)") + compared
     }
 
     /// How to mend what the check found.
     package var hint: String {
         switch verdict {
         case .passed: return ""
-        case .notCompared: return "a version that is live makes the difference"
+        case .notCompared: return "the daemon compares where it knows the other version"
         case .notEnoughData: return "leave the check out, or say `columns:` that it can judge"
         case .couldNotRun: return "name columns and datasets that it fits, or leave the check out"
         case .warned, .failed: break
@@ -95,6 +96,8 @@ extension DataCheck.Name {
         case .psi, .jsDistance, .lInfinity, .ks, .chiSquare, .cramersV, .wasserstein,
             .missingChange, .distinctChange, .newCategory, .labelDrift, .datasetDrift:
             "check how the data was made; if the change is meant, raise the limit with it"
+        case .skew:
+            "make the column the same way for training and for requests, or train on newer data"
         }
     }
 }

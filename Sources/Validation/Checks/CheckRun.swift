@@ -9,9 +9,11 @@ package import Domain
 ///
 /// - Parameters:
 ///   - profile: nil: the dataset could not be profiled.
+///   - baseline: the version that is live.
 ///   - moment: the time of the commit; nil: there is none.
 package func evaluate(
     _ manifest: DatasetManifest, on profile: DatasetProfile?, against baseline: CheckBaseline,
+    beside others: OtherBaselines = OtherBaselines(),
     _ measurements: Measurements = Measurements(), at moment: Instant? = nil
 ) -> [CheckOutcome] {
     let checks = manifest.checks.named
@@ -26,8 +28,8 @@ package func evaluate(
         }
     }
     let run = CheckRun(
-        manifest: manifest, profile: profile, baseline: baseline, measurements: measurements,
-        moment: moment)
+        manifest: manifest, profile: profile, baseline: baseline, others: others,
+        measurements: measurements, moment: moment)
     let hidden = manifest.privateColumns
     return run.outcomes.map { outcome in
         outcome.column.map(hidden.contains) ?? false ? outcome.hidingValues : outcome
@@ -39,6 +41,7 @@ struct CheckRun {
     let manifest: DatasetManifest
     let profile: DatasetProfile
     let baseline: CheckBaseline
+    let others: OtherBaselines
     let measurements: Measurements
     let moment: Instant?
 
@@ -46,6 +49,7 @@ struct CheckRun {
 
     var outcomes: [CheckOutcome] {
         let drift = DriftChecks(run: self).outcomes
+        let skew = SkewChecks(run: self).outcomes
         return checks.enumerated().flatMap { number, check in
             let found =
                 switch check.name.subject {
@@ -53,6 +57,7 @@ struct CheckRun {
                 case .label: labelOutcomes(check, number)
                 case .rows: rowOutcomes(check)
                 case .drift, .live: drift[number] ?? []
+                case .served: skew[number] ?? []
                 }
             return found.map { $0.settled(check, number) }
         }

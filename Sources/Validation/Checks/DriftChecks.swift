@@ -1,7 +1,8 @@
 import Domain
 
-/// The checks of a manifest against the version that is live, all in one report, so that its
-/// control of false discoveries sees every column.
+/// The checks of a manifest against the version that is live, or against what they name in its
+/// place: all of one baseline in one report, so that its control of false discoveries sees every
+/// column.
 struct DriftChecks {
     let run: CheckRun
 
@@ -29,17 +30,24 @@ struct DriftChecks {
 
     /// By the number of the check.
     var outcomes: [Int: [CheckOutcome]] {
-        let wanted = run.checks.indices.filter { number in
-            switch run.checks[number].name.subject {
-            case .drift, .live: true
-            default: false
-            }
+        let wanted = run.checks.indices.filter { run.checks[$0].name.comparesVersions }
+        var outcomes: [Int: [CheckOutcome]] = [:]
+        for (against, numbers) in Dictionary(grouping: wanted, by: { run.checks[$0].against }) {
+            let found = judge(numbers, against.map { run.others[$0] } ?? run.baseline)
+            outcomes.merge(found) { first, _ in first }
         }
-        guard !wanted.isEmpty else { return [:] }
-        switch run.baseline {
-        case .profile(let reference): return compare(wanted, with: reference)
-        case .none(let why): return all(wanted, .notCompared, why)
-        case .unknown(let why): return all(wanted, .couldNotRun, why)
+        return outcomes
+    }
+
+    /// What checks of one baseline come to.
+    private func judge(_ wanted: [Int], _ baseline: CheckBaseline) -> [Int: [CheckOutcome]] {
+        switch baseline {
+        case .profile(let reference, let data):
+            compare(wanted, with: reference).mapValues { found in
+                found.map { $0.comparing(with: data) }
+            }
+        case .none(let why): all(wanted, .notCompared, why)
+        case .unknown(let why): all(wanted, .couldNotRun, why)
         }
     }
 
@@ -69,7 +77,7 @@ struct DriftChecks {
             }
         }
         let asked = plan.asked
-        let dataset = run.checks.filter { $0.name == .datasetDrift }
+        let dataset = wanted.map { run.checks[$0] }.filter { $0.name == .datasetDrift }
         if !dataset.isEmpty { addStandard(reference, &plan) }
         let report = DriftReport(
             reference: reference, current: run.profile, checks: plan.limits,
@@ -103,10 +111,7 @@ struct DriftChecks {
         for column in fitting {
             guard let before = reference.column(column.name) else {
                 guard !check.columns.isEmpty else { continue }
-                plan.outcomes[number, default: []].append(
-                    CheckOutcome(
-                        check.name.rawValue, column.name, value: nil, limit: nil, .notCompared,
-                        "what is live has no such column"))
+                plan.outcomes[number, default: []].append(absent(check, column.name))
                 continue
             }
             // Because what cannot be measured of this reference was not asked for by name.
@@ -132,14 +137,20 @@ struct DriftChecks {
             return
         }
         guard reference.column(label) != nil else {
-            plan.outcomes[number] = [
-                CheckOutcome(
-                    name, label, value: nil, limit: nil, .notCompared,
-                    "what is live has no such column")
-            ]
+            plan.outcomes[number] = [absent(check, label)]
             return
         }
         plan.ask(.labelDrift, label, check, number)
+    }
+
+    /// A column is new against what is live; a baseline that somebody names has to have it.
+    private func absent(_ check: DataCheck, _ column: String) -> CheckOutcome {
+        let name = check.name.rawValue
+        if let named = check.against {
+            return .impossible(name, column, "`\(named)` has no such column")
+        }
+        return CheckOutcome(
+            name, column, value: nil, limit: nil, .notCompared, "what is live has no such column")
     }
 
     /// The share of drifted columns is of all columns: those that no check asks about are measured
@@ -175,7 +186,7 @@ struct DriftChecks {
 extension DriftMeasure {
     /// A limit that is not written is the default one; but a default never fails what the
     /// manifest's own `warn` lets pass.
-    fileprivate func limits(_ check: DataCheck) -> DriftLimits {
+    func limits(_ check: DataCheck) -> DriftLimits {
         let standard = defaultLimits
         var limits = DriftLimits(
             warn: check.warn ?? standard.warn, fail: check.fail ?? standard.fail)
@@ -205,7 +216,7 @@ extension DriftLimits {
 }
 
 extension DriftOutcome {
-    fileprivate var asCheck: CheckOutcome {
+    var asCheck: CheckOutcome {
         var details: [String: Double] = [
             "rows_before": Double(referenceRows), "rows_now": Double(currentRows),
         ]

@@ -19,15 +19,18 @@ package struct Examination: Sendable {
 
     /// The verdict under a manifest and against a baseline; `manifest` may differ from the one that
     /// was read with in severities, tolerated shares and the limits of named checks.
-    /// - Parameter moment: the time of the commit, which says how fresh its data is; nil: there is
-    ///   no commit.
+    /// - Parameters:
+    ///   - baseline: the version that is live.
+    ///   - moment: the time of the commit, which says how fresh its data is; nil: there is no
+    ///     commit.
     package func judged(
-        by manifest: DatasetManifest, against baseline: CheckBaseline, at moment: Instant? = nil
+        by manifest: DatasetManifest, against baseline: CheckBaseline,
+        beside others: OtherBaselines = OtherBaselines(), at moment: Instant? = nil
     ) -> ValidationReport {
         report.judged(
             by: manifest,
             outcomes: evaluate(
-                manifest, on: profile, against: baseline, measurements, at: moment))
+                manifest, on: profile, against: baseline, beside: others, measurements, at: moment))
     }
 }
 
@@ -58,13 +61,15 @@ extension DatasetManifest {
             manifest.columns[index].mostly = 1
         }
         manifest.checks.named = manifest.checks.named.filter(\.needsRows).map(\.question)
+        manifest.served = nil
         return manifest
     }
 
-    /// The other datasets whose rows its keys and checks are held against.
+    /// The other datasets that its keys and checks are held against, row by row or as a whole.
     package var comparedDatasets: Set<DatasetName> {
-        let named = checks.named.compactMap(\.dataset) + keys.foreign.compactMap(\.dataset)
-        return Set(named).subtracting([name])
+        let named = checks.named.compactMap { $0.dataset ?? $0.against?.dataset }
+        let others = keys.foreign.compactMap(\.dataset) + [served?.dataset].compactMap(\.self)
+        return Set(named + others).subtracting([name])
     }
 
     /// How it is to be profiled, for all that its checks ask.

@@ -1,5 +1,17 @@
 package import Domain
 
+/// What is compared, in words.
+package enum DriftSides: Sendable {
+    /// A dataset with what it was before, or with another.
+    case versions
+    /// What was trained on with what was asked.
+    case served
+
+    fileprivate var reference: String { self == .versions ? "in the reference" : "trained on" }
+    fileprivate var before: String { self == .versions ? "before" : "trained on" }
+    fileprivate var current: String { self == .versions ? "now" : "served" }
+}
+
 /// How a dataset has moved from the reference: each column by its measures, and as a whole.
 package struct DriftReport: Hashable, Codable, Sendable {
     /// In the order of the reference's columns.
@@ -20,10 +32,11 @@ package struct DriftReport: Hashable, Codable, Sendable {
     ///   - checks: what to measure of a column, with limits; nil: `DriftMeasure.standard`, and
     ///     `label_drift` for the label.
     ///   - datasetLimit: of the share of drifted columns.
+    ///   - sides: what the rows of both are called in sentences.
     package init(
         reference: DatasetProfile, current: DatasetProfile,
         checks: [String: [DriftMeasure: DriftLimits]]? = nil, datasetLimit: Double = 0.5,
-        datasetSeverity: CheckSeverity = .warn
+        datasetSeverity: CheckSeverity = .warn, sides: DriftSides = .versions
     ) {
         var found: [DriftOutcome] = []
         for column in reference.columns {
@@ -37,7 +50,7 @@ package struct DriftReport: Hashable, Codable, Sendable {
                 found.append(drift.outcome(measure, limits))
             }
         }
-        outcomes = judged(found)
+        outcomes = judged(found, sides)
         dataset = datasetOutcome(outcomes, limit: datasetLimit, severity: datasetSeverity)
         let here = Set(reference.columns.map(\.name))
         let there = Set(current.columns.map(\.name))
@@ -57,7 +70,7 @@ private func standard(
 }
 
 /// Adjusts the p-values of each measure over the columns, then decides.
-private func judged(_ outcomes: [DriftOutcome]) -> [DriftOutcome] {
+private func judged(_ outcomes: [DriftOutcome], _ sides: DriftSides) -> [DriftOutcome] {
     var outcomes = outcomes
     for measure in DriftMeasure.allCases {
         let tested = outcomes.indices.filter {
@@ -67,7 +80,7 @@ private func judged(_ outcomes: [DriftOutcome]) -> [DriftOutcome] {
         let adjusted = FalseDiscovery.adjusted(tested.compactMap { outcomes[$0].pValue })
         for (index, value) in zip(tested, adjusted) { outcomes[index].adjustedPValue = value }
     }
-    for index in outcomes.indices { outcomes[index].decide() }
+    for index in outcomes.indices { outcomes[index].decide(sides) }
     return outcomes
 }
 
@@ -76,13 +89,13 @@ private func hasEnoughRows(_ outcome: DriftOutcome) -> Bool {
 }
 
 extension DriftOutcome {
-    fileprivate mutating func decide() {
+    fileprivate mutating func decide(_ sides: DriftSides) {
         guard verdict != .couldNotRun else { return }
         guard hasEnoughRows(self) else {
             verdict = .notEnoughData
             sentence =
-                "not enough rows: \(referenceRows) in the reference, \(currentRows) now, "
-                + "\(ColumnDrift.rowsMin) needed on each side"
+                "not enough rows: \(referenceRows) \(sides.reference), \(currentRows) "
+                + "\(sides.current), \(ColumnDrift.rowsMin) needed on each side"
             return
         }
         guard let value, let effect else {
@@ -100,11 +113,12 @@ extension DriftOutcome {
         } else {
             verdict = .passed
         }
-        sentence = fact(value, effect, isSignificant, level)
+        sentence = fact(value, effect, isSignificant, level, sides)
     }
 
     private func fact(
-        _ value: Double, _ effect: Double, _ isSignificant: Bool, _ level: Double
+        _ value: Double, _ effect: Double, _ isSignificant: Bool, _ level: Double,
+        _ sides: DriftSides
     ) -> String {
         var text = "\(measure.rawValue)"
         if computedAs != measure { text += " (\(computedAs.rawValue))" }
@@ -120,7 +134,8 @@ extension DriftOutcome {
                 "; \(isSignificant ? "" : "not ")significant at \(shortText(level)): adjusted p "
                 + (adjustedPValue < 1e-6 ? "below 1e-6" : shortText(adjustedPValue))
         }
-        return text + "; \(counted(referenceRows, "row")) before, \(currentRows) now"
+        return text + "; \(counted(referenceRows, "row")) \(sides.before), "
+            + "\(currentRows) \(sides.current)"
             + (bins.isEmpty ? "" : ", \(bins.count) bins")
     }
 }

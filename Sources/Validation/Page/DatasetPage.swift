@@ -63,7 +63,7 @@ package struct DatasetPage: Sendable {
 
     private func line(_ outcome: CheckOutcome, _ tone: String) -> String {
         """
-        <li class="\(tone)"><b>\(markupText(outcome.title))</b> \(markupText(outcome.sentence)); \
+        <li class="\(tone)"><b>\(markupText(outcome.title))</b> \(markupText(outcome.fact)); \
         \(markupText(outcome.hint))</li>
         """
     }

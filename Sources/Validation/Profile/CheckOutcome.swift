@@ -38,6 +38,8 @@ package struct CheckOutcome: Hashable, Codable, Sendable {
     package var sentence: String
     /// Further figures of the check by name.
     package var details: [String: Double]
+    /// What the data was compared with; nil: with nothing, or with the rows of another dataset.
+    package var baseline: ComparedData?
 
     init(
         _ check: String, _ column: String?, value: Double?, limit: Double?, error: Double? = nil,
@@ -51,6 +53,13 @@ package struct CheckOutcome: Hashable, Codable, Sendable {
         self.verdict = verdict
         self.sentence = sentence
         self.details = details
+    }
+
+    /// The same, as found by a comparison with some other data.
+    func comparing(with data: ComparedData?) -> CheckOutcome {
+        var outcome = self
+        outcome.baseline = data
+        return outcome
     }
 
     static func tooLittle(_ check: String, _ column: String?, _ sentence: String) -> CheckOutcome {

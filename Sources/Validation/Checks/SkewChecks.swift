@@ -1,0 +1,152 @@
+import Domain
+
+/// `skew`: what was asked where the model is served, against what it was trained on.
+///
+/// The columns of requests are first held against the schema: whether they are there at all, and
+/// of the same type. Their distribution is then measured as drift is, the training data being the
+/// reference, all columns in one report, so that its control of false discoveries sees them all.
+struct SkewChecks {
+    let run: CheckRun
+
+    private struct Plan {
+        var limits: [String: [DriftMeasure: DriftLimits]] = [:]
+        /// Which check asked first.
+        var asked: [String: [DriftMeasure: Int]] = [:]
+        var outcomes: [Int: [CheckOutcome]] = [:]
+    }
+
+    /// By the number of the check.
+    var outcomes: [Int: [CheckOutcome]] {
+        let wanted = run.checks.indices.filter { run.checks[$0].name == .skew }
+        guard !wanted.isEmpty else { return [:] }
+        let name = DataCheck.Name.skew.rawValue
+        switch run.others.served {
+        case .profile(let log, let data):
+            return judge(wanted, requests(log)).mapValues { found in
+                found.map { $0.comparing(with: data) }
+            }
+        case .none(let why):
+            let said = CheckOutcome(name, nil, value: nil, limit: nil, .notCompared, why)
+            return wanted.reduce(into: [:]) { $0[$1] = [said] }
+        case .unknown(let why):
+            return wanted.reduce(into: [:]) { $0[$1] = [.impossible(name, nil, why)] }
+        }
+    }
+
+    /// The log's columns under the names that they have here.
+    private func requests(_ log: DatasetProfile) -> DatasetProfile {
+        var requests = log
+        requests.columns = run.manifest.requestColumns.compactMap { declared in
+            var column = log.column(run.manifest.served?.field(of: declared.name) ?? declared.name)
+            column?.name = declared.name
+            return column
+        }
+        return requests
+    }
+
+    private func judge(_ wanted: [Int], _ requests: DatasetProfile) -> [Int: [CheckOutcome]] {
+        var plan = Plan()
+        for number in wanted { ask(number, requests, &plan) }
+        let report = DriftReport(
+            reference: run.profile, current: requests, checks: plan.limits, sides: .served)
+        for outcome in report.outcomes {
+            guard let number = plan.asked[outcome.column]?[outcome.measure] else { continue }
+            var found = outcome.asCheck
+            found.check = DataCheck.Name.skew.rawValue
+            plan.outcomes[number, default: []].append(found)
+        }
+        return plan.outcomes
+    }
+
+    private func ask(_ number: Int, _ requests: DatasetProfile, _ plan: inout Plan) {
+        let check = run.checks[number]
+        let name = check.name.rawValue
+        let columns = CheckColumns(checks: run.checks, profile: run.profile)
+        let (fitting, others) = columns.of(number)
+        let candidates = Set(run.manifest.requestColumns.map(\.name))
+        plan.outcomes[number] = others
+        let compared = fitting.filter { candidates.contains($0.name) }
+        if compared.isEmpty, others.isEmpty, columns.columnsOfOthers(number).isEmpty {
+            plan.outcomes[number] = [.impossible(name, nil, run.noColumn)]
+        }
+        for column in compared {
+            let request = requests.column(column.name)
+            if let said = schemaFault(check, column, request, requests.rows) {
+                plan.outcomes[number, default: []].append(said)
+            }
+            // Because where nothing of the type was sent there is nothing to measure.
+            guard requests.rows >= ColumnDrift.rowsMin, let request,
+                request.rows > request.missing + request.invalid
+            else { continue }
+            measure(check, number, column, &plan)
+        }
+    }
+
+    private func measure(
+        _ check: DataCheck, _ number: Int, _ column: ColumnProfile, _ plan: inout Plan
+    ) {
+        // Because requests come later than what was trained on: their times always moved.
+        guard
+            let measure = check.measure.flatMap({ DriftMeasure(rawValue: $0.rawValue) })
+                ?? (column.kind == .time && check.columns.isEmpty ? nil : .psi)
+        else { return }
+        if let why = DataCheck.Name(rawValue: measure.rawValue)?.misfit(column.kind) {
+            guard !check.columns.isEmpty else { return }
+            plan.outcomes[number, default: []].append(
+                .impossible(check.name.rawValue, column.name, why))
+            return
+        }
+        if check.columns.isEmpty, !measure.isMeasurable(of: column) { return }
+        guard plan.asked[column.name]?[measure] == nil else { return }
+        plan.asked[column.name, default: [:]][measure] = number
+        plan.limits[column.name, default: [:]][measure] = measure.limits(check)
+    }
+
+    // MARK: Schema
+
+    /// What is to be said of a column of the requests before any distribution; nil: nothing.
+    private func schemaFault(
+        _ check: DataCheck, _ column: ColumnProfile, _ request: ColumnProfile?, _ rows: Int
+    ) -> CheckOutcome? {
+        let name = check.name.rawValue
+        guard rows >= ColumnDrift.rowsMin else {
+            return .tooLittle(
+                name, column.name,
+                "not enough rows: \(rows) served, \(ColumnDrift.rowsMin) needed")
+        }
+        let missing = request?.missing ?? rows
+        if missing == rows {
+            guard isUnlikelyByChance(column, rows) else {
+                return CheckOutcome(
+                    name, column.name, value: 1, limit: nil, .passed,
+                    "it is in none of the \(rows) requests, and in hardly a row trained on")
+            }
+            return broken(check, column, share: 1, "it is in none of the \(rows) requests")
+        }
+        guard let request, request.invalid * column.rows > column.invalid * request.rows else {
+            return nil
+        }
+        let sent = request.rows - request.missing
+        let share = Double(request.invalid) / Double(sent)
+        return broken(
+            check, column, share: share,
+            "\(request.invalid) of \(sent) requests (\(percentText(share))) have something else in "
+                + "it than a \(column.kind.rawValue)")
+    }
+
+    /// Whether requests with as many missing cells as what was trained on would all lack it with
+    /// a probability under 0.01.
+    private func isUnlikelyByChance(_ column: ColumnProfile, _ rows: Int) -> Bool {
+        guard column.rows > 0, column.missing > 0 else { return column.rows > 0 }
+        let share = Double(column.missing) / Double(column.rows)
+        return Double(rows) * naturalLogarithm(share) <= naturalLogarithm(DriftReport.significance)
+    }
+
+    private func broken(
+        _ check: DataCheck, _ column: ColumnProfile, share: Double, _ sentence: String
+    ) -> CheckOutcome {
+        CheckOutcome(
+            check.name.rawValue, column.name, value: share, limit: 0,
+            (check.severity ?? .warn).verdict, sentence)
+    }
+}
