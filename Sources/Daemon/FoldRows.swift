@@ -38,6 +38,19 @@ struct FoldRows: Sendable {
         return counts
     }
 
+    /// How the rows of the folds came to be, as far as it is known: all rows, then those that each
+    /// fold is measured on. What a fold is trained on are all others.
+    func lineage(_ plan: FoldPlan) async throws -> [DataLineage] {
+        var found: [DataLineage] = []
+        for manifest in [plan.whole] + plan.folds.map(\.test) {
+            guard let known = try await preparing.known(manifest) else { continue }
+            var made = known.remembered
+            made.part = manifest.files.first?.part(of: manifest.name)
+            found.append(made)
+        }
+        return found
+    }
+
     /// The steps with what those of a fold see of it.
     func settled(_ steps: [StepWork], _ plan: FoldPlan) -> [StepWork] {
         steps.map { work in

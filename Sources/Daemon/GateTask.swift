@@ -51,7 +51,7 @@ struct GateTask: Sendable {
         let verdict = try judge(
             evaluated.report, bounds: evaluated.bounds, baseline: try await baseline(),
             rules: rules)
-        let lineage = PreparedRows(data.reports).lineage
+        let lineage = PreparedRows(data.reports).lineage + (try await foldLineage())
         var judgement = Judgement(
             run: order.question.run.number, candidate: order.outcome.candidate,
             report: evaluated.report, verdict: verdict, baseline: order.question.baseline,
@@ -89,6 +89,15 @@ struct GateTask: Sendable {
         }
         try task.folder.wipe()
         return judged
+    }
+
+    /// How the rows of its folds were made; none, where it has none.
+    private func foldLineage() async throws -> [DataLineage] {
+        guard let folds = order.plan.folds else { return [] }
+        let run = RunOrder(
+            id: order.question.run, commit: order.question.commit, plan: order.plan)
+        let task = RunTask(workshop, run, part: "data")
+        return try await FoldRows(run: task, root: task.checkout.folder).lineage(folds)
     }
 
     /// How the data moved since what is live.

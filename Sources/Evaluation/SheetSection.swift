@@ -134,9 +134,9 @@ extension ReviewSheet {
             let source = made.source == made.dataset ? "its files" : "\(made.source)"
             return [
                 SheetSection.Line(
-                    text: "\(made.dataset): prepared from \(source), \(made.rows) rows, sha256 "
+                    text: "\(made.title): prepared from \(source), \(made.rows) rows, sha256 "
                         + made.sha256.hex)
-            ] + made.steps.map { .init(text: "\(made.dataset), \($0)") }
+            ] + made.steps.map { .init(text: "\(made.title), \($0)") }
         }
         return SheetSection(title: "Prepared data", content: .lines(lines))
     }

@@ -22,7 +22,11 @@ extension PlannedDataset {
         guard var preparation = manifest.preparation else { return self }
         preparation.source = .manifest(source)
         var planned = self
-        let format = source.format == .jsonl ? DatasetManifest.Format.jsonl : .csv
+        let format: DatasetManifest.Format =
+            switch source.format {
+            case .jsonl, .images: source.format
+            case .csv, .parquet, .arrow, .text: .csv
+            }
         planned.manifest.format = format
         planned.manifest.dialect = TableDialect()
         planned.manifest.followed = nil
@@ -47,6 +51,25 @@ extension PlannedDataset {
 }
 
 extension DatasetManifest {
+    /// Why its rows cannot be written anew by some steps: they are texts, or pictures, of which
+    /// there are steps of their own.
+    func preparationFault(_ steps: [PreparationStep], at place: Place) -> Diagnostic? {
+        guard format == .images else {
+            guard let step = steps.first(where: \.isOfPictures) else {
+                return rowsFault(at: place)
+            }
+            return Diagnostic(
+                at: step.place,
+                "`\(step.name)` is about pictures, and `\(name)` has `format: \(format.rawValue)`",
+                hint: "format: images")
+        }
+        return steps.first { !$0.isOfPictures }.map { step in
+            Diagnostic(
+                at: step.place, "`\(step.name)` is about rows, and `\(name)` has `format: images`",
+                hint: "resize_images, convert_images")
+        }
+    }
+
     /// Why its rows cannot be written anew: they are pictures, or texts, or not to be understood.
     func rowsFault(at place: Place) -> Diagnostic? {
         if let column = columns.first(where: { $0.missingValues != nil }) {
@@ -135,7 +158,9 @@ extension Declared<DatasetName, PlannedDataset> {
                 source.text, at: preparation.place,
                 among: names.filter { $0 != planned.manifest.name.text }, kind: "dataset")
         }
-        if let fault = other.rowsFault(at: preparation.place) { return fault }
+        if let fault = other.preparationFault(preparation.steps, at: preparation.place) {
+            return fault
+        }
         let declared = other.columns.map(\.name)
         guard !declared.isEmpty else { return nil }
         for step in preparation.steps {

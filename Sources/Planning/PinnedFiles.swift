@@ -30,7 +30,7 @@ struct PinnedFiles {
         guard let format = format(manifest, draft) else { return nil }
         manifest.format = format
         if draft.origin != .prepared, let preparation = manifest.preparation,
-            let fault = manifest.rowsFault(at: preparation.place)
+            let fault = manifest.preparationFault(preparation.steps, at: preparation.place)
         {
             diagnostics.append(fault)
         }

@@ -82,7 +82,7 @@ extension VersionFacts {
     private func materials(_ made: DataLineage) -> [ResourceDescriptor] {
         [
             ResourceDescriptor(
-                name: "prepared rows of dataset \(made.dataset)",
+                name: "prepared rows of dataset \(made.title)",
                 uri: file("datasets/\(made.dataset).yaml"), digest: ["sha256": made.sha256.hex])
         ]
             + made.sourceFiles.map { source in

@@ -4,6 +4,7 @@ extension Rule {
     /// How to mend what breaks the rule.
     var hint: String {
         switch self {
+        case .preparation: "mend the data, or the step of `prepare:`"
         case .unpinned: "wait for the daemon's commit of pins, or look at `source:`"
         case .missingFile: "add the file, or take it out of `files:`"
         case .outsideRoot: "name a file inside the repository, without `..` and outward links"

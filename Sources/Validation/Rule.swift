@@ -1,5 +1,7 @@
 /// What a dataset can break; the raw values are the names in reports.
 package enum Rule: String, Codable, Sendable, CaseIterable {
+    // What it is made of.
+    case preparation
     // Files.
     case unpinned = "nothing_pinned"
     case missingFile = "missing_file"
@@ -51,7 +53,8 @@ package enum Rule: String, Codable, Sendable, CaseIterable {
     /// Whether a file that breaks it was not read, or not to its end.
     package var keepsFromReading: Bool {
         switch self {
-        case .missingFile, .outsideRoot, .notAFile, .emptyFile, .changedFile, .compression,
+        case .preparation, .missingFile, .outsideRoot, .notAFile, .emptyFile, .changedFile,
+            .compression,
             .notText, .parquet, .arrow:
             true
         default: false

@@ -3,6 +3,12 @@ import Domain
 import Host
 import Validation
 
+/// The user's folder for what can be made again; nil: there is none.
+var cacheFolder: String? {
+    environmentVariable("XDG_CACHE_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
+        ?? environmentVariable("HOME").map { "\($0)/.cache" }
+}
+
 /// Where `slipway check` remembers what it found: below the user's cache folder, for each clone a
 /// file of each kind, which can be deleted at any time.
 struct CheckCache: Sendable {
@@ -19,27 +25,19 @@ struct CheckCache: Sendable {
     /// nil: there is no folder to remember anything in.
     init?(root: String) {
         // Because without a program to name, what is known could be what another one found.
-        guard let folder = Self.folder, let target = try? readLink("/proc/self/exe"),
+        guard let cache = cacheFolder, let target = try? readLink("/proc/self/exe"),
             let stamp = FileStamp(target)
         else { return nil }
         program = stamp.text
         youngestMax = now().milliseconds * 1_000_000 - Self.settledAfterNanoseconds
-        self.folder = folder
+        folder = "\(cache)/slipway"
         name = Domain.Digest(bytes: SHA256.hash(data: Array(root.utf8))).hex
-    }
-
-    /// For all clones; nil: there is none.
-    private static var folder: String? {
-        let cache =
-            environmentVariable("XDG_CACHE_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
-            ?? environmentVariable("HOME").map { "\($0)/.cache" }
-        return cache.map { "\($0)/slipway" }
     }
 
     /// What files of datasets were found to be, in all clones of the user; nil: there is no folder
     /// for it.
     static func parts(isFresh: Bool) -> PartStore? {
-        folder.flatMap { PartStore(folder: "\($0)/parts", isFresh: isFresh) }
+        cacheFolder.map { PartStore(folder: "\($0)/slipway/parts", isFresh: isFresh) }
     }
 
     private func file(_ kind: String) -> String { "\(folder)/\(kind)/\(name)" }

@@ -91,6 +91,11 @@ struct Findings: Encodable, Sendable {
         }
         filesRead += line.progress.filesRead
         filesKnown += line.progress.filesKnown
+        // Because of those that are checked themselves their own report says it.
+        let others = found.values.flatMap { $0.unprepared.filter { found[$0.key] == nil } }
+        for (_, problems) in others.sorted(by: { $0.key < $1.key }) {
+            diagnostics += problems.filter { !diagnostics.contains($0) }
+        }
         memory?.save()
         parts?.tidy()
     }
@@ -123,8 +128,8 @@ struct Findings: Encodable, Sendable {
         var manifest: DatasetManifest
         var notRead: [KeptElsewhere] = []
         var notes: [String] = []
-        /// What keeps it, or what it is compared with, from being prepared.
-        var unprepared: [Diagnostic] = []
+        /// What keeps datasets that it is compared with from being prepared.
+        var unprepared: [DatasetName: [Diagnostic]] = [:]
         /// nil: nothing of it was read.
         var result: Result<ValidationReport, ValidationError>?
         /// Nothing is to be said of it, and nobody wants its report: its rows.
@@ -173,9 +178,21 @@ struct Findings: Encodable, Sendable {
         var absent = there.comparedDatasets.filter { all[$0]?.isThere(in: root) == false }
         checked.limit(to: there, without: absent)
         if recall(&checked) { return checked }
-        guard try await prepare(manifest, root, &checked) else { return checked }
-        for other in there.comparedDatasets.subtracting(absent).sorted().compactMap({ all[$0] })
-        where try await !prepare(other, root, &checked) {
+        switch try await prepare(manifest, root, &checked) {
+        case .done: break
+        case .absent: return checked
+        case .impossible(let problems):
+            checked.result = .success(
+                ValidationReport(unprepared: manifest, because: problems))
+            checked.key = nil
+            return checked
+        }
+        for other in there.comparedDatasets.subtracting(absent).sorted().compactMap({ all[$0] }) {
+            switch try await prepare(other, root, &checked) {
+            case .done: continue
+            case .absent: break
+            case .impossible(let problems): checked.unprepared[other.name] = problems
+            }
             absent.insert(other.name)
         }
         checked.limit(to: there, without: absent)
@@ -205,7 +222,6 @@ struct Findings: Encodable, Sendable {
 
     private mutating func add(_ checked: Checked) {
         notRead += checked.notRead.filter { !notRead.contains($0) }
-        diagnostics += checked.unprepared.filter { !diagnostics.contains($0) }
         notes += checked.notes
         let manifest = checked.manifest
         switch checked.result {
@@ -228,27 +244,41 @@ struct Findings: Encodable, Sendable {
         }
     }
 
-    /// Makes the rows of a prepared dataset, and says what keeps them from being made; false: they
-    /// are not there. Of others nothing has to be made.
+    /// How far the making of a prepared dataset's rows came.
+    private enum Preparing: Sendable {
+        case done
+        /// What it is made of is kept elsewhere.
+        case absent
+        case impossible([Diagnostic])
+    }
+
+    /// Makes the rows of a prepared dataset. Of others nothing has to be made.
     private func prepare(
         _ manifest: DatasetManifest, _ root: String, _ checked: inout Checked
-    ) async throws -> Bool {
-        guard manifest.preparation != nil else { return true }
+    ) async throws -> Preparing {
+        guard let place = manifest.preparation?.place else { return .done }
         let kept = manifest.rawFiles.filter { $0.url != nil && !exists("\(root)/\($0.path)") }
         checked.notRead += kept.map { KeptElsewhere(path: $0.path, url: $0.url ?? "") }
         // Because of what is not pinned yet the plan says so, and a push of it must be possible.
-        guard kept.isEmpty, !manifest.rawFiles.isEmpty else { return false }
-        do {
-            _ = try await prepared.lay(manifest, root: root)
-            return true
-        } catch let error as PreparationError {
-            let failure = error.failure
-            checked.unprepared +=
-                failure.details.isEmpty
-                ? [Diagnostic(at: Place(file: manifest.path), failure.what, hint: failure.hint)]
-                : failure.details
-            return false
+        guard kept.isEmpty, !manifest.rawFiles.isEmpty else { return .absent }
+        for made in manifest.preparedChain {
+            do {
+                _ = try await prepared.lay(made, root: root)
+            } catch let error as PreparationError {
+                guard made.name == manifest.name else {
+                    return .impossible([
+                        Diagnostic(
+                            at: place, "`\(made.name)`, which it is made of, cannot be prepared",
+                            hint: "see \(made.path)")
+                    ])
+                }
+                let failure = error.failure
+                let whole = Diagnostic(
+                    at: Place(file: manifest.path), failure.what, hint: failure.hint)
+                return .impossible(failure.details.isEmpty ? [whole] : failure.details)
+            }
         }
+        return .done
     }
 
     private mutating func remember(_ checked: Checked) throws {

@@ -64,7 +64,13 @@ import Testing
             _ = try await yard.evidence(commit)
             #expect(
                 try lines(seen) == (1...4).map { "train \($0) 31" } + ["train whole 41"])
-            let report = try #require(try await yard.record("m").judgements[commit]?.report)
+            let judgement = try #require(try await yard.record("m").judgements[commit])
+            let lineage = try #require(judgement.lineage)
+            #expect(
+                lineage.map(\.part) == ["whole"] + (1...4).map { "fold-\($0).test" })
+            #expect(lineage.map(\.rows) == [40, 10, 10, 10, 10])
+            #expect(Set(lineage.map(\.sha256)).count == 5)
+            let report = judgement.report
             #expect(report.rows == 40, "every row is predicted once")
             #expect(report.metric("accuracy")?.value == 0.75)
             #expect(report.slices.map(\.rows) == [10, 10, 10, 10])

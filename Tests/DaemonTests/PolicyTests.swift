@@ -149,6 +149,41 @@ import Testing
         }
     }
 
+    @Test(.timeLimit(.minutes(3)))
+    func `a preview is held against what was trusted before, and runs nothing`() async throws {
+        try await play { yard in
+            let steps = "\(yard.folder)/steps"
+            var model = ShellModel(data: "x\n1\n2\n")
+            model.before = "echo x >> \(steps)"
+            var files = model.files
+            files["slipway.yaml"] =
+                "branch: main\npreviews: [feature/*]\nreview: {data: [{allow: [confidential]}]}\n"
+            let first = try await yard.push(files, "no private data")
+            try await adopt(yard, by: [ada])
+            _ = try await yard.evidence(first)
+            let before = try readFile(steps, limitBytes: 1 << 10)
+
+            files["slipway.yaml"] = "branch: main\npreviews: [feature/*]\n"
+            files["datasets/test.yaml"] = files["datasets/test.yaml"]?
+                .replacing("required: true", with: "required: true, classification: pii")
+            try await yard.git("checkout", "-q", "-b", "side")
+            let side = try await yard.commit(files, "private data, and a policy that lets it")
+            try await yard.git("push", "-q", "origin", "HEAD:refs/heads/feature/private")
+            try await yard.until("the preview is over") { $0.previews[side]?.isOver ?? false }
+            let record = try await yard.record("m")
+            #expect(record.previews[side]?.run == nil && record.previews[side]?.verdict == nil)
+            let decided = try await yard.journal.decisions(of: record.model)
+            let said = decided.compactMap { line -> String? in
+                guard line.commit == side, case .previewed(let preview) = line.decision,
+                    case .broken(let problems) = preview.end
+                else { return nil }
+                return problems.first?.message
+            }
+            #expect(said.first?.contains("`m` may not use `pii` data") == true, "\(said)")
+            #expect(try readFile(steps, limitBytes: 1 << 10) == before)
+        }
+    }
+
     @Test(.timeLimit(.minutes(5)))
     func `a history of any length is searched for who may not approve`() async throws {
         try await play { yard in

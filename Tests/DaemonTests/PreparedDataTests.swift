@@ -84,6 +84,51 @@ import Testing
         }
     }
 
+    /// A PNG of one grey pixel row.
+    private let picture: [UInt8] = [
+        0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0x00, 0x00, 0x00, 0x0d, 0x49, 0x48, 0x44,
+        0x52, 0x00, 0x00, 0x00, 0x03, 0x00, 0x00, 0x00, 0x01, 0x08, 0x00, 0x00, 0x00, 0x00, 0x3e,
+        0x8b, 0x4b, 0x68, 0x00, 0x00, 0x00, 0x0c, 0x49, 0x44, 0x41, 0x54, 0x78, 0x9c, 0x63, 0xe0,
+        0xaa, 0xf8, 0x00, 0x00, 0x02, 0x02, 0x01, 0x73, 0xae, 0x97, 0xce, 0xd6, 0x00, 0x00, 0x00,
+        0x00, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82,
+    ]
+
+    @Test(.timeLimit(.minutes(10)))
+    func `prepared pictures reach a step as a folder, and are kept`() async throws {
+        try await play { yard in
+            let seen = "\(yard.folder)/seen"
+            var model = ShellModel(data: "x\n1\n")
+            model.before = "(cd $SLIPWAY_DATASET_TEST && find . -type f | sort) >> \(seen)"
+            var files = model.files
+            for path in ["data/test.csv", "datasets/test.yaml"] { files[path] = nil }
+            for name in ["cats/a.png", "dogs/b.png"] {
+                let path = "\(yard.clone)/data/scans/\(name)"
+                try makeFolder(parentFolder(path))
+                try writeFileAtomically(path, picture)
+            }
+            let lines = ["cats/a.png", "dogs/b.png"].map {
+                "\(sha256(picture).hex)  data/scans/\($0)\n"
+            }.joined()
+            files["datasets/scans.yaml"] =
+                "files: [{path: data/scans/, sha256: \(sha256(Array(lines.utf8)).hex)}]\n"
+                + "format: images\n"
+            files["datasets/test.yaml"] = """
+                from: scans
+                prepare: [{resize_images: {width: 4, height: 4, fit: stretch}}]
+                label: label
+                columns: [{name: width, type: integer, min: 4, max: 4}]
+
+                """
+            let commit = try await yard.push(files, "pictures")
+            _ = try await yard.evidence(commit)
+            let lineage = try #require(try await yard.record("m").judgements[commit]?.lineage)
+            #expect(lineage.map(\.rows) == [2])
+            #expect(lineage[0].steps[0].hasPrefix("resize_images: 2 → 2 rows; 4×4, stretch"))
+            let told = try String(decoding: readFile(seen, limitBytes: 1 << 20), as: UTF8.self)
+            #expect(told == String(repeating: "./cats/a.png\n./dogs/b.png\n", count: 2), "\(told)")
+        }
+    }
+
     @Test(.timeLimit(.minutes(5)))
     func `data that cannot be prepared stops the run at its place`() async throws {
         try await play { yard in

@@ -107,6 +107,31 @@ struct ReviewSheetTests {
         #expect(!text(of: sheet()).contains("Data drift"))
     }
 
+    @Test func `what data was prepared from stands on the sheet, with each step`() throws {
+        let made = try #require(DatasetName("digits-train"))
+        let raw = try #require(DatasetName("digits-raw"))
+        let digest = Digest(checked: String(repeating: "ab", count: 32))
+        func lineage(_ source: DatasetName, part: String? = nil) -> DataLineage {
+            DataLineage(
+                dataset: made, source: source, sourceFiles: [], steps: ["drop_missing: 9 → 8 rows"],
+                rows: 8, sha256: digest, part: part)
+        }
+        let prepared = sheet {
+            $0.lineage = [lineage(raw), lineage(made, part: "fold-1.test")]
+        }
+        #expect(
+            text(of: prepared).contains(
+                """
+                Prepared data
+                  digits-train: prepared from digits-raw, 8 rows, sha256 \(digest.hex)
+                  digits-train, drop_missing: 9 → 8 rows
+                  digits-train (fold-1.test): prepared from its files, 8 rows, sha256 \(digest.hex)
+                  digits-train (fold-1.test), drop_missing: 9 → 8 rows
+                """), "\(text(of: prepared))")
+        #expect(html(of: prepared).contains("Prepared data"))
+        #expect(!text(of: sheet()).contains("Prepared data"))
+    }
+
     @Test func `what the data's checks warn of has a section of its own`() throws {
         let dataset = try #require(DatasetName("digits-train"))
         let warned = sheet {

@@ -209,6 +209,69 @@ import Testing
         }
     }
 
+    private func pictures(_ steps: String, format: String = "images") -> Files {
+        digits.setting(
+            "datasets/scans.yaml",
+            to: "files: [{path: data/scans/, sha256: \(String(repeating: "cc", count: 32))}]\n"
+                + "format: \(format)\n"
+        )
+        .setting("datasets/small.yaml", to: "from: scans\nprepare: [\(steps)]\n")
+    }
+
+    @Test func `pictures become a folder of pictures, by steps of their own`() async throws {
+        let steps = "{resize_images: {width: 32, height: 16}}, {convert_images: {mode: L}}"
+        let plan = try await planned(pictures(steps))
+        #expect(plan.allDiagnostics.isEmpty, "\(plan.allDiagnostics.map(\.line))")
+        let small = try #require(plan.datasets[DatasetName(checked: "small")])
+        #expect(small.format == .images)
+        #expect(small.files.map(\.path) == [".slipway/prepared/small/**"])
+        #expect(small.files[0].folder == ".slipway/prepared/small")
+        #expect(small.files[0].holds(".slipway/prepared/small/cats/a.png"))
+        var seen: Set<Digest> = [digest(of: small)]
+        for other in [
+            steps.replacing("32", with: "33"), steps.replacing("16", with: "17"),
+            steps.replacing("16}", with: "16, fit: cover}"),
+            steps.replacing("16}", with: "16, filter: box}"),
+            steps.replacing("mode: L", with: "mode: RGB"),
+            steps.replacing("mode: L", with: "mode: L, format: jpeg"),
+            steps.replacing("mode: L", with: "mode: L, format: jpeg, quality: 80"),
+        ] {
+            let changed = try await planned(pictures(other))
+            let made = try #require(changed.datasets[DatasetName(checked: "small")])
+            #expect(seen.insert(digest(of: made)).inserted, "\(other)")
+        }
+    }
+
+    @Test(arguments: [
+        ("{convert_images: {quality: 90}}", "images", "`convert_images` says nothing to do"),
+        (
+            "{convert_images: {format: png, quality: 90}}", "images",
+            "`quality` needs `format: jpeg`"
+        ),
+        (
+            "{convert_images: {format: jpeg, mode: RGBA}}", "images", "JPEG has no transparency"
+        ),
+        (
+            "{resize_images: {width: 8, height: 8}}", "text",
+            "`resize_images` is about pictures, and `scans` has `format: text`"
+        ),
+        (
+            "{resize_images: {width: 8}}", "images", "`prepare[0].resize_images.height` is missing"
+        ),
+        (
+            "{resize_images: {width: 8, height: 9000}}", "images",
+            "`prepare[0].resize_images.height` must be"
+        ),
+    ])
+    func `what cannot be made of pictures is an error where it is said`(
+        _ steps: String, _ format: String, _ message: String
+    ) async throws {
+        let plan = try await planned(pictures(steps, format: format))
+        let found = plan.diagnostics.filter { $0.severity == .error }
+        #expect(found.first?.message.hasPrefix(message) ?? false, "\(found.map(\.line))")
+        #expect(found.first?.place.file == "datasets/small.yaml")
+    }
+
     @Test func `a circle, a broken source and a lacking column are named`() async throws {
         let circle = try await planned(
             files.setting(
@@ -232,8 +295,8 @@ import Testing
             files.replacing("datasets/raw.yaml", "columns:", with: "format: images\ncolumns:"))
         #expect(
             pictures.diagnostics.map(\.line).contains(
-                "datasets/clean.yaml:1:7: preparing `format: images`, which `raw` has, is not yet "
-                    + "supported"), "\(pictures.diagnostics.map(\.line))")
+                "datasets/clean.yaml:2:12: `drop_missing` is about rows, and `raw` has "
+                    + "`format: images`"), "\(pictures.diagnostics.map(\.line))")
         let without = try await planned(
             files.replacing("datasets/clean.yaml", "prepare:", with: "#"))
         #expect(

@@ -44,6 +44,37 @@ struct StatementTests {
         #expect(lines.contains { $0.contains("`\(digest)` and the id `\(EvidenceID(digest))`") })
     }
 
+    @Test func `what data was prepared from is among the materials`() throws {
+        var scenario = Scenario()
+        let dataset = DatasetName(checked: "digits-train")
+        scenario.judgement.lineage = [
+            DataLineage(
+                dataset: dataset, source: DatasetName(checked: "digits-raw"),
+                sourceFiles: [.init(path: "data/raw.csv", sha256: Scenario.digest(91))],
+                steps: ["drop_missing: 9 → 8 rows"], rows: 8, sha256: Scenario.digest(92)),
+            DataLineage(
+                dataset: dataset, source: dataset, sourceFiles: [], steps: [], rows: 4,
+                sha256: Scenario.digest(93), part: "fold-1.test"),
+        ]
+        let statement = try facts(scenario).buildStatement
+        let made = statement.predicate.buildDefinition.resolvedDependencies.dropFirst(2)
+        let place = "git+\(setting.repository)@\(Scenario.commit(2))#"
+        #expect(
+            Array(made) == [
+                ResourceDescriptor(
+                    name: "prepared rows of dataset digits-train",
+                    uri: place + "datasets/digits-train.yaml",
+                    digest: ["sha256": Scenario.digest(92).hex]),
+                ResourceDescriptor(
+                    name: "source of dataset digits-train", uri: place + "data/raw.csv",
+                    digest: ["sha256": Scenario.digest(91).hex]),
+                ResourceDescriptor(
+                    name: "prepared rows of dataset digits-train (fold-1.test)",
+                    uri: place + "datasets/digits-train.yaml",
+                    digest: ["sha256": Scenario.digest(93).hex]),
+            ])
+    }
+
     @Test func `the provenance says from what the version was made`() throws {
         let statement = try facts().buildStatement
         #expect(statement.predicateType == "https://slsa.dev/provenance/v1")

@@ -42,6 +42,8 @@ package struct PreparationStep: Hashable, Codable, Sendable {
         case normaliseText(TextNormalisation)
         case sample(RowSampling)
         case split(RowSplit)
+        case resizeImages(PictureResizing)
+        case convertImages(PictureConversion)
     }
 
     package var action: Action
@@ -66,6 +68,16 @@ package struct PreparationStep: Hashable, Codable, Sendable {
         case .normaliseText: "normalise_text"
         case .sample: "sample"
         case .split: "split"
+        case .resizeImages: "resize_images"
+        case .convertImages: "convert_images"
+        }
+    }
+
+    /// Whether it is about pictures, and not about rows.
+    package var isOfPictures: Bool {
+        switch action {
+        case .resizeImages, .convertImages: true
+        default: false
         }
     }
 
@@ -81,6 +93,7 @@ package struct PreparationStep: Hashable, Codable, Sendable {
         case .normaliseText(let it): it.columns
         case .sample(let it): it.key + it.strata + [it.weight].compactMap(\.self)
         case .split(let it): it.columns
+        case .resizeImages, .convertImages: []
         }
     }
 }
@@ -126,13 +139,32 @@ extension DatasetManifest {
         return (source.path == path ? [] : [source.path]) + source.sourcePaths
     }
 
-    /// Where the rows of a prepared dataset are laid out, relative to where prepared data lies.
+    /// Where the rows of a prepared dataset are laid out, relative to where prepared data lies;
+    /// pictures in a folder.
     ///
     /// - Parameter part: which file it is of several of one dataset; nil: the dataset's own.
     package static func preparedPath(
         of name: DatasetName, _ format: Format, part: String? = nil
     ) -> String {
         let file = part.map { "\(name).\($0)" } ?? name.text
-        return ".slipway/prepared/\(file).\(format == .jsonl ? "jsonl" : "csv")"
+        switch format {
+        case .images: return "\(preparedFolder)\(file)/**"
+        case .jsonl: return "\(preparedFolder)\(file).jsonl"
+        case .csv, .parquet, .arrow, .text: return "\(preparedFolder)\(file).csv"
+        }
+    }
+
+    fileprivate static let preparedFolder = ".slipway/prepared/"
+}
+
+extension DatasetFile {
+    /// Which part of a prepared dataset it is, by `DatasetManifest.preparedPath`; nil: all of it.
+    package func part(of name: DatasetName) -> String? {
+        let start = "\(DatasetManifest.preparedFolder)\(name)."
+        guard path.hasPrefix(start), let end = path.lastIndex(of: "."),
+            let first = path.index(
+                path.startIndex, offsetBy: start.count, limitedBy: path.endIndex), first < end
+        else { return nil }
+        return String(path[first..<end])
     }
 }

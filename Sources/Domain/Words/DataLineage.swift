@@ -20,11 +20,14 @@ package struct DataLineage: Hashable, Codable, Sendable {
     package var rows: Int
     /// Of the bytes that were trained on.
     package var sha256: Digest
+    /// Which of the dataset's rows they are, of a model with folds: `fold-1.test`; nil: all.
+    package var part: String?
 
     package init(
         dataset: DatasetName, source: DatasetName, sourceFiles: [File], steps: [String], rows: Int,
-        sha256: Digest
+        sha256: Digest, part: String? = nil
     ) {
+        self.part = part
         self.dataset = dataset
         self.source = source
         self.sourceFiles = sourceFiles
@@ -32,4 +35,7 @@ package struct DataLineage: Hashable, Codable, Sendable {
         self.rows = rows
         self.sha256 = sha256
     }
+
+    /// The dataset, and which part of it, for people.
+    package var title: String { part.map { "\(dataset) (\($0))" } ?? dataset.text }
 }

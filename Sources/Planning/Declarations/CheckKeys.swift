@@ -67,8 +67,8 @@ extension DataCheck.Name {
             keys.append(.init("fail", .number(limits), "Fail over it"))
         }
         if !isDrift {
-            if takesMin { keys.append(.init("min", limits, "At least")) }
-            if takesMax { keys.append(.init("max", limits, "At most")) }
+            if takesMin { keys.append(.init("min", .number(limits), "At least")) }
+            if takesMax { keys.append(.init("max", .number(limits), "At most")) }
             let severities = CheckSeverity.allCases.map(\.rawValue)
             keys.append(.init("severity", .choice(severities), "What a broken limit means"))
         }

@@ -58,7 +58,8 @@ extension DatasetDecoder {
 
     private func needsColumns(_ step: String) -> Bool {
         ![
-            "drop_missing", "drop_duplicates", "sample", "split",
+            "drop_missing", "drop_duplicates", "sample", "split", "resize_images",
+            "convert_images",
         ].contains(step)
     }
 
@@ -80,6 +81,8 @@ extension DatasetDecoder {
         case "normalise_text": return .normaliseText(normalisation(node, columns))
         case "sample": return sampling(node, item).map { .sample($0) }
         case "split": return split(node, columns, item).map { .split($0) }
+        case "resize_images": return resizing(node).map { .resizeImages($0) }
+        case "convert_images": return .convertImages(pictures(node))
         default: return nil
         }
     }

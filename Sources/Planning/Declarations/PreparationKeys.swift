@@ -14,6 +14,8 @@ let preparationKeys = KeyTable(
         .init("normalise_text", .table(textKeys), "Write equal texts the same way"),
         .init("sample", .table(sampleKeys), "Keep some of the rows"),
         .init("split", .table(splitKeys), "Keep the rows of one part"),
+        .init("resize_images", .table(resizeKeys), "Make pictures of one size"),
+        .init("convert_images", .table(pictureKeys), "Write pictures in one format"),
     ])
 
 private let someColumns = Shape.list(.label, atLeast: 1)
@@ -121,4 +123,29 @@ private let splitKeys = KeyTable(
             "by", .choice(RowSplit.Method.allCases.map(\.rawValue)), "What decides; random"),
         .init("columns", someColumns, "Strata, the key of groups, or the column of the time"),
         .init("seed", seedShape, "Another seed splits otherwise; 0"),
+    ])
+
+private let resizeKeys = KeyTable(
+    "Make pictures of one size",
+    [
+        .init("width", .integer(1...PictureResizing.sideMax), "In pixels", required: true),
+        .init("height", .integer(1...PictureResizing.sideMax), "In pixels", required: true),
+        .init(
+            "fit", .choice(PictureResizing.Fit.allCases.map(\.rawValue)),
+            "What becomes of another shape; contain"),
+        .init(
+            "filter", .choice(PictureResizing.Filter.allCases.map(\.rawValue)),
+            "How pixels are made of pixels; lanczos"),
+    ])
+
+private let pictureKeys = KeyTable(
+    "Write pictures in one format",
+    [
+        .init(
+            "format", .choice(PictureConversion.Format.allCases.map(\.rawValue)),
+            "How they are written; JPEG stays, everything else becomes png"),
+        .init(
+            "mode", .choice(PictureConversion.Mode.allCases.map(\.rawValue)),
+            "What a pixel is; as it was"),
+        .init("quality", .integer(1...95), "Of jpeg; 90"),
     ])

@@ -51,6 +51,18 @@ private func canonical(_ step: PreparationStep) -> JSONValue {
             ]
         case .sample(let it): canonical(it)
         case .split(let it): canonical(it)
+        case .resizeImages(let it):
+            [
+                "filter": .string(it.filter.rawValue), "fit": .string(it.fit.rawValue),
+                "height": .integer(Int64(it.height)), "library": .string(PictureLibrary.version),
+                "width": .integer(Int64(it.width)),
+            ]
+        case .convertImages(let it):
+            [
+                "format": textOrNull(it.format?.rawValue),
+                "library": .string(PictureLibrary.version), "mode": textOrNull(it.mode?.rawValue),
+                "quality": .integer(Int64(it.quality)),
+            ]
         }
     members["step"] = .string(step.name)
     return .object(members)

@@ -24,6 +24,7 @@ extension PreparationError {
             Failure(
                 "the prepared rows cannot be written: \(reason)", at: path,
                 hint: "make room there", .retry(afterSeconds: 300))
+        case .pictures(let failure): failure
         case .validation(let error): error.failure
         }
     }
@@ -34,7 +35,7 @@ extension PreparationError {
         case .cell(let place, let step, let name, let message, let hint),
             .step(let place, let step, let name, let message, let hint):
             Diagnostic(at: place, "\(message) (step \(step), \(name))", hint: hint)
-        case .source, .noRoom, .unwritable, .validation: nil
+        case .source, .noRoom, .unwritable, .pictures, .validation: nil
         }
     }
 }

@@ -12,6 +12,8 @@ package enum PreparationError: Error, Hashable, Sendable {
     case noRoom(code: Int32)
     /// The result cannot be written.
     case unwritable(String, reason: String)
+    /// The program that prepares pictures cannot be had, or did not run to its end.
+    case pictures(Failure)
     /// The files cannot be read at all.
     case validation(ValidationError)
 }

@@ -10,18 +10,23 @@ package struct PreparationOptions: Sendable {
     package var sortBytesMax: Int
     /// Is told what is being done, for people.
     package var progress: (@Sendable (String) -> Void)?
+    /// Where Python environments are kept that pictures need.
+    package var environments: String
 
+    /// - Parameter environments: nil: they are made anew below the spill folder.
     package init(
         validation: ValidationOptions = ValidationOptions(), sortBytesMax: Int = 48 << 20,
-        progress: (@Sendable (String) -> Void)? = nil
+        progress: (@Sendable (String) -> Void)? = nil, environments: String? = nil
     ) {
         self.validation = validation
         self.sortBytesMax = sortBytesMax
         self.progress = progress
+        self.environments = environments ?? "\(validation.spillFolder)/environments"
     }
 }
 
-/// Carries out the steps of a manifest's `prepare:` and writes the rows to a file.
+/// Carries out the steps of a manifest's `prepare:` and writes the rows to a file, or pictures to
+/// a folder.
 ///
 /// `root` is the folder that the source's paths are relative to; nothing may be at `path`, and what
 /// is there after an error is to be removed. The same source and steps give the same bytes, however
@@ -37,6 +42,13 @@ package func prepare(
     }
     options.progress?("reading \(source.name)")
     let rows = try await SourceRows.read(source, root: root, options: options.validation)
+    if source.format == .images {
+        let from = source.preparation == nil ? root : options.validation.preparedRoot ?? root
+        return try await PicturePreparation(
+            manifest: manifest, preparation: preparation, source: source, rows: rows,
+            root: from, options: options
+        ).run(to: path)
+    }
     return try PreparationRun(
         manifest: manifest, preparation: preparation, source: source, rows: rows, options: options
     ).run(to: path)
@@ -119,9 +131,9 @@ extension Rule {
     /// What keeps files from being the rows that are meant.
     fileprivate var spoilsRows: Bool {
         switch self {
-        case .unpinned, .missingFile, .outsideRoot, .notAFile, .emptyFile, .repeatedFile, .digest,
-            .byteCount, .rows, .rowCount, .changedFile, .compression, .notText, .encoding, .nulByte,
-            .unbalancedQuote,
+        case .preparation, .unpinned, .missingFile, .outsideRoot, .notAFile, .emptyFile,
+            .repeatedFile, .digest, .byteCount, .rows, .rowCount, .changedFile, .compression,
+            .notText, .encoding, .nulByte, .unbalancedQuote,
             .strayQuote, .strayCarriageReturn, .recordSize, .json, .parquet, .arrow, .image,
             .raggedRow, .blankRow, .missingColumn, .duplicateColumn, .extraColumn,
             .columnOrder:

@@ -112,6 +112,10 @@ extension PreparationStep {
         case .normaliseText(let it): try TextWork(it, context)
         case .sample(let it): try samplingWork(it, context)
         case .split(let it): try splitWork(it, context)
+        case .resizeImages, .convertImages:
+            throw .step(
+                place: place, step: context.number, name: name, message: "it is about pictures",
+                hint: nil)
         }
     }
 }

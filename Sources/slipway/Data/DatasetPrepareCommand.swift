@@ -20,7 +20,7 @@ struct DatasetPrepareCommand: AsyncParsableCommand {
     @Argument(help: "The dataset.")
     var name: String
 
-    @Option(help: "Write the rows here.")
+    @Option(help: "Write the rows here, or the folder of pictures.")
     var output: String?
 
     @OptionGroup var format: JSONOption
@@ -42,8 +42,12 @@ struct DatasetPrepareCommand: AsyncParsableCommand {
         let report = try await prepared.require(manifest, root: tree.root)
         if let output, let folder = prepared.folder {
             let target = absolutePath(output)
-            try copyFile("\(folder)/\(file.path)", to: "\(target).partial", mode: 0o644)
-            try renamePath("\(target).partial", to: target)
+            if let pictures = file.folder {
+                try copyTree("\(folder)/\(pictures)", to: target)
+            } else {
+                try copyFile("\(folder)/\(file.path)", to: "\(target).partial", mode: 0o644)
+                try renamePath("\(target).partial", to: target)
+            }
         }
         let chain = prepared.lineage(of: manifest) ?? []
         guard !format.json else { return await Console.put(bytes: try compactJSON(chain)) }

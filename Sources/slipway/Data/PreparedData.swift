@@ -46,14 +46,16 @@ final class PreparedData: Sendable {
                 last = known
                 continue
             }
-            let path = "\(folder)/\(made.files[0].path)"
+            let path = "\(folder)/\(made.files[0].folder ?? made.files[0].path)"
             try makeFolder(parentFolder(path))
             // Because of one that failed a part may be there.
             try removeTree(path)
             var options = ValidationOptions(spillFolder: folder)
             options.preparedRoot = folder
             let report = try await Validation.prepare(
-                made, root: root, to: path, options: PreparationOptions(validation: options))
+                made, root: root, to: path,
+                options: PreparationOptions(
+                    validation: options, environments: Self.environments))
             state.withLock { $0.reports[made.name] = report }
             last = report
         }
@@ -75,6 +77,11 @@ final class PreparedData: Sendable {
             return try await readContent(
                 of: manifest, root: root, rowsMax: rowsMax, comparing: columns, options: options)
         }
+    }
+
+    /// Where Python environments are kept that preparing needs; nil: they go with the command.
+    private static var environments: String? {
+        cacheFolder.map { "\($0)/slipway/environments" }
     }
 
     private func ownFolder() throws -> String {

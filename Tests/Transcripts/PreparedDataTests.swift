@@ -1,0 +1,72 @@
+import Domain
+import Host
+import Testing
+
+/// Cleaning and splitting on the command line.
+@Suite struct PreparedDataTests {
+    /// The digest is that of `rows`.
+    private let raw = """
+        files:
+          - path: data/raw.csv
+            sha256: 1d1b40433b28a85e270ed9d3412af2e3c3e0f12e16025ddf27698aedab6ec116
+
+        """
+    private let rows = "x,who\n1,a\n,b\n3,c\n"
+
+    private func write(_ desk: Desk, _ prepare: String) throws {
+        try desk.write("models/slipway.yaml", "branch: main\n")
+        try desk.write("models/data/raw.csv", rows)
+        try desk.write("models/datasets/raw.yaml", raw)
+        try desk.write("models/datasets/clean.yaml", "from: raw\nprepare: [\(prepare)]\n")
+        try desk.write(
+            "models/datasets/half.yaml",
+            "from: clean\nprepare: [{split: {part: a, parts: {a: 0.5, b: 0.5}}}]\n")
+    }
+
+    @Test func `prepare shows what each step does, and writes the rows`() async throws {
+        try await Desk.use { desk in
+            try write(desk, "{drop_missing: {columns: [x]}}")
+            let made = try await desk.slipway(
+                "dataset", "prepare", "clean", "--output", "clean.csv", in: "models")
+            #expect(made.code == 0, "\(made.errors)")
+            #expect(try desk.text("models/clean.csv") == "x,who\n1,a\n3,c\n")
+            #expect(
+                made.output == """
+                    DATASET  STEP          ROWS IN  ROWS OUT  CELLS CHANGED  FOUND
+                    clean    drop_missing  3        2         0
+
+                    """)
+            #expect(made.errors.hasPrefix("clean: prepared from raw by one step: 3 → 2 rows"))
+            let json = try await desk.slipway("dataset", "prepare", "half", "--json", in: "models")
+            #expect(json.output.contains(#""dataset":"clean""#))
+            #expect(json.output.contains(#""dataset":"half""#))
+            let none = try await desk.slipway("dataset", "prepare", "raw", in: "models")
+            #expect(none.code == 64 && none.errors.contains("its files are its rows"))
+        }
+    }
+
+    @Test func `a dataset that cannot be prepared has a report that says why`() async throws {
+        try await Desk.use { desk in
+            try write(desk, "{convert: {columns: [who], to: integer}}")
+            let cause = "column `who`: `a` is no integer (step 1, convert)"
+            let made = try await desk.slipway("dataset", "prepare", "clean", in: "models")
+            #expect(made.code == 1 && made.errors.contains(cause), "\(made.errors)")
+            let found = try await desk.slipway(
+                "check", "--json", "--junit", "j.xml", "--sarif", "s.json", in: "models")
+            #expect(found.code == 1)
+            let said = #""dataset":"clean","files":[],"outcomes":[],"verdict":"failed""#
+            #expect(found.output.contains(said), "\(found.output)")
+            #expect(found.output.contains(cause))
+            #expect(
+                found.output.contains("`clean`, which it is made of, cannot be prepared"))
+            let junit = try desk.text("models/j.xml")
+            #expect(junit.contains(#"<testcase classname="clean" name="preparation">"#), "\(junit)")
+            #expect(junit.contains(#"<testcase classname="half" name="preparation">"#))
+            let sarif = try desk.text("models/s.json")
+            #expect(sarif.contains(cause) && sarif.contains("preparation"), "\(sarif)")
+            let table = try await desk.slipway("check", in: "models")
+            #expect(table.output.contains("preparation"), "\(table.output)")
+            #expect(table.output.split(separator: cause).count == 2, "it is said once")
+        }
+    }
+}
