@@ -33,6 +33,95 @@ import Testing
         }
     }
 
+    /// What is read of other formats than tables, by what the file is called.
+    private func formats() throws -> [(name: String, bytes: [UInt8], columns: String)] {
+        let tests = parentFolder(parentFolder(#filePath)) + "/ValidationTests"
+        func fixture(_ path: String) throws -> [UInt8] {
+            try readFile("\(tests)/\(path)", limitBytes: 1 << 20)
+        }
+        return [
+            ("rows.jsonl", Array("{\"a\": {\"b\": 1}}\n".utf8), "[{name: a.b, type: integer}]"),
+            ("rows.parquet", try fixture("Parquet/fixtures/gzip.parquet"), "[]"),
+            ("rows.arrow", try fixture("Arrow/fixtures/kinds.arrow"), "[]"),
+            (
+                "rows.csv.gz",
+                [
+                    0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x03, 0xab, 0xe0, 0x32,
+                    0xe4, 0x32, 0xe2, 0x02, 0x00, 0xd3, 0x91, 0xa6, 0x54, 0x06, 0x00, 0x00, 0x00,
+                ], "[{name: x, type: integer}]"
+            ),
+            (
+                "rows.csv.zst",
+                [
+                    0x28, 0xb5, 0x2f, 0xfd, 0x04, 0x58, 0x31, 0x00, 0x00, 0x78, 0x0a, 0x31, 0x0a,
+                    0x32, 0x0a, 0xcd, 0x06, 0xb1, 0xd1,
+                ], "[{name: x, type: integer}]"
+            ),
+        ]
+    }
+
+    private func everyFormat(_ yard: Yard, from prefix: String) throws -> [String: String] {
+        var files = ShellModel(data: "x\n1\n").files
+        var roles = ["test: test"]
+        for (number, format) in try formats().enumerated() {
+            roles.append("r\(number): d\(number)")
+            let columns = format.columns == "[]" ? "" : "columns: \(format.columns)\n"
+            files["datasets/d\(number).yaml"] =
+                "files: [{path: far/\(format.name), url: \"\(prefix)\(format.name)\", "
+                + "sha256: \(sha256(format.bytes).hex)}]\n" + columns
+        }
+        files["models/m/model.yaml"]?.replace(
+            "{test: test}", with: "{\(roles.joined(separator: ", "))}")
+        return files
+    }
+
+    @Test(.timeLimit(.minutes(5)))
+    func `every format is read from a store as from the commit`() async throws {
+        try await playBesideStore { yard, bucket in
+            for format in try formats() {
+                try makeFolder("\(bucket.folder)/clicks/in")
+                try writeFileAtomically("\(bucket.folder)/clicks/in/\(format.name)", format.bytes)
+            }
+            let commit = try await yard.push(
+                everyFormat(yard, from: "s3://clicks/in/"), "from a store")
+            _ = try await yard.evidence(commit)
+            #expect(try await yard.record("m").judgements[commit]?.evidence?.datasets.count == 6)
+        }
+    }
+
+    @Test(.timeLimit(.minutes(5)))
+    func `every format is read from the web as from the commit`() async throws {
+        let folder = try temporaryFolder(in: "/tmp", prefix: "slipway-web")
+        for format in try formats() {
+            try writeFileAtomically("\(folder)/\(format.name)", format.bytes)
+        }
+        let script = """
+            import functools, http.server, sys
+            handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=sys.argv[1])
+            server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+            print(server.server_address[1], flush=True)
+            server.serve_forever()
+            """
+        do {
+            try await ReportingServer.with(script, [folder]) { server in
+                try await play { yard in
+                    await yard.stop()
+                    yard.configure = { $0.sources = [SourceSettings(prefix: "\(server.url)/")] }
+                    try await yard.start()
+                    let commit = try await yard.push(
+                        everyFormat(yard, from: "\(server.url)/"), "from the web")
+                    _ = try await yard.evidence(commit)
+                    let judged = try await yard.record("m").judgements[commit]
+                    #expect(judged?.evidence?.datasets.count == 6)
+                }
+            }
+        } catch {
+            try removeTree(folder)
+            throw error
+        }
+        try removeTree(folder)
+    }
+
     @Test(.timeLimit(.minutes(5)))
     func `other bytes than the manifest's are a failure at its line`() async throws {
         try await playBesideStore { yard, bucket in

@@ -14,7 +14,7 @@ import Testing
 
     @Test func `a manifest that was written says what was meant`() throws {
         let text = manifestText(
-            files: [("data/d.csv", digest, 12)], format: .csv,
+            files: [("data/d.csv", nil, digest, 12)], format: .csv,
             columns: [
                 WrittenColumn(name: "age", type: .integer, isRequired: true, remark: "0 to 99"),
                 WrittenColumn(name: "no", type: .string, isRequired: false),
@@ -54,7 +54,7 @@ import Testing
                 pieces[Int.random(in: pieces.indices, using: &random)]
             }.joined()
             let text = manifestText(
-                files: [("data/d.csv", digest, 1)], format: .csv,
+                files: [("data/d.csv", "https://data.example.org/d.csv", digest, 1)], format: .csv,
                 columns: [WrittenColumn(name: name, type: .string, isRequired: false)],
                 label: nil, missingWords: [], remark: "")
             let parsed = decode(text)

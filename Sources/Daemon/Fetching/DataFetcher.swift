@@ -31,6 +31,13 @@ package struct DataFetcher: Sendable {
         sources = Result { () throws(Failure) in try configuration.dataSources(folder) }
     }
 
+    /// Fetches from some sources, objects of any size that is usual.
+    init(_ sources: DataSources, _ store: ArtifactStore) {
+        self.store = store
+        bytesMax = Self.bytesMaxUsual
+        self.sources = .success(sources)
+    }
+
     /// Brings all of these files here, a few at once; says after each how many are.
     ///
     /// They must have a `url`. The failure names the place at which the file is declared.

@@ -59,6 +59,14 @@ struct DataSources: Sendable {
     }
 }
 
+extension DataSources {
+    /// The one source that somebody names himself.
+    init(_ settings: SourceSettings, _ folder: StateFolder) throws(Failure) {
+        all = [try SourceCheck(folder: folder).source(settings, "source")]
+        configuration = folder.configuration
+    }
+}
+
 extension DaemonConfiguration {
     /// Checks everything about sources; the failure names the key, and the mend.
     ///

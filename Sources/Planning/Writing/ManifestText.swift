@@ -24,9 +24,9 @@ package struct WrittenColumn: Hashable, Sendable {
 /// missing cell, how many rows there are, and how the files are written if not as usual. What the
 /// data should be beyond that only people know.
 package func manifestText(
-    files: [(path: String, sha256: Digest, rows: Int)], format: DatasetManifest.Format,
-    dialect: TableDialect = TableDialect(), columns: [WrittenColumn], label: String?,
-    missingWords: [String], remark: String
+    files: [(path: String, url: String?, sha256: Digest, rows: Int)],
+    format: DatasetManifest.Format, dialect: TableDialect = TableDialect(),
+    columns: [WrittenColumn], label: String?, missingWords: [String], remark: String
 ) -> String {
     var lines = remark.split(separator: "\n").map { "# \(oneLine(String($0)))" }
     lines.append("files:")
@@ -34,6 +34,7 @@ package func manifestText(
         // As people write a folder.
         let path = file.path.hasSuffix("/**") ? String(file.path.dropLast(2)) : file.path
         lines.append("  - path: \(yamlScalar(path))")
+        if let url = file.url { lines.append("    url: \(yamlScalar(url))") }
         lines.append("    sha256: \(file.sha256)")
         lines.append("    rows: \(file.rows)")
     }

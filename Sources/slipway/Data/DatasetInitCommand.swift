@@ -21,14 +21,20 @@ struct DatasetInitCommand: AsyncParsableCommand {
             .tsv, .jsonl, .parquet, .arrow or .txt, with .gz or .zst behind what is text, and \
             pictures are known; --format says what others are.
 
+            A file may be an address, https://, http:// or s3://. It is read once and not kept; \
+            the manifest has its `url`, and below `data/NAME/` the path that it is laid out at. \
+            Of an object store AWS_ENDPOINT_URL, AWS_REGION, AWS_ACCESS_KEY_ID and \
+            AWS_SECRET_ACCESS_KEY say how it is asked.
+
             Example:
               slipway dataset init data/sales.csv --label churned
               slipway dataset init data/part-*.csv --name sales
               slipway dataset init 'data/part-*.csv' --name sales
               slipway dataset init data/images/ --label label
+              slipway dataset init https://data.example.org/sales.parquet
             """)
 
-    @Argument(help: "Files, folders or patterns, below the repository's folder.")
+    @Argument(help: "Files, folders or patterns, below the repository's folder; or addresses.")
     var files: [String]
 
     @Option(help: "What the dataset is called; by default what the first file is called.")
@@ -51,27 +57,63 @@ struct DatasetInitCommand: AsyncParsableCommand {
     func run() async throws {
         // Because what a file's own folder is in may be somebody else's, behind a link.
         let tree = try await WorkingTree(at: ".")
-        let entries = try files.map { try relative($0, to: tree.root) }
-        let paths = entries.map(\.path)
-        let dataset = try datasetName(entries[0].name)
-        let path = "datasets/\(dataset).yaml"
-        guard !exists("\(tree.root)/\(path)") else {
-            throw Stop(
-                .refused, "there is a manifest already", at: path,
-                hint: "slipway dataset update \(dataset) moves it to the files' new content")
+        guard files.contains(where: RemoteFiles.isAddress) else {
+            let entries = try files.map { try relative($0, to: tree.root) }
+            let dataset = try datasetName(entries[0].name)
+            try refuseKnown(dataset, tree)
+            let draft = Draft(
+                name: dataset, files: entries.map { ($0.path, nil) },
+                format: try format(of: entries.flatMap(\.files)))
+            return try await write(draft, reading: tree.root, tree)
         }
-        let draft = Draft(
-            name: dataset, path: path, files: paths, format: try format(of: entries))
-        let schema = try await draft.infer(root: tree.root)
+        guard files.allSatisfy(RemoteFiles.isAddress) else {
+            throw Stop(
+                .usage, "a dataset has files of the repository, or files of elsewhere",
+                hint: "make two datasets, or name the others in the manifest with `url:`")
+        }
+        let names = try files.map(RemoteFiles.name)
+        let dataset = try datasetName(names[0])
+        try refuseKnown(dataset, tree)
+        let kind = try format(of: names)
+        let remote = try await RemoteFiles(files, of: dataset)
+        do {
+            for (path, _) in remote.urls where exists("\(tree.root)/\(path)") {
+                throw Stop(
+                    .refused, "there is something else where the file is laid out", at: path,
+                    hint: "slipway dataset init \(path) makes a manifest of what is there")
+            }
+            let draft = Draft(
+                name: dataset, files: remote.urls.map { ($0.path, $0.url) }, format: kind)
+            try await write(draft, reading: remote.root, tree)
+        } catch {
+            try remote.remove()
+            throw error
+        }
+        try remote.remove()
+    }
+
+    private func refuseKnown(_ dataset: DatasetName, _ tree: WorkingTree) throws {
+        let path = "datasets/\(dataset).yaml"
+        guard exists("\(tree.root)/\(path)") else { return }
+        throw Stop(
+            .refused, "there is a manifest already", at: path,
+            hint: "slipway dataset update \(dataset) moves it to the files' new content")
+    }
+
+    /// - Parameter root: below which the draft's files are.
+    private func write(_ draft: Draft, reading root: String, _ tree: WorkingTree) async throws {
+        let path = draft.manifest.path
+        let schema = try await draft.infer(root: root)
         if let label, !schema.columns.contains(where: { $0.name == label }) {
             let names = schema.columns.prefix(20).map(\.name).joined(separator: ", ")
             throw Stop(
-                .wrong, "there is no column `\(oneLine(label, charactersMax: 60))`", at: paths[0],
+                .wrong, "there is no column `\(oneLine(label, charactersMax: 60))`",
+                at: draft.manifest.files[0].path,
                 hint:
                     "the columns are \(names)"
             )
         }
-        let text = try await draft.text(schema, label: label, root: tree.root)
+        let text = try await draft.text(schema, label: label, root: root)
         try makeFolder("\(tree.root)/datasets")
         try writeFileAtomically("\(tree.root)/\(path)", Array(text.utf8))
         try await tell(path, schema)
@@ -139,7 +181,7 @@ struct DatasetInitCommand: AsyncParsableCommand {
         return Entry(path: whole, name: name, files: files)
     }
 
-    private func format(of entries: [Entry]) throws -> DatasetManifest.Format {
+    private func format(of files: [String]) throws -> DatasetManifest.Format {
         if let kind {
             guard let format = DatasetManifest.Format(rawValue: kind) else {
                 throw Stop(
@@ -148,7 +190,6 @@ struct DatasetInitCommand: AsyncParsableCommand {
             }
             return format
         }
-        let files = entries.flatMap(\.files)
         let kinds = Set(files.map(datasetFormat))
         guard kinds.count == 1, let found = kinds.first, let format = found else {
             let odd = files.first { datasetFormat(of: $0) == nil } ?? files[0]
@@ -181,14 +222,18 @@ struct DatasetInitCommand: AsyncParsableCommand {
 private struct Draft {
     var manifest: DatasetManifest
 
-    init(name: DatasetName, path: String, files: [String], format: DatasetManifest.Format) {
+    init(
+        name: DatasetName, files: [(path: String, url: String?)], format: DatasetManifest.Format
+    ) {
         let nothing = Digest(checked: String(repeating: "0", count: 64))
+        let path = "datasets/\(name).yaml"
         manifest = DatasetManifest(
             name: name, path: path,
             files: files.map {
-                DatasetFile(path: $0, sha256: nothing, digestPlace: Place(file: path))
+                DatasetFile(
+                    path: $0.path, sha256: nothing, digestPlace: Place(file: path), url: $0.url)
             }, format: format)
-        if files.first.map(isTabbed) == true { manifest.dialect.delimiter = "\t" }
+        if files.first.map({ isTabbed($0.path) }) == true { manifest.dialect.delimiter = "\t" }
     }
 
     func infer(root: String) async throws -> InferredSchema {
@@ -221,7 +266,7 @@ private struct Draft {
         let content = try await PreparedData().content(of: declared, root: root, rowsMax: 0)
         return manifestText(
             files: zip(manifest.files, schema.report.files).map { file, found in
-                (file.path, found.sha256 ?? file.sha256, found.rows)
+                (file.path, file.url, found.sha256 ?? file.sha256, found.rows)
             },
             format: manifest.format, dialect: schema.dialect,
             columns: schema.columns.filter(isWorthSaying).map { column in
