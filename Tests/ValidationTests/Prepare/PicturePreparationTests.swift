@@ -114,6 +114,7 @@ struct PicturePreparationTests {
         }
         #expect(!exists("\(folder.path)/same"), "nothing was run")
         try removeTree("\(folder.path)/data")
+        try makeFolder("\(folder.path)/data")
         let cut = Array(try ImageReadingTests.bytes("rgb.png").dropLast(20))
         let file = try folder.add("data/cut.png", bytes: cut)
         let damaged = manifest(
