@@ -38,14 +38,17 @@ struct FoldRows: Sendable {
         return counts
     }
 
-    /// How the rows of the folds came to be, as far as it is known: all rows, then those that each
-    /// fold is measured on. What a fold is trained on are all others.
+    /// How the rows of the folds came to be, as far as it is known: all rows, unless the dataset
+    /// is prepared anyway, then those that each fold is measured on. What a fold is trained on are
+    /// all others.
     func lineage(_ plan: FoldPlan) async throws -> [DataLineage] {
         var found: [DataLineage] = []
         for manifest in [plan.whole] + plan.folds.map(\.test) {
-            guard let known = try await preparing.known(manifest) else { continue }
+            guard let part = manifest.files.first?.part(of: manifest.name),
+                let known = try await preparing.known(manifest)
+            else { continue }
             var made = known.remembered
-            made.part = manifest.files.first?.part(of: manifest.name)
+            made.part = part
             found.append(made)
         }
         return found
