@@ -62,6 +62,11 @@ extension DatasetManifest {
         }
         manifest.checks.named = manifest.checks.named.filter(\.needsRows).map(\.question)
         manifest.served = nil
+        // Because of lines without declared columns whatever a check names is read.
+        if format == .jsonl, columns.isEmpty {
+            let named = Set(checks.named.flatMap(\.columns)).sorted()
+            manifest.checks.named += named.map { DataCheck(.missingRatio, columns: [$0]) }
+        }
         return manifest
     }
 

@@ -6,15 +6,18 @@ struct RuleCompiler {
     private let types: [String: ExpressionType]
 
     static func compile(
-        _ rule: RowExpression, _ columns: [ColumnDeclaration]
+        _ rule: RowExpression, _ columns: [ColumnDeclaration], hiding hidden: Set<String>
     ) -> RuleProgram {
-        var compiler = RuleCompiler(rule, columns)
+        var compiler = RuleCompiler(rule, columns, hidden)
         compiler.emit(rule, 0)
         return compiler.program
     }
 
-    private init(_ rule: RowExpression, _ columns: [ColumnDeclaration]) {
-        program = RuleProgram(columns: rule.columns.map { RuleColumn($0, in: columns) })
+    private init(
+        _ rule: RowExpression, _ columns: [ColumnDeclaration], _ hidden: Set<String>
+    ) {
+        program = RuleProgram(
+            columns: rule.columns.map { RuleColumn($0, in: columns, hiding: hidden) })
         types = Dictionary(
             program.columns.map { ($0.name, $0.type) }, uniquingKeysWith: { $1 })
     }

@@ -31,11 +31,14 @@ struct RuleColumn: Hashable, Sendable {
     let isHidden: Bool
 
     /// Undeclared columns are strings.
-    init(_ name: String, in columns: [ColumnDeclaration]) {
+    ///
+    /// - Parameter hidden: columns whose cells are shown in no report, declared here or where the
+    ///   rows come from.
+    init(_ name: String, in columns: [ColumnDeclaration], hiding hidden: Set<String>) {
         let declaration = columns.first { $0.name == name }
         self.name = name
         type = declaration.map { ExpressionType($0.type) } ?? .string
-        isHidden = declaration?.classification != nil
+        isHidden = hidden.contains(name)
     }
 }
 

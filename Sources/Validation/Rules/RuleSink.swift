@@ -23,19 +23,23 @@ struct RuleSink: TableSink {
     /// A rule that cannot be read is an error, because planning has said so before.
     static func of(_ manifest: DatasetManifest) throws(ValidationError) -> RuleSink? {
         if manifest.rules.isEmpty, manifest.keys.sortedBy.isEmpty { return nil }
+        let hidden = manifest.privateColumns
         var rules: [Compiled] = []
         for rule in manifest.rules {
             do throws(ExpressionError) {
                 let expression = try RowExpression.read(
                     rule.expression, columns: manifest.columns)
-                let program = RuleCompiler.compile(expression, manifest.columns)
+                let program = RuleCompiler.compile(
+                    expression, manifest.columns, hiding: hidden)
                 rules.append(Compiled(rule: rule, program: program))
             } catch {
                 throw .badRule(
                     rule.name, error.message, place: rule.place.description, hint: error.hint)
             }
         }
-        let sorted = manifest.keys.sortedBy.map { RuleColumn($0, in: manifest.columns) }
+        let sorted = manifest.keys.sortedBy.map {
+            RuleColumn($0, in: manifest.columns, hiding: hidden)
+        }
         return RuleSink(rules, sorted.isEmpty ? nil : SortCheck(sorted))
     }
 

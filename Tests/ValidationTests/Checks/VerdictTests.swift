@@ -167,4 +167,51 @@ struct VerdictTests {
             for secret in secrets { #expect(profile?.contains(secret) != true) }
         }
     }
+
+    @Test func `cells that are classified where they come from are shown by no rule`()
+        async throws
+    {
+        let file = try folder.add("d.csv", "id,who\n2,kramer@example.org\n1,albers@example.org\n")
+        var who = column("who")
+        who.classification = .pii
+        var id = column("id", .integer)
+        id.classification = .confidential
+        for format in [DatasetManifest.Format.csv, .jsonl] {
+            let source = manifest([file], [id, who])
+            var derived = manifest([file])
+            if format == .jsonl {
+                derived.format = .jsonl
+                derived.files = [
+                    try folder.add(
+                        "d.jsonl",
+                        "{\"id\":2,\"who\":\"kramer@example.org\"}\n"
+                            + "{\"id\":1,\"who\":\"albers@example.org\"}\n")
+                ]
+            }
+            derived.preparation = DataPreparation(
+                source: .manifest(source), steps: [], place: Place(file: ""))
+            derived.rules = [
+                RowRule(name: "r", expression: "who == \"q\"", place: Place(file: ""))
+            ]
+            derived.keys.sortedBy = ["who"]
+            let found = try await report(derived)
+            #expect(found.violations.map(\.rule) == [.rowRule, .sorted], "\(format)")
+            let shown = String(decoding: try JSONEncoder().encode(found), as: UTF8.self)
+            #expect(!shown.contains("example.org") && shown.contains("•••"), "\(shown)")
+        }
+    }
+
+    @Test func `lines are read again for a column that a check begins to name`() throws {
+        var lines = manifest([], format: .jsonl)
+        let before = lines.reading
+        lines.checks.named = [DataCheck(.distinctCount, columns: ["rare"])]
+        #expect(lines.reading != before)
+        let named = lines.reading
+        lines.checks.named[0].max = 3
+        #expect(lines.reading == named, "a limit that moves is judged on what was read")
+        var table = manifest([])
+        let all = table.reading
+        table.checks.named = lines.checks.named
+        #expect(table.reading == all, "of tables all columns are read")
+    }
 }
