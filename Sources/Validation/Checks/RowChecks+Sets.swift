@@ -3,7 +3,8 @@ import Domain
 /// Checks of how old the rows are, of their classes in a split, and of all of them together.
 extension CheckRun {
     /// `freshness`: the commit's time − max(column) ≤ limit. The commit's time and not the clock's,
-    /// so that the same commit has the same verdict whenever it is judged.
+    /// so that the same commit has the same verdict whenever it is judged. Data from after the
+    /// commit says nothing, but for a day that has begun elsewhere.
     func freshness(_ found: Measurement, _ check: DataCheck) -> CheckOutcome {
         let name = check.name.rawValue
         guard let latest = found.moment else {
@@ -15,6 +16,11 @@ extension CheckRun {
                 "there is no commit here whose time says how old the data is")
         }
         let age = moment.seconds(since: latest)
+        guard age >= -86_400 else {
+            return .impossible(
+                name, found.column,
+                "the latest time lies more than a day after the commit, so one of them is wrong")
+        }
         let limit = check.max ?? 0
         let words = age < 0 ? "\(ageText(-age)) after" : "\(ageText(age)) before"
         return CheckOutcome(

@@ -9,7 +9,7 @@ extension CheckRun {
         case .splitMin:
             [
                 SplitChecks.minimum(
-                    test: profile.rows, limit: whole(check.min, 100, .up),
+                    test: profile.rows, limit: check.min ?? 100,
                     severity: check.severity ?? .warn)
             ]
         default: measured(check)

@@ -78,12 +78,12 @@ package enum SplitChecks {
 
     /// `split_min`: test rows ≥ limit.
     package static func minimum(
-        test: Int, limit: Int = 100, severity: CheckSeverity = .warn
+        test: Int, limit: Double = 100, severity: CheckSeverity = .warn
     ) -> CheckOutcome {
         CheckOutcome(
-            "split_min", nil, value: Double(test), limit: Double(limit),
-            test >= limit ? .passed : severity.verdict,
-            "\(counted(test, "test row")) (at least \(limit))")
+            "split_min", nil, value: Double(test), limit: limit,
+            Double(test) >= limit ? .passed : severity.verdict,
+            "\(counted(test, "test row")) (at least \(shortText(limit)))")
     }
 
     /// `duplicate_rows`: surplus / rows; over `limit` fails, any at all warns.

@@ -60,6 +60,10 @@ struct RowSetTests {
         let later = try await outcomes(
             try dataset("t\n2024-03-08T11:30:00Z\n", [column("t")], [fresh(60)]), at: commit)
         #expect(later[0].verdict == .passed && later[0].sentence.contains("1h 30m after"))
+        let strange = try await outcomes(
+            try dataset("t\n2024-03-09T10:00:01Z\n", [column("t")], [fresh(60)]), at: commit)
+        #expect(strange[0].verdict == .couldNotRun && strange[0].severity == .warn)
+        #expect(!strange[0].sentence.contains("2024"), "it is said of private columns too")
         let old = try await outcomes(
             try dataset("t\n1969-12-31\n", [column("t", .date)], [fresh(60)]), at: commit)
         #expect(old[0].value == 1_709_978_400.0)
