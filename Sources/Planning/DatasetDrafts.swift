@@ -27,6 +27,23 @@ struct DatasetDraft: Hashable, Sendable {
     var hasDelimiter = false
     /// The file that has the schema; then nothing else is read of the manifest yet.
     var schema: SchemaMention?
+    /// Where keys stand that mean something in some formats only.
+    var formatKeys: [FormatKey] = []
+}
+
+/// A key of a manifest that means something in some formats only.
+struct FormatKey: Hashable, Sendable {
+    /// `unit`, `dialect.delimiter`
+    var name: String
+    var place: Place
+    var formats: Set<DatasetManifest.Format>
+
+    /// What is wrong with it in a manifest of this format.
+    func fault(_ format: DatasetManifest.Format) -> Diagnostic? {
+        guard !formats.contains(format) else { return nil }
+        let names = formats.map { "`format: \($0.rawValue)`" }.sorted().joined(separator: " or ")
+        return Diagnostic(at: place, "`\(name)` needs \(names)")
+    }
 }
 
 /// Something in a manifest that a file of DVC says: what one file is, or what all of them are.

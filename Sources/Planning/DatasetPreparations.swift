@@ -50,6 +50,9 @@ extension PlannedDataset {
     }
 }
 
+/// How many datasets may be prepared one from another.
+private let chainMax = 32
+
 extension DatasetManifest {
     /// Why its rows cannot be written anew by some steps: they are texts, or pictures, of which
     /// there are steps of their own.
@@ -92,33 +95,44 @@ extension DatasetManifest {
 
 extension Declared<DatasetName, PlannedDataset> {
     /// Puts datasets that are prepared from others together with them, and takes out those whose
-    /// source is not there, has errors, lacks a column or is prepared from themselves.
+    /// source is not there, has errors, lacks a column, is prepared from themselves or stands at
+    /// the end of too long a chain.
     mutating func prepare() -> [Diagnostic] {
         var found: [Diagnostic] = []
         var waiting: [DatasetName: DatasetName] = [:]
+        var users: [DatasetName: [DatasetName]] = [:]
         for (name, planned) in whole {
             guard case .named(let source) = planned.manifest.preparation?.source else { continue }
             waiting[name] = source
+            users[source, default: []].append(name)
         }
-        while !waiting.isEmpty {
-            let ready = waiting.filter { waiting[$0.value] == nil }
-            guard !ready.isEmpty else {
-                found += refuseCircles(waiting)
-                break
-            }
-            for (name, source) in ready.sorted(by: { $0.key < $1.key }) {
-                waiting[name] = nil
-                guard let planned = whole[name] else { continue }
-                if let fault = fault(planned, source) {
-                    found.append(fault)
-                    take(name, out: fault.place)
-                } else if let other = whole[source] {
-                    whole[name] = planned.prepared(from: other.manifest)
-                    whole[name]?.sources += other.sources
-                }
+        var ready = waiting.keys.filter { name in
+            waiting[name].map { waiting[$0] == nil } ?? false
+        }
+        // How many of the datasets behind each are prepared from another.
+        var depths: [DatasetName: Int] = [:]
+        while let name = ready.popLast() {
+            guard let source = waiting.removeValue(forKey: name) else { continue }
+            ready += users[name, default: []]
+            guard let planned = whole[name] else { continue }
+            let depth = depths[source, default: 0] + 1
+            depths[name] = depth
+            if let fault = fault(planned, source) ?? fault(planned, depth: depth) {
+                found.append(fault)
+                take(name, out: fault.place)
+            } else if let other = whole[source] {
+                whole[name] = planned.prepared(from: other.manifest)
+                whole[name]?.sources += other.sources
             }
         }
-        return found
+        return found + refuseCircles(waiting)
+    }
+
+    private func fault(_ planned: PlannedDataset, depth: Int) -> Diagnostic? {
+        guard depth > chainMax, let place = planned.manifest.preparation?.place else { return nil }
+        return Diagnostic(
+            at: place, "more than \(chainMax) datasets are prepared one from another",
+            hint: "put the steps of some of them into one `prepare:`")
     }
 
     private mutating func take(_ name: DatasetName, out place: Place) {
@@ -133,7 +147,11 @@ extension Declared<DatasetName, PlannedDataset> {
         for name in waiting.keys.sorted() {
             guard let place = whole[name]?.manifest.preparation?.place else { continue }
             var way = [name]
-            while let next = waiting[way[way.count - 1]], !way.contains(next) { way.append(next) }
+            while way.count < chainMax, let next = waiting[way[way.count - 1]],
+                !way.contains(next)
+            {
+                way.append(next)
+            }
             let last = waiting[way[way.count - 1]]
             let names = (way + [last].compactMap(\.self)).map { "`\($0)`" }
             found.append(

@@ -145,6 +145,8 @@ struct Declarations {
     var repository: Parsed<RepositoryDeclaration>
     var models: [DeclarationFiles.Model]
     var datasets = Declared<DatasetName, PlannedDataset>()
+    /// What those of the datasets that are whole say of files.
+    private(set) var classified = ClassifiedFiles()
     var environments = Declared<EnvironmentName, EnvironmentDeclaration>()
     var diagnostics: [Diagnostic]
     /// Where the files of datasets are that the commit may or may not hold.
@@ -170,6 +172,7 @@ struct Declarations {
             datasets.add(name, parsed, file)
         }
         diagnostics += datasets.prepare()
+        classified = ClassifiedFiles(datasets.whole, tree)
         diagnostics += datasets.refuseDangling()
         diagnostics += datasets.splitConflicts()
         for (name, file) in found.environments {

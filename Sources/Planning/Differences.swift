@@ -31,6 +31,7 @@ package func differences(from old: ModelPlan, to new: ModelPlan) -> [PlanDiffere
     comparison.compare("folds", words(before.folds), words(after.folds))
     comparison.compareCode(old, new)
     comparison.shapesModel = false
+    comparison.compareData(old.datasets, new.datasets)
     comparison.comparePromotion(before.promotion, after.promotion)
     comparison.compareReview(before.review, after.review)
     comparison.compare("serving", members(before.serving), members(after.serving))
@@ -43,7 +44,8 @@ package func differences(from old: ModelPlan, to new: ModelPlan) -> [PlanDiffere
     return found.filter(\.lowers) + found.filter { !$0.lowers }
 }
 
-private struct Comparison {
+/// Collects differences.
+struct Comparison {
     var found: [PlanDifference] = []
     var shapesModel = true
 

@@ -37,8 +37,8 @@ extension RepositoryPlan {
             return set(model.name, .failure(parsed.diagnostics), paths: paths)
         }
         var resolver = ModelResolver(
-            tree: tree, datasets: declared.datasets, environments: declared.environments,
-            policy: declared.policy,
+            tree: tree, datasets: declared.datasets, classified: declared.classified,
+            environments: declared.environments, policy: declared.policy,
             name: model.name, folder: model.folder, draft: draft,
             warmup: warmupFile(of: model, tree, decoded).flatMap { decoded[warmup: $0] },
             diagnostics: parsed.diagnostics)

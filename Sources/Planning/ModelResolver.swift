@@ -27,6 +27,7 @@ struct Declared<Key: Name, Value: Sendable>: Sendable {
 struct ModelResolver {
     let tree: Tree
     let datasets: Declared<DatasetName, PlannedDataset>
+    let classified: ClassifiedFiles
     let environments: Declared<EnvironmentName, EnvironmentDeclaration>
     /// `review:` of the commit's own `slipway.yaml`.
     let policy: ReviewPolicy
@@ -37,12 +38,13 @@ struct ModelResolver {
     let warmup: Parsed<JSONValue>?
     var diagnostics: [Diagnostic]
 
-    private var file: String { "\(folder)/model.yaml" }
+    var file: String { "\(folder)/model.yaml" }
 
     /// Returns the plan; nil when `diagnostics` holds an error afterwards.
     mutating func resolve() -> ModelPlan? {
         let datasets = resolveDatasets()
-        refuseData(datasets.mapValues(\.manifest))
+        let uses = classifiedUses(datasets)
+        refuseData(uses)
         let environment = resolveEnvironment()
         let requirements = resolvePython()
         resolveIncludes()
@@ -60,7 +62,9 @@ struct ModelResolver {
             evaluation: evaluation, promotion: draft.promotion, review: draft.review,
             serving: serving(environment), schedule: draft.schedule)
         declaration.folds = draft.folds
-        return plan(declaration, datasets, environment, requirements, warmup)
+        var plan = plan(declaration, datasets, environment, requirements, warmup)
+        plan.classifiedUses = uses
+        return plan
     }
 
     /// The files that touch the model, as far as a draft that may be broken tells.
@@ -119,14 +123,14 @@ struct ModelResolver {
                 of: dataset.manifest, found: files,
                 references: referenceFingerprints.filter { names.contains($0.key) })
         }
-        let inputs = ModelInputs(
-            declaration: declaration,
-            code: paths.code(in: tree, includes: declaration.includes),
-            requirements: requirements, datasetDigests: digests, datasetFiles: found)
         var folds: FoldPlan?
         if let declared = declaration.folds, let rows = datasets[declared.role]?.manifest {
             folds = FoldPlan(declared, of: declaration, rows: rows)
         }
+        let inputs = ModelInputs(
+            declaration: declaration,
+            code: paths.code(in: tree, includes: declaration.includes),
+            requirements: requirements, datasetDigests: digests, datasetFiles: found, folds: folds)
         return ModelPlan(
             declaration: declaration,
             candidate: Candidate(
@@ -144,15 +148,9 @@ struct ModelResolver {
 
     /// What the commit itself holds of a dataset.
     private func held(_ manifest: DatasetManifest) -> [TreeFile] {
-        manifest.rawFiles.sorted { isBefore($0.path, $1.path) }.flatMap(held)
-    }
-
-    /// What the commit itself holds of a dataset's file or folder.
-    private func held(_ file: DatasetFile) -> [TreeFile] {
-        if let found = tree.file(at: file.path) { return [found] }
-        guard let folder = file.folder else { return [] }
-        let holds = file.holds
-        return tree.files(below: folder).filter { holds($0.path) }
+        manifest.rawFiles.sorted { isBefore($0.path, $1.path) }.flatMap {
+            tree.files(of: $0)
+        }
     }
 
     private func serving(_ environment: EnvironmentDeclaration?) -> ServingDeclaration? {
@@ -190,14 +188,12 @@ extension ModelResolver {
 
     /// Neither the commit's policy nor the model's own word may be broken; who wrote them decides
     /// nothing, because the trusted policy is held against the plan besides.
-    private mutating func refuseData(_ datasets: [RoleName: DatasetManifest]) {
-        let places = draft.datasets.mapValues(\.place)
+    private mutating func refuseData(_ uses: [ClassifiedUse]) {
         let own = DataUse(model: name, allowed: draft.allowedData, rule: "`data` of \(file)")
         let common = DataUse(
             model: name, allowed: policy.allowedData(of: name),
             rule: "`review.data` of \(repositoryFile)")
-        diagnostics +=
-            own.problems(datasets, at: places) + common.problems(datasets, at: places)
+        diagnostics += own.problems(uses) + common.problems(uses)
     }
 
     private mutating func resolveEnvironment() -> EnvironmentDeclaration? {

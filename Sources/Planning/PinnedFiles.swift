@@ -29,6 +29,7 @@ struct PinnedFiles {
         check(manifest, draft)
         guard let format = format(manifest, draft) else { return nil }
         manifest.format = format
+        diagnostics += draft.formatKeys.compactMap { $0.fault(format) }
         if draft.origin != .prepared, let preparation = manifest.preparation,
             let fault = manifest.preparationFault(preparation.steps, at: preparation.place)
         {
@@ -209,6 +210,13 @@ extension PinnedFiles {
         for file in manifest.files {
             if !known.insert(file.path).inserted {
                 report(file.digestPlace, "the file `\(quoted(file.path))` is named twice")
+            }
+            if file.path.hasPrefix(DatasetManifest.preparedFolder) {
+                report(
+                    file.digestPlace,
+                    "`\(quoted(file.path))` lies where prepared data is laid out",
+                    hint: "keep data elsewhere, or name the dataset it was prepared to with `from:`"
+                )
             }
             guard file.url != nil else { continue }
             if file.pin == nil { paths.append(file.path) }

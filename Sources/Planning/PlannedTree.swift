@@ -76,6 +76,12 @@ struct PlannedTree: Sendable {
                 next.decoded.forget(old)
             }
         }
+        // Because another manifest may be about the very bytes that a file has now.
+        if !declared.classified.isEmpty,
+            ClassifiedFiles(declared.datasets.whole, tree) != declared.classified
+        {
+            return nil
+        }
         declared.models = found.models
         (next.found, next.declared) = (found, declared)
         for name in touched {

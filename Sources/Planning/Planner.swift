@@ -167,7 +167,10 @@ package actor Planner {
         for name in Set(old.keys).union(new.keys) where old[name] != new[name] {
             plan.index.collect("datasets/\(name).yaml", into: &touched)
         }
-        let isRuledAnew = declared.policy.data != last?.declared?.policy.data
+        // Because what one manifest says of a file holds for every model that uses it.
+        let isRuledAnew =
+            declared.policy.data != last?.declared?.policy.data
+            || declared.classified != last?.declared?.classified
         let present = Set(declared.models.map(\.name))
         for name in plan.modelNames.subtracting(present) {
             plan.set(name, nil, paths: nil)

@@ -38,6 +38,8 @@ package struct ModelPlan: Hashable, Sendable {
     package var datasets: [RoleName: DatasetManifest]
     /// Where the model names them.
     package var datasetPlaces: [RoleName: Place] = [:]
+    /// What of its data, or of its own files, some manifest of the commit classifies.
+    package var classifiedUses: [ClassifiedUse] = []
     /// Those that keys and checks of its datasets name, be they its own too.
     package var references: [DatasetName: DatasetManifest] = [:]
     /// nil: the model has no `serving`.

@@ -5,6 +5,7 @@ import Testing
 
 struct DifferenceTests {
     private static let model = "models/digits/model.yaml"
+    private static let train = "datasets/digits-train.yaml"
 
     @Test(arguments: [
         (model, "gamma: 0.001", "gamma: 0.01", "parameters.gamma: 0.001 → 0.01"),
@@ -38,6 +39,27 @@ struct DifferenceTests {
             "serving.start_timeout: 60s → 5s"
         ),
         (model, "label: digit", "label: number", "evaluation.label: digit → number"),
+        (
+            train, "max: 16", "max: 20",
+            "dataset digits-train, columns.p00.max: 16 → 20 (lowered)"
+        ),
+        (train, "max: 16", "max: 15", "dataset digits-train, columns.p00.max: 16 → 15"),
+        (
+            train, "required: true", "unique: true",
+            "dataset digits-train, columns.digit.required: true → none (lowered)"
+        ),
+        (
+            train, "[0, 1, 2]", "[0, 1, 2, 3]",
+            "dataset digits-train, columns.digit.values: [0, 1, 2] → [0, 1, 2, 3] (lowered)"
+        ),
+        (
+            train, "p00, type: integer", "p00, type: number",
+            "dataset digits-train, columns.p00.type: integer → number (lowered)"
+        ),
+        (
+            train, "min: 1000", "min: 900",
+            "dataset digits-train, checks.row_count.min: 1000 → 900 (lowered)"
+        ),
     ])
     func `a difference is said in words`(
         _ path: String, _ old: String, _ new: String, _ says: String
@@ -50,6 +72,75 @@ struct DifferenceTests {
         #expect(
             found.contains(where: \.shapesModel)
                 == (before.candidate.fingerprint != after.candidate.fingerprint))
+    }
+
+    /// The differences of the training data, lowered ones first.
+    private func data(_ old: String, _ new: String, name: String = "digits-train") async throws
+        -> [PlanDifference]
+    {
+        func plan(_ more: String, _ name: String) async throws -> ModelPlan {
+            var files = digits.replacing(Self.model, "train: digits-train", with: "train: \(name)")
+            files["datasets/\(name).yaml"] = (digits[Self.train] ?? "") + more
+            return try await plannedDigits(files)
+        }
+        return differences(
+            from: try await plan(old, "digits-train"), to: try await plan(new, name)
+        ).filter { $0.subject.hasPrefix("dataset ") }
+    }
+
+    @Test(arguments: [
+        ("  psi: {fail: 0.2}\n", "  psi: {fail: 5}\n", "checks.psi.fail: 0.2 → 5 (lowered)"),
+        ("  psi: {fail: 0.2}\n", "  psi: {fail: 0.1}\n", "checks.psi.fail: 0.2 → 0.1"),
+        ("  psi:\n", "  psi: {fail: 5}\n", "checks.psi.fail: default → 5 (perhaps lowered)"),
+        (
+            "  mean: {columns: [p00], max: 9}\n", "  mean: {columns: [p00], max: 9, min: 1}\n",
+            "checks.mean of p00.min: none → 1"
+        ),
+        (
+            "  constant: {severity: fail}\n", "  constant: {severity: warn}\n",
+            "checks.constant.severity: fail → warn (lowered)"
+        ),
+        ("  psi:\n", "", "checks.psi: removed (lowered)"), ("", "  psi:\n", "checks.psi: added"),
+        (
+            "rules: [{name: r, check: p00 > 1}]\n", "rules: [{name: r, check: p00 > 0}]\n",
+            "rules.r.check: p00 > 1 → p00 > 0 (perhaps lowered)"
+        ),
+        (
+            "rules: [{name: r, check: p00 > 1}]\n",
+            "rules: [{name: r, check: p00 > 1, mostly: 0.5}]\n",
+            "rules.r.mostly: 1 → 0.5 (lowered)"
+        ),
+        ("primary_key: [p00]\n", "", "primary_key: [p00] → none (lowered)"),
+        (
+            "dialect: {delimiter: ;}\n", "", "dialect: ; \" utf-8 → , \" utf-8"
+        ),
+    ])
+    func `what is expected of data is said, and what asks for less first`(
+        _ old: String, _ new: String, _ says: String
+    ) async throws {
+        let found = try await data(old, new)
+        #expect(found.map(\.text) == ["dataset digits-train, \(says)"])
+        #expect(found.first?.lowers == says.hasSuffix("lowered)"))
+    }
+
+    @Test func `data of another name is held against what stood in its place`() async throws {
+        let found = try await data("  psi: {fail: 0.2}\n", "  psi: {fail: 5}\n", name: "renamed")
+        #expect(found.map(\.text) == ["dataset renamed, checks.psi.fail: 0.2 → 5 (lowered)"])
+    }
+
+    @Test func `a classification that is dropped is said, wherever it was`() async throws {
+        func plan(_ declared: String) async throws -> ModelPlan {
+            try await plannedDigits(
+                digits.replacing(Self.train, "max: 16", with: "max: 16\(declared)")
+                    .setting(
+                        "datasets/clean.yaml",
+                        to: "from: digits-train\nprepare: [{drop_missing: }]\n"
+                    )
+                    .replacing(Self.model, "train: digits-train", with: "train: clean"))
+        }
+        let found = differences(
+            from: try await plan(", classification: pii"), to: try await plan(""))
+        #expect(found.map(\.text) == ["dataset clean, classified: [p00: pii] → none (lowered)"])
     }
 
     @Test func `what was lowered stands first, and equal plans do not differ`() async throws {

@@ -159,6 +159,22 @@ struct FingerprintTests {
         #expect(Set(all).count == all.count)
     }
 
+    @Test func `a verdict is of one dataset, by its name and its manifest`() async throws {
+        let twin = DatasetName(checked: "twin")
+        let path = "datasets/digits-train.yaml"
+        let plan = try await planned(
+            digits.setting("datasets/twin.yaml", to: digits[path])
+                .replacing(
+                    "models/digits/model.yaml", "test: digits-test",
+                    with: "test: digits-test, again: twin"))
+        let found = plan.models[ModelName(checked: "digits")]?.validationFingerprints ?? [:]
+        #expect(Set(found.values).count == 3 && found[twin] != nil)
+        var moved = try #require(plan.datasets[twin])
+        let before = validationFingerprint(of: moved)
+        moved.path = "datasets/elsewhere.yaml"
+        #expect(validationFingerprint(of: moved) != before)
+    }
+
     @Test func `numbers have one canonical form`() {
         let forms: [(Double, String)] = [
             (0, "0e0"), (-0.0, "-0e0"), (1, "1e0"), (0.001, "1e-3"), (1437.5, "14375e-1"),

@@ -50,6 +50,17 @@ import Testing
                 "what is released is trained on the same rows")
             #expect(differences(from: before, to: after).contains { $0.subject == "folds" })
         }
+        // The rows are written anew, so how they are read is what is trained on, and measured on.
+        let train = "datasets/digits-train.yaml"
+        for (old, new) in [
+            ("checks:\n", "checks:\n  missing_values: [NA]\n"),
+            ("format: csv\n", "format: csv\ndialect: {delimiter: ;}\n"),
+        ] {
+            let after = try await plannedDigits(
+                files("{k: 3}").replacing(train, old, with: new))
+            #expect(after.candidate.fingerprint != before.candidate.fingerprint, "\(new)")
+            #expect(after.evaluateFingerprint != before.evaluateFingerprint, "\(new)")
+        }
         let without = try await plannedDigits(digits)
         #expect(without.folds == nil)
         #expect(without.runSteps == without.declaration.steps)

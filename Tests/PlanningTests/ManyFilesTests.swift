@@ -93,6 +93,24 @@ struct ManyFilesTests {
         #expect(digest(of: lines) == digest(of: files))
         let said = try await planned(repository(text + "format: csv\nunit: file\n")).allDiagnostics
         #expect(said.contains { $0.message == "`unit` needs `format: text`" })
+        for (manifest, says) in [
+            (
+                "files: [{path: d.csv, sha256: \(Self.sum)}]\nunit: file\n",
+                "`unit` needs `format: text`"
+            ),
+            (
+                "files: [{path: d.jsonl, sha256: \(Self.sum)}]\ndialect: {quote: \"'\"}\n",
+                "`dialect.quote` needs `format: csv`"
+            ),
+            (text + "dialect: {delimiter: ;}\n", "`dialect.delimiter` needs `format: csv`"),
+            (
+                "files: [{path: d.parquet, sha256: \(Self.sum)}]\ndialect: {encoding: utf-16}\n",
+                "`dialect.encoding` needs `format: csv` or `format: jsonl` or `format: text`"
+            ),
+        ] {
+            let said = try await planned(repository(manifest)).diagnostics.map(\.message)
+            #expect(said == [says], "\(manifest)")
+        }
     }
 
     @Test(arguments: [

@@ -112,6 +112,13 @@ import Testing
         #expect(manifest.classifiedColumns.map(\.name) == ["p00"])
         #expect(
             plan.datasets[DatasetName(checked: "clean")]?.classifiedColumns.map(\.name) == ["p00"])
+        // What was found while the cells could be shown is found again, also of a dataset that
+        // declares no column of that name.
+        let clean = DatasetName(checked: "clean")
+        let shown = try #require(try await planned(files).datasets[clean])
+        let concealed = try #require(plan.datasets[clean])
+        #expect(concealed.columns.isEmpty)
+        #expect(validationFingerprint(of: shown) != validationFingerprint(of: concealed))
         let forbidden = try await planned(
             hidden.replacing(
                 "slipway.yaml", "review: {approvals: 1,",
@@ -302,5 +309,45 @@ import Testing
         #expect(
             without.diagnostics.map(\.line).contains(
                 "datasets/clean.yaml:1:7: `from` needs `prepare`"))
+    }
+
+    @Test func `a chain has an end, and a long one is planned in time by its length`()
+        async throws
+    {
+        func chain(_ length: Int) async throws -> RepositoryPlan {
+            var files = files
+            files["datasets/clean.yaml"] = "from: link-1\nprepare: [{drop_missing: }]\n"
+            for number in 1...length {
+                let next = number < length ? "link-\(number + 1)" : "raw"
+                files["datasets/link-\(number).yaml"] =
+                    "from: \(next)\nprepare: [{drop_missing: }]\n"
+            }
+            return try await planned(files)
+        }
+        // Two more stand at its end: `clean`, and the training data.
+        #expect(try await chain(30).diagnostics.isEmpty)
+        let long = try await chain(31)
+        #expect(
+            long.diagnostics.map(\.line) == [
+                "\(train):1:7: more than 32 datasets are prepared one from another"
+            ])
+        #expect(long.brokenModels.count == 1)
+        #expect(try await chain(2000).diagnostics.count == 1970)
+    }
+
+    @Test func `how texts are read is said of what the rows are made of`() async throws {
+        let plan = try await planned(
+            files.replacing(train, "columns:\n", with: "unit: file\ncolumns:\n"))
+        #expect(
+            plan.diagnostics.map(\.message) == ["`from` tells the rows, and `unit` does too"])
+    }
+
+    @Test func `no file of a dataset lies where prepared data is laid out`() async throws {
+        let plan = try await planned(
+            digits.replacing(train, "data/digits-train.csv", with: ".slipway/prepared/x.csv"))
+        #expect(
+            plan.diagnostics.map(\.message) == [
+                "`.slipway/prepared/x.csv` lies where prepared data is laid out"
+            ])
     }
 }

@@ -154,8 +154,10 @@ answer = {
     ),
     "dataset": digests["train"],
     "validation": fingerprint(
-        "slipway-validation-v1",
+        "slipway-validation-v2",
         {
+            "name": "digits-train",
+            "manifest": "datasets/digits-train.yaml",
             "format": "csv",
             "files": [["data/digits-train.csv", "5f" * 32, 1437]],
             "found": files["train"],

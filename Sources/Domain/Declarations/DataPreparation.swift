@@ -139,6 +139,9 @@ extension DatasetManifest {
         return (source.path == path ? [] : [source.path]) + source.sourcePaths
     }
 
+    /// Where no file of a dataset may lie that is not prepared.
+    package static let preparedFolder = ".slipway/prepared/"
+
     /// Where the rows of a prepared dataset are laid out, relative to where prepared data lies;
     /// pictures in a folder.
     ///
@@ -153,8 +156,6 @@ extension DatasetManifest {
         case .csv, .parquet, .arrow, .text: return "\(preparedFolder)\(file).csv"
         }
     }
-
-    fileprivate static let preparedFolder = ".slipway/prepared/"
 }
 
 extension DatasetFile {

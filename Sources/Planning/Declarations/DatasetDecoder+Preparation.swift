@@ -15,7 +15,7 @@ extension DatasetDecoder {
         if let from, let name = from.text.flatMap(DatasetName.init) {
             source = name
             if name == own { report(from, "`\(own)` cannot be prepared from itself") }
-            for key in ["files", "source", "follow", "format", "dialect"] {
+            for key in ["files", "source", "follow", "format", "dialect", "unit"] {
                 guard let other = root.entry(key) else { continue }
                 diagnostics.append(
                     Diagnostic(

@@ -58,6 +58,7 @@ struct DatasetDecoder {
             draft.manifest, hasLabel: root["label"] != nil,
             isWhole: names.count == draft.manifest.columns.count && !isFixed(draft))
         draft.manifest.checks = checks(root["checks"], names, fit)
+        draft.formatKeys = formatKeys(root)
         draft.manifest.rules = rules(root["rules"])
         // Because of a column that is wrong itself nothing is known.
         checkRules(draft.manifest, isWhole: names.count == draft.manifest.columns.count)
@@ -79,16 +80,23 @@ struct DatasetDecoder {
         return format == .images || format == .text
     }
 
+    private func formatKeys(_ root: YAMLNode) -> [FormatKey] {
+        let dialect = root["dialect"]
+        let keys: [(String, YAMLNode?, Set<DatasetManifest.Format>)] = [
+            ("unit", root["unit"], [.text]),
+            ("dialect.delimiter", dialect?["delimiter"], [.csv]),
+            ("dialect.quote", dialect?["quote"], [.csv]),
+            ("dialect.encoding", dialect?["encoding"], [.csv, .jsonl, .text]),
+        ]
+        return keys.compactMap { name, node, formats in
+            node.map { FormatKey(name: name, place: $0.place(in: file), formats: formats) }
+        }
+    }
+
     private mutating func format(
         _ root: YAMLNode, _ files: [DatasetFile]
     ) -> DatasetManifest.Format? {
-        if let text = root["format"]?.text {
-            let format = DatasetManifest.Format(rawValue: text)
-            if let unit = root["unit"], format != .text {
-                report(unit, "`unit` needs `format: text`")
-            }
-            return format
-        }
+        if let text = root["format"]?.text { return DatasetManifest.Format(rawValue: text) }
         guard let first = files.first else { return nil }
         if let format = datasetFormat(of: first.path) { return format }
         report(

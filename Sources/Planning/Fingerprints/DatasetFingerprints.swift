@@ -36,23 +36,28 @@ package func validationFingerprint(
             }),
         "format": .string(manifest.format.rawValue),
         "found": .array(found.map(\.canonical)),
+        // Because a report names both.
+        "manifest": .string(manifest.path), "name": .string(manifest.name.text),
     ]
     members.merge(furtherExpectations(manifest)) { $1 }
     if !references.isEmpty {
         let named = references.map { ($0.key.text, JSONValue.string($0.value.hex)) }
         members["references"] = .object(Dictionary(uniqueKeysWithValues: named))
     }
-    return Fingerprint(bytes: sha256("slipway-validation-v1", .object(members)))
+    return Fingerprint(bytes: sha256("slipway-validation-v2", .object(members)))
 }
 
-/// What a manifest says beyond the first version's keys; nothing where it says nothing, so that
-/// what is known of older manifests stays known.
+/// What a manifest says beyond the first keys; nothing where it says nothing, so that what is
+/// known of older manifests stays known.
 private func furtherExpectations(_ manifest: DatasetManifest) -> [String: JSONValue] {
     var members: [String: JSONValue] = [:]
     if let label = manifest.label { members["label"] = .string(label) }
     if manifest.columnMatch != .exact {
         members["columns_match"] = .string(manifest.columnMatch.rawValue)
     }
+    // Because those of what it is prepared from are hidden here too.
+    let classified = Set(manifest.classifiedColumns.map(\.name))
+    if !classified.isEmpty { members["private"] = texts(classified.sorted(by: isBefore)) }
     if manifest.unit != .line { members["unit"] = .string(manifest.unit.rawValue) }
     let dialect = manifest.dialect
     if dialect != TableDialect() {

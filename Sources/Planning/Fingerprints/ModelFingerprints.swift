@@ -9,6 +9,8 @@ struct ModelInputs {
     var datasetDigests: [DatasetName: Digest]
     /// The files of each dataset that the commit holds, in the order of their paths.
     var datasetFiles: [DatasetName: [TreeFile]] = [:]
+    /// nil: every step runs once.
+    var folds: FoldPlan?
 
     /// The fingerprint of the candidate: everything that shapes the model.
     func candidate() -> Fingerprint {
@@ -92,7 +94,7 @@ extension ModelInputs {
     /// With the folds that the model is measured on; nothing where it has none, so that what is
     /// known of other models stays known.
     private func withFolds(_ members: [String: JSONValue]) -> JSONValue {
-        guard let folds = declaration.folds else { return .object(members) }
+        guard let folds = declaration.folds, let rows = self.folds else { return .object(members) }
         let kind: JSONValue =
             switch folds.kind {
             case .folds(let count): .array([.string("k"), .integer(Int64(count))])
@@ -105,6 +107,8 @@ extension ModelInputs {
             "dataset": .string(folds.role.text), "kind": kind,
             "seed": .integer(Int64(folds.seed)),
             "version": .integer(Int64(DataPreparation.version)),
+            // Because the rows are written anew, as the manifest says that they are read.
+            "whole": .string(digest(of: rows.whole).hex),
         ])
         return .object(members)
     }
