@@ -155,7 +155,7 @@ let package = Package(
             "DaemonTests",
             [
                 "Domain", "Host", "Git", "Journal", "Daemon", "Registry", "Review", "Compute",
-                "Provenance", "Forges", "Transfer", log,
+                "Provenance", "Forges", "Transfer", "Validation", log,
             ]),
         tests("WebTests", ["Domain", "Host", "Journal", "Web", log]),
         tests("Transcripts", ["Domain", "Host"], named: "TranscriptTests", beside: ["Golden"]),

@@ -187,6 +187,8 @@ package struct StateFolder: Hashable, Sendable {
     package var runs: String { "\(path)/runs" }
     /// What files of datasets were found to be; can be deleted at any time.
     package var parts: String { "\(path)/parts" }
+    /// What was found in data, and made of it, and can be found and made again.
+    package var cache: String { "\(path)/cache" }
 
     package func artifacts(_ repository: RepositoryDeclaration) -> String {
         repository.artifactsFolder.hasPrefix("/")

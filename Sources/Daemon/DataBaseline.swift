@@ -17,13 +17,13 @@ struct DataBaseline {
     }
 
     private let source: Source
-    private let store: ArtifactStore
+    private let kept: KeptProfiles
 
     /// The version that is live.
     init(
-        _ manifest: DatasetManifest, _ plan: ModelPlan, live: Release?, _ store: ArtifactStore
+        _ manifest: DatasetManifest, _ plan: ModelPlan, live: Release?, _ kept: KeptProfiles
     ) throws {
-        self.store = store
+        self.kept = kept
         guard manifest.comparesWithLive else {
             source = .unasked
             return
@@ -32,36 +32,40 @@ struct DataBaseline {
             source = .none("nothing is live in \(plan.candidate.environment) yet")
             return
         }
-        guard live.datasets[manifest.name] != nil else {
-            source = .none("\(live.version), which is live, was made without it")
-            return
+        switch DatasetPlace(manifest.name, of: plan.datasetDigests, in: live) {
+        case .made: source = try Self.source(manifest, plan, live, kept)
+        case .nothing: source = .none("\(live.version), which is live, was made without it")
+        case .unclear:
+            source = .unknown(
+                "\(live.version), which is live, was made of other datasets, and which of them stood "
+                    + "in its place is not known")
         }
-        source = try Self.source(manifest, plan, live, store)
     }
 
     /// A version that the manifest names. Where it cannot be compared with that is not known,
     /// because somebody asked for just this one.
     init(
         _ manifest: DatasetManifest, _ plan: ModelPlan, version: SemanticVersion,
-        among releases: [Release], _ store: ArtifactStore
+        among releases: [Release], _ kept: KeptProfiles
     ) throws {
-        self.store = store
+        self.kept = kept
         guard let release = releases.first(where: { $0.version == version }) else {
             source = .unknown("\(plan.declaration.name) has no version \(version)")
             return
         }
-        source = try Self.source(manifest, plan, release, store)
+        source = try Self.source(manifest, plan, release, kept)
     }
 
     private static func source(
-        _ manifest: DatasetManifest, _ plan: ModelPlan, _ release: Release, _ store: ArtifactStore
+        _ manifest: DatasetManifest, _ plan: ModelPlan, _ release: Release, _ kept: KeptProfiles
     ) throws -> Source {
-        guard let earlier = release.datasets[manifest.name] else {
+        let place = DatasetPlace(manifest.name, of: plan.datasetDigests, in: release)
+        guard case .made(let name, let earlier) = place else {
             return .unknown("\(release.version) was made without it")
         }
         let data = ComparedData(name: release.version.description, digest: earlier)
         if earlier == plan.datasetDigests[manifest.name] { return .same(data) }
-        if let digest = try KeptProfiles(store).record(of: earlier) {
+        if let digest = try kept.profile(of: name, in: release) {
             return .profile(digest, data)
         }
         return .unknown("no profile of \(release.version)'s data is kept")
@@ -88,7 +92,7 @@ struct DataBaseline {
         case .same(let data):
             return current.map { .profile($0, of: data) } ?? .unknown("there is no profile")
         case .profile(let digest, let data):
-            let bytes = try store.read(digest)
+            let bytes = try kept.store.read(digest)
             // Because one of another version of Slipway means that nothing can be compared.
             guard let profile = try? DatasetProfile(canonicalJSON: bytes) else {
                 return .unknown("the profile kept of \(data.name)'s data cannot be read")

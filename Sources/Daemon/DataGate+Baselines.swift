@@ -19,12 +19,13 @@ struct DataBaselines {
 extension DataGate {
     func baselines(of manifest: DatasetManifest) throws -> DataBaselines {
         let order = run.order
+        let kept = KeptProfiles(store, order.validations)
         var found = DataBaselines(
-            live: try DataBaseline(manifest, order.plan, live: order.baseline, store),
+            live: try DataBaseline(manifest, order.plan, live: order.baseline, kept),
             versions: [:])
         for case .version(let version) in manifest.namedBaselines {
             found.versions[version] = try DataBaseline(
-                manifest, order.plan, version: version, among: order.releases, store)
+                manifest, order.plan, version: version, among: order.releases, kept)
         }
         return found
     }

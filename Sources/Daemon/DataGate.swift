@@ -37,7 +37,21 @@ struct DataGate: Sendable {
     }
 
     /// Judges every dataset; throws when any fails.
+    ///
+    /// What is only compared with is gone when it ends, so that no step finds it.
     func validate() async throws -> Judged {
+        let judged: Judged
+        do {
+            judged = try await judge()
+        } catch {
+            try run.checkout.removeReferences()
+            throw error
+        }
+        try run.checkout.removeReferences()
+        return judged
+    }
+
+    private func judge() async throws -> Judged {
         var found: [DatasetName: ValidationReport] = [:]
         let manifests = Set(plan.datasets.values).sorted { $0.name < $1.name }
         for manifest in readingOrder(manifests) {
@@ -59,15 +73,18 @@ struct DataGate: Sendable {
                 .wait(for: "the commit of the bot that pins it"))
         }
         let baselines = try baselines(of: manifest)
-        let kept = KeptVerdicts(store)
+        let kept = KeptVerdicts(run.workshop.cache)
         let moment = manifest.asksForFreshness ? try await committed() : nil
         let key = baselines.key + (moment.map { " at \($0.seconds)" } ?? "")
         if let rules = plan.validationFingerprints[manifest.name],
-            let known = try kept.report(rules, key)
+            let known = try kept.report(rules, key),
+            // Because what comes later is compared with it.
+            known.profile.map(store.contains) ?? true
         {
             return known
         }
         let examined = try await examination(of: manifest)
+        if let profile = examined.profile { _ = try store.put(profile.canonicalJSON) }
         let report = examined.judged(
             by: manifest, against: try baselines.live.load(examined.profile),
             beside: try await compared(manifest, baselines, examined.profile), at: moment)
@@ -90,32 +107,47 @@ struct DataGate: Sendable {
     func examination(
         of manifest: DatasetManifest, isCompared: Bool = false
     ) async throws -> Examination {
-        let kept = KeptExaminations(store)
+        let kept = KeptExaminations(run.workshop.cache, comparesRows: !isCompared)
         let reading = validationFingerprint(
             of: manifest.reading, found: try await run.checkout.held(manifest),
             references: plan.referenceFingerprints(of: manifest))
         if let known = try kept.examination(reading) { return known }
-        let root = try await run.checkout.ensure(run.progress, "validate")
+        let place = try await run.checkout.place(of: manifest.name, run.progress, "validate")
         // Because the run's folder is on the disk that the state has room on, and goes with it.
         var options = ValidationOptions(
             spillFolder: run.folder.path, datasets: plan.readDatasets, shelf: shelf)
         options.parts = PartStore(folder: run.workshop.folder.parts)
+        options.preparedRoot = place.prepared
+        for name in manifest.comparedDatasets {
+            options.elsewhere[name] = try await run.checkout.place(
+                of: name, run.progress, "validate")
+        }
         var found = try await Validation.examine(
-            manifest, root: root,
+            manifest, root: place.root,
             options: manifest.profileOptions(
                 countsDuplicates: !isCompared, validation: options))
         options.parts?.tidy()
         if manifest.preparation != nil, !isCompared {
-            found.report.lineage = try await run.checkout.lineage(of: manifest)
+            found.report.lineage = try await lineage(of: manifest, found.report)
         }
         guard found.report.passed else { return found }
-        let (model, moment) = (run.order.id.model, run.workshop.clock())
-        try kept.keep(found, reading, model: model, at: moment)
-        if !isCompared, let profile = found.profile, let digest = plan.datasetDigests[manifest.name]
-        {
-            try KeptProfiles(store).keep(profile, of: digest, model: model, at: moment)
+        return try kept.keep(
+            found, reading, model: run.order.id.model, at: run.workshop.clock())
+    }
+
+    /// How the rows that were read had been prepared.
+    private func lineage(
+        of manifest: DatasetManifest, _ report: ValidationReport
+    ) async throws -> [PreparationReport] {
+        let lineage = try await run.checkout.lineage(of: manifest)
+        // Because only what is one file has its digest; pictures are laid out with theirs.
+        let isFolder = manifest.files.contains { $0.folder != nil }
+        guard isFolder || report.files.map(\.sha256) == [lineage.last?.sha256] else {
+            throw Failure(
+                "the rows of dataset `\(manifest.name)` changed while they were checked",
+                at: manifest.path, .retry(afterSeconds: 30))
         }
-        return found
+        return lineage
     }
 
     // MARK: What people are told

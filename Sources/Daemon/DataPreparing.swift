@@ -9,83 +9,120 @@ import Validation
 /// the commit holds, how that is read, the steps and the version of the code.
 struct DataPreparing: Sendable {
     let checkout: RunCheckout
-    /// A checkout with the files that datasets are prepared from.
-    let root: String
+    /// Where the files are that datasets are prepared from, and where prepared ones go.
+    let place: DataPlace
 
-    private var store: ArtifactStore { checkout.workshop.store }
+    private var cache: ArtifactStore { checkout.workshop.cache }
 
-    /// Makes the dataset's file, or takes it from the artifacts; what is there stays.
-    func lay(_ manifest: DatasetManifest) async throws -> PreparationReport {
-        guard let file = manifest.files.first, let source = manifest.preparation?.sourceManifest
-        else { preconditionFailure("`\(manifest.name)` is not prepared from anything") }
-        if let (report, content) = try await made(manifest) {
-            try place(content, file)
-            return report
-        }
-        if source.preparation != nil { _ = try await lay(source) }
-        let (report, content) = try await make(manifest, file)
-        try place(content, file)
-        return report
+    /// What is remembered of a preparation; its rows may be gone.
+    private struct Made: Codable {
+        var report: PreparationReport
+        /// Of the file, or of the folder.
+        var content: Digest
     }
 
-    /// What was made before; nil: nothing, or nothing that this version of Slipway reads.
+    /// Makes the dataset's file, or folder, or takes it from the cache; what is there stays if it is
+    /// that.
+    ///
+    /// - Parameter keepsRows: nobody else has the rows; false: they are soon made of others that
+    ///   are kept.
+    func lay(_ manifest: DatasetManifest, keepsRows: Bool = true) async throws -> PreparationReport
+    {
+        guard let file = manifest.files.first, let source = manifest.preparation?.sourceManifest
+        else { preconditionFailure("`\(manifest.name)` is not prepared from anything") }
+        if let made = try await made(manifest), try put(made.content, file) { return made.report }
+        if source.preparation != nil { _ = try await lay(source) }
+        return try await make(manifest, file, keepsRows: keepsRows)
+    }
+
+    /// Sees to it that a file or folder is there; false: the cache has it no more.
+    private func put(_ content: Digest, _ file: DatasetFile) throws -> Bool {
+        let target = target(of: file)
+        if exists(target) {
+            if file.folder == nil, try Registry.digest(ofFile: target).digest == content {
+                return true
+            }
+            try removeTree(target)
+        }
+        do throws(RegistryError) {
+            if file.folder == nil {
+                try cache.place(content, at: target)
+            } else {
+                try cache.materialise(content, at: target)
+            }
+        } catch .missing, .corrupt {
+            return false
+        }
+        return true
+    }
+
+    private func target(of file: DatasetFile) -> String {
+        "\(place.prepared)/\(file.folder ?? file.path)"
+    }
+
+    /// What was made before; nil: nothing, or nothing that this version of Slipway reads. Its rows
+    /// may be gone.
     func known(_ manifest: DatasetManifest) async throws -> PreparationReport? {
         try await made(manifest)?.report
     }
 
-    /// With the digest of the file, or of the folder.
-    private func made(
-        _ manifest: DatasetManifest
-    ) async throws -> (report: PreparationReport, content: Digest)? {
-        guard let record = try store.look(try await name(of: manifest)),
-            let content = manifest.files.first.flatMap({ record.files[$0.path] })
-        else { return nil }
+    private func made(_ manifest: DatasetManifest) async throws -> Made? {
+        guard let record = try cache.look(try await name(of: manifest)) else { return nil }
         // Because what another version wrote is made again.
-        guard let report = try? decodeJSON(PreparationReport.self, store.read(record.output))
-        else { return nil }
-        return (report, content)
-    }
-
-    /// Lays the file out, or the folder; what is there stays.
-    private func place(_ content: Digest, _ file: DatasetFile) throws {
-        let target = "\(root)/\(file.folder ?? file.path)"
-        guard !exists(target) else { return }
-        guard file.folder != nil else { return try store.place(content, at: target) }
-        try store.materialise(content, at: target)
+        return try? decodeJSON(Made.self, cache.read(record.output))
     }
 
     private func make(
-        _ manifest: DatasetManifest, _ file: DatasetFile
-    ) async throws -> (report: PreparationReport, content: Digest) {
-        let folder = try temporaryFolder(in: root, prefix: ".slipway-prepare")
-        let report: PreparationReport
-        let content: Digest
+        _ manifest: DatasetManifest, _ file: DatasetFile, keepsRows: Bool
+    ) async throws -> PreparationReport {
+        try makeFolder(place.prepared)
+        let folder = try temporaryFolder(in: place.prepared, prefix: ".making")
+        let made: Made
         do {
-            let path = "\(folder)/rows"
             // Because the run's folder is on the disk that the state has room on.
-            report = try await Validation.prepare(
-                manifest, root: root, to: path,
+            var options = ValidationOptions(spillFolder: folder)
+            options.preparedRoot = place.prepared
+            let report = try await Validation.prepare(
+                manifest, root: place.root, to: "\(folder)/rows",
                 options: PreparationOptions(
-                    validation: ValidationOptions(spillFolder: folder),
-                    environments: checkout.workshop.folder.environments))
-            content = try file.folder == nil ? store.put(file: path) : store.putFolder(path)
-            guard file.folder != nil || content == report.sha256 else {
-                throw Failure(
-                    "prepared rows changed on the disk", at: manifest.path,
-                    .retry(afterSeconds: 30))
-            }
+                    validation: options, environments: checkout.workshop.folder.environments))
+            made = try settle("\(folder)/rows", file, report, keepsRows: keepsRows)
         } catch {
             try removeTree(folder)
             throw error
         }
         try removeTree(folder)
-        try store.store(
+        try cache.store(
             StepRecord(
                 fingerprint: try await name(of: manifest), model: checkout.order.id.model,
-                step: StepName(checked: "prepare"), output: try store.put(canonicalJSON(report)),
-                files: [file.path: content], finishedAt: checkout.workshop.clock(),
-                seconds: 0))
-        return (report, content)
+                step: StepName(checked: "prepare"), output: try cache.put(canonicalJSON(made)),
+                files: [:], finishedAt: checkout.workshop.clock(), seconds: 0))
+        return made.report
+    }
+
+    /// Puts what was just made in its place, and keeps it.
+    private func settle(
+        _ path: String, _ file: DatasetFile, _ report: PreparationReport, keepsRows: Bool
+    ) throws -> Made {
+        let target = target(of: file)
+        try removeTree(target)
+        if file.folder != nil {
+            let content = try cache.putFolder(path)
+            try cache.materialise(content, at: target)
+            return Made(report: report, content: content)
+        }
+        let content =
+            keepsRows ? try cache.put(file: path) : try Registry.digest(ofFile: path).digest
+        guard content == report.sha256 else {
+            throw Failure(
+                "prepared rows changed on the disk", at: file.digestPlace.description,
+                .retry(afterSeconds: 30))
+        }
+        try setMode(path, 0o444)
+        try syncFile(path)
+        try makeFolder(parentFolder(target))
+        try renamePath(path, to: target)
+        return Made(report: report, content: content)
     }
 
     private func name(of manifest: DatasetManifest) async throws -> Fingerprint {

@@ -7,19 +7,33 @@ import Validation
 /// The rows of a model's folds, laid out beside what the model's datasets are.
 struct FoldRows: Sendable {
     let run: RunTask
-    /// The checkout.
-    let root: String
 
-    private var preparing: DataPreparing { DataPreparing(checkout: run.checkout, root: root) }
+    private var place: DataPlace { run.folder.data }
+    private var preparing: DataPreparing { DataPreparing(checkout: run.checkout, place: place) }
 
-    /// Lays the rows of every fold out; what is there stays.
+    /// Lays the rows of every fold out; the checkout must have been made.
     func lay(_ plan: FoldPlan) async throws {
-        _ = try await preparing.lay(plan.whole)
+        let whole = try await preparing.lay(plan.whole)
+        try refuse(whole, plan)
         for fold in plan.folds {
             await run.progress.stage("preparing fold \(fold.number) of \(plan.folds.count)")
-            for part in [fold.train, fold.test] { _ = try await preparing.lay(part) }
+            // Because all of them together are many times the data, and each is made of the whole.
+            _ = try await preparing.lay(fold.train, keepsRows: false)
+            _ = try await preparing.lay(fold.test)
         }
         await run.progress.stage("train")
+    }
+
+    /// Every row is once in the whole, and for each fold in one of its parts.
+    private func refuse(_ whole: PreparationReport, _ plan: FoldPlan) throws {
+        let (bytes, isTooMuch) = whole.bytes.multipliedReportingOverflow(by: plan.folds.count + 1)
+        let bytesMax = run.workshop.data.bytesMax
+        guard isTooMuch || bytes > bytesMax else { return }
+        throw Failure(
+            "the \(plan.folds.count) folds of `\(plan.whole.name)` have \(bytes) bytes, more than "
+                + "\(bytesMax)", at: run.order.plan.declaration.folds?.place.description,
+            hint: "ask for fewer folds, or raise `dataBytesMax` in config.json",
+            .wait(for: "a commit"))
     }
 
     /// How many rows each fold has.
@@ -31,9 +45,8 @@ struct FoldRows: Sendable {
                 continue
             }
             // Because every step may have been found, and the rows of folds are gone.
-            let checkout = try await run.checkout.ensure(run.progress, "evaluate")
-            counts.append(
-                try await DataPreparing(checkout: run.checkout, root: checkout).lay(fold.test).rows)
+            _ = try await run.checkout.ensure(run.progress, "evaluate")
+            counts.append(try await preparing.lay(fold.test).rows)
         }
         return counts
     }
@@ -75,6 +88,6 @@ struct FoldRows: Sendable {
     }
 
     private func path(_ manifest: DatasetManifest) -> String {
-        "\(root)/\(manifest.files.first?.path ?? "")"
+        "\(place.prepared)/\(manifest.files.first?.path ?? "")"
     }
 }

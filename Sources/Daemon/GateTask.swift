@@ -18,6 +18,8 @@ struct GateOrder: Sendable {
     var baseline: Release?
     /// All versions of the model.
     var releases: [Release]
+    /// Of all evidence that was made of the model, the digest of the reports on its data.
+    var validations: [EvidenceID: Digest]
     /// The candidate's own release, when it has one: what was approved then is what is served.
     var released: Release?
 }
@@ -79,7 +81,10 @@ struct GateTask: Sendable {
             id: order.question.run, commit: order.question.commit, plan: order.plan)
         run.baseline = order.baseline
         run.releases = order.releases
+        run.validations = order.validations
         let task = RunTask(workshop, run, part: "data")
+        // Because an earlier life may have begun the same question, at another commit.
+        try task.folder.wipe()
         let judged: DataGate.Judged
         do {
             judged = try await DataGate(run: task, stopped: "nothing is released").validate()
@@ -103,7 +108,7 @@ struct GateTask: Sendable {
     /// How the data moved since what is live.
     private func drift(_ reports: [ValidationReport]) -> [DataDrift]? {
         order.baseline.map {
-            KeptProfiles(workshop.store).drift(
+            KeptProfiles(workshop.store, order.validations).drift(
                 from: $0, to: order.plan.datasetDigests, beside: reports)
         }
     }

@@ -3,29 +3,30 @@ import Provenance
 import Registry
 import Validation
 
-/// The profiles of datasets whose rules passed, kept by the datasets' digests beside the artifacts.
+/// The profiles of the datasets that versions were made of, beside the artifacts.
 ///
-/// So what a version was made of is compared with what comes later, and never read again.
+/// A version's evidence names the reports on its data, and each report the profile that was taken
+/// when it was judged: no later manifest, run or preview puts another one in its place. So what a
+/// version was made of is compared with what comes later, and never read again.
 struct KeptProfiles: Sendable {
     let store: ArtifactStore
+    /// Of all evidence that was made of the model, the digest of the reports on its data.
+    private let validations: [EvidenceID: Digest]
     private let findingsMax = 30
 
-    init(_ store: ArtifactStore) { self.store = store }
-
-    /// Keeps the profile of a dataset.
-    func keep(
-        _ profile: DatasetProfile, of dataset: Digest, model: ModelName, at moment: Instant
-    ) throws {
-        try store.store(
-            StepRecord(
-                fingerprint: name(of: dataset), model: model, step: StepName(checked: "profile"),
-                output: try store.put(profile.canonicalJSON), files: [:], finishedAt: moment,
-                seconds: 0))
+    init(_ store: ArtifactStore, _ validations: [EvidenceID: Digest]) {
+        self.store = store
+        self.validations = validations
     }
 
-    /// The digest of the profile that is kept of a dataset; nil: none is.
-    func record(of dataset: Digest) throws -> Digest? {
-        try store.look(name(of: dataset))?.output
+    /// The digest of the profile of a dataset that a version was made of; nil: none is kept.
+    func profile(of dataset: DatasetName, in release: Release) throws -> Digest? {
+        guard let digest = validations[release.evidence], store.contains(digest) else { return nil }
+        let bytes = try store.read(digest)
+        // Because reports of another version of Slipway mean that nothing can be compared.
+        let reports = try? decodeJSON([ValidationReport].self, bytes)
+        let profile = reports?.first { $0.dataset == dataset }?.profile
+        return profile.flatMap { store.contains($0) ? $0 : nil }
     }
 
     /// Says how the datasets of a candidate moved from those of a release.
@@ -37,7 +38,8 @@ struct KeptProfiles: Sendable {
     ) -> [DataDrift] {
         var found: [DataDrift] = []
         for (dataset, digest) in datasets.sorted(by: { $0.key < $1.key }) {
-            guard let earlier = release.datasets[dataset] else {
+            let place = DatasetPlace(dataset, of: datasets, in: release)
+            guard case .made(let name, let earlier) = place else {
                 found.append(
                     DataDrift(
                         dataset: dataset, summary: "\(release.version) was made without it"))
@@ -45,15 +47,32 @@ struct KeptProfiles: Sendable {
             }
             guard earlier != digest else { continue }
             do throws(Missing) {
-                found.append(
-                    drift(
-                        dataset, try profile(of: earlier), try profile(of: digest),
-                        reports.first { $0.dataset == dataset }?.outcomes ?? []))
+                var moved = try drift(
+                    dataset, since: release, name, reports.first { $0.dataset == dataset })
+                if name != dataset {
+                    moved.summary = "it stands where `\(name)` stood; \(moved.summary)"
+                }
+                found.append(moved)
             } catch {
                 found.append(DataDrift(dataset: dataset, summary: "it changed; \(error.what)"))
             }
         }
         return found
+    }
+
+    private func drift(
+        _ dataset: DatasetName, since release: Release, _ name: DatasetName,
+        _ judged: ValidationReport?
+    ) throws(Missing) -> DataDrift {
+        let before: Digest?
+        do {
+            before = try profile(of: name, in: release)
+        } catch {
+            throw Missing(what: "the reports on \(release.version)'s data cannot be read")
+        }
+        return drift(
+            dataset, try read(before, "\(release.version)'s data"),
+            try read(judged?.profile, "the candidate's data"), judged?.outcomes ?? [])
     }
 
     private func drift(
@@ -84,19 +103,19 @@ struct KeptProfiles: Sendable {
         var what: String
     }
 
-    private func profile(of dataset: Digest) throws(Missing) -> DatasetProfile {
-        do {
-            if let record = try store.look(name(of: dataset)) {
-                return try DatasetProfile(canonicalJSON: store.read(record.output))
-            }
-        } catch {
-            throw Missing(what: "the profile kept of \(dataset.short) cannot be read")
+    private func read(_ profile: Digest?, _ data: String) throws(Missing) -> DatasetProfile {
+        guard let profile, store.contains(profile) else {
+            throw Missing(what: "no profile of \(data) is kept")
         }
-        throw Missing(what: "no profile of \(dataset.short) is kept")
+        do {
+            return try DatasetProfile(canonicalJSON: store.read(profile))
+        } catch {
+            throw Missing(what: "the profile kept of \(data) cannot be read")
+        }
     }
+}
 
-    private func name(of dataset: Digest) -> Fingerprint {
-        let text = "slipway profile 1\n\(dataset)\n"
-        return Fingerprint(checked: sha256(Array(text.utf8)).hex)
-    }
+extension ModelRecord {
+    /// Of all evidence that was made, the digest of the reports on the data.
+    var validations: [EvidenceID: Digest] { shown.mapValues(\.evidence.validation) }
 }

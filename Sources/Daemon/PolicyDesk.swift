@@ -12,6 +12,8 @@ final class PolicyDesk {
     private let workshop: Workshop
     private(set) var record = PolicyRecord()
     private(set) var trust: TrustInForce
+    /// What the trusted commit classified; nothing where its policy has no rule about data.
+    private(set) var classification = ApprovedClassification()
     /// Why the head's files propose nothing; empty: they can be read.
     private(set) var broken: [Diagnostic] = []
     /// What the trusted rules ask for when they are to be changed: never nobody.
@@ -54,11 +56,22 @@ final class PolicyDesk {
         guard trust.commit != commit else { return false }
         let before = trust.digest
         if let commit {
-            trust = try await adopted(commit)
+            let adopted = try await adopted(commit)
+            classification = try await classification(of: commit, adopted)
+            trust = adopted
         } else {
-            trust = workshop.trust.inForce
+            (trust, classification) = (workshop.trust.inForce, ApprovedClassification())
         }
         return trust.digest != before
+    }
+
+    private func classification(
+        of commit: CommitID, _ trust: TrustInForce
+    ) async throws -> ApprovedClassification {
+        guard !trust.policy.policy.data.isEmpty else { return ApprovedClassification() }
+        // Because the planner that follows the branch must not be led back.
+        let plan = try await Planner().plan(of: commit, from: PlanSource(workshop.repository))
+        return ApprovedClassification(plan)
     }
 
     private func adopted(_ commit: CommitID) async throws -> TrustInForce {

@@ -156,6 +156,7 @@ extension Reconciler {
                 GateOrder(
                     model: model, question: question, outcome: outcome, plan: plan,
                     baseline: baseline, releases: seen.record.releases,
+                    validations: seen.record.validations,
                     released: seen.record.release(of: question.candidate.fingerprint))))
         return false
     }

@@ -141,7 +141,7 @@ extension Reconciler {
     }
 
     func forbiddenData(_ plan: ModelPlan) -> [Diagnostic] {
-        dataProblems(of: plan, under: desk.trust.policy.policy)
+        dataProblems(of: plan, under: desk.trust.policy.policy, since: desk.classification)
     }
 
     /// Looks at the model again at that time, if nothing does before.

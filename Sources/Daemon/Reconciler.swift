@@ -191,6 +191,7 @@ package actor Reconciler {
             case .run(var order):
                 order.baseline = live(beside: order.plan.candidate)
                 order.releases = records[order.id.model]?.releases ?? []
+                order.validations = records[order.id.model]?.validations ?? [:]
                 group.addTask { [order] in
                     let end = await RunTask(self.workshop, order).run()
                     await self.ended(order.id, end)

@@ -9,23 +9,56 @@ import Validation
 /// that lies outside git.
 ///
 /// Nothing else of the repository is there, so a step that reads an undeclared file fails at once
-/// instead of being cached wrongly.
+/// instead of being cached wrongly. Data that the model's own is only compared with lies apart,
+/// where no step looks for it.
 struct RunCheckout: Sendable {
     let workshop: Workshop
     let order: RunOrder
-    let folder: String
+    let folder: RunFolder
 
     /// Makes the checkout unless an earlier life of the run has made it.
     ///
     /// While data is fetched `progress` says how much is here, and `stage` afterwards.
     func ensure(_ progress: RunProgress, _ stage: String) async throws -> String {
-        if exists(folder) { return folder }
-        let partial = "\(folder).partial"
-        try removeTree(partial)
-        try makeFolder(partial)
+        let place = folder.data
+        if exists(place.root) { return place.root }
         var paths = Set(order.plan.code.map(\.path))
-        let data = order.plan.readDatasets.values.flatMap(\.rawFiles)
-        for file in data where file.url == nil {
+        if let requirements = order.plan.requirements { paths.insert(requirements.path) }
+        try await make(place, Array(order.plan.datasets.values), paths, progress, stage)
+        return place.root
+    }
+
+    /// Where a dataset lies that the plan reads, once it does.
+    func place(
+        of dataset: DatasetName, _ progress: RunProgress, _ stage: String
+    ) async throws -> DataPlace {
+        if order.plan.datasets.values.contains(where: { $0.name == dataset }) {
+            _ = try await ensure(progress, stage)
+            return folder.data
+        }
+        let place = DataPlace(
+            root: "\(folder.references)/files", prepared: "\(folder.references)/prepared")
+        if exists(place.root) { return place }
+        let own = Set(order.plan.datasets.values.map(\.name))
+        let others = order.plan.references.filter { !own.contains($0.key) }
+        try await make(place, Array(others.values), [], progress, stage)
+        return place
+    }
+
+    /// Takes away what only the checks have read.
+    func removeReferences() throws { try removeTree(folder.references) }
+
+    private func make(
+        _ place: DataPlace, _ datasets: [DatasetManifest], _ code: Set<String>,
+        _ progress: RunProgress, _ stage: String
+    ) async throws {
+        let partial = "\(place.root).partial"
+        try removeTree(partial)
+        // Because a model may be nothing but its model.yaml, and its steps run in its folder.
+        try makeFolder("\(partial)/\(order.plan.declaration.folder)")
+        let files = datasets.flatMap(\.rawFiles)
+        var paths = code
+        for file in files where file.url == nil {
             guard let pattern = file.pattern else {
                 paths.insert(file.path)
                 continue
@@ -34,46 +67,37 @@ struct RunCheckout: Sendable {
                 of: order.commit, under: pattern.folder)
             paths.formUnion(entries.map(\.path).filter(pattern.matches))
         }
-        if let requirements = order.plan.requirements { paths.insert(requirements.path) }
         _ = try await workshop.repository.checkout(
             order.commit, into: partial, only: paths.sorted())
-        // Because a model may be nothing but its model.yaml, and its steps run in its folder.
-        try makeFolder("\(partial)/\(order.plan.declaration.folder)")
-        let outside = Set(data.filter { $0.url != nil }).sorted { $0.path < $1.path }
+        let outside = Set(files.filter { $0.url != nil }).sorted { $0.path < $1.path }
         if !outside.isEmpty {
             try await layOut(outside, in: partial, progress)
             await progress.stage(stage)
         }
-        if order.plan.readDatasets.values.contains(where: { $0.preparation != nil }) {
-            try await prepare(in: partial, progress)
-            await progress.stage(stage)
+        let made = Set(datasets.filter { $0.preparation != nil }).sorted { $0.name < $1.name }
+        let preparing = DataPreparing(
+            checkout: self, place: DataPlace(root: partial, prepared: place.prepared))
+        for manifest in made {
+            await progress.stage("preparing \(manifest.name)")
+            _ = try await preparing.lay(manifest)
         }
-        try renamePath(partial, to: folder)
-        return folder
+        if !made.isEmpty { await progress.stage(stage) }
+        try renamePath(partial, to: place.root)
     }
 
     // MARK: Prepared data
 
-    private func prepare(in root: String, _ progress: RunProgress) async throws {
-        let preparing = DataPreparing(checkout: self, root: root)
-        for (_, manifest) in order.plan.readDatasets.sorted(by: { $0.key < $1.key })
-        where manifest.preparation != nil {
-            await progress.stage("preparing \(manifest.name)")
-            _ = try await preparing.lay(manifest)
-        }
-    }
-
-    /// How a dataset was prepared, what it is made of first; the checkout must have been made.
+    /// How a dataset of the model was prepared, what it is made of first; the checkout must have
+    /// been made. What is gone from the artifacts is made again.
     func lineage(of manifest: DatasetManifest) async throws -> [PreparationReport] {
         var found: [PreparationReport] = []
-        let preparing = DataPreparing(checkout: self, root: folder)
+        let preparing = DataPreparing(checkout: self, place: folder.data)
         for made in manifest.preparedChain {
-            guard let report = try await preparing.known(made) else {
-                throw Failure(
-                    "what dataset `\(made.name)` was prepared to is gone from the artifacts",
-                    .retry(afterSeconds: 30))
+            if let known = try await preparing.known(made) {
+                found.append(known)
+            } else {
+                found.append(try await preparing.lay(made))
             }
-            found.append(report)
         }
         return found
     }

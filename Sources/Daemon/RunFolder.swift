@@ -3,12 +3,15 @@ import Domain
 import Host
 import Logging
 import Provenance
+import Validation
 
 /// The folder of one run, `<state>/runs/<model>/<number>`, or of a part of it.
 ///
 ///     <step>/<attempt>/      the attempt: job, log, metrics, exit record; `output` while it runs
 ///     <step>/input-<step>/   a needed output that was laid out
 ///     _source/, _datasets/   the checkout and what was made of it
+///     _prepared/             rows that are made of data; no file of the commit is in it
+///     _references/           data that is only compared with; no step runs while it is there
 ///     _baseline-<version>/   a run's folder again, for the baseline on new test rows
 ///     ended.json             how it ended; what it held besides logs is freed before
 ///
@@ -20,6 +23,9 @@ struct RunFolder: Sendable {
 
     var source: String { "\(path)/_source" }
     var datasets: String { "\(path)/_datasets" }
+    /// Where the model's own data lies.
+    var data: DataPlace { DataPlace(root: source, prepared: "\(path)/_prepared") }
+    var references: String { "\(path)/_references" }
     private var endFile: String { "\(path)/ended.json" }
 
     /// How the run ended; nil while it has not, or when the file does not say.

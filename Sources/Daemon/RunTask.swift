@@ -23,6 +23,8 @@ struct RunOrder: Sendable {
     var baseline: Release?
     /// All versions of the model, which checks of its data may name.
     var releases: [Release] = []
+    /// Of all evidence that was made of the model, the digest of the reports on its data.
+    var validations: [EvidenceID: Digest] = [:]
 }
 
 /// How a run ended.
@@ -66,7 +68,7 @@ struct RunTask: Sendable {
         self.order = order
         folder = RunFolder(workshop.folder.run(order.id) + (part.map { "/_\($0)" } ?? ""))
         progress = RunProgress(workshop, order, isShown: part == nil)
-        checkout = RunCheckout(workshop: workshop, order: order, folder: folder.source)
+        checkout = RunCheckout(workshop: workshop, order: order, folder: folder)
     }
 
     /// Stops a run's steps and says so in the journal.
@@ -133,6 +135,7 @@ struct RunTask: Sendable {
         await report(end)
         do {
             try folder.close(end)
+            try workshop.trimCache()
         } catch {
             // Because the next start of the daemon finds the folder open and closes it.
             workshop.logger.warning("\(order.id): \(Daemon.failure(of: error).what)")
@@ -216,7 +219,7 @@ struct RunTask: Sendable {
         for fold in folds.folds {
             outputs.append(try output(FoldPlan.name(step, fold: fold.number)))
         }
-        let rows = try await FoldRows(run: self, root: checkout.folder).counts(folds)
+        let rows = try await FoldRows(run: self).counts(folds)
         return try measurement.measure(declaration, folds: outputs, rows: rows, run: order.id)
     }
 

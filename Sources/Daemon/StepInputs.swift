@@ -6,6 +6,7 @@ import Planning
 import Provenance
 import Registry
 import Training
+import Validation
 
 /// Lays out everything that the steps of a run find under the step contract.
 struct StepInputs: Sendable {
@@ -36,7 +37,7 @@ struct StepInputs: Sendable {
     /// As `inputs`, for steps that certainly run.
     func liveInputs(_ steps: [StepWork]) async throws -> Inputs {
         let checkout = try await run.checkout.ensure(run.progress, "train")
-        let folds = FoldRows(run: run, root: checkout)
+        let folds = FoldRows(run: run)
         if let plan = plan.folds { try await folds.lay(plan) }
         let python = try await pythonEnvironment()
         let own = ProcessInfo.processInfo.environment
@@ -95,7 +96,8 @@ struct StepInputs: Sendable {
             if manifest.followed == nil, manifest.files.count == 1, let file = manifest.files.first,
                 file.pattern.map({ file.path == "\($0.folder)/**" }) ?? true
             {
-                paths[role] = "\(checkout)/\(file.folder ?? file.path)"
+                let root = manifest.preparation == nil ? checkout : run.folder.data.prepared
+                paths[role] = "\(root)/\(file.folder ?? file.path)"
                 continue
             }
             let folder = "\(run.folder.datasets)/\(role)"

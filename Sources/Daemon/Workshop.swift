@@ -15,6 +15,9 @@ package struct Workshop: Sendable {
     package let repository: Repository
     package let journal: Journal
     package let store: ArtifactStore
+    /// What was found in data, and made of it: all of it can be found and made again, so the oldest
+    /// of it goes after a while.
+    package let cache: ArtifactStore
     package let trust: StartingTrust
     /// Brings what lies outside git into the store.
     package let data: DataFetcher
@@ -38,11 +41,22 @@ package struct Workshop: Sendable {
         self.repository = repository
         self.journal = journal
         self.store = store
+        cache = ArtifactStore(folder: folder.cache)
         self.trust = trust
         data = DataFetcher(configuration, folder, store)
         self.executor = executor
         self.logger = logger
         self.clock = clock
+    }
+
+    private static let cacheDays = 30.0
+    private static let cacheBytesMax: Int64 = 32 << 30
+
+    /// Forgets what is old in the cache, or beyond its size.
+    func trimCache() throws {
+        let oldest = Instant(
+            milliseconds: clock().milliseconds - Int64(Self.cacheDays * 86_400_000))
+        try cache.forget(before: oldest, bytesMax: Self.cacheBytesMax)
     }
 
     /// The bot as author of something written now.

@@ -66,7 +66,7 @@ package struct ApprovedClassification: Sendable {
 extension DatasetManifest {
     /// Files that have another column than those that are declared do not pass.
     fileprivate func mayHold(_ column: ColumnDeclaration) -> Bool {
-        columns.isEmpty || allowsMoreColumns || columns.contains { $0.name == column.name }
+        columns.isEmpty || columnMatch.allowsOthers || columns.contains { $0.name == column.name }
     }
 
     fileprivate func classifies(_ column: ColumnDeclaration) -> Bool {

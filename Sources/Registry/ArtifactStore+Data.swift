@@ -60,7 +60,10 @@ extension ArtifactStore {
             try onDisk { () throws(HostError) in try removeFile(partial) }
             throw try quarantine(digest)
         }
-        try onDisk { () throws(HostError) in try renamePath(partial, to: target) }
+        try onDisk { () throws(HostError) in
+            try syncFile(partial)
+            try renamePath(partial, to: target)
+        }
     }
 
     private func pinPath(_ md5: String, _ ofLines: Bool) -> String {

@@ -98,6 +98,17 @@ package struct ArtifactStore: Sendable {
         "\(folder)/objects/\(digest.hex.prefix(2))/\(digest.hex.dropFirst(2))"
     }
 
+    /// Forgets what was stored before a moment, and then the oldest until the rest has no more than
+    /// `bytesMax` bytes; only for a store of nothing but what can be made again.
+    package func forget(before moment: Instant, bytesMax: Int64) throws(RegistryError) {
+        try onDisk { () throws(HostError) in
+            // Because an object without its record is found by nobody, but not the other way round.
+            try removeOldFiles(below: folder + "/steps", before: moment, bytesMax: .max)
+            try removeOldFiles(below: folder + "/objects", before: moment, bytesMax: bytesMax)
+            try removeTree(folder + "/quarantine")
+        }
+    }
+
     /// Takes an object out of the store that no longer has its bytes.
     func quarantine(_ digest: Digest) throws(RegistryError) -> RegistryError {
         let target = "\(folder)/quarantine/\(digest)"

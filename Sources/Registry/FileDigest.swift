@@ -1,11 +1,13 @@
 import Crypto
-import Domain
+package import Domain
 import FoundationEssentials
 
 /// Returns the SHA-256 and size of a file that nobody writes to any more.
 ///
 /// The file is mapped, so that its bytes go from the page cache into the hash without a copy.
-func digest(ofFile path: String) throws(RegistryError) -> (digest: Domain.Digest, sizeBytes: Int) {
+package func digest(
+    ofFile path: String
+) throws(RegistryError) -> (digest: Domain.Digest, sizeBytes: Int) {
     let content = try mapped(path)
     var hasher = SHA256()
     var start = content.startIndex

@@ -17,12 +17,17 @@ package struct ValidationReport: Hashable, Codable, Sendable {
     package var cells: Int
     /// How the dataset was prepared, what others are made of first; nil: it was not.
     package var lineage: [PreparationReport]?
+    /// The digest of the profile that was kept, so that what comes later is compared with what was
+    /// judged here and with nothing else; nil: none was.
+    package var profile: Digest?
 
     package init(
         dataset: DatasetName, files: [CheckedFile], violations: [Violation],
-        outcomes: [CheckOutcome] = [], cells: Int, lineage: [PreparationReport]? = nil
+        outcomes: [CheckOutcome] = [], cells: Int, lineage: [PreparationReport]? = nil,
+        profile: Digest? = nil
     ) {
         self.lineage = lineage
+        self.profile = profile
         self.dataset = dataset
         self.files = files
         self.violations = violations
@@ -57,7 +62,7 @@ package struct ValidationReport: Hashable, Codable, Sendable {
     ) -> ValidationReport {
         ValidationReport(
             dataset: dataset, files: files, violations: violations.judged(by: manifest),
-            outcomes: outcomes, cells: cells, lineage: lineage)
+            outcomes: outcomes, cells: cells, lineage: lineage, profile: profile)
     }
 }
 

@@ -14,8 +14,10 @@ package struct ValidationOptions: Sendable {
     package var keyBytesMax: Int
     /// Where keys go that do not fit.
     package var spillFolder: String
-    /// Those that `foreign_keys:` and `checks:` may name; their files are below the same root.
+    /// Those that `foreign_keys:` and `checks:` may name.
     package var datasets: [DatasetName: DatasetManifest]
+    /// Where the files of those lie that are not below the same root.
+    package var elsewhere: [DatasetName: DataPlace] = [:]
     /// Where the files of prepared datasets lie; nil: below the same root as all others.
     package var preparedRoot: String?
     /// What was read of datasets that others are compared with, for all passes of a run; nil: it
@@ -41,6 +43,20 @@ package struct ValidationOptions: Sendable {
 
     /// The size of the reads within what cells can be packed in.
     var chunkCapacity: Int { Swift.min(Swift.max(1, chunkBytes), 1 << 28) }
+}
+
+/// Where the files of a dataset lie.
+package struct DataPlace: Hashable, Sendable {
+    /// The folder that the manifest's paths are relative to.
+    package var root: String
+    /// The same where the dataset is prepared, so that no file of a commit stands where its rows
+    /// are looked for.
+    package var prepared: String
+
+    package init(root: String, prepared: String) {
+        self.root = root
+        self.prepared = prepared
+    }
 }
 
 /// Checks a dataset against its manifest, in one pass over each file.
@@ -91,8 +107,12 @@ private func readOnce<Sink: TableSink>(
 ) async throws(ValidationError) -> DatasetReading<Sink> {
     let hood = Neighbourhood(manifest, among: options.datasets, shelf: options.shelf)
     for other in hood.unread {
+        let place = options.elsewhere[other.name]
+        var options = options
+        if let place { options.preparedRoot = place.prepared }
         let pass = try DatasetPass(
-            other, root: root, options: options, sink: NoSink(), keys: hood.plan(of: other))
+            other, root: place?.root ?? root, options: options, sink: NoSink(),
+            keys: hood.plan(of: other))
         hood.put(try await pass.keysAlone())
     }
     let pass = try DatasetPass(

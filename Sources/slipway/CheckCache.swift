@@ -14,6 +14,9 @@ var cacheFolder: String? {
 struct CheckCache: Sendable {
     /// Because a file can be written to twice within one tick of its clock.
     private static let settledAfterNanoseconds: Int64 = 100_000_000
+    /// Of all clones together.
+    private static let bytesMax: Int64 = 256 << 20
+    private static let daysMax: Int64 = 30
 
     /// Another build of this program may find something else.
     let program: String
@@ -53,7 +56,10 @@ struct CheckCache: Sendable {
         let path = file(kind)
         // Because who has no place for it looks at everything again, and nothing is lost.
         guard (try? makeFolder(parentFolder(path), mode: 0o700)) != nil else { return }
-        try? replaceFile(path, bytes, mode: 0o600)  // Because of the same.
+        try? replaceFile(path, bytes, mode: 0o600)  // Because of the same; and below.
+        let oldest = now().milliseconds - Self.daysMax * 86_400_000
+        try? removeOldFiles(
+            below: parentFolder(path), before: Instant(milliseconds: oldest), bytesMax: Self.bytesMax)
     }
 
     /// Whether the file was last changed so long ago that any change since would show.

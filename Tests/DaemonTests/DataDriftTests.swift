@@ -1,8 +1,9 @@
-import Daemon
 import Domain
-import Provenance
+import Host
 import Registry
 import Testing
+
+@testable import Daemon
 
 /// What reviewers are told of data that moved.
 @Suite struct DataDriftTests {
@@ -39,30 +40,25 @@ import Testing
             #expect(moved.summary.hasPrefix("1 of 1 columns"), "\(moved.summary)")
             #expect(moved.findings.contains { $0.hasPrefix("x: psi ") }, "\(moved.findings)")
 
-            // What was kept of what is live is spoilt, and stops nothing.
-            let kept = try #require(
-                try await yard.record("m").releases.first?.datasets.values.first)
+            // What was kept of what is live is gone, and that stops nothing.
             model.data = table(600..<1600)
             model.right = 8
-            try yard.spoilProfile(of: kept)
+            try await yard.loseProfile()
             let later = try #require(
                 try await drift(yard, try await yard.push(model.files, "later data"))?.first)
-            #expect(
-                later.summary == "it changed; the profile kept of \(kept.short) cannot be read")
+            #expect(later.summary == "it changed; no profile of v1.0.0's data is kept")
         }
     }
 }
 
 extension Yard {
-    /// Puts a profile of a later version in the place of what was kept of a dataset.
-    fileprivate func spoilProfile(of dataset: Digest) throws {
+    /// Removes the profile of what was released first.
+    fileprivate func loseProfile() async throws {
         let store = try #require(workshop).store
-        let name = sha256(Array("slipway profile 1\n\(dataset)\n".utf8))
-        try store.store(
-            StepRecord(
-                fingerprint: Fingerprint(checked: name.hex), model: ModelName(checked: "m"),
-                step: StepName(checked: "profile"),
-                output: store.put(Array(#"{"version":9}"#.utf8)),
-                files: [:], finishedAt: Instant(seconds: 1), seconds: 0))
+        let record = try await record("m")
+        let kept = KeptProfiles(store, record.validations)
+        let profile = try kept.profile(
+            of: DatasetName(checked: "test"), in: try #require(record.releases.first))
+        try removeFile(store.path(of: try #require(profile)))
     }
 }

@@ -72,6 +72,15 @@ import Testing
             #expect(Set(lineage.map(\.sha256)).count == 5)
             let report = judgement.report
             #expect(report.rows == 40, "every row is predicted once")
+            // The rows of trainings are made of the whole again, and are many times as much.
+            let cache = try #require(yard.workshop).cache
+            let tables = try walk("\(cache.folder)/objects").filter { entry in
+                guard entry.kind == .file else { return false }
+                return try readFile(
+                    "\(cache.folder)/objects/\(entry.path)", limitBytes: 1 << 20
+                ).starts(with: Array("x,label\n".utf8))
+            }
+            #expect(tables.count == 5, "the whole, and what each fold is measured on")
             #expect(report.metric("accuracy")?.value == 0.75)
             #expect(report.slices.map(\.rows) == [10, 10, 10, 10])
             let folds = try #require(report.folds)
@@ -102,6 +111,22 @@ import Testing
             let found = try await yard.failure(of: commit)
             #expect(found.what == "fold 4 has 10 rows, and 8 were predicted")
             #expect(found.hint == "predict every row of $SLIPWAY_DATASET_TEST once")
+        }
+    }
+
+    @Test(.timeLimit(.minutes(5)))
+    func `folds that would fill the disk stop the run`() async throws {
+        try await play { yard in
+            await yard.stop()
+            yard.configure = { $0.dataBytesMax = 500 }
+            try await yard.start()
+            let seen = "\(yard.folder)/seen"
+            let data = table(40)
+            let found = try await failure(
+                yard, try await yard.push(files(data, seen: seen), "too many"))
+            #expect(
+                found.what
+                    == "the 4 folds of `all` have \(5 * data.utf8.count) bytes, more than 500")
         }
     }
 }

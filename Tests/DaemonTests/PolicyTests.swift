@@ -184,6 +184,30 @@ import Testing
         }
     }
 
+    @Test(.timeLimit(.minutes(3)))
+    func `nobody gets round the policy by taking a classification away`() async throws {
+        try await play { yard in
+            var files = ShellModel().files
+            let data = ShellModel(data: "x\n1\n2\n").files
+            files["slipway.yaml"] = "branch: main\nreview: {data: [{allow: []}]}\n"
+            files["data/test.csv"] = data["data/test.csv"]
+            let manifest = data["datasets/test.yaml"] ?? ""
+            files["datasets/test.yaml"] = manifest.replacing(
+                "required: true", with: "required: true, classification: pii")
+            _ = try await yard.push(files, "private data that nobody uses")
+            try await adopt(yard, by: [ada])
+            files["datasets/test.yaml"] = manifest
+            files["models/m/model.yaml"] = data["models/m/model.yaml"]
+            let commit = try await yard.push(files, "used, and private no more")
+            try await eventually("the model rests") {
+                let status = try await yard.journal.statuses().first { $0.model.text == "m" }
+                return status?.suspended?.reason.contains("had it when the policy was approved")
+                    ?? false
+            }
+            #expect(try await yard.record("m").outcomes[commit] == nil)
+        }
+    }
+
     @Test(.timeLimit(.minutes(5)))
     func `a history of any length is searched for who may not approve`() async throws {
         try await play { yard in

@@ -3,6 +3,7 @@ import Domain
 import Host
 import Journal
 import Provenance
+import Registry
 import Testing
 
 /// A model that is trained on what its datasets are prepared to.
@@ -126,6 +127,58 @@ import Testing
             #expect(lineage[0].steps[0].hasPrefix("resize_images: 2 → 2 rows; 4×4, stretch"))
             let told = try String(decoding: readFile(seen, limitBytes: 1 << 20), as: UTF8.self)
             #expect(told == String(repeating: "./cats/a.png\n./dogs/b.png\n", count: 2), "\(told)")
+        }
+    }
+
+    /// Takes what a dataset was prepared to out of the cache.
+    private func forget(_ dataset: String, _ rows: Digest, _ cache: ArtifactStore) throws {
+        for name in try namesIn("\(cache.folder)/steps") {
+            let path = "\(cache.folder)/steps/\(name)"
+            let record = try decodeJSON(StepRecord.self, readFile(path, limitBytes: 1 << 20))
+            guard record.step.text == "prepare",
+                case .object(let made) = try decodeJSON(
+                    JSONValue.self, cache.read(record.output)),
+                case .object(let report)? = made["report"],
+                report["dataset"] == .string(dataset)
+            else { continue }
+            try removeFile(path)
+            return try removeFile(cache.path(of: rows))
+        }
+        Issue.record("nothing of \(dataset) is kept")
+    }
+
+    @Test(.timeLimit(.minutes(5)))
+    func `a committed file never stands for prepared rows`() async throws {
+        try await play { yard in
+            let seen = "\(yard.folder)/seen"
+            var forged = files(raw, seen: seen)
+            for name in ["clean", "test"] {
+                forged[".slipway/prepared/\(name).csv"] = "x,who\n666,p1\n"
+            }
+            forged["models/m/model.yaml"] = forged["models/m/model.yaml"]?
+                .replacing("parameters:", with: "includes: [.slipway]\nparameters:")
+            let commit = try await yard.push(forged, "a file in the way")
+            _ = try await yard.evidence(commit)
+            let lineage = try #require(try await yard.record("m").judgements[commit]?.lineage)
+            let found = try String(decoding: readFile(seen, limitBytes: 1 << 20), as: UTF8.self)
+            let half = String(found.prefix(found.count / 2))
+            #expect(sha256(Array(half.utf8)) == lineage[1].sha256, "\(found)")
+            #expect(lineage[0].steps == ["drop_missing: 60 → 58 rows"])
+        }
+    }
+
+    @Test(.timeLimit(.minutes(5)))
+    func `what is gone between the data and the result is made again`() async throws {
+        try await play { yard in
+            let seen = "\(yard.folder)/seen"
+            let commit = try await yard.push(files(raw, seen: seen), "first")
+            _ = try await yard.evidence(commit)
+            let lineage = try #require(try await yard.record("m").judgements[commit]?.lineage)
+            try forget("clean", lineage[0].sha256, try #require(yard.workshop).cache)
+            let other = try await yard.push(
+                files(raw, seen: seen, more: "checks: {row_count: {min: 5}}"), "other checks")
+            _ = try await yard.evidence(other)
+            #expect(try await yard.record("m").judgements[other]?.lineage == lineage)
         }
     }
 

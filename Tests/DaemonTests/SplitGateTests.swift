@@ -1,13 +1,17 @@
 import Daemon
 import Domain
+import Host
 import Provenance
 import Testing
 
 /// What the gate says of a test set and the rows that it must have nothing in common with.
 @Suite struct SplitGateTests {
-    private func files(train: String, test: String, right: Int = 8) -> [String: String] {
+    private func files(
+        train: String, test: String, right: Int = 8, before: String = "true"
+    ) -> [String: String] {
         var model = ShellModel()
         model.right = right
+        model.before = before
         model.data = test
         var files = model.files
         files["datasets/test.yaml", default: ""] += """
@@ -64,6 +68,22 @@ import Testing
                 unknown.details.map { "\($0.place) \($0.message)" } == [
                     "data/test.csv:3 `x` is not in `known` (x)"
                 ])
+        }
+    }
+
+    @Test(.timeLimit(.minutes(5)))
+    func `no step finds data that the model's own is only compared with`() async throws {
+        try await play { yard in
+            let found = "\(yard.folder)/found"
+            let commit = try await yard.push(
+                files(
+                    train: "x\n" + column(0..<40), test: "x\n" + column(40..<60),
+                    before: "ls ../../data ../../.. > \(found)"), "it looks around")
+            _ = try await yard.evidence(commit)
+            let names = try String(decoding: readFile(found, limitBytes: 1 << 20), as: UTF8.self)
+            #expect(names.contains("test.csv") && names.contains("_source"), "\(names)")
+            #expect(!names.contains("known") && !names.contains("train.csv"), "\(names)")
+            #expect(!names.contains("_references"), "\(names)")
         }
     }
 }

@@ -34,7 +34,7 @@ extension DatasetManifest {
         manifest.checks.missingValues += checks.missingValues.filter {
             !log.checks.missingValues.contains($0)
         }
-        manifest.allowsMoreColumns = true
+        manifest.columnMatch = .subset
         manifest.label = nil
         return manifest
     }

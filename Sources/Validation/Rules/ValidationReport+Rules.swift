@@ -9,6 +9,6 @@ extension ValidationReport {
         }
         return ValidationReport(
             dataset: dataset, files: files, violations: all.map(\.element).worstFirst,
-            outcomes: outcomes, cells: cells, lineage: lineage)
+            outcomes: outcomes, cells: cells, lineage: lineage, profile: profile)
     }
 }
