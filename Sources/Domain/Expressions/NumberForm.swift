@@ -38,6 +38,9 @@ package struct NumberForm: Sendable {
             }
         }
         if let index = rest.first, bytes[index] | 0x20 == UInt8(ascii: "e") {
+            for index in rest.dropFirst() where !isDigit(bytes[index]) && !isSign(bytes[index]) {
+                return false
+            }
             for index in rest { text.append(bytes[index]) }
             rest = rest.upperBound..<rest.upperBound
         }

@@ -112,7 +112,10 @@ import Testing
             let found = try await found(
                 semicolons(file, columns()), chunk: chunk, workers: workers)
             #expect(found.report.violations.isEmpty, "seed \(seed): \(found.report.violations)")
-            #expect(found.profile == wanted.profile, "seed \(seed), chunks of \(chunk)")
+            // Which rows are in the sample hangs on the file's name.
+            #expect(
+                found.profile?.columns == wanted.profile?.columns,
+                "seed \(seed), chunks of \(chunk)")
         }
     }
 
@@ -124,7 +127,8 @@ import Testing
         data.keys.unique = [["day"], ["amount"], ["clock"]]
         data.rules = [
             RowRule(
-                name: "late", expression: "day < 2024-02-01 or amount != 1000.5 or paid = false",
+                name: "late",
+                expression: "amount != 1000.5 or paid = false or day < date \"2024-02-01\"",
                 place: Place(file: "datasets/d.yaml", line: 20, column: 3))
         ]
         let report = try await found(data).report
