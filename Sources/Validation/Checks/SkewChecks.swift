@@ -65,11 +65,8 @@ struct SkewChecks {
         let (fitting, others) = columns.of(number)
         let candidates = Set(run.manifest.requestColumns.map(\.name))
         plan.outcomes[number] = others
-        let compared = fitting.filter { candidates.contains($0.name) }
-        if compared.isEmpty, others.isEmpty, columns.columnsOfOthers(number).isEmpty {
-            plan.outcomes[number] = [.impossible(name, nil, run.noColumn)]
-        }
-        for column in compared {
+        var isMeasured = false
+        for column in fitting where candidates.contains(column.name) {
             let request = requests.column(column.name)
             if let said = schemaFault(check, column, request, requests.rows) {
                 plan.outcomes[number, default: []].append(said)
@@ -78,28 +75,35 @@ struct SkewChecks {
             guard requests.rows >= ColumnDrift.rowsMin, let request,
                 request.rows > request.missing + request.invalid
             else { continue }
-            measure(check, number, column, &plan)
+            if measure(check, number, column, &plan) { isMeasured = true }
+        }
+        let isSilent = !isMeasured && plan.outcomes[number, default: []].isEmpty
+        if isSilent, columns.columnsOfOthers(number).isEmpty {
+            plan.outcomes[number] = [.impossible(name, nil, run.noColumn)]
         }
     }
 
+    /// Asks for the distribution of a column; false: it has none that the check fits.
     private func measure(
         _ check: DataCheck, _ number: Int, _ column: ColumnProfile, _ plan: inout Plan
-    ) {
+    ) -> Bool {
         // Because requests come later than what was trained on: their times always moved.
         guard
             let measure = check.measure.flatMap({ DriftMeasure(rawValue: $0.rawValue) })
                 ?? (column.kind == .time && check.columns.isEmpty ? nil : .psi)
-        else { return }
+        else { return false }
         if let why = DataCheck.Name(rawValue: measure.rawValue)?.misfit(column.kind) {
-            guard !check.columns.isEmpty else { return }
+            guard !check.columns.isEmpty else { return false }
             plan.outcomes[number, default: []].append(
                 .impossible(check.name.rawValue, column.name, why))
-            return
+            return false
         }
-        if check.columns.isEmpty, !measure.isMeasurable(of: column) { return }
-        guard plan.asked[column.name]?[measure] == nil else { return }
+        if check.columns.isEmpty, !measure.isMeasurable(of: column) { return false }
+        // Because another check that asked for the same tells of it.
+        guard plan.asked[column.name]?[measure] == nil else { return true }
         plan.asked[column.name, default: [:]][measure] = number
         plan.limits[column.name, default: [:]][measure] = measure.limits(check)
+        return true
     }
 
     // MARK: Schema

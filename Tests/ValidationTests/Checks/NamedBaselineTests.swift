@@ -189,6 +189,32 @@ struct NamedBaselineTests {
         #expect(table.map(\.verdict) == [.warned], "\(table)")
     }
 
+    @Test func `a measure that fits no column that it is about is no silence`() async throws {
+        var ks = DataCheck(.skew)
+        ks.measure = .ks
+        var named = DataCheck(.skew, columns: ["x"])
+        named.measure = .ks
+        // `x` is asked for by name, so that `t` alone is left, which holds words.
+        let left = try await skew(
+            requests(300) { #"{"x":\#($0),"t":"w\#($1 % 4)"}"# }, [named, ks])
+        #expect(left.map(\.column) == ["x"], "what others of its name are meant for is theirs")
+        var trained = try table("words", 300)
+        trained.columns.removeAll { $0.name == "x" }
+        trained.allowsMoreColumns = true
+        trained.checks.named = [ks]
+        let log = try log(requests(300) { _, row in #"{"t":"w\#(row % 4)"}"# })
+        trained.served = ServedRequests(dataset: log.name, place: Place(file: ""))
+        let bare = trained.served(by: log)
+        var others = OtherBaselines()
+        others.served = try await examination(bare).baseline(
+            data("requests"), by: bare, mayLackColumns: true)
+        let found = try await examination(trained).judged(
+            by: trained, against: .none(""), beside: others
+        ).outcomes
+        #expect(found.map(\.verdict) == [.couldNotRun], "\(found)")
+        #expect(found.first?.severity == .warn)
+    }
+
     @Test func `what a request may have is every column but the label and what tells rows apart`()
         throws
     {
