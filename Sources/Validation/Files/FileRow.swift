@@ -127,10 +127,12 @@ struct FileReading: Sendable {
         let unpacker = try Compression(path: path).map { kind throws(ValidationError) in
             try Unpacker(kind, path: path, limits: limits)
         }
+        let size = reader.sizeBytes
         var source = TextSource(
             RawFile(reader, path: path, pin: pin), unpacker: unpacker,
             encoding: manifest.dialect.encoding)
         var text: [UInt8] = []
+        text.reserveCapacity(min(size, CellLimits.cellBytesMax))
         var isTooLong = false
         var block = [UInt8](repeating: 0, count: 256 << 10)
         while true {
@@ -138,7 +140,7 @@ struct FileReading: Sendable {
             if count == 0 { break }
             guard !Task.isCancelled else { throw .cancelled }
             isTooLong = isTooLong || text.count + count > CellLimits.cellBytesMax
-            if !isTooLong { text += block[..<count] }
+            if isTooLong { text = [] } else { text += block[..<count] }
         }
         var row = FileRow(cells: [], found: try source.finish())
         row.cells = [.text(Array(path.utf8)), .missing, .missing, .missing]

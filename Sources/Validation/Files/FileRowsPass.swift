@@ -37,6 +37,11 @@ struct FileRowsPass<Sink: TableSink> {
         progress = options.progress
     }
 
+    /// How many files are read ahead. Of texts few, because each waits whole, and may have 32 MiB.
+    private var aheadMax: Int {
+        check.manifest.format == .images ? workersMax * 2 : min(workersMax * 2, 4)
+    }
+
     private struct Done: Sendable {
         var number: Int
         var row: Result<FileRow, ValidationError>
@@ -60,7 +65,7 @@ struct FileRowsPass<Sink: TableSink> {
         var early: [Int: Done] = [:]
         var (begun, settled) = (0, 0)
         while settled < members.count {
-            while begun < members.count, begun - settled < workersMax * 2 {
+            while begun < members.count, begun - settled < aheadMax {
                 guard !Task.isCancelled else { return .failure(.cancelled) }
                 let (number, member, pin) = (begun, members[begun], file.pin)
                 group.addTask { [reading, folder, progress] in

@@ -31,7 +31,7 @@ enum ImageLimits {
     /// Of a JPEG file; writers make about ten.
     static let scansMax = 500
     /// That the scans of a JPEG file go over together.
-    static let scanBlocksMax = 1 << 30
+    static let scanBlocksMax = 1 << 28
 }
 
 /// The bytes of a picture, each of them there or an error.

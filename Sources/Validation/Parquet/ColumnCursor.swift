@@ -150,6 +150,7 @@ struct ColumnCursor {
             throw BinaryFault(
                 kind: .tooLarge("a dictionary of \(header.uncompressedBytes) bytes"), offset: start)
         }
+        try CellDictionary.check(0, header.values, at: start)
         let bytes = try plain(header, body, start)
         var values = try PageValues(
             leaf, .plain, nil, bytes.span, 0..<bytes.count - pageRoomBytes, most: header.values,

@@ -51,8 +51,9 @@ struct CellDictionary: Sendable {
         self.longest = longest
     }
 
-    /// A value of few bytes may have a long text, so each is looked at when it is written.
-    private static func check(
+    /// Holds so many values with so many bytes of texts against the limit. A value of few bytes may
+    /// have a long text, so each is looked at when it is written.
+    static func check(
         _ bytes: Int, _ count: Int, at offset: Int
     ) throws(BinaryFault) {
         guard bytes + count * valueBytes <= CellLimits.dictionaryBytesMax else {
