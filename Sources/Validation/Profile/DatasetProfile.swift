@@ -71,10 +71,17 @@ package struct DatasetProfile: Hashable, Codable, Sendable {
         return profile
     }
 
+    /// Figures beyond the range of numbers, as a deviation can be, stand as these texts.
+    private static let infinityText = "Infinity"
+    private static let nanText = "NaN"
+
     /// The one form that is stored and digested.
     package var canonicalJSON: [UInt8] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        encoder.nonConformingFloatEncodingStrategy = .convertToString(
+            positiveInfinity: Self.infinityText, negativeInfinity: "-" + Self.infinityText,
+            nan: Self.nanText)
         do {
             return [UInt8](try encoder.encode(self))
         } catch {
@@ -87,9 +94,13 @@ package struct DatasetProfile: Hashable, Codable, Sendable {
         let profile: DatasetProfile
         do {
             let data = Data(bytes)
-            let version = try JSONDecoder().decode(Version.self, from: data).version
+            let decoder = JSONDecoder()
+            decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+                positiveInfinity: Self.infinityText, negativeInfinity: "-" + Self.infinityText,
+                nan: Self.nanText)
+            let version = try decoder.decode(Version.self, from: data).version
             guard version == Self.currentVersion else { throw ProfileError.version(version) }
-            profile = try JSONDecoder().decode(DatasetProfile.self, from: data)
+            profile = try decoder.decode(DatasetProfile.self, from: data)
         } catch let error as ProfileError {
             throw error
         } catch {

@@ -80,8 +80,17 @@ struct ExactSum: Hashable, Codable {
 
     /// The nearest number; infinite beyond the range.
     var rounded: Double {
-        if isNegative { return -negated.rounded }
-        guard let last = digits.last else { return 0 }
+        let (value, exponent) = leading
+        return scaled(value, by: exponent)
+    }
+
+    /// Its leading digits: `value` · 2^`exponent`, which can be beyond the range of numbers.
+    var leading: (value: Double, exponent: Int) {
+        if isNegative {
+            let (value, exponent) = negated.leading
+            return (-value, exponent)
+        }
+        guard let last = digits.last else { return (0, 0) }
         // The top 128 bits hold more than the 64 that are kept; what is below only breaks ties.
         var window = UInt128(last)
         var place = digits.count - 1
@@ -94,7 +103,7 @@ struct ExactSum: Hashable, Codable {
         if window & (1 << UInt128(excess) - 1) != 0 { isInexact = true }
         let kept = UInt64(truncatingIfNeeded: window >> UInt128(excess)) | (isInexact ? 1 : 0)
         let exponent = 32 * (first + place) + excess - 1075 * scale
-        return scaled(Double(kept), by: exponent)
+        return (Double(kept), exponent)
     }
 
     private mutating func reserve(_ place: Int, _ count: Int) {
@@ -132,7 +141,7 @@ struct ExactSum: Hashable, Codable {
 }
 
 /// `value` · 2^exponent; in two steps, because 2^exponent alone can be out of range.
-private func scaled(_ value: Double, by exponent: Int) -> Double {
+func scaled(_ value: Double, by exponent: Int) -> Double {
     let half = exponent / 2
     return scaledOnce(scaledOnce(value, by: half), by: exponent - half)
 }

@@ -102,16 +102,31 @@ struct NumberMoments {
     var sum: Double { settled.sums.rounded }
 
     /// nil: there is no number.
-    var mean: Double? { count == 0 ? nil : sum / Double(count) }
+    var mean: Double? {
+        guard count > 0 else { return nil }
+        let sums = settled.sums
+        let sum = sums.rounded
+        guard !sum.isFinite else { return sum / Double(count) }
+        // Because the mean of numbers is one, though their sum may be beyond the range.
+        let (value, exponent) = sums.leading
+        return scaled(value / Double(count), by: exponent)
+    }
 
-    /// The sample deviation (n − 1); nil: there are fewer than two numbers.
+    /// The sample deviation (n − 1), infinite beyond the range; nil: there are fewer than two
+    /// numbers.
     var stdev: Double? {
         guard count > 1 else { return nil }
         let exact = settled
         // n · Σx² − (Σx)², whose digits cancel exactly.
         var spread = exact.squares.times(count)
         spread.add(exact.sums.squared.negated)
-        return (spread.rounded / Double(count) / Double(count - 1)).squareRoot()
+        func variance(_ spread: Double) -> Double { spread / Double(count) / Double(count - 1) }
+        let rounded = spread.rounded
+        guard !rounded.isFinite else { return variance(rounded).squareRoot() }
+        // Because only the square is beyond the range.
+        let (value, exponent) = spread.leading
+        let odd = exponent & 1
+        return scaled(variance(odd == 1 ? 2 * value : value).squareRoot(), by: (exponent - odd) / 2)
     }
 
     private mutating func makeRoom(_ more: Int) {

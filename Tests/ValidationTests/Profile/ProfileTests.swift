@@ -38,6 +38,31 @@ struct ProfileTests {
         #expect(read.canonicalJSON == bytes)
     }
 
+    @Test(arguments: [[1e308, 1.5e308, 1e308], [1e308, -1e308, 5e307], [1.7e308, -1.7e308]])
+    func `numbers whose sum or square no number can say have a profile`(
+        _ numbers: [Double]
+    ) throws {
+        var statistics = DatasetStatistics(columns: [numberColumn(numbers, name: "x")])
+        statistics.rows = numbers.count
+        for row in numbers.indices {
+            let key = RowSample.key(file: 1, row: row)
+            let cells = [SampleCell.number(numbers[row])]
+            if statistics.sample.wants(key) { statistics.sample.add(key, cells.span) }
+        }
+        let profile = DatasetProfile(statistics)
+        let read = try DatasetProfile(canonicalJSON: profile.canonicalJSON)
+        #expect(read == profile)
+        let found = try #require(read.columns.first?.numbers)
+        // 2^-4 of each, of which all is in range.
+        let small = numbers.map { $0 / 16 }
+        let mean = small.reduce(0, +) / Double(small.count)
+        let squares = small.map { ($0 - mean) / 1e300 }.map { $0 * $0 }.reduce(0, +)
+        let stdev = (squares / Double(small.count - 1)).squareRoot() * 1e300 * 16
+        #expect(abs(found.mean / 16 - mean) <= 1e-12 * abs(mean) + 1e292)
+        let deviation = try #require(found.stdev)
+        #expect(deviation == stdev || abs(deviation / stdev - 1) < 1e-12)
+    }
+
     @Test func `a column takes at most 64 KB however many values it has`() throws {
         let profile = rich(1)
         for column in profile.columns {
