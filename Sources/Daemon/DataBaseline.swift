@@ -37,8 +37,8 @@ struct DataBaseline {
         case .nothing: source = .none("\(live.version), which is live, was made without it")
         case .unclear:
             source = .unknown(
-                "\(live.version), which is live, was made of other datasets, and which of them stood "
-                    + "in its place is not known")
+                "\(live.version), which is live, was made of other datasets, and which of them "
+                    + "stood in its place is not known")
         }
     }
 

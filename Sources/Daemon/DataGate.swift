@@ -44,7 +44,8 @@ struct DataGate: Sendable {
         do {
             judged = try await judge()
         } catch {
-            try run.checkout.removeReferences()
+            // Because what went wrong before says more than that the remains could not be removed.
+            try? run.checkout.removeReferences()
             throw error
         }
         try run.checkout.removeReferences()

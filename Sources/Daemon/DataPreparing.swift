@@ -21,8 +21,8 @@ struct DataPreparing: Sendable {
         var content: Digest
     }
 
-    /// Makes the dataset's file, or folder, or takes it from the cache; what is there stays if it is
-    /// that.
+    /// Makes the dataset's file, or folder, or takes it from the cache; what is there stays if it
+    /// is that.
     ///
     /// - Parameter keepsRows: nobody else has the rows; false: they are soon made of others that
     ///   are kept.

@@ -102,7 +102,7 @@ struct GateTask: Sendable {
         let run = RunOrder(
             id: order.question.run, commit: order.question.commit, plan: order.plan)
         let task = RunTask(workshop, run, part: "data")
-        return try await FoldRows(run: task, root: task.checkout.folder).lineage(folds)
+        return try await FoldRows(run: task).lineage(folds)
     }
 
     /// How the data moved since what is live.

@@ -54,8 +54,7 @@ struct RunCheckout: Sendable {
     ) async throws {
         let partial = "\(place.root).partial"
         try removeTree(partial)
-        // Because a model may be nothing but its model.yaml, and its steps run in its folder.
-        try makeFolder("\(partial)/\(order.plan.declaration.folder)")
+        try makeFolder(partial)
         let files = datasets.flatMap(\.rawFiles)
         var paths = code
         for file in files where file.url == nil {
@@ -69,6 +68,8 @@ struct RunCheckout: Sendable {
         }
         _ = try await workshop.repository.checkout(
             order.commit, into: partial, only: paths.sorted())
+        // Because a model may be nothing but its model.yaml, and its steps run in its folder.
+        try makeFolder("\(partial)/\(order.plan.declaration.folder)")
         let outside = Set(files.filter { $0.url != nil }).sorted { $0.path < $1.path }
         if !outside.isEmpty {
             try await layOut(outside, in: partial, progress)

@@ -35,6 +35,7 @@ func runDaemon(
             logger.warning("\(finding.place): \(finding.message)")
         }
         try clearTemporary(of: workshop.store, state)
+        try clearTemporary(of: workshop.cache, state)
         let reconciler = Reconciler(workshop)
         let tools = ReportTools(
             journal: workshop.journal, logger: logger, clock: workshop.clock)

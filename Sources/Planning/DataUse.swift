@@ -69,7 +69,8 @@ package func dataProblems(
 }
 
 extension ModelResolver {
-    /// Every use of data that some manifest of the commit classifies, datasets by their roles first.
+    /// Every use of data that some manifest of the commit classifies, datasets by their roles
+    /// first.
     func classifiedUses(_ datasets: [RoleName: PlannedDataset]) -> [ClassifiedUse] {
         var uses: [ClassifiedUse] = []
         for (role, planned) in datasets.sorted(by: { $0.key < $1.key }) {

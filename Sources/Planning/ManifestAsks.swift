@@ -72,6 +72,15 @@ extension ColumnDeclaration {
         if unique { asks["unique"] = ManifestAsk(text: "true", amount: .flag) }
         asks[excludesMin ? "exclusive_min" : "min"] = min.map { .init(least: $0) }
         asks[excludesMax ? "exclusive_max" : "max"] = max.map { .init(most: $0) }
+        asks["earliest"] = earliest.map { .init(words: $0) }
+        asks["latest"] = latest.map { .init(words: $0) }
+        asks["missing_values"] = missingValues.map { .init(words: list($0)) }
+        asks["decimal_char"] = notation.decimalChar.map { .init(words: $0) }
+        asks["group_char"] = notation.groupChar.map { .init(words: $0) }
+        asks["notation"] = notation.pattern.map { .init(words: $0) }
+        if !notation.isBareNumber { asks["bare_number"] = .init(words: "false") }
+        let truths = [notation.trueValues, notation.falseValues].map(list)
+        if truths != ["[]", "[]"] { asks["booleans"] = .init(words: list(truths)) }
         asks["min_length"] = minLength.map { .init(least: Double($0)) }
         asks["max_length"] = maxLength.map { .init(most: Double($0)) }
         asks["values"] = values.map { .init(text: list($0), amount: .oneOf(Set($0))) }
@@ -100,6 +109,8 @@ extension DataCheck {
         asks["severity"] = severity.map { .init($0) }
         asks["is"] = expected.map { .init(words: $0) }
         asks["with"] = dataset.map { .init(words: $0.text) }
+        asks["against"] = against.map { .init(words: $0.description) }
+        asks["measure"] = measure.map { .init(words: $0.rawValue) }
         asks["scale"] = scale.map { .init(words: $0.rawValue) }
         asks["parameter"] = parameter.map { .init(words: shortest($0)) }
         if !kinds.isEmpty {
@@ -132,7 +143,13 @@ extension DatasetManifest {
         asks["checks.row_count.min"] = checks.rowCountMin.map { .init(least: Double($0)) }
         asks["checks.row_count.max"] = checks.rowCountMax.map { .init(most: Double($0)) }
         asks["checks.missing_share.max"] = checks.missingShareMax.map { .init(most: $0) }
+        asks["checks.columns.match"] = .init(words: columnMatch.rawValue)
         asks["label"] = label.map { .init(words: $0) }
+        asks["served"] = served.map { served -> ManifestAsk in
+            let fields = served.fields.sorted { isBefore($0.key, $1.key) }
+                .map { "\($0.key): \($0.value)" }
+            return .init(words: "\(served.dataset) \(list(fields))")
+        }
         if !keys.primary.isEmpty { asks["primary_key"] = .init(words: list(keys.primary)) }
         if !keys.sortedBy.isEmpty { asks["sorted_by"] = .init(words: list(keys.sortedBy)) }
         asks["unique_keys"] = .init(all: keys.unique.map(list))

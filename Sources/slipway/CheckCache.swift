@@ -40,7 +40,7 @@ struct CheckCache: Sendable {
     /// What files of datasets were found to be, in all clones of the user; nil: there is no folder
     /// for it.
     static func parts(isFresh: Bool) -> PartStore? {
-        cacheFolder.map { PartStore(folder: "\($0)/slipway/parts", isFresh: isFresh) }
+        cacheFolder.flatMap { PartStore(folder: "\($0)/slipway/parts", isFresh: isFresh) }
     }
 
     private func file(_ kind: String) -> String { "\(folder)/\(kind)/\(name)" }
@@ -59,7 +59,8 @@ struct CheckCache: Sendable {
         try? replaceFile(path, bytes, mode: 0o600)  // Because of the same; and below.
         let oldest = now().milliseconds - Self.daysMax * 86_400_000
         try? removeOldFiles(
-            below: parentFolder(path), before: Instant(milliseconds: oldest), bytesMax: Self.bytesMax)
+            below: parentFolder(path), before: Instant(milliseconds: oldest),
+            bytesMax: Self.bytesMax)
     }
 
     /// Whether the file was last changed so long ago that any change since would show.

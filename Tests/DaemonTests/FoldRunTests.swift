@@ -2,6 +2,7 @@ import Daemon
 import Domain
 import Host
 import Provenance
+import Registry
 import Testing
 
 /// A model that is measured by cross-validation.
@@ -122,8 +123,8 @@ import Testing
             try await yard.start()
             let seen = "\(yard.folder)/seen"
             let data = table(40)
-            let found = try await failure(
-                yard, try await yard.push(files(data, seen: seen), "too many"))
+            let commit = try await yard.push(files(data, seen: seen), "too many")
+            let found = try await yard.failure(of: commit)
             #expect(
                 found.what
                     == "the 4 folds of `all` have \(5 * data.utf8.count) bytes, more than 500")

@@ -1,5 +1,6 @@
 import Daemon
 import Domain
+import FoundationEssentials
 import Host
 import Journal
 import Provenance
@@ -134,10 +135,11 @@ import Testing
     private func forget(_ dataset: String, _ rows: Digest, _ cache: ArtifactStore) throws {
         for name in try namesIn("\(cache.folder)/steps") {
             let path = "\(cache.folder)/steps/\(name)"
-            let record = try decodeJSON(StepRecord.self, readFile(path, limitBytes: 1 << 20))
+            let record = try JSONDecoder().decode(
+                StepRecord.self, from: Data(readFile(path, limitBytes: 1 << 20)))
             guard record.step.text == "prepare",
-                case .object(let made) = try decodeJSON(
-                    JSONValue.self, cache.read(record.output)),
+                case .object(let made) = try JSONDecoder().decode(
+                    JSONValue.self, from: Data(cache.read(record.output))),
                 case .object(let report)? = made["report"],
                 report["dataset"] == .string(dataset)
             else { continue }

@@ -90,7 +90,7 @@ import Testing
             let broken = try await harbour.attempt("check")
             #expect(
                 (broken.outputText + broken.errorText).contains(
-                    "datasets/schemas/sales.json:11:30: there is no type `bool`"),
+                    "datasets/schemas/sales.json:11:30: error: there is no type `bool`"),
                 "\(broken.outputText + broken.errorText)")
         }
     }

@@ -100,6 +100,14 @@ struct DifferenceTests {
             "  constant: {severity: fail}\n", "  constant: {severity: warn}\n",
             "checks.constant.severity: fail → warn (lowered)"
         ),
+        (
+            "  psi: {fail: 0.2, against: v1.0.0}\n", "  psi: {fail: 0.2, against: v2.0.0}\n",
+            "checks.psi.against: v1.0.0 → v2.0.0 (perhaps lowered)"
+        ),
+        (
+            "  columns: {match: exact}\n", "  columns: {match: subset}\n",
+            "checks.columns.match: exact → subset (perhaps lowered)"
+        ),
         ("  psi:\n", "", "checks.psi: removed (lowered)"), ("", "  psi:\n", "checks.psi: added"),
         (
             "rules: [{name: r, check: p00 > 1}]\n", "rules: [{name: r, check: p00 > 0}]\n",

@@ -342,6 +342,17 @@ import Testing
             plan.diagnostics.map(\.message) == ["`from` tells the rows, and `unit` does too"])
     }
 
+    @Test func `what of lines is taken whole makes other rows, and another scalar does not`() {
+        func digest(_ type: ColumnDeclaration.Kind) -> Digest {
+            let lines = DatasetManifest(
+                name: name, path: "datasets/raw.yaml", files: [], format: .jsonl,
+                columns: [ColumnDeclaration(name: "a", type: type, place: Place(file: ""))])
+            return preparationFingerprint(of: [], from: lines)
+        }
+        #expect(digest(.string) == digest(.integer))
+        #expect(digest(.any) == digest(.object) && digest(.any) != digest(.string))
+    }
+
     @Test func `no file of a dataset lies where prepared data is laid out`() async throws {
         let plan = try await planned(
             digits.replacing(train, "data/digits-train.csv", with: ".slipway/prepared/x.csv"))

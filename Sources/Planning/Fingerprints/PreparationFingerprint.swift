@@ -14,9 +14,12 @@ package func preparationFingerprint(
             .string(source.dialect.encoding.rawValue),
         ]),
     ]
-    // Because its columns say which keys of lines are read.
+    // Because its columns say which keys of lines are read, and which of them are taken whole.
     if source.format == .jsonl {
-        reading["columns"] = .array(source.columns.map { .string($0.name) })
+        reading["columns"] = .array(
+            source.columns.map {
+                $0.type.isScalar ? .string($0.name) : .array([.string($0.name), .string("whole")])
+            })
     }
     return Digest(
         bytes: sha256(

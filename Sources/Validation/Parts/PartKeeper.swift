@@ -17,8 +17,12 @@ struct PartKeeper: Sendable {
         guard let store = options.parts, let asked = sink.question else { return nil }
         self.store = store
         let wanted = check.wantedColumns.map { "\($0.utf8.count):\($0)" }.joined()
+        // Because cells are hidden that are classified where the rows come from, which the question
+        // does not hold.
+        let hidden = check.manifest.privateColumns.sorted()
+            .map { "\($0.utf8.count):\($0)" }.joined()
         let parts = [
-            store.program, check.manifest.partQuestion, wanted, asked,
+            store.program, check.manifest.partQuestion, hidden, wanted, asked,
             "\(options.unpackLimits)",
         ]
         question = Self.digest(parts.map { "\($0.utf8.count):\($0)" }.joined())

@@ -200,7 +200,7 @@ struct NamedBaselineTests {
         #expect(left.map(\.column) == ["x"], "what others of its name are meant for is theirs")
         var trained = try table("words", 300)
         trained.columns.removeAll { $0.name == "x" }
-        trained.allowsMoreColumns = true
+        trained.columnMatch = .subset
         trained.checks.named = [ks]
         let log = try log(requests(300) { _, row in #"{"t":"w\#(row % 4)"}"# })
         trained.served = ServedRequests(dataset: log.name, place: Place(file: ""))

@@ -186,8 +186,11 @@ struct NamedCheckTests {
             return found.judged(by: limited, against: .none("")).outcomes.first?.verdict
         }
         // Because those are not decided by a count.
-        guard ![.freshness, .rowSetDigest, .splitStratification].contains(name) else { return }
-        let warns = [.splitRatio, .privateData, .nearDuplicates].contains(name)
+        let others: [DataCheck.Name] = [
+            .freshness, .rowSetDigest, .splitStratification, .mixedTypes,
+        ]
+        guard !others.contains(name) else { return }
+        let warns = [.splitRatio, .privateData, .nearDuplicates, .encodingDamage].contains(name)
         #expect(verdict(0) == .passed)
         #expect(verdict(1) == (warns ? .warned : .failed))
         #expect(verdict(1, limit: name == .splitRatio ? 0.001 : 0.5) == .passed)

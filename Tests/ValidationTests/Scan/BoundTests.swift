@@ -102,7 +102,7 @@ struct BoundTests {
         }
     }
 
-    @Test func `a file whose cells are more text than is read is left where that is noticed`()
+    @Test func `a file that unpacks to more than is read is left where that is noticed`()
         async throws
     {
         let file = try folder.add("d", bytes: try ParquetFixture.bytes("many"))
@@ -114,7 +114,7 @@ struct BoundTests {
             let report = try await validate(declared, root: folder.path, options: options)
             #expect(
                 report.diagnostics.map(\.message) == [
-                    "too large at byte 0: more than 1000 bytes of cells"
+                    "too large at byte 4: more than 1000 unpacked bytes"
                 ])
         }
     }

@@ -135,7 +135,7 @@ import Testing
         let broken = report.violations.map { "\($0.rule.rawValue) \($0.column ?? "") \($0.total)" }
         #expect(
             Set(broken) == [
-                "unique day 1", "unique amount 1", "unique clock 1", "row_rule late 2",
+                "unique day 1", "unique amount 1", "unique clock 1", "row_rule  2",
             ],
             "\(broken)")
     }
