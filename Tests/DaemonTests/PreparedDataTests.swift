@@ -118,7 +118,9 @@ import Testing
                 from: scans
                 prepare: [{resize_images: {width: 4, height: 4, fit: stretch}}]
                 label: label
-                columns: [{name: width, type: integer, min: 4, max: 4}]
+                columns:
+                  - {name: label, type: string}
+                  - {name: width, type: integer, min: 4, max: 4}
 
                 """
             let commit = try await yard.push(files, "pictures")
