@@ -164,14 +164,20 @@ extension TableSchemaDecoder {
                 words.say(key, bound, called: name)
             }
         }
-        for (key, name) in [(ColumnWords.Key.minLength, "minLength"), (.maxLength, "maxLength")] {
+        readLengths(node, into: &words)
+        readTexts(node, type, into: &words)
+    }
+
+    private mutating func readLengths(_ node: YAMLNode, into words: inout ColumnWords) {
+        let lengths: [(ColumnWords.Key, String)] = [
+            (.minLength, "minLength"), (.maxLength, "maxLength"),
+        ]
+        for (key, name) in lengths {
             guard let length = node[name] else { continue }
-            if length.integer.map({ $0 >= 0 }) != true {
-                report(length, "`\(name)` must be a whole number of at least 0")
-            }
+            let count = length.integer ?? -1
+            if count < 0 { report(length, "`\(name)` must be a whole number of at least 0") }
             words.say(key, length, called: name)
         }
-        readTexts(node, type, into: &words)
     }
 
     private mutating func readTexts(
