@@ -15,6 +15,8 @@ struct ColumnRules: Sendable {
     let allowed: TextSet?
     /// Of a column of numbers, what `allowed` has: `1.0` is 1.
     private let allowedNumbers: Set<Double>
+    /// Of a column of integers, what `allowed` has: `+1` is 1.
+    private let allowedIntegers: Set<Int64>
     /// Of dates and times.
     let moments: TimeBounds?
     /// The least and the greatest day, by `dayKey`.
@@ -40,6 +42,7 @@ struct ColumnRules: Sendable {
         excludesMax = false
         allowed = nil
         allowedNumbers = []
+        allowedIntegers = []
         moments = nil
         days = (0, .max)
         lengths = nil
@@ -61,7 +64,9 @@ struct ColumnRules: Sendable {
         excludesMin = declaration.excludesMin
         excludesMax = declaration.excludesMax
         allowed = declaration.values.map(TextSet.init)
-        allowedNumbers = isNumeric ? Set((declaration.values ?? []).compactMap(Double.init)) : []
+        let values = declaration.values ?? []
+        allowedNumbers = kind == .number ? Set(values.compactMap { Double($0) }) : []
+        allowedIntegers = kind == .integer ? Set(values.compactMap { Int64($0) }) : []
         moments = TimeBounds(declaration)
         days = moments?.days ?? (0, .max)
         let least = declaration.minLength ?? 0
@@ -152,9 +157,13 @@ struct ColumnRules: Sendable {
     }
 
     private func isAllowedNumber(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
+        if kind == .integer {
+            guard let value = integerValue(bytes, range) else { return false }
+            return allowedIntegers.contains(value)
+        }
         guard !allowedNumbers.isEmpty, let value = numberValue(bytes, range) else { return false }
-        // Because beyond 2^53 two integers may be one Double.
-        return value.magnitude <= 0x1p53 && allowedNumbers.contains(value)
+        // Because from 2^53 on two integers may be one Double.
+        return value.magnitude < 0x1p53 && allowedNumbers.contains(value)
     }
 
     /// Whether a cell breaks no rule of `valueFault`; false also where only that can tell.

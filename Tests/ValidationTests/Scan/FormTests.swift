@@ -226,6 +226,20 @@ import Testing
         #expect(report.violations.allSatisfy { $0.occurrences[0].place.line == 4 })
     }
 
+    @Test func `an allowed integer that no Double holds is not its neighbour`() async throws {
+        let file = try folder.add(
+            "d.csv",
+            "i,n\n9007199254740993,9007199254740993\n+9007199254740993,9007199254740993\n"
+                + "9007199254740992,9007199254740992\n")
+        let large = ["9007199254740993"]
+        let report = try await found(
+            manifest(
+                [file], [column("i", .integer, values: large), column("n", .number, values: large)])
+        ).report
+        #expect(report.violations.map(\.total) == [1, 1], "\(report.violations)")
+        #expect(report.violations.allSatisfy { $0.occurrences[0].place.line == 4 })
+    }
+
     @Test(
         arguments: [
             ("1.234.567,89", "1234567.89"), ("-1,5", "-1.5"), ("+12", "12"),
