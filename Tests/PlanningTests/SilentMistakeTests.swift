@@ -87,6 +87,22 @@ struct SilentMistakeTests {
         for says in expected { #expect(lines.contains { $0.contains(says) }, "\(says): \(lines)") }
     }
 
+    @Test func `a bound that would be another one is named once`() async throws {
+        let lines = try await said(
+            "",
+            [
+                "datasets/rows.yaml": """
+                files: [{path: data/rows.csv, sha256: \(Self.sum)}]
+                columns:
+                  - {name: a, type: integer, max: 9007199254740993}
+                  - {name: b, type: integer, min: 9007199254740992, max: 9007199254740994}
+
+                """
+            ])
+        let says = "3:35: `max` is 9007199254740993, which 64-bit floating point cannot hold"
+        #expect(lines.count == 1 && lines[0].contains(says), "\(lines)")
+    }
+
     @Test func `a column of a wrong type is said once`() async throws {
         let lines = try await said(
             "",

@@ -223,6 +223,15 @@ struct TableSchemaTests {
             "`minimum` of a column of type `integer` must be a number, found `x`"
         ),
         (
+            "{fields: [{name: a, type: integer, constraints: {minimum: 9007199254740993}}]}",
+            "2:67: `minimum` is 9007199254740993, which 64-bit floating point cannot hold"
+        ),
+        (
+            "{fields: [{name: a, type: integer, constraints: {exclusiveMaximum: "
+                + "\"-9007199254740993\"}}]}",
+            "`exclusiveMaximum` is -9007199254740993, which 64-bit floating point cannot hold"
+        ),
+        (
             "{fields: [{name: a, type: integer, constraints: {enum: [1, x]}}]}",
             "2:68: `x` is not an integer"
         ),

@@ -56,10 +56,14 @@ extension ColumnReader {
         _ key: ColumnWords.Key, _ words: ColumnWords, _ column: ColumnDeclaration
     ) -> Double? {
         guard let node = words[key] else { return nil }
-        if let number = node.number { return number }
-        if let text = node.text, let number = decimal(CellForm(column)?.reading(text) ?? text) {
-            return number
+        let text = node.text.map { CellForm(column)?.reading($0) ?? $0 }
+        if case .integer(let value) = text.map(plainScalar) ?? node.value,
+            let problem = inexactness(of: value, called: words.called(key))
+        {
+            report(node, problem.message, hint: problem.hint)
+            return nil
         }
+        if let number = node.number ?? text.flatMap(decimal) { return number }
         report(
             node,
             "`\(words.called(key))` of a column of type `\(column.type.rawValue)` must be a "

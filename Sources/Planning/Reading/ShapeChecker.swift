@@ -117,16 +117,11 @@ struct ShapeChecker {
 
     /// Refuses an integer where a number is meant that would become a neighbour of it.
     private mutating func refuseInexact(_ shape: Shape, _ node: YAMLNode, _ name: String) {
-        switch shape {
-        case .number, .bound: break
-        default: return
-        }
-        guard case .integer(let value) = node.value, Int64(exactly: Double(value)) != value else {
-            return
-        }
-        report(
-            node, "`\(name)` is \(value), which 64-bit floating point cannot hold",
-            hint: "of integers beyond 2^53 it holds every second, fourth, …: try one beside it")
+        // Because of bounds their columns are judged, in whatever file they stand.
+        guard case .number = shape, case .integer(let value) = node.value,
+            let problem = inexactness(of: value, called: name)
+        else { return }
+        report(node, problem.message, hint: problem.hint)
     }
 
     private mutating func checkJSON(_ node: YAMLNode, _ name: String) {
@@ -153,6 +148,15 @@ struct ShapeChecker {
 }
 
 package let nameRule = "lower-case letters, digits and hyphens, at most 63, no hyphen at either end"
+
+/// What is said of an integer that as a Double becomes a neighbour of it; nil: it stays what it is.
+func inexactness(of value: Int64, called name: String) -> (message: String, hint: String)? {
+    guard Int64(exactly: Double(value)) != value else { return nil }
+    return (
+        message: "`\(name)` is \(value), which 64-bit floating point cannot hold",
+        hint: "of integers beyond 2^53 it holds every second, fourth, …: try one beside it"
+    )
+}
 
 extension Shape {
     /// Whether a key without a value says something.
