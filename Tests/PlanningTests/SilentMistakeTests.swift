@@ -103,6 +103,24 @@ struct SilentMistakeTests {
         #expect(lines.count == 1 && lines[0].contains(says), "\(lines)")
     }
 
+    @Test func `points stand between the groups of integers, not of numbers with a point`()
+        async throws
+    {
+        let lines = try await said(
+            "",
+            [
+                "datasets/rows.yaml": """
+                files: [{path: data/rows.csv, sha256: \(Self.sum)}]
+                columns:
+                  - {name: a, type: integer, group_char: ".", max: "2.000", values: ["1.234"]}
+                  - {name: b, type: number, group_char: "."}
+
+                """
+            ])
+        let says = "4:41: `group_char` is also the decimal character"
+        #expect(lines.count == 1 && lines[0].contains(says), "\(lines)")
+    }
+
     @Test func `a column of a wrong type is said once`() async throws {
         let lines = try await said(
             "",

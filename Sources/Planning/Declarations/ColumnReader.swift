@@ -128,8 +128,9 @@ struct ColumnReader {
             column.notation.decimalChar = character(.decimalChar, words)
             column.notation.groupChar = character(.groupChar, words)
             column.notation.isBareNumber = words[.bareNumber]?.flag ?? true
+            // Integers have no decimal character.
             if let group = column.notation.groupChar, let node = words[.groupChar],
-                group == column.notation.decimalChar ?? "."
+                column.type == .number, group == column.notation.decimalChar ?? "."
             {
                 report(
                     node, "`\(words.called(.groupChar))` is also the decimal character",

@@ -256,6 +256,29 @@ import Testing
 
     @Test(
         arguments: [
+            ("1.234", "1234"), ("-1.234.567", "-1234567"), ("12.34.567", "1234567"), ("7", "7"),
+            ("1234", "1234"), ("1.5", nil), ("1.23", nil), ("1234.567", nil), ("1.234.", nil),
+            (".234", nil), ("1.234.5", nil),
+        ] as [(String, String?)])
+    func `points between groups of an integer begin no fraction`(text: String, means: String?) {
+        var column = column("n", .integer)
+        column.notation.groupChar = "."
+        #expect(CellForm(column)?.reading(text) == means)
+    }
+
+    @Test func `an integer is read with points between its groups`() async throws {
+        let file = try folder.add("d.csv", "n\n1.234\n2.000\n1.5\n2.001\n")
+        var count = column("n", .integer, max: 2000)
+        count.notation.groupChar = "."
+        let report = try await found(manifest([file], [count])).report
+        let lines = report.violations.map { violation in
+            "\(violation.rule.rawValue) \(violation.occurrences.map { $0.place.line ?? 0 })"
+        }
+        #expect(Set(lines) == ["type [4]", "range [5]"], "\(lines)")
+    }
+
+    @Test(
+        arguments: [
             ("EUR 95", "95"), ("95 %", "95"), ("€-1,234.5", "-1234.5"), ("-€5", "-5"),
             ("- 5 kg", "-5"),
             ("(5)", nil), ("5-", nil), ("5 - 7", nil), ("USD", nil), ("+5%", "5"), ("US-$ 5", nil),
