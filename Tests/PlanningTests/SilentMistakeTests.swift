@@ -121,6 +121,24 @@ struct SilentMistakeTests {
         #expect(lines.count == 1 && lines[0].contains(says), "\(lines)")
     }
 
+    @Test func `a pattern that is no regular expression is named before data is read`()
+        async throws
+    {
+        let lines = try await said(
+            "",
+            [
+                "datasets/rows.yaml": """
+                files: [{path: data/rows.csv, sha256: \(Self.sum)}]
+                columns:
+                  - {name: s, type: string, pattern: "(x"}
+                  - {name: t, type: string, pattern: "(x)"}
+
+                """
+            ])
+        let says = "3:38: `(x` is not a regular expression"
+        #expect(lines.count == 1 && lines[0].contains(says), "\(lines)")
+    }
+
     @Test func `a column of a wrong type is said once`() async throws {
         let lines = try await said(
             "",

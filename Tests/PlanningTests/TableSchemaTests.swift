@@ -232,6 +232,10 @@ struct TableSchemaTests {
             "`exclusiveMaximum` is -9007199254740993, which 64-bit floating point cannot hold"
         ),
         (
+            "{fields: [{name: a, type: string, constraints: {pattern: \"C[0-9\"}}]}",
+            "2:66: `C[0-9` is not a regular expression"
+        ),
+        (
             "{fields: [{name: a, type: integer, constraints: {enum: [1, x]}}]}",
             "2:68: `x` is not an integer"
         ),

@@ -60,6 +60,7 @@ struct ColumnReader {
         var column = ColumnDeclaration(
             name: words.name, type: words.type, required: words.required, unique: words.unique,
             pattern: words[.pattern]?.text, place: words.node.place(in: file))
+        readPattern(words)
         readFormat(words, into: &column)
         readNotation(words, into: &column)
         readBounds(words, into: &column)
@@ -67,6 +68,17 @@ struct ColumnReader {
         column.missingValues = words[.missingValues]?.items.compactMap(\.label)
         readValues(words, into: &column)
         return column
+    }
+
+    /// Whole cells are matched by the library's engine, which says what it can read.
+    private mutating func readPattern(_ words: ColumnWords) {
+        // Because the one thing to know is whether it is a regular expression.
+        guard let node = words[.pattern], let text = node.text, (try? Regex(text)) == nil else {
+            return
+        }
+        report(
+            node, "`\(quoted(text))` is not a regular expression",
+            hint: "a backslash before a sign takes it as it is: '\\('")
     }
 
     // MARK: Formats
