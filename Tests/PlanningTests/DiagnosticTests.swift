@@ -211,7 +211,9 @@ private let otherMistakes: [Mistake] = [
             + "`card` or `iban` or `ip` or `secret` or `random`, found `names`"),
     Mistake(
         in: "datasets/digits-train.yaml", "row_count: {min: 1000}",
-        "mixed_types: {max: 0.2, meant: 0.1}", "9:34: `meant` is above `max` and at most 1"),
+        "mixed_types: {max: 0.2, meant: 0.1}",
+        "9:3: `mixed_types` is about texts, and no column is declared that it fits",
+        "9:34: `meant` is above `max` and at most 1"),
     Mistake(
         in: "datasets/digits-train.yaml", "row_count: {min: 1000}",
         "schema_change: {max: 1}", "9:19: unknown key `max`"),

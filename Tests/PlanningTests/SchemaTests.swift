@@ -123,8 +123,8 @@ struct SchemaTests {
             "  - {name: t, type: string}\nchecks:\n  mixed_types: {columns: [t], meant: 0.2}"
         ),
         (
-            "datasets/digits-train.yaml", "row_count: {min: 1000}",
-            "encoding_damage: {max: 0.001}"
+            "datasets/digits-train.yaml", "checks:\n  row_count: {min: 1000}",
+            "  - {name: t, type: string}\nchecks:\n  encoding_damage: {max: 0.001}"
         ),
         ("datasets/digits-train.yaml", "row_count: {min: 1000}", "schema_change: {severity: fail}"),
         ("datasets/digits-train.yaml", "row_count: {min: 1000}", "byte_count_change: {max: 0.2}"),

@@ -31,6 +31,15 @@ struct SilentMistakeTests {
             "near_duplicates: {columns: [n]}",
             "7:31: `near_duplicates` is about texts, and `n` is of type `integer`"
         ),
+        (
+            "encoding_damage: {columns: [n]}",
+            "7:31: `encoding_damage` is about texts, and `n` is of type `integer`"
+        ),
+        (
+            "mixed_types: {columns: [day]}",
+            "7:27: `mixed_types` is about texts, and `day` is of type `date`"
+        ),
+        ("mixed_types: {columns: [t], max: 0.12}", "7:36: `max` is not below `meant`"),
         ("class_balance:", "7:3: `class_balance` needs `label`"),
         ("split_stratification: {with: rows}", "`split_stratification` needs `label`"),
         ("mean: {columns: [t], min: 0}", "7:20: `mean` is about numbers, and `t` is of type"),

@@ -75,6 +75,7 @@ extension DataCheck.Name {
                 "categories"
             )
         case .nearDuplicates, .privateData: ([.string, .any], "texts")
+        case .mixedTypes, .encodingDamage: ([.string, .array, .object, .any], "texts")
         case .freshness: ([.date, .datetime], "dates and times")
         default: nil
         }

@@ -62,12 +62,7 @@ extension DatasetDecoder {
         if check.name == .outliersRare, let share = check.parameter, share > 1 {
             report(item["share"] ?? item, "`share` is a part of 1", hint: "share: 0.001")
         }
-        if check.name == .mixedTypes, let meant = check.parameter,
-            meant <= check.max ?? 0.01 || meant > 1
-        {
-            report(
-                item["meant"] ?? item, "`meant` is above `max` and at most 1", hint: "meant: 0.1")
-        }
+        if check.name == .mixedTypes { judgeBand(check, item) }
         if check.name == .nearDuplicates, let limit = check.parameter, limit <= 0 || limit > 1 {
             report(
                 item["similarity"] ?? item, "`similarity` is above 0 and at most 1",
@@ -89,6 +84,19 @@ extension DatasetDecoder {
         if let warn = check.warn, let fail = check.fail, warn > fail {
             report(item["warn"] ?? item, "`warn` is above `fail`")
         }
+    }
+
+    /// Between `max` and `meant` of `mixed_types` there must be something.
+    private mutating func judgeBand(_ check: DataCheck, _ item: YAMLNode) {
+        let least = check.max ?? 0.01
+        guard let meant = check.parameter else {
+            guard least >= 0.1 else { return }
+            return report(
+                item["max"] ?? item, "`max` is not below `meant`, which is 0.1 by default",
+                hint: "say `meant` too, above `max`")
+        }
+        guard meant <= least || meant > 1 else { return }
+        report(item["meant"] ?? item, "`meant` is above `max` and at most 1", hint: "meant: 0.1")
     }
 
     /// Without declared columns any name may stand in the files.
