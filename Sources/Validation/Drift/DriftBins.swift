@@ -2,7 +2,7 @@ import Domain
 
 /// One bin (or category) with the rows of both sides.
 package struct DriftBin: Hashable, Codable, Sendable {
-    /// `(2.5, 7]`, a category's text, `other` or `missing`.
+    /// `(2.5, 7]`, a category's text, `other` or `missing`; of a private column `bin 1` and so on.
     package var label: String
     package var reference: Int
     package var current: Int
@@ -27,6 +27,12 @@ struct DriftBins: Equatable {
             bins = numberBins(numbers.deciles, reference.points, current.points)
         } else {
             bins = categoryBins(reference, current)
+        }
+        // Because edges and categories are cells.
+        if reference.isPrivate || current.isPrivate {
+            for index in bins.indices where bins[index].label != otherLabel {
+                bins[index].label = "bin \(index + 1)"
+            }
         }
         bins.append(
             DriftBin(label: "missing", reference: reference.missing, current: current.missing))
@@ -89,7 +95,7 @@ struct DriftBins: Equatable {
             )
             return sizes.0 != sizes.1 ? sizes.0 > sizes.1 : left.offset < right.offset
         }
-        var pool = DriftBin(label: "other", reference: 0, current: 0)
+        var pool = DriftBin(label: otherLabel, reference: 0, current: 0)
         var pooled = 0
         while true {
             var tried = rest.sorted { $0.offset < $1.offset }.map(\.element)
@@ -104,6 +110,9 @@ struct DriftBins: Equatable {
         }
     }
 }
+
+/// What the pooled categories are called.
+private let otherLabel = "other"
 
 private func numberBins(
     _ deciles: [Double], _ reference: WeightedPoints, _ current: WeightedPoints
@@ -159,7 +168,7 @@ private func categoryBins(_ reference: ColumnProfile, _ current: ColumnProfile) 
             ? left.bin.current > right.bin.current : left.key < right.key
     }
     let other = DriftBin(
-        label: "other",
+        label: otherLabel,
         reference: reference.valueCount - bins.reduce(0) { $0 + $1.bin.reference },
         current: current.valueCount - bins.reduce(0) { $0 + $1.bin.current })
     return bins.map(\.bin) + [other]

@@ -12,6 +12,7 @@ struct ColumnBars: Equatable {
 
     private static let binsCount = 24
     private static let valuesMax = 12
+    private static let rest = "all others"
 
     /// nil: there is nothing to show.
     init?(_ column: ColumnProfile, baseline: ColumnProfile?) {
@@ -20,6 +21,11 @@ struct ColumnBars: Equatable {
         let before = baseline.flatMap { $0.kind == column.kind && $0.valueCount > 0 ? $0 : nil }
         bars = column.numbers == nil ? Self.values(column, before) : Self.bins(column, before)
         if bars.isEmpty { return nil }
+        // Because edges and values are cells.
+        guard column.isPrivate || before?.isPrivate == true else { return }
+        for index in bars.indices where bars[index].label != Self.rest {
+            bars[index].label = "bar \(index + 1)"
+        }
     }
 
     // MARK: Numbers
@@ -78,13 +84,13 @@ struct ColumnBars: Equatable {
             let label = item.number.map(shortText) ?? item.text
             bars.append(
                 Bar(
-                    label: column.isPrivate ? "value \(place + 1)" : label ?? "value \(place + 1)",
-                    now: now, before: before.map { _ in then }))
+                    label: label ?? "value \(place + 1)", now: now,
+                    before: before.map { _ in then }))
         }
         if rest > 1e-9 || before != nil && restBefore > 1e-9 {
             bars.append(
                 Bar(
-                    label: "all others", now: Swift.max(0, rest),
+                    label: Self.rest, now: Swift.max(0, rest),
                     before: before.map { _ in Swift.max(0, restBefore) }))
         }
         return bars

@@ -122,7 +122,7 @@ package struct DatasetPage: Sendable {
                 }
             ),
         ]
-        if !column.isPrivate {
+        if !column.isPrivate, earlier?.isPrivate != true {
             facts += [
                 ("minimum", both { $0.numbers.map(leastText) }),
                 ("median", both { $0.numbers.map { shortText($0.deciles[5]) } }),

@@ -149,6 +149,20 @@ struct DriftTests {
         #expect(bins.bins.map(\.current) == [600, 380, 40, 0, 5])
     }
 
+    @Test func `bins of a classified column tell no cell`() throws {
+        var numbers = profile((0..<1000).map { 711_000_000 + Double($0) }, missing: 1)
+        numbers.isPrivate = true
+        let bins = try #require(DriftBins(numbers, numbers, asCategories: false)).bins
+        #expect(bins.map(\.label) == (1...10).map { "bin \($0)" } + ["missing"])
+        let shown = profile(["kramer", "albers"])
+        var hidden = shown
+        hidden.isPrivate = true
+        for (before, now) in [(shown, hidden), (hidden, shown)] {
+            let bins = try #require(DriftBins(before, now, asCategories: true)).bins
+            #expect(bins.map(\.label) == ["bin 1", "bin 2"])
+        }
+    }
+
     @Test func `a table too thin for the test is pooled until it is not`() throws {
         let bins = DriftBins(
             bins: [(50, 60), (40, 30), (1, 2), (2, 0), (0, 1)].enumerated().map {

@@ -26,6 +26,20 @@ import Testing
         #expect(ColumnBars(profile([String]()), baseline: nil) == nil)
     }
 
+    @Test func `bars of a classified column are numbered`() throws {
+        var now = profile((0..<1000).map { 711_000_000 + Double($0) })
+        now.isPrivate = true
+        let bars = try #require(ColumnBars(now, baseline: nil)).bars
+        #expect(bars.map(\.label) == (1...24).map { "bar \($0)" })
+        var few = profile([711_000_004, 711_000_004, 711_000_005])
+        few.isPrivate = true
+        let values = try #require(ColumnBars(few, baseline: nil)).bars
+        #expect(values.map(\.label) == ["bar 1", "bar 2"])
+        let shown = profile([711_000_004, 711_000_004])
+        let both = try #require(ColumnBars(shown, baseline: few)).bars
+        #expect(both.allSatisfy { !$0.label.contains("711") }, "\(both)")
+    }
+
     @Test func `nothing that stands in the data is markup`() async throws {
         let folder = try Folder()
         let file = try folder.add("d.csv", "\"<b>\"\n<script>alert(1)</script>\n\"\"\"'&\"\nx\n")
