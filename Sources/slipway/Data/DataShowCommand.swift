@@ -56,7 +56,8 @@ struct DataShowCommand: AsyncParsableCommand {
             return await Console.put(html)
         }
         guard !format.json else {
-            return await Console.put(bytes: profile.canonicalJSON + [UInt8(ascii: "\n")])
+            let shown = profile.hidingCells
+            return await Console.put(bytes: shown.canonicalJSON + [UInt8(ascii: "\n")])
         }
         await Console.put(text(manifest, profile))
     }

@@ -28,6 +28,26 @@ struct ProfileTests {
         return DatasetProfile(statistics)
     }
 
+    @Test func `a profile that is shown has only counts of classified columns`() throws {
+        var whole = rich(1)
+        let shown = whole.hidingCells
+        #expect(shown == whole)
+        for index in [0, 2] { whole.columns[index].isPrivate = true }
+        let hidden = whole.hidingCells
+        #expect(hidden.columns[1] == whole.columns[1])
+        #expect(hidden.associations == whole.associations)
+        #expect(hidden.classes == nil)
+        #expect(hidden.sample.columns == ["", whole.sample.columns[1], ""])
+        for index in [0, 2] {
+            let column = hidden.columns[index]
+            #expect(column.values.items.isEmpty && column.registers == nil)
+            #expect(column.numbers == nil && column.lengths == nil)
+            #expect(column.rows == 6000 && column.distinct == whole.columns[index].distinct)
+        }
+        let text = String(decoding: hidden.canonicalJSON, as: UTF8.self)
+        #expect(!text.contains("\"yes\""), "\(text)")
+    }
+
     @Test func `the same data gives the same bytes, and they are read as they were written`() throws
     {
         let bytes = rich(1).canonicalJSON
