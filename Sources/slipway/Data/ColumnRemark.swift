@@ -4,14 +4,14 @@ import Validation
 
 extension ColumnProfile {
     /// What stands behind a column in a manifest that is written: extremes, how many values are
-    /// different, the values where they are few, what is missing.
+    /// different, the values where they are few, what is missing; of a classified column counts.
     var remark: String {
         var parts: [String] = []
-        if let numbers { parts.append("\(numbers.minText) to \(numbers.maxText)") }
+        if let numbers, !isPrivate { parts.append("\(numbers.minText) to \(numbers.maxText)") }
         let error = distinct.standardError
         let spread = error > 0 ? " ±\(short(error * 100)) %" : ""
         parts.append("\(distinct.count)\(spread) different")
-        if kind == .text, values.isComplete, values.items.count <= 6 {
+        if kind == .text, !isPrivate, values.isComplete, (1...6).contains(values.items.count) {
             parts.append(
                 values.items.map { oneLine($0.text ?? "", charactersMax: 20) }
                     .joined(separator: ", "))
@@ -36,7 +36,7 @@ func withRemarks(_ text: String, of profile: DatasetProfile?, rows: Int) -> Stri
         line -> String in
         if isRowsRemark(line) { return "# \(rowsRemark(rows))" }
         guard let end = line.firstRange(of: "}  # "), isRemark(line[end.upperBound...]),
-            let column = columnName(line[..<end.upperBound]).flatMap({ columns[$0] })
+            let column = columnNames(line[..<end.upperBound]).compactMap({ columns[$0] }).first
         else { return String(line) }
         return String(line[..<end.upperBound]) + oneLine(column.remark, charactersMax: 120)
     }
@@ -56,9 +56,13 @@ private func isRemark(_ remark: Substring) -> Bool {
     }
 }
 
-/// The name in a line `  - {name: …, type: …}  # `, as it is written.
-private func columnName(_ line: Substring) -> String? {
+/// What may be the name in a line `  - {name: …, type: …}  # `, as it is written; a classification
+/// may stand between the two.
+private func columnNames(_ line: Substring) -> [String] {
     let start = "  - {name: "
-    guard line.hasPrefix(start), let end = line.firstRange(of: ", type: ") else { return nil }
-    return String(line[line.index(line.startIndex, offsetBy: start.count)..<end.lowerBound])
+    guard line.hasPrefix(start) else { return [] }
+    let rest = line.dropFirst(start.count)
+    return [", type: ", ", classification: "].compactMap { key in
+        rest.firstRange(of: key).map { String(rest[..<$0.lowerBound]) }
+    }
 }
