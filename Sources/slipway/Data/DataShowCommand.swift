@@ -35,7 +35,8 @@ struct DataShowCommand: AsyncParsableCommand {
                 .notFound, "there is no dataset `\(oneLine(name))`, or it has errors",
                 hint: "slipway data show lists them, slipway check names errors")
         }
-        let content = try await PreparedData().content(of: manifest, root: tree.root, rowsMax: 0)
+        let content = try await PreparedData().content(
+            of: manifest, root: tree.root, rowsMax: 0, among: plan.datasets)
         if let problem = content.report.unread {
             let isThere = content.report.files.allSatisfy { $0.sha256 != nil }
             throw Stop(

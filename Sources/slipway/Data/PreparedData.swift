@@ -64,19 +64,45 @@ final class PreparedData: Sendable {
     }
 
     /// The content of any dataset.
+    ///
+    /// - Parameter datasets: those that it may be compared with; one that cannot be prepared is
+    ///   not read.
     func content(
         of manifest: DatasetManifest, root: String, rowsMax: Int = 4_000_000,
-        comparing columns: Set<String>? = nil
+        comparing columns: Set<String>? = nil, among datasets: [DatasetName: DatasetManifest] = [:]
     ) async throws -> DatasetContent {
         let line = ReadingLine([manifest.rawManifest], root: root)
         return try await line.around { [self] in
             if manifest.preparation != nil { _ = try await require(manifest, root: root) }
-            var options = ValidationOptions()
+            let others = try await neighbours(of: manifest, datasets, root)
+            var options = ValidationOptions(datasets: others)
             options.preparedRoot = folder
             options.progress = line.progress
             return try await readContent(
                 of: manifest, root: root, rowsMax: rowsMax, comparing: columns, options: options)
         }
+    }
+
+    /// The datasets that rows are compared with; the rows of those that are prepared are made.
+    private func neighbours(
+        of manifest: DatasetManifest, _ datasets: [DatasetName: DatasetManifest], _ root: String
+    ) async throws -> [DatasetName: DatasetManifest] {
+        let names =
+            manifest.keys.foreign.compactMap(\.dataset)
+            + manifest.checks.named.compactMap(\.dataset)
+        var found: [DatasetName: DatasetManifest] = [:]
+        for name in names {
+            guard let other = datasets[name] else { continue }
+            if other.preparation != nil {
+                do {
+                    _ = try await lay(other, root: root)
+                } catch is PreparationError {
+                    continue
+                }
+            }
+            found[name] = other
+        }
+        return found
     }
 
     /// Where Python environments are kept that preparing needs; nil: they go with the command.
