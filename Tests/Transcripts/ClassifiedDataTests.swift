@@ -24,6 +24,11 @@ import Testing
                     with: "{name: \(name), classification: pii, type: \(type)")
             }
             try desk.write("m/datasets/s.yaml", text)
+            try await desk.slipway("dataset", "update", in: "m")
+            text = try desk.text("m/datasets/s.yaml")
+            #expect(!text.contains("900001") && text.contains("  # 12 different\n"), "\(text)")
+            let again = try await desk.slipway("dataset", "update", in: "m")
+            #expect(again.errors.contains("nothing to do"), "\(again.errors)")
             try desk.write("m/data/s.csv", rows(last: 987_654))
 
             let moved = try await desk.slipway("dataset", "update", "s", in: "m")

@@ -86,9 +86,14 @@ struct DatasetUpdateCommand: AsyncParsableCommand {
         there.files = own
         let content = try await PreparedData().content(of: there, root: tree.root)
         let edits = zip(own, content.report.files).flatMap(edits)
-        guard !edits.isEmpty else { return nil }
+        // Because a classification may be younger than the remark.
+        let hidden = content.profile?.columns.filter(\.isPrivate) ?? []
+        let mayBeOpen = manifest.preparation == nil && !hidden.isEmpty
+        guard !edits.isEmpty || mayBeOpen else { return nil }
         let bytes = try readFile("\(tree.root)/\(manifest.path)", limitBytes: 1 << 20)
-        guard let text = edited(String(decoding: bytes, as: UTF8.self), edits) else {
+        let old = String(decoding: bytes, as: UTF8.self)
+        if edits.isEmpty, !hasOpenRemark(old, content) { return nil }
+        guard let text = edited(old, edits) else {
             throw Stop(
                 .wrong, "the digests in the manifest are not written as plain text",
                 at: manifest.path, hint: "write each `sha256:` on one line, without anchors")
@@ -99,6 +104,13 @@ struct DatasetUpdateCommand: AsyncParsableCommand {
             text: manifest.preparation == nil
                 ? withRemarks(text, of: content.profile, rows: content.report.rows) : text,
             comparison: try await comparison(there, content, tree.root), problems: problems)
+    }
+
+    /// Whether a remark tells more of a classified column than it may.
+    private func hasOpenRemark(_ text: String, _ content: DatasetContent) -> Bool {
+        guard var profile = content.profile else { return false }
+        profile.columns.removeAll { !$0.isPrivate }
+        return withRemarks(text, of: profile, rows: content.report.rows) != text
     }
 
     private func edits(_ file: DatasetFile, _ found: CheckedFile) -> [ScalarEdit] {
