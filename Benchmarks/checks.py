@@ -62,7 +62,8 @@ def run(command, world):
     output = child.stdout.read()
     _, status, usage = os.wait4(child.pid, 0)
     child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode not in (0, 1):
+    # Because of Slipway 1 is the answer that something is wrong with the data.
+    if child.returncode not in ((0, 1) if command[0] == world.binary else (0,)):
         raise Unmeasured(f"{command[0]}: status {child.returncode}: {output[-400:]}")
     return {
         "wall": time.monotonic() - began, "cpu": usage.ru_utime + usage.ru_stime,

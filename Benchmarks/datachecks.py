@@ -483,7 +483,7 @@ def frames(what, path, target):
         polars.read_csv(
             path, null_values=["", "NA"], try_parse_dates=True).write_ipc(target)
     else:
-        frame = polars.read_ipc(path, memory_map=False)
+        frame = polars.read_ipc(path)
         print(frame.describe(), frame.select(polars.all().approx_n_unique()))
 
 
