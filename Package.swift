@@ -52,10 +52,11 @@ let package = Package(
     targets: [
         // The order is that in which data flows.
         module("Domain", []),  // the words, and the pure machine: what is → what to do next
-        .systemLibrary(name: "CGit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
+        // Loaded when it is first needed, so nothing links it: no pkgConfig here.
+        .systemLibrary(name: "CGit2", providers: [.apt(["libgit2-dev"])]),
         module("Host", ["Domain"]),  // this machine: process groups, files
         module("Git", ["Domain", "Host", "CGit2", log]),  // commits, tags, notes and branches come in and go out
-        // Loaded when it is first needed, so nothing links it: no pkgConfig here.
+        // As libgit2.
         .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         module("Transfer", ["Domain", "Host", "CCurl"]),  // outgoing HTTP and mail, over libcurl
         module("Planning", ["Domain", "Yams", crypto]),  // a commit becomes a plan: declarations, affected models, fingerprints

@@ -28,7 +28,7 @@ extension GitError {
         case .invalidRefName(let name): Failure("`\(name)` is not a legal ref name")
         case .unsafePath(let path): Failure("the path `\(path)` may not be written")
         case .folderNotEmpty(let path): Failure("the folder for a checkout is not empty", at: path)
-        case .file, .library, .libraryMismatch: systemFailure
+        case .file, .library, .libraryMissing, .libraryMismatch: systemFailure
         case .unreachable, .timedOut, .refused: remoteFailure
         }
     }
@@ -39,6 +39,8 @@ extension GitError {
             Failure(
                 "a file could not be written: \(systemMessage(number))", at: path,
                 .retry(afterSeconds: 10))
+        case .libraryMissing(let reason):
+            Failure("libgit2 cannot be used: \(reason)", hint: "apt-get install libgit2-dev")
         case .libraryMismatch(let built, let running):
             Failure(
                 "libgit2 \(running) is installed, and slipway was built with \(built)",

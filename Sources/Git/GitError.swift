@@ -26,6 +26,8 @@ package enum GitError: Error, Hashable, Sendable {
     case file(path: String, errno: Int32)
     /// Anything else that libgit2 reports.
     case library(during: String, code: Int32, message: String)
+    /// libgit2 cannot be opened.
+    case libraryMissing(reason: String)
     /// The libgit2 that runs is not of the version whose headers we were built with.
     case libraryMismatch(built: String, running: String)
     /// The remote could not be spoken to; the text is the first line of git's standard error.

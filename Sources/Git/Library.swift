@@ -16,23 +16,44 @@ enum Library {
     /// with the one before, whose tree was read then.
     static let cachedTreeBytesMax = 1 << 20
 
-    private static let mismatch: GitError? = {
-        git_libgit2_init()
-        slipway_git_cache_max_bytes(cacheBytesMax)
-        slipway_git_cache_tree_bytes(cachedTreeBytesMax)
+    /// nil: it has not started, and nothing of it may be called.
+    fileprivate nonisolated(unsafe) static let functions: UnsafePointer<slipway_git>? =
+        // Because why it has not started is said by `start`.
+        unsafe try? started.get()
+    private nonisolated(unsafe) static let started = unsafe open("libgit2.so.\(LIBGIT2_SOVERSION)")
+
+    /// Opens and starts the library of that name; not for two threads at once.
+    static func open(_ name: String) -> Result<UnsafePointer<slipway_git>, GitError> {
+        var reason: UnsafePointer<CChar>?
+        guard let git = unsafe slipway_git_load(name, &reason) else {
+            let words = unsafe reason.map { unsafe String(cString: $0) } ?? name
+            return unsafe .failure(.libraryMissing(reason: words))
+        }
+        _ = unsafe git.pointee.libgit2_init()
+        unsafe slipway_git_cache_max_bytes(git, cacheBytesMax)
+        unsafe slipway_git_cache_tree_bytes(git, cachedTreeBytesMax)
         var (major, minor, revision): (Int32, Int32, Int32) = (0, 0, 0)
-        unsafe git_libgit2_version(&major, &minor, &revision)
+        _ = unsafe git.pointee.libgit2_version(&major, &minor, &revision)
         // Structures may change between minor versions, so that nothing but an equal one is safe.
-        if major == LIBGIT2_VER_MAJOR, minor == LIBGIT2_VER_MINOR { return nil }
-        return .libraryMismatch(
-            built: LIBGIT2_VERSION, running: "\(major).\(minor).\(revision)")
-    }()
+        guard major == LIBGIT2_VER_MAJOR, minor == LIBGIT2_VER_MINOR else {
+            let running = "\(major).\(minor).\(revision)"
+            return unsafe .failure(.libraryMismatch(built: LIBGIT2_VERSION, running: running))
+        }
+        return unsafe .success(git)
+    }
 
     /// Starts libgit2 once; must come before any other call.
-    static func start() throws(GitError) {
-        if let mismatch { throw mismatch }
-    }
+    static func start() throws(GitError) { _ = unsafe try started.get() }
 }
+
+/// libgit2's functions, opened when a repository first is, so that other commands start without it
+/// and the twenty libraries behind it; filled before anybody sees them and never changed.
+nonisolated(unsafe) let git: slipway_git = {
+    guard let functions = unsafe Library.functions else {
+        preconditionFailure("libgit2 is called before it has started")
+    }
+    return unsafe functions.pointee
+}()
 
 /// Returns `code` unless it is negative; then throws what libgit2 said on this thread.
 ///
@@ -41,10 +62,10 @@ enum Library {
 func check(_ code: Int32, _ doing: String) throws(GitError) -> Int32 {
     guard code < 0 else { return code }
     var message = "no message"
-    if let last = unsafe git_error_last(), let text = unsafe last.pointee.message {
+    if let last = unsafe git.error_last(), let text = unsafe last.pointee.message {
         message = unsafe String(cString: text)
     }
-    git_error_clear()
+    unsafe git.error_clear()
     throw .library(during: doing, code: code, message: message)
 }
 
@@ -88,7 +109,7 @@ extension ObjectID {
     func raw() throws(GitError) -> git_oid {
         var oid = git_oid()
         guard hex.utf8.count == Int(GIT_OID_HEXSZ) else { throw .notFound("object \(hex)") }
-        try check(unsafe git_oid_fromstr(&oid, hex), "reading the object id \(hex)")
+        try check(unsafe git.oid_fromstr(&oid, hex), "reading the object id \(hex)")
         return oid
     }
 }
@@ -111,5 +132,5 @@ private func digit(_ value: UInt8) -> UInt8 { value < 10 ? value + 48 : value + 
 /// Whether two raw ids are the same.
 func same(_ left: git_oid, _ right: git_oid) -> Bool {
     var (left, right) = (left, right)
-    return unsafe git_oid_equal(&left, &right) == 1
+    return unsafe git.oid_equal(&left, &right) == 1
 }

@@ -60,11 +60,11 @@ extension Repository {
     ) throws(GitError) -> Bool {
         if item.isSubmodule { return false }
         var oid = item.oid
-        let blob = try unsafe Handle("reading \(path)", free: git_blob_free) {
-            unsafe git_blob_lookup(&$0, handle.pointer, &oid)
+        let blob = try unsafe Handle("reading \(path)", free: git.blob_free) {
+            unsafe git.blob_lookup(&$0, handle.pointer, &oid)
         }
         let bytes = unsafe UnsafeRawBufferPointer(
-            start: git_blob_rawcontent(blob.pointer), count: Int(git_blob_rawsize(blob.pointer)))
+            start: git.blob_rawcontent(blob.pointer), count: Int(git.blob_rawsize(blob.pointer)))
         if item.isLink {
             let target = unsafe String(decoding: bytes, as: UTF8.self)
             guard staysInside(target, depth: depth) else { return false }

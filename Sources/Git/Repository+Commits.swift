@@ -5,17 +5,17 @@ extension Repository {
     /// A commit; text that is not UTF-8 is decoded with replacement characters.
     package func commit(_ id: CommitID) throws(GitError) -> Commit {
         let commit = try openCommit(id.raw())
-        let parents = unsafe (0..<git_commit_parentcount(commit.pointer)).compactMap { number in
-            unsafe git_commit_parent_id(commit.pointer, number).map { ObjectID(unsafe $0.pointee) }
+        let parents = unsafe (0..<git.commit_parentcount(commit.pointer)).compactMap { number in
+            unsafe git.commit_parent_id(commit.pointer, number).map { ObjectID(unsafe $0.pointee) }
         }
-        guard let tree = unsafe git_commit_tree_id(commit.pointer),
-            let author = unsafe git_commit_author(commit.pointer),
-            let committer = unsafe git_commit_committer(commit.pointer)
+        guard let tree = unsafe git.commit_tree_id(commit.pointer),
+            let author = unsafe git.commit_author(commit.pointer),
+            let committer = unsafe git.commit_committer(commit.pointer)
         else { throw .wrongKind(id, expected: "well-formed commit") }
         return unsafe Commit(
             id: id, tree: ObjectID(tree.pointee), parents: parents, author: Person(author.pointee),
             committer: Person(committer.pointee),
-            message: git_commit_message(commit.pointer).map { unsafe String(cString: $0) } ?? "")
+            message: git.commit_message(commit.pointer).map { unsafe String(cString: $0) } ?? "")
     }
 
     /// The oldest `limit` commits that follow `after` up to and with `upTo`, by first parents.
@@ -33,7 +33,7 @@ extension Repository {
             if let end, same(oid, end) { break }
             newestFirst.append(oid)
             let commit = try openCommit(oid)
-            next = unsafe git_commit_parent_id(commit.pointer, 0).map { unsafe $0.pointee }
+            next = unsafe git.commit_parent_id(commit.pointer, 0).map { unsafe $0.pointee }
         }
         if end != nil, next == nil { return .notAnAncestor }
         return .commits(newestFirst.suffix(limit).reversed().map { ObjectID($0) })
@@ -46,15 +46,15 @@ extension Repository {
     ) throws(GitError) -> Bool {
         if ancestor == descendant { return true }
         var (child, parent) = (try descendant.raw(), try ancestor.raw())
-        let code = unsafe git_graph_descendant_of(handle.pointer, &child, &parent)
+        let code = unsafe git.graph_descendant_of(handle.pointer, &child, &parent)
         return try check(code, "following the parents of \(descendant)") == 1
     }
 
     func openCommit(_ oid: git_oid) throws(GitError) -> Handle {
         var oid = oid
         do throws(GitError) {
-            return try unsafe Handle("reading commit \(ObjectID(oid))", free: git_commit_free) {
-                unsafe git_commit_lookup(&$0, handle.pointer, &oid)
+            return try unsafe Handle("reading commit \(ObjectID(oid))", free: git.commit_free) {
+                unsafe git.commit_lookup(&$0, handle.pointer, &oid)
             }
         } catch {
             guard error.isNotFound else { throw error }

@@ -35,7 +35,7 @@ extension Repository {
         var oldest = Int64.max
         while let oid = try next(of: walk) {
             let commit = try openCommit(oid)
-            oldest = unsafe min(oldest, git_commit_time(commit.pointer))
+            oldest = unsafe min(oldest, git.commit_time(commit.pointer))
             let step = try step(oid, commit, scope)
             if selection == .all || step.isOwn { steps.append(step) }
         }
@@ -54,9 +54,9 @@ extension Repository {
         var queue = [try base.raw()]
         while let oid = queue.popLast() {
             let commit = try openCommit(oid)
-            guard unsafe git_commit_time(commit.pointer) >= floor else { continue }
-            for number in unsafe 0..<git_commit_parentcount(commit.pointer) {
-                guard let parent = unsafe git_commit_parent_id(commit.pointer, number) else {
+            guard unsafe git.commit_time(commit.pointer) >= floor else { continue }
+            for number in unsafe 0..<git.commit_parentcount(commit.pointer) {
+                guard let parent = unsafe git.commit_parent_id(commit.pointer, number) else {
                     continue
                 }
                 let oid = unsafe parent.pointee
@@ -76,26 +76,26 @@ extension Repository {
     private func revisionWalk(
         of head: CommitID, notFrom base: CommitID?
     ) throws(GitError) -> Handle {
-        let walk = try unsafe Handle("walking through history", free: git_revwalk_free) {
-            unsafe git_revwalk_new(&$0, handle.pointer)
+        let walk = try unsafe Handle("walking through history", free: git.revwalk_free) {
+            unsafe git.revwalk_new(&$0, handle.pointer)
         }
         try check(
-            unsafe git_revwalk_sorting(walk.pointer, GIT_SORT_TOPOLOGICAL.rawValue),
+            unsafe git.revwalk_sorting(walk.pointer, GIT_SORT_TOPOLOGICAL.rawValue),
             "walking through history")
         var start = try head.raw()
         try check(
-            unsafe git_revwalk_push(walk.pointer, &start), "following the parents of \(head)")
+            unsafe git.revwalk_push(walk.pointer, &start), "following the parents of \(head)")
         if let base {
             var end = try base.raw()
             try check(
-                unsafe git_revwalk_hide(walk.pointer, &end), "following the parents of \(base)")
+                unsafe git.revwalk_hide(walk.pointer, &end), "following the parents of \(base)")
         }
         return walk
     }
 
     private func next(of walk: borrowing Handle) throws(GitError) -> git_oid? {
         var oid = git_oid()
-        let code = unsafe git_revwalk_next(&oid, walk.pointer)
+        let code = unsafe git.revwalk_next(&oid, walk.pointer)
         if code == GIT_ITEROVER.rawValue { return nil }
         try check(code, "walking through history")
         return oid
@@ -106,8 +106,8 @@ extension Repository {
     ) throws(GitError) -> HistoryStep {
         let tree = try rootTree(of: commit)
         var (parents, changes): ([CommitID], [Bool]) = ([], [])
-        for number in unsafe 0..<git_commit_parentcount(commit.pointer) {
-            guard let parent = unsafe git_commit_parent_id(commit.pointer, number) else { continue }
+        for number in unsafe 0..<git.commit_parentcount(commit.pointer) {
+            guard let parent = unsafe git.commit_parent_id(commit.pointer, number) else { continue }
             parents.append(ObjectID(unsafe parent.pointee))
             let before = try rootTree(of: openCommit(unsafe parent.pointee))
             changes.append(try differs(before, tree, scope))

@@ -20,7 +20,7 @@ extension Repository {
     /// Whether the database has an object of this id.
     package func has(_ id: ObjectID) throws(GitError) -> Bool {
         var oid = try id.raw()
-        return unsafe git_odb_exists(objects.pointer, &oid) == 1
+        return unsafe git.odb_exists(objects.pointer, &oid) == 1
     }
 
     /// An object's kind and size; nil: the database does not have it.
@@ -28,7 +28,7 @@ extension Repository {
         var oid = oid
         var size = 0
         var kind = GIT_OBJECT_INVALID
-        let code = unsafe git_odb_read_header(&size, &kind, objects.pointer, &oid)
+        let code = unsafe git.odb_read_header(&size, &kind, objects.pointer, &oid)
         if code == GIT_ENOTFOUND.rawValue { return nil }
         try check(code, "reading the header of object \(ObjectID(oid))")
         return (kind, size)
@@ -43,11 +43,11 @@ extension Repository {
         guard header.sizeBytes <= limitBytes else {
             throw .tooLarge(id, sizeBytes: header.sizeBytes, limitBytes: limitBytes)
         }
-        let object = try unsafe Handle("reading object \(id)", free: git_odb_object_free) {
-            unsafe git_odb_read(&$0, objects.pointer, &oid)
+        let object = try unsafe Handle("reading object \(id)", free: git.odb_object_free) {
+            unsafe git.odb_read(&$0, objects.pointer, &oid)
         }
-        let size = unsafe git_odb_object_size(object.pointer)
-        guard size > 0, let data = unsafe git_odb_object_data(object.pointer) else { return [] }
+        let size = unsafe git.odb_object_size(object.pointer)
+        guard size > 0, let data = unsafe git.odb_object_data(object.pointer) else { return [] }
         return unsafe [UInt8](UnsafeRawBufferPointer(start: data, count: size))
     }
 
@@ -55,7 +55,7 @@ extension Repository {
     func write(_ bytes: [UInt8], as kind: git_object_t) throws(GitError) -> git_oid {
         var oid = git_oid()
         let code = unsafe bytes.withUnsafeBytes { buffer in
-            unsafe git_odb_write(&oid, objects.pointer, buffer.baseAddress, buffer.count, kind)
+            unsafe git.odb_write(&oid, objects.pointer, buffer.baseAddress, buffer.count, kind)
         }
         try check(code, "writing a \(name(of: kind))")
         return oid

@@ -8,7 +8,7 @@ extension Repository {
     package func ref(_ name: String) throws(GitError) -> ObjectID? {
         guard isRefName(name) || name == "HEAD" else { throw .invalidRefName(name) }
         var oid = git_oid()
-        let code = unsafe git_reference_name_to_id(&oid, handle.pointer, name)
+        let code = unsafe git.reference_name_to_id(&oid, handle.pointer, name)
         if code == GIT_ENOTFOUND.rawValue { return nil }
         try check(code, "reading \(name)")
         return ObjectID(oid)
@@ -38,7 +38,7 @@ extension Repository {
 
     /// The folder with the refs that all work trees share.
     private var commonFolder: String? {
-        unsafe git_repository_commondir(handle.pointer).map { unsafe String(cString: $0) }
+        unsafe git.repository_commondir(handle.pointer).map { unsafe String(cString: $0) }
     }
 
     private func looseRefs(
@@ -57,13 +57,13 @@ extension Repository {
     /// All refs of a pattern, as libgit2 goes through them.
     private func listedRefs(glob: String) throws(GitError) -> [Reference] {
         var found: [Reference] = []
-        let iterator = try unsafe Handle("listing refs", free: git_reference_iterator_free) {
-            unsafe git_reference_iterator_glob_new(&$0, handle.pointer, glob)
+        let iterator = try unsafe Handle("listing refs", free: git.reference_iterator_free) {
+            unsafe git.reference_iterator_glob_new(&$0, handle.pointer, glob)
         }
         while true {
             do throws(GitError) {
-                let reference = try unsafe Handle("listing refs", free: git_reference_free) {
-                    unsafe git_reference_next(&$0, iterator.pointer)
+                let reference = try unsafe Handle("listing refs", free: git.reference_free) {
+                    unsafe git.reference_next(&$0, iterator.pointer)
                 }
                 if let value = try unsafe value(of: reference.pointer) { found.append(value) }
             } catch {
@@ -74,11 +74,11 @@ extension Repository {
     }
 
     private func value(of reference: OpaquePointer) throws(GitError) -> Reference? {
-        guard let target = unsafe git_reference_target(reference),
-            let name = unsafe git_reference_name(reference)
+        guard let target = unsafe git.reference_target(reference),
+            let name = unsafe git.reference_name(reference)
         else { return nil }
         // A packed ref carries what the tag leads to, which saves reading the tag.
-        let peeled = unsafe git_reference_target_peel(reference)
+        let peeled = unsafe git.reference_target_peel(reference)
             .map { unsafe ObjectID($0.pointee).hex }
         return try value(
             unsafe String(cString: name), unsafe ObjectID(target.pointee).hex, peeled: peeled)

@@ -70,7 +70,7 @@ extension Repository {
     }
 
     func rootTree(of commit: borrowing Handle) throws(GitError) -> git_oid {
-        guard let oid = unsafe git_commit_tree_id(commit.pointer) else {
+        guard let oid = unsafe git.commit_tree_id(commit.pointer) else {
             throw .notFound("tree of a commit")
         }
         return unsafe oid.pointee

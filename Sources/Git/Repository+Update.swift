@@ -29,8 +29,8 @@ extension Repository {
     }
 
     private func updateOnce(_ updates: [RefUpdate]) throws(GitError) {
-        let transaction = try unsafe Handle("starting a ref update", free: git_transaction_free) {
-            unsafe git_transaction_new(&$0, handle.pointer)
+        let transaction = try unsafe Handle("starting a ref update", free: git.transaction_free) {
+            unsafe git.transaction_new(&$0, handle.pointer)
         }
         for update in updates {
             try unsafe lock(update.name, transaction.pointer)
@@ -44,12 +44,12 @@ extension Repository {
         for update in updates where update.new != update.expected {
             try unsafe queue(update, transaction.pointer)
         }
-        try check(unsafe git_transaction_commit(transaction.pointer), "moving refs")
+        try check(unsafe git.transaction_commit(transaction.pointer), "moving refs")
     }
 
     private func lock(_ name: String, _ transaction: OpaquePointer) throws(GitError) {
         do throws(GitError) {
-            try check(unsafe git_transaction_lock_ref(transaction, name), "locking \(name)")
+            try check(unsafe git.transaction_lock_ref(transaction, name), "locking \(name)")
         } catch {
             guard case .library(_, let code, _) = error else { throw error }
             if code == GIT_ELOCKED.rawValue { throw .locked(ref: name) }
@@ -65,22 +65,22 @@ extension Repository {
     ) throws(GitError) {
         let name = update.name
         guard let new = update.new else {
-            try check(unsafe git_transaction_remove(transaction, name), "deleting \(name)")
+            try check(unsafe git.transaction_remove(transaction, name), "deleting \(name)")
             return
         }
         var oid = try new.raw()
         try check(
-            unsafe git_transaction_set_target(transaction, name, &oid, nil, "slipway"),
+            unsafe git.transaction_set_target(transaction, name, &oid, nil, "slipway"),
             "moving \(name)")
     }
 
     /// What the ref itself points at; a symbolic ref is nobody's to move and so a conflict.
     private func currentValue(of name: String) throws(GitError) -> ObjectID? {
         do throws(GitError) {
-            let reference = try unsafe Handle("reading \(name)", free: git_reference_free) {
-                unsafe git_reference_lookup(&$0, handle.pointer, name)
+            let reference = try unsafe Handle("reading \(name)", free: git.reference_free) {
+                unsafe git.reference_lookup(&$0, handle.pointer, name)
             }
-            guard let target = unsafe git_reference_target(reference.pointer) else {
+            guard let target = unsafe git.reference_target(reference.pointer) else {
                 throw .conflict(ref: name)
             }
             return ObjectID(unsafe target.pointee)

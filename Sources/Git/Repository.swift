@@ -22,8 +22,8 @@ package actor Repository {
     package init(path: String) throws(GitError) {
         try Library.start()
         let opened = try openRepository(at: path)
-        objects = try unsafe Handle("opening the object database of \(path)", free: git_odb_free) {
-            unsafe git_repository_odb(&$0, opened.pointer)
+        objects = try unsafe Handle("opening the object database of \(path)", free: git.odb_free) {
+            unsafe git.repository_odb(&$0, opened.pointer)
         }
         handle = opened
         self.path = path
@@ -37,7 +37,7 @@ package actor Repository {
         try Library.start()
         var options = unsafe git_repository_init_options()
         try check(
-            unsafe git_repository_init_options_init(
+            unsafe git.repository_init_options_init(
                 &options, UInt32(GIT_REPOSITORY_INIT_OPTIONS_VERSION)),
             "preparing a repository")
         unsafe options.flags =
@@ -45,8 +45,8 @@ package actor Repository {
         let code = unsafe "main".withCString { branch in
             unsafe options.initial_head = unsafe branch
             var made: OpaquePointer?
-            let code = unsafe git_repository_init_ext(&made, path, &options)
-            unsafe git_repository_free(made)
+            let code = unsafe git.repository_init_ext(&made, path, &options)
+            unsafe git.repository_free(made)
             return code
         }
         try check(code, "making a repository at \(path)")
@@ -58,7 +58,7 @@ package actor Repository {
         do throws(GitError) {
             try Library.start()
             let opened = try openRepository(at: path)
-            return unsafe git_repository_is_bare(opened.pointer) == 1
+            return unsafe git.repository_is_bare(opened.pointer) == 1
         } catch {
             // Because whatever cannot be opened as a repository is no bare repository either.
             return false
@@ -70,10 +70,10 @@ package actor Repository {
     /// nil: HEAD is detached.
     package var headBranch: String? {
         get throws(GitError) {
-            let head = try unsafe Handle("reading HEAD", free: git_reference_free) {
-                unsafe git_reference_lookup(&$0, handle.pointer, "HEAD")
+            let head = try unsafe Handle("reading HEAD", free: git.reference_free) {
+                unsafe git.reference_lookup(&$0, handle.pointer, "HEAD")
             }
-            guard let target = unsafe git_reference_symbolic_target(head.pointer) else {
+            guard let target = unsafe git.reference_symbolic_target(head.pointer) else {
                 return nil
             }
             return unsafe String(cString: target)
@@ -83,14 +83,14 @@ package actor Repository {
     /// Lets HEAD name a branch, which need not exist.
     package func setHead(to branch: String) throws(GitError) {
         guard isRefName(branch) else { throw .invalidRefName(branch) }
-        try check(unsafe git_repository_set_head(handle.pointer, branch), "setting HEAD")
+        try check(unsafe git.repository_set_head(handle.pointer, branch), "setting HEAD")
     }
 }
 
 private func openRepository(at path: String) throws(GitError) -> Handle {
     do throws(GitError) {
-        return try unsafe Handle("opening a repository", free: git_repository_free) {
-            unsafe git_repository_open_ext(
+        return try unsafe Handle("opening a repository", free: git.repository_free) {
+            unsafe git.repository_open_ext(
                 &$0, path, GIT_REPOSITORY_OPEN_NO_SEARCH.rawValue, nil)
         }
     } catch {

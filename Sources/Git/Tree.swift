@@ -9,16 +9,16 @@ struct Tree: ~Copyable {
 
     init(_ oid: git_oid, in repository: OpaquePointer) throws(GitError) {
         var oid = oid
-        handle = try unsafe Handle("reading tree \(ObjectID(oid))", free: git_tree_free) {
-            unsafe git_tree_lookup(&$0, repository, &oid)
+        handle = try unsafe Handle("reading tree \(ObjectID(oid))", free: git.tree_free) {
+            unsafe git.tree_lookup(&$0, repository, &oid)
         }
-        count = unsafe git_tree_entrycount(handle.pointer)
+        count = unsafe git.tree_entrycount(handle.pointer)
     }
 
     /// The entry at a place in git's order, in which a folder `a` stands where `a/` would.
     subscript(index: Int) -> Item {
         // Because every index below `count` has an entry.
-        guard let entry = unsafe git_tree_entry_byindex(handle.pointer, index) else {
+        guard let entry = unsafe git.tree_entry_byindex(handle.pointer, index) else {
             preconditionFailure("entry \(index) of \(count)")
         }
         return unsafe Item(entry)
@@ -26,7 +26,7 @@ struct Tree: ~Copyable {
 
     /// The entry of this name; nil: there is none.
     subscript(name: String) -> Item? {
-        unsafe git_tree_entry_byname(handle.pointer, name).map { unsafe Item($0) }
+        unsafe git.tree_entry_byname(handle.pointer, name).map { unsafe Item($0) }
     }
 
     /// One entry of a tree, as values.
@@ -40,9 +40,12 @@ struct Tree: ~Copyable {
         var isFile: Bool { !isTree && !isLink && !isSubmodule }
 
         fileprivate init(_ entry: OpaquePointer) {
-            name = unsafe String(cString: git_tree_entry_name(entry))
-            oid = unsafe git_tree_entry_id(entry).pointee
-            mode = unsafe git_tree_entry_filemode(entry).rawValue
+            guard let name = unsafe git.tree_entry_name(entry),
+                let oid = unsafe git.tree_entry_id(entry)
+            else { preconditionFailure("every entry has a name and an id") }
+            self.name = unsafe String(cString: name)
+            self.oid = unsafe oid.pointee
+            mode = unsafe git.tree_entry_filemode(entry).rawValue
         }
     }
 
@@ -51,19 +54,19 @@ struct Tree: ~Copyable {
     static func order(
         _ left: borrowing Tree, _ i: Int, _ right: borrowing Tree, _ j: Int
     ) -> Int32 {
-        unsafe git_tree_entry_cmp(
-            git_tree_entry_byindex(left.handle.pointer, i),
-            git_tree_entry_byindex(right.handle.pointer, j))
+        unsafe git.tree_entry_cmp(
+            git.tree_entry_byindex(left.handle.pointer, i),
+            git.tree_entry_byindex(right.handle.pointer, j))
     }
 
     /// Whether two entries have the same object and mode.
     static func areEqual(
         _ left: borrowing Tree, _ i: Int, _ right: borrowing Tree, _ j: Int
     ) -> Bool {
-        let one = unsafe git_tree_entry_byindex(left.handle.pointer, i)
-        let other = unsafe git_tree_entry_byindex(right.handle.pointer, j)
-        return unsafe git_oid_equal(git_tree_entry_id(one), git_tree_entry_id(other)) == 1
-            && git_tree_entry_filemode(one) == git_tree_entry_filemode(other)
+        let one = unsafe git.tree_entry_byindex(left.handle.pointer, i)
+        let other = unsafe git.tree_entry_byindex(right.handle.pointer, j)
+        return unsafe git.oid_equal(git.tree_entry_id(one), git.tree_entry_id(other)) == 1
+            && git.tree_entry_filemode(one) == git.tree_entry_filemode(other)
     }
 }
 

@@ -41,17 +41,17 @@ extension Repository {
                 var oid = new.oid
                 let mode = git_filemode_t(rawValue: new.mode)
                 try check(
-                    unsafe git_treebuilder_insert(nil, builder.pointer, name, &oid, mode),
+                    unsafe git.treebuilder_insert(nil, builder.pointer, name, &oid, mode),
                     "writing the tree entry \(name)")
             } else if old != nil {
                 try check(
-                    unsafe git_treebuilder_remove(builder.pointer, name),
+                    unsafe git.treebuilder_remove(builder.pointer, name),
                     "removing the tree entry \(name)")
             }
         }
-        guard unsafe git_treebuilder_entrycount(builder.pointer) > 0 else { return nil }
+        guard unsafe git.treebuilder_entrycount(builder.pointer) > 0 else { return nil }
         var oid = git_oid()
-        try check(unsafe git_treebuilder_write(&oid, builder.pointer), "writing a tree")
+        try check(unsafe git.treebuilder_write(&oid, builder.pointer), "writing a tree")
         return oid
     }
 
@@ -70,23 +70,23 @@ extension Repository {
 
     private func builder(from base: git_oid?) throws(GitError) -> Handle {
         guard var oid = base else {
-            return try unsafe Handle("starting a tree", free: git_treebuilder_free) {
-                unsafe git_treebuilder_new(&$0, handle.pointer, nil)
+            return try unsafe Handle("starting a tree", free: git.treebuilder_free) {
+                unsafe git.treebuilder_new(&$0, handle.pointer, nil)
             }
         }
-        let tree = try unsafe Handle("reading tree \(ObjectID(oid))", free: git_tree_free) {
-            unsafe git_tree_lookup(&$0, handle.pointer, &oid)
+        let tree = try unsafe Handle("reading tree \(ObjectID(oid))", free: git.tree_free) {
+            unsafe git.tree_lookup(&$0, handle.pointer, &oid)
         }
-        return try unsafe Handle("starting a tree", free: git_treebuilder_free) {
-            unsafe git_treebuilder_new(&$0, handle.pointer, tree.pointer)
+        return try unsafe Handle("starting a tree", free: git.treebuilder_free) {
+            unsafe git.treebuilder_new(&$0, handle.pointer, tree.pointer)
         }
     }
 
     private func entry(_ name: String, in builder: OpaquePointer) -> TreeEdit.Entry? {
-        guard let found = unsafe git_treebuilder_get(builder, name),
-            let oid = unsafe git_tree_entry_id(found)
+        guard let found = unsafe git.treebuilder_get(builder, name),
+            let oid = unsafe git.tree_entry_id(found)
         else { return nil }
         return unsafe TreeEdit.Entry(
-            mode: git_tree_entry_filemode(found).rawValue, oid: oid.pointee)
+            mode: git.tree_entry_filemode(found).rawValue, oid: oid.pointee)
     }
 }
