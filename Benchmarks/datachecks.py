@@ -8,6 +8,7 @@ import time
 
 import checks
 import datafile
+import datalabels
 import declarations
 import peers
 from figures import Row, median
@@ -44,6 +45,7 @@ def measure(world, count, turns, build_folder, is_quick):
     frames = peers.frames(build_folder)
     rows += arrow(world, 100_000 if is_quick else 1_500_000, turns, frames)
     rows += pictures(world, 100 if is_quick else 1_000, turns, frames)
+    rows += datalabels.measure(world, 20_000 if is_quick else 500_000, turns, build_folder)
     rows += shards(world, 100_000 if is_quick else 1_500_000, turns)
     rows += appended(
         world, 20 if is_quick else 100, 5_000 if is_quick else 100_000, turns, python)

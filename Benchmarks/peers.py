@@ -10,6 +10,7 @@ import venv
 REQUIREMENTS = ["dvc==3.67.1", "gto==1.10.1"]
 DUCKDB = "duckdb==2.0.0"
 FRAMES = ["polars==2.1.0", "pillow==13.0.0"]
+CLEANLAB = "cleanlab==2.9.0"
 
 
 def python_tools(build_folder):
@@ -42,6 +43,11 @@ def duckdb(build_folder):
 def frames(build_folder):
     """A Python that has polars and Pillow, or None when there is no way to get them."""
     return python_with(FRAMES, build_folder / "bench-frames")
+
+
+def cleanlab(build_folder):
+    """A Python that has cleanlab, or None when there is no way to get it."""
+    return python_with([CLEANLAB], build_folder / "bench-cleanlab")
 
 
 def python_with(requirements, folder):

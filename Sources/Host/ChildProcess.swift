@@ -63,17 +63,19 @@ package enum ChildProcess {
     }
 
     /// As `run`, for callers that have a thread of their own to block.
+    ///
+    /// - Parameter work: is done as soon as the program runs; never, when it cannot be started.
     package static func runBlocking(
         _ executable: String, _ arguments: [String], environment: [String: String]? = nil,
         workingFolder: String? = nil, input: [UInt8] = [], outputLimitBytes: Int,
-        deadlineSeconds: Double
+        deadlineSeconds: Double, beside work: () -> Void = {}
     ) throws(HostError) -> ChildResult {
         let run = ChildRun(
             spawn: Spawn(
                 executable: executable, arguments: arguments, environment: environment,
                 workingFolder: workingFolder, descriptors: []),
             input: input, outputLimitBytes: outputLimitBytes, deadlineSeconds: deadlineSeconds)
-        return try run.perform(try CancelAlarm()).get()
+        return try run.perform(try CancelAlarm(), beside: work).get()
     }
 }
 

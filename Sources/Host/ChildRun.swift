@@ -10,15 +10,21 @@ struct ChildRun: Sendable {
     var line: (@Sendable (String) -> Void)?
 
     /// Returns only after the program has ended and was reaped.
-    func perform(_ alarm: CancelAlarm) -> Result<ChildResult, HostError> {
+    ///
+    /// - Parameter work: is done as soon as the program runs.
+    func perform(
+        _ alarm: CancelAlarm, beside work: () -> Void = {}
+    ) -> Result<ChildResult, HostError> {
         do throws(HostError) {
-            return .success(try attend(alarm))
+            return .success(try attend(alarm, work))
         } catch {
             return .failure(error)
         }
     }
 
-    private func attend(_ alarm: CancelAlarm) throws(HostError) -> ChildResult {
+    private func attend(
+        _ alarm: CancelAlarm, _ work: () -> Void
+    ) throws(HostError) -> ChildResult {
         let inputPipe = try Pipe()
         let outputPipe = try Pipe()
         let errorPipe = try Pipe()
@@ -31,6 +37,7 @@ struct ChildRun: Sendable {
         var streams = ChildStreams(
             input: inputPipe.intoWriting(), output: outputPipe.intoReading(),
             errors: errorPipe.intoReading(), pending: input)
+        work()
         do throws(HostError) {
             try converse(process, end, &streams, alarm)
         } catch {

@@ -20,11 +20,15 @@ package struct FileEntry: Hashable, Sendable {
 
 /// Lists everything below a folder, sorted by the bytes of the path; links are not followed.
 ///
-/// - Parameter entriesMax: more than this many is an error, so that no walk is endless.
-package func walk(_ folder: String, entriesMax: Int = 10_000_000) throws(HostError) -> [FileEntry] {
+/// - Parameters:
+///   - unopened: what is below folders of this name is not listed, nor are they opened.
+///   - entriesMax: more than this many is an error, so that no walk is endless.
+package func walk(
+    _ folder: String, unopened: String? = nil, entriesMax: Int = 10_000_000
+) throws(HostError) -> [FileEntry] {
     let root = try Descriptor(
         opening: folder, O_RDONLY | O_DIRECTORY, operation: "list the folder")
-    var walker = FolderWalk(root: folder, entriesMax: entriesMax)
+    var walker = FolderWalk(root: folder, unopened: unopened, entriesMax: entriesMax)
     try walker.list(root, prefix: "")
     return walker.entries.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
 }
@@ -45,6 +49,7 @@ package func namesIn(_ folder: String) throws(HostError) -> [String] {
 
 private struct FolderWalk {
     let root: String
+    let unopened: String?
     let entriesMax: Int
     var entries: [FileEntry] = []
 
@@ -64,7 +69,7 @@ private struct FolderWalk {
                 throw HostError.file(operation: "list all of", path: root, number: EOVERFLOW)
             }
             entries.append(entry)
-            if entry.kind == .folder {
+            if entry.kind == .folder, name != unopened {
                 let below = try openBelow(folder, name, path: "\(root)/\(entry.path)")
                 try list(below, prefix: entry.path + "/")
             }

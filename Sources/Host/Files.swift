@@ -59,11 +59,18 @@ package func writeFileAtomically(
 package func replaceFile(
     _ path: String, _ bytes: [UInt8], mode: UInt32 = 0o644, syncing: Bool = false
 ) throws(HostError) {
+    try replaceFile(path, blocks: [bytes], mode: mode, syncing: syncing)
+}
+
+/// As above, with what stands in blocks, one behind the other.
+package func replaceFile(
+    _ path: String, blocks: [[UInt8]], mode: UInt32 = 0o644, syncing: Bool = false
+) throws(HostError) {
     let temporary = "\(path).\(uniqueSuffix()).tmp"
     do throws(HostError) {
         let file = try Descriptor(
             opening: temporary, O_WRONLY | O_CREAT | O_EXCL, mode: mode_t(mode), operation: "write")
-        try file.writeAll(bytes, path: path)
+        for block in blocks { try file.writeAll(block, path: path) }
         if syncing && fsync(file.number) != 0 {
             throw HostError.file(operation: "sync", path: path, number: errno)
         }

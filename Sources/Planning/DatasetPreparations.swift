@@ -179,7 +179,7 @@ extension Declared<DatasetName, PlannedDataset> {
         if let fault = other.preparationFault(preparation.steps, at: preparation.place) {
             return fault
         }
-        let declared = other.columns.map(\.name)
+        let declared = other.knownColumns.map(\.name)
         guard !declared.isEmpty else { return nil }
         for step in preparation.steps {
             guard let absent = step.columns.first(where: { !declared.contains($0) }) else {

@@ -7,8 +7,42 @@ package struct DatasetReference: Hashable, Sendable {
     package var columns: [String]
     /// Where it is named.
     package var place: Place
+    /// Where the columns are.
+    var columnsPlace: Place
     /// `foreign_keys`, `split_overlap`
     package var key: String
+    /// How it is named.
+    var option = Option.with
+
+    enum Option: Sendable {
+        /// As what it is compared with, row by row.
+        case with
+        /// As what it is to be like.
+        case against
+        /// As the log of requests.
+        case served
+    }
+
+    /// What is wrong where it is the dataset that names it.
+    fileprivate var faultOfItself: Diagnostic {
+        switch option {
+        case .with:
+            Diagnostic(
+                at: place, "`\(key)` compares `\(name)` with itself",
+                hint: "with: the dataset that it must have nothing in common with")
+        case .against:
+            Diagnostic(
+                at: place,
+                "`\(key)` is `against: \(name)`, the dataset itself, in which nothing can have "
+                    + "changed",
+                hint: "against: another dataset, or a version of the model such as v1.2.0; leave "
+                    + "it out to compare with what is live")
+        case .served:
+            Diagnostic(
+                at: place, "`served` names `\(name)` itself",
+                hint: "dataset: the one that holds the requests")
+        }
+    }
 }
 
 extension DatasetManifest {
@@ -21,6 +55,7 @@ extension DatasetManifest {
                     ? nil
                     : DatasetReference(
                         name: name, columns: key.references, place: key.place,
+                        columnsPlace: key.referencesPlace,
                         key: "foreign_keys")
             }
         }
@@ -28,13 +63,15 @@ extension DatasetManifest {
             (check.dataset ?? check.against?.dataset).map {
                 DatasetReference(
                     name: $0, columns: check.columns, place: check.place,
-                    key: check.name.rawValue)
+                    columnsPlace: check.place,
+                    key: check.name.rawValue, option: check.dataset == nil ? .against : .with)
             }
         }
         let log = served.map {
             DatasetReference(
                 name: $0.dataset, columns: $0.fields.values.sorted(), place: $0.place,
-                key: "served")
+                columnsPlace: $0.place,
+                key: "served", option: .served)
         }
         return keys + checks + [log].compactMap(\.self)
     }
@@ -62,9 +99,7 @@ extension Declared<DatasetName, PlannedDataset> {
 
     private func fault(_ reference: DatasetReference, of name: DatasetName) -> Diagnostic? {
         guard reference.name != name else {
-            return Diagnostic(
-                at: reference.place, "`\(reference.key)` compares `\(name)` with itself",
-                hint: "with: the dataset that it must have nothing in common with")
+            return reference.faultOfItself
         }
         if let place = broken[reference.name] {
             return Diagnostic(
@@ -79,13 +114,13 @@ extension Declared<DatasetName, PlannedDataset> {
         if reference.key == "served", let fault = other.rowsFault(asRequestsAt: reference.place) {
             return fault
         }
-        let declared = other.columns.map(\.name)
+        let declared = other.knownColumns.map(\.name)
         guard !declared.isEmpty,
             let absent = reference.columns.first(where: { !declared.contains($0) })
         else { return nil }
         let meant = nearest(to: absent, among: declared)
         return Diagnostic(
-            at: reference.place,
+            at: reference.columnsPlace,
             "`\(reference.name)` has no column `\(quoted(absent))`"
                 + (meant.map { "; did you mean `\(quoted($0))`?" } ?? ""),
             hint: "see \(other.path)")

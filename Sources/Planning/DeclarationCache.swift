@@ -12,16 +12,20 @@ indirect enum CachedDeclaration: Sendable {
     /// Decodes a declaration; the path tells its kind.
     init(_ bytes: [UInt8], _ file: TreeFile) {
         let path = file.path
+        let isLink = file.isLink
         if path == repositoryFile {
-            self = .repository(decodeRepository(bytes, file: path))
+            self = .repository(isLink ? file.broken(bytes) : decodeRepository(bytes, file: path))
         } else if let name = declaredName(path, in: "datasets").flatMap(DatasetName.init) {
-            self = .dataset(decodeDataset(bytes, file: path, name: name))
+            self = .dataset(
+                isLink ? file.broken(bytes) : decodeDataset(bytes, file: path, name: name))
         } else if let name = croissantName(path).flatMap(DatasetName.init) {
-            self = .dataset(decodeCroissant(bytes, file: path, name: name))
+            self = .dataset(
+                isLink ? file.broken(bytes) : decodeCroissant(bytes, file: path, name: name))
         } else if let name = declaredName(path, in: "environments").flatMap(EnvironmentName.init) {
-            self = .environment(decodeEnvironment(bytes, file: path, name: name))
+            self = .environment(
+                isLink ? file.broken(bytes) : decodeEnvironment(bytes, file: path, name: name))
         } else {
-            self = .model(decodeModel(bytes, file: path))
+            self = .model(isLink ? file.broken(bytes) : decodeModel(bytes, file: path))
         }
     }
 }
@@ -51,6 +55,12 @@ struct DecodedFiles: Sendable {
     private struct Key: Hashable, Sendable {
         var path: String
         var blob: ObjectID
+        /// Because a link and a file of the same bytes say different things.
+        var isLink: Bool
+
+        init(_ file: TreeFile) {
+            (path, blob, isLink) = (file.path, file.blob, file.isLink)
+        }
     }
 
     private var files: [Key: CachedDeclaration] = [:]
@@ -60,13 +70,13 @@ struct DecodedFiles: Sendable {
     var count: Int { files.count + warmups.count + pins.count }
 
     subscript(file: TreeFile) -> CachedDeclaration? {
-        get { files[Key(path: file.path, blob: file.blob)] }
-        set { files[Key(path: file.path, blob: file.blob)] = newValue }
+        get { files[Key(file)] }
+        set { files[Key(file)] = newValue }
     }
 
     /// Forgets what a file at this path and of this content holds.
     mutating func forget(_ file: TreeFile) {
-        let key = Key(path: file.path, blob: file.blob)
+        let key = Key(file)
         files[key] = nil
         warmups[key] = nil
         pins[key] = nil
@@ -79,13 +89,13 @@ struct DecodedFiles: Sendable {
 
     /// What a file of DVC, or of pins, says.
     subscript(pins file: TreeFile) -> PinSource? {
-        get { pins[Key(path: file.path, blob: file.blob)] }
-        set { pins[Key(path: file.path, blob: file.blob)] = newValue }
+        get { pins[Key(file)] }
+        set { pins[Key(file)] = newValue }
     }
 
     subscript(warmup file: TreeFile) -> Parsed<JSONValue>? {
-        get { warmups[Key(path: file.path, blob: file.blob)] }
-        set { warmups[Key(path: file.path, blob: file.blob)] = newValue }
+        get { warmups[Key(file)] }
+        set { warmups[Key(file)] = newValue }
     }
 }
 

@@ -139,7 +139,7 @@ extension ModelResolver {
         let roles = draft.datasets.keys.map(\.text)
         if let rows = datasets[folds.role]?.manifest {
             if let fault = rows.rowsFault(at: folds.place) { diagnostics.append(fault) }
-            let declared = rows.columns.map(\.name)
+            let declared = rows.knownColumns.map(\.name)
             for column in folds.columns where !declared.isEmpty && !declared.contains(column) {
                 let meant = nearest(to: column, among: declared)
                 report(

@@ -10,7 +10,9 @@ enum PinSource: Sendable {
     case schema(Parsed<TableSchema>)
 
     /// Decodes such a file; the path tells its kind.
-    init(_ bytes: [UInt8], file: String) {
+    init(_ bytes: [UInt8], _ source: TreeFile) {
+        let file = source.path
+        let isLink = source.isLink
         if DVCConfig.isPath(file) {
             self = .config(DVCConfig.parse(bytes, file: file))
         } else if PinFile.dataset(at: file) != nil {
@@ -21,9 +23,9 @@ enum PinSource: Sendable {
                 self = .brokenPins(error)
             }
         } else if isDVCFile(file) {
-            self = .outputs(decodeDVC(bytes, file: file))
+            self = .outputs(isLink ? source.broken(bytes) : decodeDVC(bytes, file: file))
         } else {
-            self = .schema(decodeSchema(bytes, file: file))
+            self = .schema(isLink ? source.broken(bytes) : decodeSchema(bytes, file: file))
         }
     }
 }

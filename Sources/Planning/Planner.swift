@@ -112,7 +112,7 @@ package actor Planner {
                 if let known = cache[pins: file] ?? before?.decoded[pins: file] {
                     decoded[pins: file] = known
                 } else {
-                    decoded[pins: file] = PinSource(try await read(file), file: file.path)
+                    decoded[pins: file] = PinSource(try await read(file), file)
                 }
             }
             if !drafts.all.contains(where: { $0.draft.draft?.schema != nil }) { break }

@@ -13,6 +13,9 @@ package struct TreeFile: Hashable, Sendable {
         self.mode = mode
         self.blob = blob
     }
+
+    /// Whether it is a symbolic link, whose content is where it leads.
+    var isLink: Bool { mode == 0o120000 }
 }
 
 /// One path at which a commit differs from an earlier one.

@@ -25,12 +25,12 @@ extension ColumnRules.Fault {
                 ? "\(text) is not before \(bound)" : "\(text) is after the latest, \(bound)"
         case .below(let min):
             column.excludesMin
-                ? "\(text) is not above \(boundText(min))"
-                : "\(text) is below the minimum \(boundText(min))"
+                ? "\(text) is not above \(exactText(min))"
+                : "\(text) is below the minimum \(exactText(min))"
         case .above(let max):
             column.excludesMax
-                ? "\(text) is not below \(boundText(max))"
-                : "\(text) is above the maximum \(boundText(max))"
+                ? "\(text) is not below \(exactText(max))"
+                : "\(text) is above the maximum \(exactText(max))"
         case .length(let count):
             "`\(text)` has \(counted(count, "character")), \(column.lengthNote(count))"
         case .notAllowed:
@@ -110,11 +110,6 @@ extension ColumnRules {
             ? "at least \(lengths.lowerBound) are needed"
             : "at most \(lengths.upperBound) are allowed"
     }
-}
-
-/// A bound as the manifest would write it.
-private func boundText(_ bound: Double) -> String {
-    Int64(exactly: bound).map(String.init) ?? bound.description
 }
 
 private func listed(_ values: [String]) -> String {

@@ -13,7 +13,7 @@ extension DatasetCheck {
                 "md5 of `\(file.path)` is \(md5), expected \(pin.md5)")
         } else if found.sha256 != file.sha256 {
             log.add(
-                .digest, at: file.digestPlace, value: found.sha256.hex,
+                .digest, at: file.digestPlace, value: found.sha256.hex, hint: updateHint(file),
                 "sha256 of `\(file.path)` is \(found.sha256.hex), expected \(file.sha256.hex)")
         }
     }
@@ -24,7 +24,7 @@ extension DatasetCheck {
         guard manifest.preparation == nil, digest != file.sha256 else { return }
         let files = counted(filesCount, "file")
         log.add(
-            .digest, at: file.digestPlace, value: digest.hex,
+            .digest, at: file.digestPlace, value: digest.hex, hint: updateHint(file),
             "sha256 of the list of `\(file.path)` (\(files)) is "
                 + "\(digest.hex), expected \(file.sha256.hex)")
     }
@@ -86,6 +86,7 @@ extension DatasetCheck {
         guard let declared = file.rows, declared != found else { return }
         log.add(
             .rows, at: file.rowsPlace ?? file.digestPlace, value: String(found),
+            hint: updateHint(file),
             "`\(file.path)` has \(counted(found, "row")), expected \(declared)")
     }
 
@@ -125,6 +126,15 @@ extension DatasetCheck {
         log.add(
             .unpinned, at: Place(file: manifest.path),
             "nothing is pinned yet of `\(manifest.followed ?? "")`")
+    }
+
+    /// nil: the command does not move what is said of the file.
+    private func updateHint(_ file: DatasetFile) -> String? {
+        // Because what lies elsewhere, or is pinned beside the manifest, is not moved by it.
+        guard file.pin == nil, file.url == nil, file.digestPlace.file == manifest.path,
+            manifest.path.hasSuffix(".yaml")
+        else { return nil }
+        return "if the change is meant: slipway dataset update \(manifest.name)"
     }
 
     private var commitHint: String {

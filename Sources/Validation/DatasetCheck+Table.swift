@@ -16,12 +16,23 @@ extension DatasetCheck {
         var found: [(place: Int, number: Int, rules: ColumnRules)] = []
         for (place, name) in names.enumerated() {
             let text = String(decoding: name, as: UTF8.self)
+            // Because nothing can be said of a column that has no name, declared or not.
+            guard !text.allSatisfy(\.isWhitespace) else {
+                hasNoName(Place(file: path, line: line, column: place + 1))
+                continue
+            }
             guard let number = column(text, line: line, place: place + 1) else { continue }
             found.append((place, number, columns[number].rules))
         }
         checkOrder(found.map(\.number), line: line)
         guard names.count <= ScanPlan.widthMax else { return nil }
         return ScanPlan(width: names.count, columns: found, missing: missingTexts, dialect: dialect)
+    }
+
+    private mutating func hasNoName(_ place: Place) {
+        log.add(
+            .blankHeader, at: place, hint: headerHint,
+            "cell \(place.column ?? 1) of the header is blank, so its column has no name")
     }
 
     /// Adds what was found in a part.

@@ -101,14 +101,21 @@ struct DatasetPass<Sink: TableSink> {
         ).adding((rules?.violations ?? []).map { located($0) })
     }
 
-    /// With how to make the file that its places are in, if nobody has it.
+    /// In the words in which it is declared, and with how to make the file that its places are in,
+    /// if nobody has it.
     private func located(_ violation: Violation) -> Violation {
+        var violation = violation
+        // Because a hint of its own says more than that of the rule.
+        if violation.hint == violation.rule.hint,
+            let hint = violation.rule.hint(of: violation.column, in: manifest)
+        {
+            violation.hint = hint
+        }
         guard manifest.preparation != nil,
             violation.occurrences.contains(where: { occurrence in
                 manifest.files.contains { $0.path == occurrence.place.file }
             })
         else { return violation }
-        var violation = violation
         violation.hint +=
             "; `slipway dataset prepare \(manifest.name) --output FILE` writes the rows"
         return violation

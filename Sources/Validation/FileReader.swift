@@ -32,6 +32,19 @@ struct RootFolder {
         FileStamp("\(path)/\(relative)", followsLinks: true)
     }
 
+    /// What happened to a file while it was read; nil: the path leads to it still, and it is as
+    /// long as it was.
+    ///
+    /// - Parameter opened: what it was when it was opened.
+    func change(of relative: String, since opened: FileStamp?) -> SourceFault? {
+        guard let opened else { return nil }
+        guard let now = stamp(relative) else { return .vanished }
+        guard (now.device, now.inode) == (opened.device, opened.inode) else { return .replaced }
+        let (before, after) = (Int(opened.sizeBytes), Int(now.sizeBytes))
+        if after > before { return .grew(fromBytes: before) }
+        return after < before ? .shrank(fromBytes: before, toBytes: after) : nil
+    }
+
     /// Opens a regular file for reading, following links only while they stay inside.
     func open(_ relative: String) -> Result<Int32, OpenFault> {
         let resolved: String

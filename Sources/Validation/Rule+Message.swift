@@ -32,6 +32,7 @@ extension Rule {
         case .raggedRow: "quote cells that hold commas, and write every cell of the row"
         case .blankRow: "take the empty line out"
         case .missingColumn: "write the column, or take it out of `columns:`"
+        case .blankHeader: "give the column a name, or leave it out of the data"
         case .duplicateColumn: "give each column one name"
         case .columnOrder:
             "write the columns as they are declared, or add `columns: {match: equal}` to `checks:`"
@@ -50,6 +51,48 @@ extension Rule {
         case .sorted: "sort the rows, or drop `sorted_by:`"
         case .missingShare: "fill the cells, or raise the limit"
         }
+    }
+}
+
+extension Rule {
+    /// The same in the words of a Table Schema; nil: it has none for it.
+    private var schemaHint: String? {
+        switch self {
+        case .missingColumn: "write the column, or take it out of the schema's `fields`"
+        case .columnOrder:
+            "write the columns as the schema has them, or say `fieldsMatch: equal` in it"
+        case .extraColumn:
+            "add the column to the schema's `fields`, or leave it out of the data"
+        case .type: "mend the cell, or change the field's `type`"
+        case .required: "fill the cell, leave the row out, or drop `constraints.required`"
+        case .range:
+            "mend the cell, or change `constraints.minimum` or `constraints.maximum`"
+        case .length:
+            "mend the cell, or change `constraints.minLength` or `constraints.maxLength`"
+        case .values: "mend the cell, or add it to `constraints.enum` or `categories`"
+        case .pattern: "mend the cell, or change `constraints.pattern`"
+        case .format: "mend the cell, or drop the field's `format`"
+        case .unique:
+            "leave the repeated row out, or drop `constraints.unique` or the key of `uniqueKeys`"
+        case .primaryKey: "leave the row out or fill its key, or change `primaryKey`"
+        case .foreignKey: "mend the key, add it to the other dataset, or change `foreignKeys`"
+        default: nil
+        }
+    }
+
+    /// Whether it is about columns or keys as a whole, and not about the cells of one column.
+    private var isOfSchema: Bool {
+        switch self {
+        case .missingColumn, .columnOrder, .extraColumn, .unique, .primaryKey, .foreignKey: true
+        default: false
+        }
+    }
+
+    /// How to mend what breaks the rule where a Table Schema declares it; nil: none does.
+    func hint(of column: String?, in manifest: DatasetManifest) -> String? {
+        let fields = manifest.schemaFields
+        let isDeclared = isOfSchema ? !fields.isEmpty : column.map(fields.contains) ?? false
+        return isDeclared ? schemaHint : nil
     }
 }
 

@@ -31,6 +31,7 @@ package enum Rule: String, Codable, Sendable, CaseIterable {
     case blankRow = "blank_row"
     // Columns.
     case missingColumn = "missing_column"
+    case blankHeader = "blank_header"
     case duplicateColumn = "duplicate_column"
     case extraColumn = "extra_column"
     case columnOrder = "column_order"

@@ -36,8 +36,8 @@ extension ValidationError {
             Failure("what was kept of the files is gone", .retry(afterSeconds: 0))
         case .changed(let path):
             Failure(
-                "the file was written to while it was read", at: path,
-                hint: "let its writer finish", .retry(afterSeconds: 30))
+                "the file was written to, moved or deleted while it was read", at: path,
+                hint: "let its writer finish, and check again", .retry(afterSeconds: 30))
         case .cancelled:
             Failure("validation was cancelled", .retry(afterSeconds: 0))
         }

@@ -16,7 +16,7 @@ package enum ValidationError: Error, Hashable, Sendable {
     case libraryMissing(String, package: String, path: String, reason: String)
     /// What was kept of some files is gone or damaged; all of them are read then.
     case partsLost
-    /// A file was written to while it was read.
+    /// A file was written to, moved or deleted while it was read.
     case changed(String)
     case cancelled
 }

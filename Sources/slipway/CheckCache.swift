@@ -56,7 +56,9 @@ struct CheckCache: Sendable {
         let path = file(kind)
         // Because who has no place for it looks at everything again, and nothing is lost.
         guard (try? makeFolder(parentFolder(path), mode: 0o700)) != nil else { return }
+        let room = fileSize(path) ?? 0
         try? replaceFile(path, bytes, mode: 0o600)  // Because of the same; and below.
+        guard bytes.count > room else { return }
         let oldest = now().milliseconds - Self.daysMax * 86_400_000
         try? removeOldFiles(
             below: parentFolder(path), before: Instant(milliseconds: oldest),

@@ -12,6 +12,13 @@ extension DatasetManifest {
             }
     }
 
+    /// What is said where it was not compared with some other datasets.
+    func notes(notComparedWith absent: Set<DatasetName>) -> [String] {
+        absent.sorted().map {
+            "note: dataset \(name) is not compared with \($0), whose data is not here"
+        }
+    }
+
     /// The same without the keys and checks that are held against some other datasets.
     func apart(from others: Set<DatasetName>) -> DatasetManifest {
         var manifest = self

@@ -12,18 +12,25 @@ enum Console {
     private static let output = NIOFileHandle(_deprecatedTakingOwnershipOfDescriptor: 1)
     private static let errors = NIOFileHandle(_deprecatedTakingOwnershipOfDescriptor: 2)
 
+    private enum Stream: Int32 {
+        case output = 1
+        case errors
+
+        var handle: NIOFileHandle { self == .output ? Console.output : Console.errors }
+    }
+
     /// Writes lines of data; the last is ended if it is not.
     static func put(_ text: String) async { await put(bytes: ended(text)) }
 
     /// Writes data as it is.
-    static func put(bytes: [UInt8]) async { await write(bytes, to: output) }
+    static func put(bytes: [UInt8]) async { await write(bytes, to: .output) }
 
     /// Writes lines of talk; the last is ended if it is not.
-    static func say(_ text: String) async { await write(ended(text), to: errors) }
+    static func say(_ text: String) async { await write(ended(text), to: .errors) }
 
     /// Replaces the line that the cursor is in, on a terminal.
     static func redraw(_ line: String) async {
-        await write(Array("\r\u{1B}[2K\(line)".utf8), to: errors)
+        await write(Array("\r\u{1B}[2K\(line)".utf8), to: .errors)
     }
 
     /// Whether standard error is a terminal that understands cursor movements.
@@ -50,9 +57,11 @@ enum Console {
         return String(shown)
     }
 
-    private static func write(_ bytes: [UInt8], to file: NIOFileHandle) async {
-        guard !bytes.isEmpty else { return }
+    private static func write(_ bytes: [UInt8], to stream: Stream) async {
+        // Because nearly always all is taken at once, and then no threads are made that can wait.
+        let rest = bytes.dropFirst(writeAtOnce(bytes, to: stream.rawValue))
+        guard !rest.isEmpty else { return }
         // Because when nobody can be written to, nobody can be told.
-        _ = try? await files.write(fileHandle: file, buffer: ByteBuffer(bytes: bytes))
+        _ = try? await files.write(fileHandle: stream.handle, buffer: ByteBuffer(bytes: rest))
     }
 }

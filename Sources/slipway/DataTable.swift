@@ -42,7 +42,8 @@ struct DataTable {
             severity: violation.severity,
             cells: [
                 violation.rule.rawValue, violation.column ?? "–", String(violation.total),
-                violation.share.map(percentText) ?? "–", places(violation),
+                violation.share.map(percentText) ?? "–",
+                places(violation.occurrences, of: violation.total) ?? "–",
                 value.map { cut($0) } ?? "–",
                 (first?.message ?? "") + " (\(violation.hint))",
             ])
@@ -59,22 +60,25 @@ struct DataTable {
                 outcome.check, outcome.column ?? "–",
                 (outcome.details["surplus"] ?? outcome.details["count"]).map { String(Int($0)) }
                     ?? "–",
-                isShare ? outcome.value.map(percentText) ?? "–" : "–", "\(said.place)",
-                isShare ? "–" : outcome.value.map(shortText) ?? "–",
+                isShare ? outcome.value.map(percentText) ?? "–" : "–",
+                places(outcome.places ?? [], of: Int(outcome.details["count"] ?? 0))
+                    ?? "\(said.place)",
+                isShare ? "–" : outcome.valueText ?? "–",
                 "\(outcome.fact) (\(outcome.hint))",
             ])
     }
 
-    /// `data/a.csv:3:1, 9:1, data/b.csv:2:1 …`
-    private func places(_ violation: Violation) -> String {
+    /// `data/a.csv:3:1, 9:1, data/b.csv:2:1 …`; nil: there are none.
+    private func places(_ occurrences: [Violation.Occurrence], of total: Int) -> String? {
+        guard !occurrences.isEmpty else { return nil }
         var file = ""
-        let shown = violation.occurrences.prefix(placesMax).map { occurrence in
+        let shown = occurrences.prefix(placesMax).map { occurrence in
             let place = occurrence.place
             defer { file = place.file }
             guard place.file == file, let line = place.line else { return place.description }
             return place.column.map { "\(line):\($0)" } ?? "\(line)"
         }
-        let more = violation.total > shown.count ? " …" : ""
+        let more = total > shown.count ? " …" : ""
         return shown.joined(separator: ", ") + more
     }
 
@@ -88,7 +92,8 @@ extension DataCheck.Name {
     fileprivate var isOfShare: Bool {
         switch self {
         case .missingRatio, .almostConstant, .outliersTukey, .outliersRobustZ, .outliersZ,
-            .outliersRare, .labelMissing, .privateData, .nearDuplicates, .conflictingLabels,
+            .outliersRare, .labelMissing, .labelNoise, .privateData, .nearDuplicates,
+            .conflictingLabels,
             .duplicateRows, .splitOverlap, .keyOverlap, .timeLeakage, .mixedTypes,
             .encodingDamage, .rowCountChange, .byteCountChange, .missingChange, .newCategory,
             .datasetDrift:

@@ -35,8 +35,10 @@ struct Examination {
         }
         await python()
         do throws(GitError) {
-            // Because opening anything makes libgit2 compare its version with our headers'.
+            // Because opening anything opens libgit2 and compares its version with our headers'.
             _ = try Repository(path: "/nonexistent")
+        } catch .libraryMissing(let reason) {
+            add(.fail, "libgit2", reason, "apt-get install libgit2-dev")
         } catch .libraryMismatch(let built, let running) {
             add(.fail, "libgit2", "\(running) runs, built with \(built)", "make build")
         } catch {

@@ -1,4 +1,3 @@
-import ArgumentParser
 import Compute
 import Domain
 import Host
@@ -20,15 +19,12 @@ func runWithoutParser(_ arguments: [String]) -> Int32? {
     }
 }
 
-extension CheckCommand {
+extension FilesCheck {
     /// The command as it is called before every commit, which must start at once too; nil: the
     /// parser has to look at the words.
     init?(plain arguments: [String]) {
         guard arguments.first == "check" else { return nil }
         self.init()
-        (path, staged, noData, fresh) = (".", false, false, false)
-        (sarif, junit, format) = (nil, nil, JSONOption())
-        format.json = false
         var hasPath = false
         for word in arguments.dropFirst() {
             switch word {
@@ -41,7 +37,7 @@ extension CheckCommand {
             }
         }
         // Because the parser says what is wrong with them.
-        guard (try? validate()) != nil else { return nil }
+        if contradiction != nil { return nil }
     }
 }
 

@@ -14,14 +14,14 @@ struct Findings: Encodable, Sendable {
     /// Rows of the data.
     var rows = 0
     /// Files that were read, and those of which it was known what they hold.
-    private var filesRead = 0
-    private var filesKnown = 0
+    private(set) var filesRead = 0
+    private(set) var filesKnown = 0
     /// Files of datasets that are kept elsewhere and are not in the folder.
     var notRead: [KeptElsewhere] = []
     /// What was found in each dataset that was read.
     var data: [ValidationReport] = []
     /// Diagnostics that are in the table.
-    private var inTable: Set<Diagnostic> = []
+    private(set) var inTable: Set<Diagnostic> = []
     private(set) var table = DataTable()
     /// What is said and is neither an error nor a warning.
     private(set) var notes: [String] = []
@@ -146,9 +146,7 @@ struct Findings: Encodable, Sendable {
         /// Says with what the dataset is not compared.
         mutating func limit(to there: DatasetManifest, without absent: Set<DatasetName>) {
             manifest = there.apart(from: absent)
-            notes = absent.sorted().map {
-                "note: dataset \(there.name) is not compared with \($0), whose data is not here"
-            }
+            notes = there.notes(notComparedWith: absent)
         }
     }
 
@@ -347,34 +345,6 @@ struct Findings: Encodable, Sendable {
                         hint: "add the file, or take it out of `files`"))
             }
         }
-    }
-
-    /// One line for each file that was not read; of many, the first ones.
-    var notReadLines: [String] {
-        let shown = notRead.prefix(notRead.count > 6 ? 5 : 6).map {
-            "not read: \(oneLine($0.path)) is kept at \(oneLine($0.url))"
-        }
-        let more = notRead.count - shown.count
-        return shown + (more > 0 ? ["not read: \(count(more, "more file")) kept elsewhere"] : [])
-    }
-
-    /// What is wrong with the declarations, and data that could not be read.
-    var outsideTable: [Diagnostic] { diagnostics.filter { !inTable.contains($0) } }
-
-    var errors: Int { diagnostics.count { $0.severity == .error } }
-
-    var summary: String {
-        let warnings = diagnostics.count - errors
-        let looked = "\(count(models, "model")), \(count(datasets, "dataset"))"
-        let read = rows == 0 ? looked : "\(looked), \(count(rows, "row"))"
-        let known =
-            filesKnown == 0
-            ? "" : " (\(filesRead) of \(count(filesRead + filesKnown, "file")) read)"
-        let left = notRead.isEmpty ? "" : ", \(count(notRead.count, "file")) not read"
-        let found = warnings == 0 ? "" : ", \(count(warnings, "warning"))"
-        return errors == 0
-            ? "ok: \(read)\(known)\(left)\(found)"
-            : "\(count(errors, "error"))\(found) in \(read)\(known)\(left)"
     }
 }
 

@@ -130,7 +130,7 @@ struct HookPreCommitCommand: AsyncParsableCommand {
         for note in hunt.notes { await Console.say("note: \(note)") }
         let secrets = hunt.found.prefix(Refusal.shownMax).map { line($0.diagnostic) }
         await Console.put(secrets.joined(separator: "\n"))
-        try await CheckCommand.parse(["--staged"]).run()
+        try await FilesCheck(staged: true).run()
         guard hunt.found.isEmpty else {
             throw Stop(.wrong, "\(count(hunt.found.count, "secret")) would be committed")
         }

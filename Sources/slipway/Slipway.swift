@@ -56,7 +56,7 @@ struct Slipway: AsyncParsableCommand {
         let arguments = Array(CommandLine.arguments.dropFirst())
         if let status = runWithoutParser(arguments) { exitProcess(status) }
         do {
-            if let check = CheckCommand(plain: arguments) {
+            if let check = FilesCheck(plain: arguments) {
                 try await check.run()
                 exitProcess(ExitCodes.ok.rawValue)
             }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Domain
 import FoundationEssentials
+import Validation
 
 extension ModelName: ExpressibleByArgument {}
 extension EnvironmentName: ExpressibleByArgument {}
@@ -39,7 +40,7 @@ func count(_ number: Int, _ noun: String) -> String {
 
 /// A number for people: four decimals at most, no zeros at the end.
 func short(_ value: Double) -> String {
-    guard value.isFinite, abs(value) < 1e9 else { return "\(value)" }
+    guard value.isFinite, abs(value) < 1e9 else { return exactText(value) }
     let rounded = (value * 10_000).rounded() / 10_000
     if rounded == 0, value != 0 { return "\(value)" }
     return rounded == rounded.rounded() ? "\(Int64(rounded))" : "\(rounded)"

@@ -30,26 +30,31 @@ struct WorkingTree: Sendable {
 
     /// Every file that git would not ignore, named by when it changed instead of by its content:
     /// no fingerprint is made of what is not committed.
-    func files() async throws -> [TreeFile] { try await listing().files }
+    func files() throws -> [TreeFile] { try listing().files }
 
     /// The same, with the time of the last change.
-    func listing() async throws -> Listing {
-        async let wanted = namesFromGit()
-        var entries = try walk(root).filter { entry in
-            (entry.kind == .file || entry.kind == .link)
-                && !entry.path.hasPrefix(".git/") && !entry.path.contains("/.git/")
-        }
-        if let names = await wanted {
-            entries.removeAll { !names.contains(Array($0.path.utf8)) }
-        }
+    func listing() throws -> Listing {
+        // On this thread, because git would have ended before others had come up.
+        var walked: Result<[FileEntry], HostError>?
+        let names = namesFromGit { walked = entries() }
         var listing = Listing()
-        for entry in entries {
+        for entry in try (walked ?? entries()).get() {
+            if let names, !names.contains(Array(entry.path.utf8)) { continue }
             listing.files.append(try file(entry))
             if let stamp = entry.stamp {
                 listing.youngestAt = max(listing.youngestAt, stamp.modifiedAt, stamp.changedAt)
             }
         }
         return listing
+    }
+
+    private func entries() -> Result<[FileEntry], HostError> {
+        do throws(HostError) {
+            return .success(
+                try walk(root, unopened: ".git").filter { $0.kind == .file || $0.kind == .link })
+        } catch {
+            return .failure(error)
+        }
     }
 
     private func file(_ entry: FileEntry) throws -> TreeFile {
@@ -69,11 +74,13 @@ struct WorkingTree: Sendable {
     }
 
     /// What is tracked or could be, relative to the root; nil when git does not know the folder.
-    private func namesFromGit() async -> Set<[UInt8]>? {
+    ///
+    /// - Parameter work: is done while git looks.
+    private func namesFromGit(beside work: () -> Void) -> Set<[UInt8]>? {
         // Because without git, every file counts.
-        let result = try? await ChildProcess.run(
+        let result = try? ChildProcess.runBlocking(
             "git", ["-C", root, "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-            outputLimitBytes: 256 << 20, deadlineSeconds: 60)
+            outputLimitBytes: 256 << 20, deadlineSeconds: 60, beside: work)
         guard let result, result.status.isSuccess else { return nil }
         let names = Set(result.output.split(separator: 0).map(Array.init))
         // Because a folder that is itself ignored by a repository around it has no names there.

@@ -148,12 +148,21 @@ import Testing
                 found.details.first?.message.hasSuffix("; against v1.0.0 (\(digest.short))")
                     ?? false, "\(found.details)")
 
-            let lost = try await yard.push(
-                files(table(300..<1301), "  psi: {against: v3.0.0}\n", right: 6), "no such version")
-            _ = try await yard.evidence(lost)
-            let told = try await yard.record("m").judgements[lost]?.data?.first
-            #expect(
-                told?.lines == ["psi: could not run: m has no version v3.0.0"], "\(told as Any)")
+            // Each severity is judged anew, whatever is kept of the others.
+            func lost(_ severity: String) async throws -> CommitID {
+                let check = "  psi: {against: v3.0.0\(severity)}\n"
+                return try await yard.push(
+                    files(table(300..<1301), check, right: 6), "no such version\(severity)")
+            }
+            let says = "psi: could not run: m has no version v3.0.0"
+            for severity in ["", ", severity: fail"] {
+                let failed = try await yard.failure(of: try await lost(severity))
+                #expect(failed.details.map(\.message) == [says], "\(failed)")
+            }
+            let allowed = try await lost(", severity: warn")
+            _ = try await yard.evidence(allowed)
+            let told = try await yard.record("m").judgements[allowed]?.data?.first
+            #expect(told?.lines == [says], "\(told as Any)")
         }
     }
 

@@ -37,7 +37,7 @@ import Testing
                 try await drift(yard, try await yard.push(model.files, "other data"))?.first)
             #expect(moved.dataset.text == "test")
             #expect((moved.rowsBefore, moved.rowsNow) == (1000, 1000))
-            #expect(moved.summary.hasPrefix("1 of 1 columns"), "\(moved.summary)")
+            #expect(moved.summary.hasPrefix("1 of 1 column has"), "\(moved.summary)")
             #expect(moved.findings.contains { $0.hasPrefix("x: psi ") }, "\(moved.findings)")
 
             // What was kept of what is live is gone, and that stops nothing.

@@ -66,7 +66,7 @@ import Testing
             let unknown = try await yard.failure(of: strange)
             #expect(
                 unknown.details.map { "\($0.place) \($0.message)" } == [
-                    "data/test.csv:3 `x` is not in `known` (x)"
+                    "data/test.csv:3:1 `x` is not in `known` (x)"
                 ])
         }
     }

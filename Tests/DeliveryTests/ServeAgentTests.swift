@@ -176,7 +176,9 @@ import Testing
 
     @Test func `two agents never share a state folder`() async throws {
         try await withAgent { serve in
-            try await eventually("the first runs") { exists("\(serve.folder)/serve/serve.lock") }
+            // Because the lock's file is there before the lock is.
+            serve.want(deployment(0, number: 1))
+            try await eventually("the first serves") { serve.isServing(number: 1) }
             let gateway = GatewayServer()
             let second = makeAgent(serve.folder, gateway, keepResident: 1)
             await #expect(throws: Failure.self) { try await second.run() }

@@ -24,6 +24,23 @@ import Testing
         #expect(result.status == .exited(3))
     }
 
+    @Test func `work is done once while the child runs, and never when it cannot be started`()
+        throws
+    {
+        var done = 0
+        let result = try ChildProcess.runBlocking(
+            "cat", [], input: Array("in".utf8), outputLimitBytes: 100,
+            deadlineSeconds: patienceSeconds
+        ) { done += 1 }
+        #expect(result.outputText == "in" && done == 1)
+        #expect(throws: HostError.self) {
+            try ChildProcess.runBlocking(
+                "no-such-program", [], outputLimitBytes: 100, deadlineSeconds: patienceSeconds
+            ) { done += 1 }
+        }
+        #expect(done == 1)
+    }
+
     @Test func `a megabyte goes through a child and back`() async throws {
         let bytes = (0..<1_000_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
         let result = try await shell("cat", input: bytes, limit: 1 << 20)

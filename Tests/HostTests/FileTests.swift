@@ -48,6 +48,14 @@ import Testing
         #expect(!entries[3].isExecutable)
     }
 
+    @Test func `a walk lists a folder that it is not to open, and nothing below it`() throws {
+        try scratch.write(".git/config", "")
+        try scratch.write("sub/.git/config", "")
+        try scratch.write("sub/.github/a", "")
+        let paths = try walk(scratch.folder, unopened: ".git").map(\.path)
+        #expect(paths == [".git", "sub", "sub/.git", "sub/.github", "sub/.github/a"])
+    }
+
     @Test func `a walk stops at its bound`() throws {
         for number in 0..<5 { try scratch.write("\(number)", "") }
         #expect(try walk(scratch.folder, entriesMax: 5).count == 5)

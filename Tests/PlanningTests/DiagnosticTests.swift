@@ -171,7 +171,7 @@ private let otherMistakes: [Mistake] = [
             + "found `5F5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f…`"),
     Mistake(
         in: "datasets/digits-train.yaml", "name: digit", "name: p00",
-        "7:5: the column `p00` is declared twice"),
+        "7:12: the column `p00` is declared twice"),
     Mistake(
         in: "datasets/digits-train.yaml", "max: 16", "max: -1", "6:45: `max` is below `min`"),
     Mistake(
@@ -198,7 +198,7 @@ private let otherMistakes: [Mistake] = [
     Mistake(
         in: "datasets/digits-train.yaml", "row_count: {min: 1000}",
         "psi: {columns: [p0], warn: 0.3, fail: 0.2}",
-        "9:18: there is no column `p0`; did you mean `p00`?", "9:30: `warn` is above `fail`"),
+        "9:19: there is no column `p0`; did you mean `p00`?", "9:30: `warn` is above `fail`"),
     Mistake(
         in: "datasets/digits-train.yaml", "row_count: {min: 1000}",
         "quantile: [{columns: [p00], min: 1, share: 2}]",
@@ -254,7 +254,7 @@ private let otherMistakes: [Mistake] = [
     Mistake(
         in: "datasets/digits-train.yaml", "format: csv",
         "format: csv\nforeign_keys: [{columns: [p00, digit], references: [a], dataset: d}]",
-        "5:16: `columns` and `references` name 2 and 1 columns"),
+        "5:52: `columns` and `references` name 2 and 1 columns"),
     Mistake(
         in: "datasets/digits-train.yaml", "max: 16", "max: 16, exclusive_max: 17",
         "6:64: `exclusive_max` and `max` say the same thing twice"),

@@ -101,6 +101,10 @@ struct DifferenceTests {
             "checks.constant.severity: fail → warn (lowered)"
         ),
         (
+            "  psi: {severity: fail}\n", "  psi: {severity: warn}\n",
+            "checks.psi.severity: fail → warn (lowered)"
+        ),
+        (
             "  psi: {fail: 0.2, against: v1.0.0}\n", "  psi: {fail: 0.2, against: v2.0.0}\n",
             "checks.psi.against: v1.0.0 → v2.0.0 (perhaps lowered)"
         ),

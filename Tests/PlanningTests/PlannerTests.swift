@@ -187,6 +187,43 @@ struct PlannerTests {
         }
     }
 
+    @Test func `a link in the place of a declaration is called one`() async throws {
+        let sum = String(repeating: "5f", count: 32)
+        let files: Files = [
+            "slipway.yaml": "",
+            "datasets/a.yaml": "../elsewhere/a.yaml",
+            "datasets/b.yaml":
+                "files: [{path: b.csv, sha256: \(sum)}]\nschema: datasets/s/b.json\n",
+            "datasets/s/b.json": "../../b.json",
+            "datasets/c.yaml": "files: [{path: c.csv, dvc: data/c.csv.dvc}]\n",
+            "data/c.csv.dvc": "/data/c.csv.dvc",
+            "environments/production.yaml": "../p.yaml",
+            "models/m/model.yaml": "../n/model.yaml",
+        ]
+        let links = [
+            "data/c.csv.dvc", "datasets/a.yaml", "datasets/s/b.json",
+            "environments/production.yaml", "models/m/model.yaml",
+        ]
+        var tree = files.tree
+        for index in tree.indices where links.contains(tree[index].path) {
+            tree[index].mode = 0o120000
+        }
+        let planner = Planner()
+        let plan = try await planner.plan(files: tree) { Array((files[$0.path] ?? "").utf8) }
+        #expect(
+            plan.allDiagnostics.map(\.line).sorted()
+                == links.map { path in
+                    "\(path): `\(path)` is a symbolic link to `\(files[path] ?? "")`, and links "
+                        + "are not followed"
+                })
+        #expect(
+            plan.allDiagnostics.allSatisfy { $0.hint?.hasPrefix("put the file itself") == true })
+        #expect(plan.datasets.isEmpty && plan.models.isEmpty)
+        // A file of the same bytes is none.
+        let again = try await planned(files, by: planner)
+        #expect(!again.allDiagnostics.contains { $0.message.contains("symbolic link") })
+    }
+
     @Test func `decoded files stay bounded by what two commits hold`() {
         var cache = DeclarationCache()
         func file(_ number: Int) -> TreeFile {

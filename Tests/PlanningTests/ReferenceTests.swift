@@ -161,7 +161,19 @@ import Testing
                 "  psi: {against: custmers}\n", "",
                 "unknown dataset `custmers`; did you mean `customers`?"
             ),
-            ("  psi: {against: digits-train}\n", "", "`psi` compares `digits-train` with itself"),
+            (
+                "  psi: {against: digits-train}\n", "",
+                "`psi` is `against: digits-train`, the dataset itself, in which nothing can have "
+                    + "changed"
+            ),
+            (
+                "  key_overlap: {with: digits-train, columns: [digit]}\n", "",
+                "`key_overlap` compares `digits-train` with itself"
+            ),
+            (
+                "  skew:\n", "served: {dataset: digits-train}\n",
+                "`served` names `digits-train` itself"
+            ),
             ("  skew:\n", "", "`skew` needs `served`: what it compares with"),
             ("  psi:\n", "served: {dataset: customers}\n", "no check compares with `served`"),
             (

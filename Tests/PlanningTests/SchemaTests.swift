@@ -104,6 +104,10 @@ struct SchemaTests {
         ("datasets/digits-train.yaml", "row_count: {min: 1000}", "psi: {warn: 0.2}"),
         (
             "datasets/digits-train.yaml", "row_count: {min: 1000}",
+            "psi: {against: v1.0.0, severity: fail}"
+        ),
+        (
+            "datasets/digits-train.yaml", "row_count: {min: 1000}",
             "outliers_tukey: [{k: 1.5}, {scale: log}]"
         ),
         (

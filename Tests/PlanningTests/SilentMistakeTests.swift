@@ -41,11 +41,29 @@ struct SilentMistakeTests {
         ),
         ("mixed_types: {columns: [t], max: 0.12}", "7:36: `max` is not below `meant`"),
         ("class_balance:", "7:3: `class_balance` needs `label`"),
+        ("label_noise: {margin: 2}", "7:3: `label_noise` needs `label`"),
+        (
+            "label_noise: {columns: [n, t]}\nlabel: t",
+            "7:30: `t` is the label itself, which cannot tell whether it is right"
+        ),
+        ("label_noise: {margin: 2}", "7:25: `margin` is above 0 and at most 1"),
         ("split_stratification: {with: rows}", "`split_stratification` needs `label`"),
         ("mean: {columns: [t], min: 0}", "7:20: `mean` is about numbers, and `t` is of type"),
         (
             "freshness: {columns: [t], max: 7d}",
             "7:25: `freshness` is about dates and times, and `t` is of type `string`"
+        ),
+        (
+            "psi: {severity: warn, fail: 0.3}",
+            "7:31: with `severity: warn` nothing fails over `fail`"
+        ),
+        (
+            "ks: {severity: fail, warn: 0.3}",
+            "7:30: with `severity: fail` the limit is `fail`, not `warn`"
+        ),
+        (
+            "psi: {against: v1.2.0, severity: maybe}",
+            "`checks.psi.severity` must be `warn` or `fail`"
         ),
         ("columns: {match: all}", "`checks.columns.match` must be `exact` or `equal`"),
     ])
@@ -194,5 +212,135 @@ struct SilentMistakeTests {
         let steps = try await lines(
             part("train", 1, "  - drop_missing: {columns: [n]}\n"), part("test", 1, "", check))
         #expect(steps.count == 1 && steps[0].contains("another step before it"), "\(steps)")
+    }
+
+    /// A manifest of pictures that declares one of their columns.
+    private func saidOfPictures(_ more: String, columns: String = "[{name: width, type: integer}]")
+        async throws -> [String]
+    {
+        try await said(
+            "",
+            [
+                "datasets/rows.yaml": """
+                files: [{path: data/images/, sha256: \(Self.sum)}]
+                format: images
+                columns: \(columns)
+                \(more)
+                """
+            ])
+    }
+
+    @Test(arguments: [
+        "label: label", "primary_key: [path]\nunique_keys: [[sha256, mode]]", "sorted_by: [path]",
+        "label: label\nchecks: {class_balance: {}, missing_ratio: {columns: [label]}}",
+        "checks: {mean: {columns: [height], min: 2}}",
+        "rules: [{name: r, check: \"height > 3 and mode == \\\"L\\\"\"}]",
+    ])
+    func `pictures have columns of their own, whatever is declared`(more: String) async throws {
+        for columns in ["[{name: width, type: integer}]", ""] {
+            let lines = try await saidOfPictures(more + "\n", columns: columns)
+            #expect(lines.isEmpty, "\(lines)")
+        }
+    }
+
+    @Test(arguments: [
+        ("label: lable", "there is no column `lable`; did you mean `label`?"),
+        (
+            "checks: {mean: {columns: [mode], min: 2}}",
+            "`mean` is about numbers, and `mode` is of type `string`"
+        ),
+        ("rules: [{name: r, check: hight > 3}]", "there is no column `hight`"),
+        ("rules: [{name: r, check: mode > 3}]", "a string cannot be compared with a number"),
+    ])
+    func `of pictures too what names no column is named`(
+        more: String, says: String
+    ) async throws {
+        for columns in ["[{name: width, type: integer}]", ""] {
+            let lines = try await saidOfPictures(more + "\n", columns: columns)
+            #expect(lines.count == 1 && lines[0].contains(says), "\(lines)")
+        }
+    }
+
+    @Test(arguments: [
+        ("minimum", "min"), ("maximum", "max"), ("exclusiveMinimum", "exclusive_min"),
+        ("exclusiveMaximum", "exclusive_max"), ("enum", "values"), ("minLength", "min_length"),
+        ("maxLength", "max_length"), ("regex", "pattern"), ("nullable", "required"),
+        ("value_set", "values"), ("dtype", "type"), ("minn_length", "min_length"),
+    ])
+    func `a word of another vocabulary leads to ours`(word: String, key: String) async throws {
+        let lines = try await said(
+            "",
+            [
+                "datasets/rows.yaml": """
+                files: [{path: data/rows.csv, sha256: \(Self.sum)}]
+                columns:
+                  - {name: n, type: string, \(word): x}
+
+                """
+            ])
+        let says = "3:29: unknown key `\(word)`; did you mean `\(key)`?"
+        #expect(lines.count == 1 && lines[0].contains(says), "\(lines)")
+    }
+
+    @Test(arguments: [
+        ("fields: []", "unknown key `fields`; did you mean `columns`?"),
+        (
+            "missingValues: [NA]",
+            "unknown key `missingValues`; did you mean `checks.missing_values`?"
+        ),
+        ("checks: {mean: {columns: [n], minimum: 1, max: 2}}", "did you mean `min`?"),
+        ("checks: {median: {columns: [n], max: 2}}", "did you mean `quantile`?"),
+        ("checks: {row_count: {minimum: 2}}", "did you mean `min`?"),
+    ])
+    func `of datasets and checks too`(more: String, says: String) async throws {
+        let lines = try await said(more + "\n")
+        #expect(lines.count == 1 && lines[0].contains(says), "\(lines)")
+    }
+
+    @Test func `what a check does not know is not said to be meant`() async throws {
+        let lines = try await said("checks: {psi: {maximum: 1}}\n")
+        #expect(lines.count == 1 && !lines[0].contains("did you mean"), "\(lines)")
+    }
+
+    @Test(arguments: [
+        ("{columns: [n], references: [m]}", "7:33: there is no column `m`"),
+        ("{columns: [x], references: [n]}", "7:16: there is no column `x`"),
+        (
+            "{columns: [n, t], references: [n]}",
+            "7:35: `columns` and `references` name 2 and 1 columns"
+        ),
+        ("{columns: [n], dataset: others}", "7:29: unknown dataset `others`"),
+        (
+            "{columns: [n], dataset: towns, references: [m]}",
+            "7:48: `towns` has no column `m`"
+        ),
+    ])
+    func `a mistake of a foreign key is named where it stands`(
+        key: String, says: String
+    ) async throws {
+        let towns = """
+            files: [{path: data/towns.csv, sha256: \(Self.sum)}]
+            columns: [{name: id, type: integer}]
+
+            """
+        let lines = try await said(
+            "foreign_keys:\n  - \(key)\n", ["datasets/towns.yaml": towns])
+        #expect(lines.count == 1 && lines[0].contains(says), "\(lines)")
+    }
+
+    @Test func `of a wrong form of cells nothing else is said`() async throws {
+        let lines = try await said(
+            "",
+            [
+                "datasets/rows.yaml": """
+                files: [{path: data/rows.csv, sha256: \(Self.sum)}]
+                columns:
+                  - {name: d, type: date, format: "%d.%m", min: 01.02.2020, values: [05.06.2020]}
+                  - {name: d, type: string}
+
+                """
+            ])
+        #expect(lines.count == 2 && lines[0].contains("tells no whole day"), "\(lines)")
+        #expect(lines[1].contains("4:12: the column `d` is declared twice"), "\(lines)")
     }
 }

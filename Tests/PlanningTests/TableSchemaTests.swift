@@ -149,6 +149,8 @@ struct TableSchemaTests {
         for index in native.columns.indices {
             native.columns[index].place = schema.columns[index].place
         }
+        #expect(schema.schemaFields == ["a", "b", "c"] && native.schemaFields.isEmpty)
+        native.schemaFields = schema.schemaFields
         #expect(native == schema)
         #expect(validationFingerprint(of: native) == validationFingerprint(of: schema))
     }
@@ -201,7 +203,7 @@ struct TableSchemaTests {
         ("{fields: [{name: a, type: integr}]}", "no type `integr`; did you mean `integer`?"),
         ("{fields: []}", "2:18: a Table Schema needs `fields`"),
         ("{fields: [{type: string}]}", "2:19: a field needs a `name`"),
-        ("{fields: [{name: a}, {name: a}]}", "2:30: the field `a` is declared twice"),
+        ("{fields: [{name: a}, {name: a}]}", "2:37: the field `a` is declared twice"),
         ("{fields: [{name: a, type: date, format: any}]}", "leaves open which day"),
         ("{fields: [{name: a, type: date, format: \"%d.%m\"}]}", "tells no whole day"),
         (
@@ -216,11 +218,11 @@ struct TableSchemaTests {
         ),
         (
             "{fields: [{name: a, type: string, constraints: {minimum: 1}}]}",
-            "`minimum` needs a column of type `integer`"
+            "`minimum` needs a field of type `integer`"
         ),
         (
             "{fields: [{name: a, type: integer, constraints: {minimum: x}}]}",
-            "`minimum` of a column of type `integer` must be a number, found `x`"
+            "`minimum` of a field of type `integer` must be a number, found `x`"
         ),
         (
             "{fields: [{name: a, type: integer, constraints: {minimum: 9007199254740993}}]}",
@@ -239,12 +241,65 @@ struct TableSchemaTests {
             "{fields: [{name: a, type: integer, constraints: {enum: [1, x]}}]}",
             "2:68: `x` is not an integer"
         ),
-        ("{fields: [{name: a}], primaryKey: [b]}", "there is no field `b`"),
+        ("{fields: [{name: a}], primaryKey: [a, b]}", "2:47: there is no field `b`"),
+        ("{fields: [{name: a, format: 5}]}", "2:37: `format` must be a text, found `5`"),
+        (
+            "{fields: [{name: a, type: number, decimalChar: 5}]}",
+            "2:56: `decimalChar` must be a text, found `5`"
+        ),
+        (
+            "{fields: [{name: a, type: boolean, trueValues: []}]}",
+            "2:56: `trueValues` must be a list of texts, at least one"
+        ),
+        (
+            "{fields: [{name: a, type: number, groupChar: \".\"}]}",
+            "2:54: `groupChar` is also the decimal character"
+        ),
+        // Of one mistake nothing else follows.
+        (
+            "{fields: [{name: a, type: date, format: \"%d.%m\", constraints: {minimum: "
+                + "01.02.2020, maximum: 31.12.2020, enum: [05.06.2020]}}]}", "tells no whole day"
+        ),
+        (
+            "{fields: [{name: a, type: number, decimalChar: \"00\", constraints: {minimum: "
+                + "\"1,5\", enum: [\"2,5\"]}}]}", "`decimalChar` must be one character"
+        ),
+        (
+            "{fields: [{name: a, type: integer, constraints: {minLength: x}}]}",
+            "2:69: `minLength` must be a whole number"
+        ),
+        ("{fields: [{name: a, min: 3}]}", "2:29: `min` is no property of a field of type `any`"),
+        (
+            "{fields: [{name: a, type: integer, minimum: 3}]}",
+            "says nothing; did you mean `constraints.minimum`?"
+        ),
+        (
+            "{fields: [{name: a, constraints: {values: [x]}}]}",
+            "says nothing; did you mean `enum`?"
+        ),
+        (
+            "{fields: [{name: a}, {name: b}], foreignKeys: [{fields: [a, b], reference: "
+                + "{resource: countries, fields: [code]}}]}",
+            "2:114: `fields` and `reference.fields` name 2 and 1 fields"
+        ),
+        (
+            "{fields: [{name: a}], foreignKeys: [{fields: [a], reference: {resource: countries, "
+                + "fields: [cde]}}]}",
+            "2:100: `countries` has no column `cde`; did you mean `code`?"
+        ),
+        (
+            "{fields: [{name: a}], foreignKeys: [{fields: [b], reference: {fields: [a]}}]}",
+            "2:55: there is no field `b`"
+        ),
         ("{fields: [{name: a}], fieldsMatch: all}", "`fieldsMatch` must be `exact` or"),
-        ("{fields: [{name: a}], foreignKeys: [{fields: [a]}]}", "a foreign key needs `fields`"),
+        ("{fields: [{name: a}], foreignKeys: [{fields: [a]}]}", "2:45: a foreign key needs"),
+        (
+            "{fields: [{name: a}], foreignKeys: [{fields: [a], reference: {resource: x}}]}",
+            "2:70: a foreign key needs `fields`"
+        ),
         (
             "{fields: [{name: a}], foreignKeys: [{fields: [a], reference: {resource: nobody, "
-                + "fields: [a]}}]}", "unknown dataset `nobody`"
+                + "fields: [a]}}]}", "2:81: unknown dataset `nobody`"
         ),
         ("{fields: [{name: a, constriants: {}}]}", "did you mean `constraints`?"),
         ("{fields: [{name: a, type: number, decimalChar: \",\", groupChar: \",\"}]}", "also the"),
@@ -257,6 +312,40 @@ struct TableSchemaTests {
         let lines = try await said(repository(schema))
         #expect(lines.contains { $0.contains(says) }, "\(says) in\n\(lines)")
         #expect(lines.count == 1, "\(lines)")
+    }
+
+    @Test(arguments: [
+        ("{\n \"fields\": [\n  {\"name\": \"a\"}\n}\n", "4:1: cannot be read as JSON:"),
+        ("{\"fields\": [{\"name\": \"a}]}\n", ": cannot be read as JSON:"),
+    ])
+    func `a broken JSON file is called one`(text: String, says: String) async throws {
+        let path = "datasets/schemas/rows.json"
+        let lines = try await said(repository(path, "", [path: text]))
+        #expect(lines.count == 1 && lines[0].contains("\(path):") && lines[0].contains(says))
+        let yaml = "datasets/schemas/rows.yml"
+        let others = try await said(repository(yaml, "", [yaml: text]))
+        #expect(others.count == 1 && others[0].contains("not valid YAML"), "\(others)")
+    }
+
+    @Test func `hints have the words of what was written`() async throws {
+        func hints(_ field: String, _ column: String) async throws -> [String] {
+            let schema = try await planned(repository("{fields: [\(field)]}"))
+            let native = try await planned(
+                repository("").replacing(
+                    "datasets/rows.yaml", "schema: \n", with: "columns: [\(column)]\n"))
+            return (schema.diagnostics + native.diagnostics).compactMap(\.hint)
+        }
+        #expect(
+            try await hints(
+                "{name: a, type: integer, format: x}", "{name: a, type: integer, format: x}")
+                == [
+                    "numbers have `decimalChar`, `groupChar` and `bareNumber`",
+                    "numbers have `decimal_char`, `group_char` and `bare_number`",
+                ])
+        #expect(
+            try await hints(
+                "{name: a, type: number, groupChar: .}", "{name: a, type: number, group_char: .}")
+                == ["decimalChar: \",\"", "decimal_char: \",\""])
     }
 
     @Test func `another content of the schema's file is another dataset`() async throws {

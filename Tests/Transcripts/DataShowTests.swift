@@ -1,19 +1,11 @@
+import Host
 import Testing
 
-/// `data show` finds the datasets that a manifest names.
+/// `data show` and `dataset update` find the datasets that a manifest names.
 @Suite struct DataShowTests {
     @Test func `a foreign key into a dataset that is there is no finding`() async throws {
         try await Desk.use { desk in
-            try desk.write("m/slipway.yaml", "branch: main\n")
-            try desk.write("m/data/customers.csv", "id,town\n1,Kiel\n2,Jena\n")
-            try desk.write("m/data/orders.csv", "customer,amount\n1,5\n2,7\n")
-            for name in ["customers", "orders"] {
-                let made = try await desk.slipway("dataset", "init", "data/\(name).csv", in: "m")
-                #expect(made.code == 0, "\(made.errors)")
-            }
-            let text = try desk.text("m/datasets/orders.yaml")
-            let key = "{columns: [customer], dataset: customers, references: [id]}"
-            try desk.write("m/datasets/orders.yaml", text + "\nforeign_keys:\n  - \(key)\n")
+            try await writeOrders(desk)
             let shown = try await desk.slipway(
                 "data", "show", "orders", "--html", "p.html", in: "m")
             #expect(shown.code == 0, "\(shown.errors)")
@@ -26,6 +18,128 @@ import Testing
             #expect(moved.code == 0, "\(moved.errors)")
             let broken = try await desk.slipway("data", "show", "orders", in: "m")
             #expect(broken.errors.contains("1 rule broken by the data"), "\(broken.errors)")
+        }
+    }
+
+    /// `orders` with customers that stand in `customers`.
+    private func writeOrders(_ desk: Desk) async throws {
+        try desk.write("m/slipway.yaml", "branch: main\n")
+        try desk.write("m/data/customers.csv", "id,town\n1,Kiel\n2,Jena\n")
+        try desk.write("m/data/orders.csv", "customer,amount\n1,5\n2,7\n")
+        for name in ["customers", "orders"] {
+            let made = try await desk.slipway("dataset", "init", "data/\(name).csv", in: "m")
+            #expect(made.code == 0, "\(made.errors)")
+        }
+        let text = try desk.text("m/datasets/orders.yaml")
+        let key = "{columns: [customer], dataset: customers, references: [id]}"
+        try desk.write("m/datasets/orders.yaml", text + "\nforeign_keys:\n  - \(key)\n")
+    }
+
+    @Test func `an update holds foreign keys against what they name, moved before`() async throws {
+        try await Desk.use { desk in
+            try await writeOrders(desk)
+            try desk.write("m/data/orders.csv", "customer,amount\n1,5\n3,7\n")
+            try desk.write("m/data/customers.csv", "id,town\n1,Kiel\n3,Ulm\n")
+            let dry = try await desk.slipway("dataset", "update", "--dry-run", in: "m")
+            #expect(dry.code == 0 && !dry.errors.contains("error"), "\(dry.errors)")
+            let one = try await desk.slipway("dataset", "update", "orders", "--dry-run", in: "m")
+            #expect(
+                one.errors.contains("`customers` is not as its manifest says: sha256"),
+                "\(one.errors)")
+            let both = try await desk.slipway("dataset", "update", in: "m")
+            #expect(both.code == 0 && !both.errors.contains("error"), "\(both.errors)")
+            let checked = try await desk.slipway("check", in: "m")
+            #expect(checked.code == 0, "\(checked.output)\(checked.errors)")
+
+            try desk.write("m/data/orders.csv", "customer,amount\n1,5\n9,7\n")
+            let broken = try await desk.slipway("dataset", "update", in: "m")
+            #expect(
+                broken.errors.contains(
+                    "data/orders.csv:3:1: error: `customer` is not in `customers` (id)"),
+                "\(broken.errors)")
+            #expect(broken.code == 1 && broken.errors.contains("moved 1 manifest"))
+        }
+    }
+
+    @Test func `a remark says of types what is so, and an update of broken ones ends with 1`()
+        async throws
+    {
+        try await Desk.use { desk in
+            try desk.write("m/slipway.yaml", "branch: main\n")
+            try desk.write("m/data/x.csv", "id,amt\n1,2\n2,3\n")
+            let made = try await desk.slipway("dataset", "init", "data/x.csv", in: "m")
+            #expect(made.code == 0, "\(made.errors)")
+            let typed = "; the types hold for every one of them.\n"
+            #expect(try desk.text("m/datasets/x.yaml").hasPrefix("# 2 rows\(typed)"))
+            for (rows, remark, code) in [
+                ("1,two\n", "# 1 row.\n", 1), ("1,2\n2\n3,4\n", "# 3 rows.\n", 1),
+                ("1,2\n1,2\n", "# 2 rows\(typed)", 0),
+            ] {
+                try desk.write("m/data/x.csv", "id,amt\n" + rows)
+                let dry = try await desk.slipway("dataset", "update", "--dry-run", in: "m")
+                #expect(dry.code == code, "\(dry.errors)")
+                let moved = try await desk.slipway("dataset", "update", in: "m")
+                #expect(moved.code == code, "\(moved.errors)")
+                #expect(
+                    moved.errors.contains("the new content of `x` is not what its manifest says")
+                        == (code == 1), "\(moved.errors)")
+                #expect(try desk.text("m/datasets/x.yaml").hasPrefix(remark))
+                #expect(try await desk.slipway("check", in: "m").code == code)
+            }
+        }
+    }
+
+    @Test func `a file with a blank header gets a manifest, and a word about it`() async throws {
+        try await Desk.use { desk in
+            try desk.write("m/slipway.yaml", "branch: main\n")
+            try desk.write("m/data/x.csv", ",a,c\n0,2,x\n1,3,y\n")
+            let made = try await desk.slipway("dataset", "init", "data/x.csv", in: "m")
+            #expect(made.code == 0, "\(made.errors)")
+            let blank = "cell 1 of the header is blank"
+            #expect(
+                made.errors.contains("data/x.csv:1:1: error: \(blank)"), "\(made.errors)")
+            let text = try desk.text("m/datasets/x.yaml")
+            #expect(text.hasPrefix("# 2 rows.\n"), "\(text)")
+            #expect(text.contains("- {name: a, type: integer, required: true}"), "\(text)")
+            #expect(text.split(separator: "{name: ").count == 3, "\(text)")
+            let checked = try await desk.slipway("check", in: "m")
+            #expect(checked.code == 1 && checked.output.contains(blank), "\(checked.output)")
+            #expect(checked.errors.contains("1 error "), "\(checked.errors)")
+            try desk.write("m/data/x.csv", "n,a,c\n0,2,x\n")
+            let moved = try await desk.slipway("check", in: "m")
+            #expect(
+                moved.output.contains("(if the change is meant: slipway dataset update x)"),
+                "\(moved.output)")
+        }
+    }
+
+    @Test func `an update says what keys were not held against`() async throws {
+        try await Desk.use { desk in
+            try await writeOrders(desk)
+            let text = try desk.text("m/datasets/customers.yaml")
+            let address = "    url: https://data.example.org/customers.csv\n    sha256:"
+            try desk.write(
+                "m/datasets/customers.yaml", text.replacing("    sha256:", with: address))
+            try removeTree(desk.path("m/data/customers.csv"))
+            try desk.write("m/data/orders.csv", "customer,amount\n1,5\n9,7\n")
+            let moved = try await desk.slipway("dataset", "update", in: "m")
+            #expect(moved.code == 0 && !moved.errors.contains("error"), "\(moved.errors)")
+            let note = "note: dataset orders is not compared with customers, whose data is not here"
+            #expect(moved.errors.contains(note), "\(moved.errors)")
+        }
+    }
+
+    @Test func `the closing line counts what is wrong, and how often`() async throws {
+        try await Desk.use { desk in
+            try await writeOrders(desk)
+            let rows = (0..<30).map { "\($0 % 2 == 0 ? "many" : "8"),\($0)\n" }.joined()
+            try desk.write("m/data/orders.csv", "customer,amount\n" + rows)
+            let found = try await desk.slipway("check", in: "m")
+            #expect(found.code == 1)
+            // The digest, the rows, 15 cells of another type and 15 keys that are nowhere.
+            #expect(
+                found.errors.contains("4 errors (32 occurrences) in 0 models, 2 datasets"),
+                "\(found.output)\(found.errors)")
         }
     }
 }

@@ -46,11 +46,14 @@ struct Desk: Sendable {
         try await slipway(arguments, in: place, input: input)
     }
 
+    /// - Parameter variables: of the environment, beside those of the desk.
     func slipway(
-        _ arguments: [String], in place: String = ".", input: String = ""
+        _ arguments: [String], in place: String = ".", input: String = "",
+        with variables: [String: String] = [:]
     ) async throws -> Transcript {
         let result = try await ChildProcess.run(
-            program, arguments, environment: environment, workingFolder: path(place),
+            program, arguments, environment: environment.merging(variables) { $1 },
+            workingFolder: path(place),
             input: Array(input.utf8), outputLimitBytes: 4 << 20, deadlineSeconds: patienceSeconds)
         return transcript((["slipway"] + arguments).joined(separator: " "), result)
     }
@@ -105,9 +108,11 @@ struct Desk: Sendable {
         return String(result.dropLast())
     }
 
+    /// One short id of git in a thousand has no digit. The ids of stand-ins, one letter over and
+    /// over, are the same in every run and stay.
     private func isID(_ word: String) -> Bool {
         word.count >= 7 && word.allSatisfy { $0.isHexDigit && !$0.isUppercase }
-            && word.contains(where: \.isNumber)
+            && (word.contains(where: \.isNumber) || Set(word).count > 1)
     }
 
     private func replacing(_ old: String, _ new: String, in text: String) -> String {

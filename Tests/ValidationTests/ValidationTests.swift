@@ -123,6 +123,27 @@ struct ValidationTests {
         #expect(free.passed)
     }
 
+    @Test func `a blank cell of the header is named once, whatever is declared`() async throws {
+        for (header, cells) in [
+            ("a,,c", [2]), ("a,  ,c", [2]), ("\"\",b,\t", [1, 3]), (",,", [1, 2, 3]),
+        ] {
+            let file = try folder.add("d.csv", header + "\n1,2,3\n4,5,6\n")
+            let declared = header.split(separator: ",").filter { "abc".contains($0) }
+                .map { column(String($0)) }
+            for columns in [[], declared] {
+                let report = try await validate(
+                    manifest([file], columns), root: folder.path)
+                #expect(report.violations.map(\.rule) == [.blankHeader], "\(report.diagnostics)")
+                #expect(
+                    report.diagnostics.map(\.place.description) == cells.map { "d.csv:1:\($0)" })
+                #expect(!report.passed && report.rows == 2)
+                #expect(report.diagnostics.first?.hint?.hasPrefix("give the column a name") == true)
+            }
+        }
+        let named = try folder.add("d.csv", "a,\u{e9},.\n1,2,3\n")
+        #expect(try await validate(manifest([named]), root: folder.path).passed)
+    }
+
     @Test func `ragged rows are counted as rows and not checked further`() async throws {
         let file = try folder.add("d.csv", "a,b\n1\n1,2,3\n1,2\n", rows: 3)
         let report = try await validate(

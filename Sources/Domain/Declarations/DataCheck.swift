@@ -36,6 +36,7 @@ package struct DataCheck: Hashable, Codable, Sendable {
         case classMinCount = "class_min_count"
         case labelLeakage = "label_leakage"
         case conflictingLabels = "conflicting_labels"
+        case labelNoise = "label_noise"
         case labelMissing = "label_missing"
         case missingPattern = "missing_pattern"
         // Of the rows.
@@ -92,7 +93,7 @@ package struct DataCheck: Hashable, Codable, Sendable {
     package var fail: Double?
     /// The number that the check's definition leaves open: `k` of Tukey's fences, the threshold of
     /// a score, the share of a quantile or of a rare value, the similarity of texts, the share from
-    /// which on a mixture is meant.
+    /// which on a mixture is meant, the margin of another class.
     package var parameter: Double?
     package var scale: Scale?
     /// What is looked for; empty: all that there is.

@@ -58,6 +58,8 @@ package struct DatasetManifest: Hashable, Codable, Sendable {
     package var unit = Unit.line
     /// How the columns of the files stand to those that are declared.
     package var columnMatch = ColumnMatch.exact
+    /// The columns that are declared by a Table Schema alone; empty: there is none.
+    package var schemaFields: Set<String> = []
     package var rules: [RowRule] = []
     package var keys = RowKeys()
     /// How its rows are made of others; then `files` is what they become, and everything else is

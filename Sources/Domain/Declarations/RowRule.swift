@@ -54,16 +54,20 @@ package struct ForeignKey: Hashable, Codable, Sendable {
     package var dataset: DatasetName?
     /// As many as `columns`, in the same order.
     package var references: [String]
-    /// Where it stands in the manifest.
+    /// Where the dataset is named, or the columns, where it is this one.
     package var place: Place
+    /// Where `references` are named.
+    package var referencesPlace: Place
 
     package init(
-        columns: [String], dataset: DatasetName?, references: [String], place: Place
+        columns: [String], dataset: DatasetName?, references: [String], place: Place,
+        referencesPlace: Place
     ) {
         self.columns = columns
         self.dataset = dataset
         self.references = references
         self.place = place
+        self.referencesPlace = referencesPlace
     }
 }
 

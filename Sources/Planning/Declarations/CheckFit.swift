@@ -4,12 +4,16 @@ import Domain
 struct CheckFit {
     private let types: [String: ColumnDeclaration.Kind]
     private let hasLabel: Bool
+    private let label: String?
+    private let declaresColumns: Bool
     /// The files have no other columns than those that are declared, and all of them are right.
     private let isWhole: Bool
 
     init(_ manifest: DatasetManifest, hasLabel: Bool, isWhole: Bool) {
-        types = Dictionary(manifest.columns.map { ($0.name, $0.type) }) { first, _ in first }
+        types = Dictionary(manifest.knownColumns.map { ($0.name, $0.type) }) { first, _ in first }
         self.hasLabel = hasLabel
+        label = manifest.label
+        declaresColumns = !manifest.columns.isEmpty
         self.isWhole = isWhole && !types.isEmpty && !manifest.columnMatch.allowsOthers
     }
 
@@ -28,6 +32,9 @@ struct CheckFit {
                 Diagnostic(
                     at: entry.place(in: file), "`\(name)` needs `label`",
                     hint: "label: the column that is to be predicted"))
+        }
+        if check.name == .labelNoise {
+            found += noiseProblems(check, item, entry.place(in: file), file)
         }
         guard let (kinds, about) = check.name.subject else { return found }
         for node in item["columns"]?.items ?? [] {
@@ -50,14 +57,34 @@ struct CheckFit {
         }
         return found
     }
+
+    /// What keeps the labels from being judged by other columns.
+    private func noiseProblems(
+        _ check: DataCheck, _ item: YAMLNode, _ place: Place, _ file: String
+    ) -> [Diagnostic] {
+        if check.columns.isEmpty, !declaresColumns {
+            return [
+                Diagnostic(
+                    at: place, "`label_noise` needs `columns`, because the manifest declares none",
+                    hint: "columns: those that tell the label")
+            ]
+        }
+        return (item["columns"]?.items ?? []).filter { $0.label != nil && $0.label == label }.map {
+            Diagnostic(
+                at: $0.place(in: file),
+                "`\(quoted(label ?? ""))` is the label itself, which cannot tell whether it is "
+                    + "right",
+                hint: "columns: the others")
+        }
+    }
 }
 
 extension DataCheck.Name {
     /// Whether it says something about the label.
     fileprivate var isOfLabel: Bool {
         switch self {
-        case .classBalance, .classMinCount, .labelLeakage, .conflictingLabels, .labelMissing,
-            .missingPattern, .splitStratification, .labelDrift:
+        case .classBalance, .classMinCount, .labelLeakage, .conflictingLabels, .labelNoise,
+            .labelMissing, .missingPattern, .splitStratification, .labelDrift:
             true
         default: false
         }

@@ -8,14 +8,15 @@ let checkKeys = KeyTable(
         .init("missing_share", .table(missingShareKeys), "The share of missing cells per column"),
         .init("missing_values", .list(.label), "Texts that mean missing beside the empty cell"),
         .init("columns", .table(columnMatchKeys), "The columns that the files must have"),
-    ] + DataCheck.Name.allCases.map { .init($0.rawValue, .oneOrMore($0.keys), $0.about) })
+    ] + DataCheck.Name.allCases.map { .init($0.rawValue, .oneOrMore($0.keys), $0.about) },
+    synonyms: checkSynonyms)
 
 private let rowCountKeys = KeyTable(
     "How many rows all files have together",
     [
         .init("min", .integer(0...Int.max), "At least"),
         .init("max", .integer(0...Int.max), "At most"),
-    ])
+    ], synonyms: limitSynonyms)
 
 private let columnMatchKeys = KeyTable(
     "The columns that the files must have",
@@ -69,9 +70,9 @@ extension DataCheck.Name {
         if !isDrift {
             if takesMin { keys.append(.init("min", .number(limits), "At least")) }
             if takesMax { keys.append(.init("max", .number(limits), "At most")) }
-            let severities = CheckSeverity.allCases.map(\.rawValue)
-            keys.append(.init("severity", .choice(severities), "What a broken limit means"))
         }
+        let severities = CheckSeverity.allCases.map(\.rawValue)
+        keys.append(.init("severity", .choice(severities), "What a broken limit means"))
         if let (name, about) = parameter {
             keys.append(.init(name, .number(0...Double.greatestFiniteMagnitude), about))
         }
@@ -87,7 +88,7 @@ extension DataCheck.Name {
                     "kinds", .list(.choice(PrivateKind.allCases.map(\.rawValue)), atLeast: 1),
                     "What is looked for; all of them"))
         }
-        return KeyTable(about, keys)
+        return KeyTable(about, keys, synonyms: limitSynonyms)
     }
 
     /// What its limits can be: parts of 1, counts and distances from 0 on, or any number.
@@ -96,7 +97,8 @@ extension DataCheck.Name {
         return switch self {
         case .missingRatio, .almostConstant, .outliersTukey, .outliersRobustZ, .outliersZ,
             .outliersRare, .privateData, .classBalance, .labelLeakage, .conflictingLabels,
-            .labelMissing, .missingPattern, .duplicateRows, .nearDuplicates, .splitOverlap,
+            .labelNoise, .labelMissing, .missingPattern, .duplicateRows, .nearDuplicates,
+            .splitOverlap,
             .keyOverlap, .timeLeakage, .splitStratification, .jsDistance, .lInfinity, .ks,
             .chiSquare, .cramersV, .missingChange, .newCategory, .datasetDrift:
             0...1
@@ -113,6 +115,7 @@ extension DataCheck.Name {
         case .outliersZ: ("threshold", "The greatest score; 3")
         case .quantile: ("share", "Which quantile, 0 to 1; 0.5 is the median")
         case .nearDuplicates: ("similarity", "From which Jaccard similarity on; 0.8")
+        case .labelNoise: ("margin", "How much greater the other class's share is; 0.5")
         case .mixedTypes: ("meant", "From which share on both kinds are meant; 0.1")
         case .outliersRare: ("share", "Values with a smaller share of the values are rare; 0.001")
         default: nil
@@ -147,6 +150,7 @@ extension DataCheck.Name {
         case .classMinCount: "The rows of the label's smallest class"
         case .labelLeakage: "Cramér's V of one feature with the label"
         case .conflictingLabels: "The share of rows with equal features and another label"
+        case .labelNoise: "The share of rows that look like another class than their label's"
         case .labelMissing: "The share of rows without a label"
         case .missingPattern: "Cramér's V of a feature's being missing with the label"
         case .duplicateRows: "The share of rows that occur before"

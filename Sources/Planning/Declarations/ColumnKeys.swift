@@ -37,7 +37,7 @@ let columnKeys = KeyTable(
             "severity", .choice(CheckSeverity.allCases.map(\.rawValue)),
             "What a cell that is not as declared means; fail"),
         .init("mostly", .number(0...1), "The share of cells that must be as declared; 1"),
-    ])
+    ], synonyms: columnSynonyms)
 
 let textFormatNames = ColumnDeclaration.TextFormat.allCases.map(\.rawValue)
     .joined(separator: ", ")

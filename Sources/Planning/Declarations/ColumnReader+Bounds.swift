@@ -38,8 +38,8 @@ extension ColumnReader {
                 guard let node = words[key] else { continue }
                 report(
                     node,
-                    "`\(words.called(key))` needs a column of type `integer`, `number`, "
-                        + "`date` or `datetime`")
+                    "`\(words.called(key))` needs a \(words.language.column) of type `integer`, "
+                        + "`number`, `date` or `datetime`")
             }
         }
     }
@@ -66,8 +66,8 @@ extension ColumnReader {
         if let number = node.number ?? text.flatMap(decimal) { return number }
         report(
             node,
-            "`\(words.called(key))` of a column of type `\(column.type.rawValue)` must be a "
-                + "number, found \(node.found)")
+            "`\(words.called(key))` of a \(words.language.column) of type "
+                + "`\(column.type.rawValue)` must be a number, found \(node.found)")
         return nil
     }
 
@@ -83,7 +83,8 @@ extension ColumnReader {
         let example = column.type == .date ? "2026-01-31" : "2026-01-31T12:00:00Z"
         report(
             node,
-            "`\(words.called(key))` of a column of type `\(column.type.rawValue)` must be "
+            "`\(words.called(key))` of a \(words.language.column) of type "
+                + "`\(column.type.rawValue)` must be "
                 + (column.type == .date ? "a day" : "a day or a time")
                 + ", found \(node.found)", hint: example)
         return nil

@@ -1,54 +1,5 @@
 import Domain
 
-/// What a manifest or a schema says of one column, before it is known to make sense.
-struct ColumnWords {
-    /// What can be said; the raw values are the keys of a manifest.
-    enum Key: String, CaseIterable {
-        case min, max
-        case exclusiveMin = "exclusive_min"
-        case exclusiveMax = "exclusive_max"
-        case minLength = "min_length"
-        case maxLength = "max_length"
-        case values, pattern, format
-        case decimalChar = "decimal_char"
-        case groupChar = "group_char"
-        case bareNumber = "bare_number"
-        case trueValues = "true_values"
-        case falseValues = "false_values"
-        case missingValues = "missing_values"
-
-        var isBound: Bool {
-            switch self {
-            case .min, .max, .exclusiveMin, .exclusiveMax: true
-            default: false
-            }
-        }
-    }
-
-    var name: String
-    var type: ColumnDeclaration.Kind
-    var required = false
-    var unique = false
-    /// Where the column is declared.
-    var node: YAMLNode
-    private var said: [Key: (name: String, node: YAMLNode)] = [:]
-
-    init(name: String, type: ColumnDeclaration.Kind, node: YAMLNode) {
-        self.name = name
-        self.type = type
-        self.node = node
-    }
-
-    subscript(key: Key) -> YAMLNode? { said[key]?.node }
-
-    /// How the key is called where it is said.
-    func called(_ key: Key) -> String { said[key]?.name ?? key.rawValue }
-
-    mutating func say(_ key: Key, _ node: YAMLNode?, called name: String? = nil) {
-        said[key] = node.map { (name ?? key.rawValue, $0) }
-    }
-}
-
 /// Makes declarations of columns, and reports what makes no sense at its place.
 struct ColumnReader {
     let file: String
@@ -61,11 +12,14 @@ struct ColumnReader {
             name: words.name, type: words.type, required: words.required, unique: words.unique,
             pattern: words[.pattern]?.text, place: words.node.place(in: file))
         readPattern(words)
+        let before = diagnostics.count
         readFormat(words, into: &column)
         readNotation(words, into: &column)
-        readBounds(words, into: &column)
         readLengths(words, into: &column)
         column.missingValues = words[.missingValues]?.items.compactMap(\.label)
+        // Because what cells mean is not known where it is not known how they are written.
+        guard diagnostics.count == before else { return column }
+        readBounds(words, into: &column)
         readValues(words, into: &column)
         return column
     }
@@ -90,9 +44,10 @@ struct ColumnReader {
             let known = ColumnWords.Key.format
             return report(
                 node,
-                "`\(words.called(known))` needs a column of type `string`, `date` or "
-                    + "`datetime`",
-                hint: "numbers have `decimal_char`, `group_char` and `bare_number`")
+                "`\(words.called(known))` needs a \(words.language.column) of type `string`, "
+                    + "`date` or `datetime`",
+                hint: "numbers have `\(words.called(.decimalChar))`, "
+                    + "`\(words.called(.groupChar))` and `\(words.called(.bareNumber))`")
         }
         if text == "any" {
             return report(
@@ -146,7 +101,7 @@ struct ColumnReader {
             {
                 report(
                     node, "`\(words.called(.groupChar))` is also the decimal character",
-                    hint: "decimal_char: \",\"")
+                    hint: "\(words.called(.decimalChar)): \",\"")
             }
         } else if column.type == .boolean {
             readWords(words, into: &column)
@@ -156,7 +111,7 @@ struct ColumnReader {
                 node,
                 "`\(words.called(.pattern))` is about cells that are written as their type "
                     + "has it",
-                hint: "take it out, or `format` and its like")
+                hint: "take it out, or what says how they are written")
         }
     }
 
@@ -167,8 +122,10 @@ struct ColumnReader {
         column.notation.trueValues = yes ?? ["true", "True", "TRUE"]
         column.notation.falseValues = no ?? ["false", "False", "FALSE"]
         for word in column.notation.falseValues where column.notation.trueValues.contains(word) {
+            let node = words[.falseValues]
             report(
-                words[.falseValues] ?? words.node, "`\(quoted(word))` means both true and false")
+                node?.items.first { $0.label == word } ?? node ?? words.node,
+                "`\(quoted(word))` means both true and false")
         }
     }
 
@@ -176,7 +133,8 @@ struct ColumnReader {
         _ key: ColumnWords.Key, _ words: ColumnWords, unless fits: Bool, _ types: String
     ) {
         guard !fits, let node = words[key] else { return }
-        report(node, "`\(words.called(key))` needs a column of type `\(types)`")
+        report(
+            node, "`\(words.called(key))` needs a \(words.language.column) of type `\(types)`")
     }
 
     private mutating func character(_ key: ColumnWords.Key, _ words: ColumnWords) -> String? {

@@ -68,6 +68,10 @@ extension DatasetDecoder {
                 item["similarity"] ?? item, "`similarity` is above 0 and at most 1",
                 hint: "similarity: 0.8")
         }
+        if check.name == .labelNoise, let margin = check.parameter, margin <= 0 || margin > 1 {
+            report(
+                item["margin"] ?? item, "`margin` is above 0 and at most 1", hint: "margin: 0.5")
+        }
         if let node = item["is"], let digest = node.text, !isRowSetDigest(digest) {
             report(
                 node, "`\(quoted(digest))` is no digest of rows",
@@ -81,8 +85,23 @@ extension DatasetDecoder {
                 node, "`against: \(quoted(text))` is neither a version nor the name of a dataset",
                 hint: "against: v1.2.0")
         }
-        if let warn = check.warn, let fail = check.fail, warn > fail {
+        judgeLimits(check, item)
+    }
+
+    /// Reports limits that do not go with each other, or not with the severity.
+    private mutating func judgeLimits(_ check: DataCheck, _ item: YAMLNode) {
+        switch (check.severity, check.warn, check.fail) {
+        case (.warn, _, let fail?):
+            report(
+                item["fail"] ?? item, "with `severity: warn` nothing fails over `fail`",
+                hint: "warn: \(shortest(fail)), or no `severity`")
+        case (.fail, let warn?, nil):
+            report(
+                item["warn"] ?? item, "with `severity: fail` the limit is `fail`, not `warn`",
+                hint: "fail: \(shortest(warn)), or both limits")
+        case (_, let warn?, let fail?) where warn > fail:
             report(item["warn"] ?? item, "`warn` is above `fail`")
+        default: break
         }
     }
 
@@ -105,7 +124,7 @@ extension DatasetDecoder {
         for name in names where !columns.contains(name) {
             let meant = nearest(to: name, among: columns.sorted())
             report(
-                node,
+                node.items.first { $0.label == name } ?? node,
                 "there is no column `\(quoted(name))`"
                     + (meant.map { "; did you mean `\(quoted($0))`?" } ?? ""))
         }
@@ -148,16 +167,19 @@ extension DatasetDecoder {
             refuseUnknown(names(item), item, columns)
         }
         for item in root["foreign_keys"]?.items ?? [] {
+            let here = item["columns"] ?? item
+            let there = item["references"] ?? here
             let key = ForeignKey(
-                columns: names(item["columns"]),
-                dataset: item["dataset"]?.text.flatMap(DatasetName.init),
-                references: item["references"].map(names) ?? names(item["columns"]),
-                place: item.place(in: file))
-            refuseUnknown(key.columns, item, columns)
-            if key.dataset == nil { refuseUnknown(key.references, item, columns) }
+                columns: names(here), dataset: item["dataset"]?.text.flatMap(DatasetName.init),
+                references: names(there), place: (item["dataset"] ?? here).place(in: file),
+                referencesPlace: there.place(in: file))
+            refuseUnknown(key.columns, here, columns)
+            if key.dataset == nil, item["references"] != nil {
+                refuseUnknown(key.references, there, columns)
+            }
             if key.columns.count != key.references.count {
                 report(
-                    item,
+                    there,
                     "`columns` and `references` name \(key.columns.count) and "
                         + "\(key.references.count) columns", hint: "as many, in the same order")
             }

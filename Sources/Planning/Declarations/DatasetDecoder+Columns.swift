@@ -9,7 +9,7 @@ extension DatasetDecoder {
         for item in root["columns"]?.items ?? [] {
             guard let name = item["name"]?.label else { continue }
             if !names.insert(name).inserted {
-                report(item, "the column `\(quoted(name))` is declared twice")
+                report(item["name"] ?? item, "the column `\(quoted(name))` is declared twice")
             }
             guard let type = item["type"]?.text.flatMap(ColumnDeclaration.Kind.init(rawValue:))
             else { continue }
@@ -28,7 +28,7 @@ extension DatasetDecoder {
     private mutating func column(
         _ item: YAMLNode, _ name: String, _ type: ColumnDeclaration.Kind
     ) -> ColumnDeclaration {
-        var words = ColumnWords(name: name, type: type, node: item)
+        var words = ColumnWords(name: name, type: type, node: item, in: .manifest)
         words.required = item["required"]?.flag ?? false
         words.unique = item["unique"]?.flag ?? false
         for key in ColumnWords.Key.allCases {

@@ -24,7 +24,7 @@ extension DatasetDecoder {
             }
             draft.origin = .prepared
         }
-        let names = Set(draft.manifest.columns.map(\.name))
+        let names = Set(draft.manifest.knownColumns.map(\.name))
         var steps: [PreparationStep] = []
         for item in list.items {
             guard let step = step(item) else { continue }

@@ -6,7 +6,7 @@ extension DatasetDecoder {
     mutating func checkRules(_ manifest: DatasetManifest, isWhole: Bool) {
         var places: RulePlaces?
         for rule in manifest.rules {
-            guard let error = mistake(rule, isWhole ? manifest.columns : nil) else { continue }
+            guard let error = mistake(rule, isWhole ? manifest.knownColumns : nil) else { continue }
             let known = places ?? RulePlaces(source, file: file)
             places = known
             let place = known.place(of: error.offset, in: rule.expression, from: rule.place)

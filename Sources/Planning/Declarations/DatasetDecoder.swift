@@ -39,9 +39,13 @@ struct DatasetDecoder {
         draft.manifest.tags = root["tags"]?.items.compactMap(\.label) ?? []
         let schema = readSchema(root)
         draft.manifest.columns = columns(root, schema)
+        draft.manifest.unit = root["unit"]?.text.flatMap(DatasetManifest.Unit.init) ?? .line
+        let first = draft.manifest.files.first.flatMap { datasetFormat(of: $0.path) }
+        draft.manifest.format = draft.format ?? first ?? draft.manifest.format
+        let known = draft.manifest.knownColumns
         // Those that are wrong too, so that nobody says that they are not there.
         let names = Set(
-            draft.manifest.columns.map(\.name)
+            known.map(\.name)
                 + (root["columns"]?.items.compactMap { $0["name"]?.label } ?? [])
                 + (schema?.names ?? []))
         draft.manifest.label = root["label"]?.label
@@ -49,21 +53,23 @@ struct DatasetDecoder {
             refuseUnknown([label], node, names)
         }
         draft.manifest.dialect = dialect(root["dialect"])
-        draft.manifest.unit = root["unit"]?.text.flatMap(DatasetManifest.Unit.init) ?? .line
         draft.hasDelimiter = root["dialect"]?["delimiter"] != nil
         draft.manifest.columnMatch =
             root["checks"]?["columns"]?["match"]?.text
             .flatMap(DatasetManifest.ColumnMatch.init(rawValue:)) ?? schema?.match?.value ?? .exact
         let fit = CheckFit(
-            draft.manifest, hasLabel: root["label"] != nil,
-            isWhole: names.count == draft.manifest.columns.count && !isFixed(draft))
+            draft.manifest, hasLabel: root["label"] != nil, isWhole: names.count == known.count)
         draft.manifest.checks = checks(root["checks"], names, fit)
         draft.formatKeys = formatKeys(root)
         draft.manifest.rules = rules(root["rules"])
         // Because of a column that is wrong itself nothing is known.
-        checkRules(draft.manifest, isWhole: names.count == draft.manifest.columns.count)
+        checkRules(draft.manifest, isWhole: names.count == known.count)
         draft.manifest.keys = keys(root, names)
-        if let schema { join(schema, root, into: &draft.manifest) }
+        if let schema {
+            join(schema, root, into: &draft.manifest)
+            let own = Set(root["columns"]?.items.compactMap { $0["name"]?.label } ?? [])
+            draft.manifest.schemaFields = Set(schema.names).subtracting(own)
+        }
         draft.manifest.served = served(root, draft.manifest.checks.named, names)
         readPreparation(root, into: &draft)
         if root["files"] != nil, draft.mentions.isEmpty, draft.origin == .listed {
@@ -71,13 +77,6 @@ struct DatasetDecoder {
             draft.manifest.format = format
         }
         return draft
-    }
-
-    /// The files have columns of their own, whatever is declared.
-    private func isFixed(_ draft: DatasetDraft) -> Bool {
-        let first = draft.manifest.files.first.flatMap { datasetFormat(of: $0.path) }
-        let format = draft.format ?? first
-        return format == .images || format == .text
     }
 
     private func formatKeys(_ root: YAMLNode) -> [FormatKey] {

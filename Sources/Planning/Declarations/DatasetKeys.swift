@@ -44,7 +44,7 @@ let datasetKeys = KeyTable(
         .init("foreign_keys", .list(.table(foreignKeyKeys)), "Cells that must occur elsewhere"),
         .init(
             "sorted_by", .list(.label, atLeast: 1), "Columns on which no row is before the last"),
-    ])
+    ], synonyms: datasetSynonyms)
 
 private let datasetFileKeys = KeyTable(
     "One file of a dataset",

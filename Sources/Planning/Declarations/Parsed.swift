@@ -6,6 +6,21 @@ struct Parsed<Draft: Sendable>: Sendable {
     var diagnostics: [Diagnostic]
 }
 
+extension TreeFile {
+    /// What a link says in the place of a file that declares something: nothing, because what a
+    /// commit says must not depend on what lies beside it.
+    ///
+    /// - Parameter target: the link's content.
+    func broken<Draft>(_ target: [UInt8]) -> Parsed<Draft> {
+        let target = quoted(String(decoding: target, as: UTF8.self))
+        let fault = Diagnostic(
+            at: Place(file: path),
+            "`\(quoted(path))` is a symbolic link to `\(target)`, and links are not followed",
+            hint: "put the file itself there in place of the link, and commit that")
+        return Parsed(draft: nil, diagnostics: [fault])
+    }
+}
+
 /// A value that a file names, with the place where it does.
 struct Mention<Value: Hashable & Sendable>: Hashable, Sendable {
     var value: Value

@@ -43,7 +43,9 @@ struct TableSchemaDecoder {
                 hint: "write what stands under `schema` of its resource into a file of its own")
             return schema
         }
-        warnOfUnknown(root, among: Self.properties + Self.documentation, "a Table Schema")
+        warnOfUnknown(
+            root, among: Self.properties + Self.documentation, "a Table Schema",
+            meant: TableSchemaSynonyms.schema)
         guard let fields = root["fields"], !fields.items.isEmpty else {
             report(
                 root["fields"] ?? root, "a Table Schema needs `fields`, a list of at least one",
@@ -123,14 +125,16 @@ struct TableSchemaDecoder {
     ) -> Mention<[String]>? {
         let columns = node.label.map { [$0] } ?? node.items.compactMap(\.label)
         guard !columns.isEmpty, node.label != nil || columns.count == node.items.count else {
-            report(node, "`\(what)` must be the name of a field or a list of names")
+            report(
+                node.items.first { $0.label == nil } ?? node,
+                "`\(what)` must be the name of a field or a list of names")
             return nil
         }
         for column in columns {
             guard let names, !names.contains(column) else { continue }
             let meant = nearest(to: column, among: names)
             report(
-                node,
+                node.items.first { $0.label == column } ?? node,
                 "there is no field `\(quoted(column))`"
                     + (meant.map { "; did you mean `\(quoted($0))`?" } ?? ""))
         }
@@ -142,7 +146,8 @@ struct TableSchemaDecoder {
             let there = reference["fields"]
         else {
             report(
-                node, "a foreign key needs `fields` and `reference` with `fields`",
+                node["fields"] == nil ? node : node["reference"] ?? node,
+                "a foreign key needs `fields` and `reference` with `fields`",
                 hint: "{fields: [customer], reference: {resource: customers, fields: [id]}}")
             return nil
         }
@@ -162,20 +167,24 @@ struct TableSchemaDecoder {
         else { return nil }
         if columns.value.count != references.value.count {
             report(
-                node,
+                there,
                 "`fields` and `reference.fields` name \(columns.value.count) and "
                     + "\(references.value.count) fields", hint: "as many, in the same order")
         }
         return ForeignKey(
             columns: columns.value, dataset: dataset, references: references.value,
-            place: node.place(in: file))
+            place: (reference["resource"] ?? fields).place(in: file),
+            referencesPlace: references.place)
     }
 
     // MARK: Diagnostics
 
-    mutating func warnOfUnknown(_ node: YAMLNode, among known: [String], _ what: String) {
+    mutating func warnOfUnknown(
+        _ node: YAMLNode, among known: [String], _ what: String, meant synonyms: Synonyms
+    ) {
         for entry in node.entries where !known.contains(entry.key) {
-            let meant = nearest(to: entry.key, among: known)
+            let meant =
+                synonyms.meant(by: entry.key, among: known) ?? nearest(to: entry.key, among: known)
             diagnostics.append(
                 Diagnostic(
                     .warning, at: entry.place(in: file),

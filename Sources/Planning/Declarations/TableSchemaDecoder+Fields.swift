@@ -28,11 +28,13 @@ extension TableSchemaDecoder {
     mutating func readFields(_ fields: YAMLNode, into schema: inout TableSchema) {
         for item in fields.items {
             guard let name = item["name"]?.label else {
-                report(item, "a field needs a `name`", hint: "{name: id, type: integer}")
+                report(
+                    item["name"] ?? item, "a field needs a `name`",
+                    hint: "{name: id, type: integer}")
                 continue
             }
             if schema.names.contains(name) {
-                report(item, "the field `\(quoted(name))` is declared twice")
+                report(item["name"] ?? item, "the field `\(quoted(name))` is declared twice")
             }
             schema.names.append(name)
             if let column = field(item, name) { schema.columns.append(column) }
@@ -63,8 +65,8 @@ extension TableSchemaDecoder {
         }
         warnOfUnknown(
             item, among: Self.properties + (Self.notations[said] ?? []),
-            "a field of type `\(said)`")
-        var words = ColumnWords(name: name, type: type, node: item)
+            "a field of type `\(said)`", meant: TableSchemaSynonyms.field)
+        var words = ColumnWords(name: name, type: type, node: item, in: .tableSchema)
         readNotation(item, said, into: &words)
         readConstraints(item, said, into: &words)
         if let node = item["missingValues"], let texts = missingValues(node) {
@@ -92,7 +94,9 @@ extension TableSchemaDecoder {
     private mutating func readNotation(
         _ item: YAMLNode, _ type: String, into words: inout ColumnWords
     ) {
-        if let node = item["format"], let text = node.text {
+        if let node = item["format"], node.text == nil {
+            report(node, "`format` must be a text, found \(node.found)")
+        } else if let node = item["format"], let text = node.text {
             var format = node
             // As version 0 wrote patterns.
             if text.hasPrefix("fmt:") { format.value = .text(String(text.dropFirst(4))) }
@@ -108,19 +112,37 @@ extension TableSchemaDecoder {
             default: words.say(.format, format)
             }
         }
-        let keys: [(ColumnWords.Key, String)] = [
-            (.decimalChar, "decimalChar"), (.groupChar, "groupChar"), (.bareNumber, "bareNumber"),
-            (.trueValues, "trueValues"), (.falseValues, "falseValues"),
+        let keys: [ColumnWords.Key] = [
+            .decimalChar, .groupChar, .bareNumber, .trueValues, .falseValues,
         ]
-        for (key, name) in keys where Self.notations[type]?.contains(name) == true {
-            words.say(key, item[name], called: name)
+        for key in keys {
+            let name = words.called(key)
+            guard Self.notations[type]?.contains(name) == true, let node = item[name] else {
+                continue
+            }
+            if let lack = lack(of: key, node) {
+                report(node, "`\(name)` must be \(lack), found \(node.found)")
+            } else {
+                words.say(key, node)
+            }
         }
         guard type == "boolean" else { return }
         for (key, defaults) in [
             (ColumnWords.Key.trueValues, CellNotation.tableSchemaTrue),
             (.falseValues, CellNotation.tableSchemaFalse),
         ] where words[key] == nil {
-            words.say(key, list(defaults, at: item), called: key.rawValue)
+            words.say(key, list(defaults, at: item))
+        }
+    }
+
+    /// What a value should be that is of another kind; nil: it is right.
+    private func lack(of key: ColumnWords.Key, _ node: YAMLNode) -> String? {
+        switch key {
+        case .decimalChar, .groupChar: node.text == nil ? "a text" : nil
+        case .bareNumber: node.flag == nil ? "true or false" : nil
+        default:
+            node.items.isEmpty || node.items.contains { $0.label == nil }
+                ? "a list of texts, at least one" : nil
         }
     }
 
@@ -145,23 +167,21 @@ extension TableSchemaDecoder {
         guard case .table = node.value else {
             return report(node, "`constraints` must be a mapping, found \(node.found)")
         }
-        warnOfUnknown(node, among: Self.constraints, "`constraints`")
+        warnOfUnknown(
+            node, among: Self.constraints, "`constraints`", meant: TableSchemaSynonyms.constraints)
         for name in ["required", "unique"] {
             guard let flag = node[name], flag.flag == nil else { continue }
             report(flag, "`\(name)` must be true or false, found \(flag.found)")
         }
         words.required = node["required"]?.flag ?? false
         words.unique = node["unique"]?.flag ?? false
-        let bounds: [(ColumnWords.Key, String)] = [
-            (.min, "minimum"), (.max, "maximum"), (.exclusiveMin, "exclusiveMinimum"),
-            (.exclusiveMax, "exclusiveMaximum"),
-        ]
-        for (key, name) in bounds {
+        for key in ColumnWords.Key.allCases where key.isBound {
+            let name = words.called(key)
             guard let bound = node[name] else { continue }
             if type == "time" || type == "yearmonth" {
                 report(bound, "`\(name)` of a field of type `\(type)` is not yet supported")
             } else {
-                words.say(key, bound, called: name)
+                words.say(key, bound)
             }
         }
         readLengths(node, into: &words)
@@ -169,14 +189,14 @@ extension TableSchemaDecoder {
     }
 
     private mutating func readLengths(_ node: YAMLNode, into words: inout ColumnWords) {
-        let lengths: [(ColumnWords.Key, String)] = [
-            (.minLength, "minLength"), (.maxLength, "maxLength"),
-        ]
-        for (key, name) in lengths {
+        for key in [ColumnWords.Key.minLength, .maxLength] {
+            let name = words.called(key)
             guard let length = node[name] else { continue }
-            let count = length.integer ?? -1
-            if count < 0 { report(length, "`\(name)` must be a whole number of at least 0") }
-            words.say(key, length, called: name)
+            if let count = length.integer, count >= 0 {
+                words.say(key, length)
+            } else {
+                report(length, "`\(name)` must be a whole number of at least 0")
+            }
         }
     }
 
@@ -196,7 +216,7 @@ extension TableSchemaDecoder {
             if values.items.isEmpty {
                 report(values, "`enum` must be a list of at least one, found \(values.found)")
             }
-            words.say(.values, values, called: "enum")
+            words.say(.values, values)
         }
     }
 

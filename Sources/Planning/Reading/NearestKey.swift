@@ -1,10 +1,15 @@
 import Domain
 
 /// Says that `key` is unknown, which key was probably meant, and which ones there are.
+///
+/// - Parameter synonyms: what others call what is known.
 func unknownKey(
-    _ key: String, at place: Place, among valid: [String], kind: String = "key"
+    _ key: String, at place: Place, among valid: [String], kind: String = "key",
+    meant synonyms: Synonyms = [:]
 ) -> Diagnostic {
-    let meant = nearest(to: key, among: valid).map { "; did you mean `\($0)`?" } ?? ""
+    let meant =
+        (synonyms.meant(by: key, among: valid) ?? nearest(to: key, among: valid))
+        .map { "; did you mean `\($0)`?" } ?? ""
     return Diagnostic(
         at: place, "unknown \(kind) `\(quoted(key))`\(meant)",
         hint: valid.isEmpty

@@ -59,10 +59,13 @@ struct KeyTable: Sendable {
 
     var about: String
     var keys: [Key]
+    /// What other vocabularies call them.
+    var synonyms: Synonyms
 
-    init(_ about: String, _ keys: [Key]) {
+    init(_ about: String, _ keys: [Key], synonyms: Synonyms = [:]) {
         self.about = about
         self.keys = keys
+        self.synonyms = synonyms
     }
 
     func key(_ name: String) -> Key? { keys.first { $0.name == name } }
@@ -71,7 +74,7 @@ struct KeyTable: Sendable {
 /// Keys that a later version will know: a named error, never ignored.
 let laterKeys: Set<String> = [
     "alerts", "autoscale", "canary", "cpus", "defaults", "drift", "environments",
-    "executor", "executors", "forge", "gpus", "image", "label_noise", "mail", "mlflow",
+    "executor", "executors", "forge", "gpus", "image", "mail", "mlflow",
     "monitoring", "notifications", "plugins", "profiles", "quorum", "replicas", "resources",
     "retention", "reviewers", "rollout", "schedule", "search", "secrets",
     "shadow", "sources", "statuses", "tracking", "traffic", "webhooks",

@@ -89,7 +89,9 @@ struct ShapeChecker {
         }
         // Because to look for what was meant takes its time.
         guard found.count < Self.diagnosticsMax else { return more += 1 }
-        add(unknownKey(entry.key, at: place, among: table.keys.map(\.name)))
+        add(
+            unknownKey(
+                entry.key, at: place, among: table.keys.map(\.name), meant: table.synonyms))
     }
 
     private mutating func refuseName(_ key: String, _ place: Place, _ name: String) {

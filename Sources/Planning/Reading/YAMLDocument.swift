@@ -176,6 +176,8 @@ private func notText(_ bytes: ArraySlice<UInt8>, file: String) -> Diagnostic {
 }
 
 private func diagnostic(for error: any Error, file: String) -> Diagnostic {
+    // Because JSON is read as the YAML that it is, which lacks a few of its escapes.
+    let unread = file.hasSuffix(".json") ? "cannot be read as JSON" : "not valid YAML"
     switch error {
     case YamlError.scanner(let context, let problem, let mark, _),
         YamlError.parser(let context, let problem, let mark, _),
@@ -185,10 +187,10 @@ private func diagnostic(for error: any Error, file: String) -> Diagnostic {
             return Diagnostic(at: place, tooDeep)
         }
         let about = context.map { " (\($0.text), line \($0.mark.line))" } ?? ""
-        return Diagnostic(at: place, "not valid YAML: \(problem)\(about)")
+        return Diagnostic(at: place, "\(unread): \(problem)\(about)")
     case YamlError.reader(let problem, _, _, _):
-        return Diagnostic(at: Place(file: file), "not valid YAML: \(problem)")
+        return Diagnostic(at: Place(file: file), "\(unread): \(problem)")
     default:
-        return Diagnostic(at: Place(file: file), "not valid YAML")
+        return Diagnostic(at: Place(file: file), unread)
     }
 }

@@ -46,8 +46,10 @@ extension DataCheck.Name {
 
 /// The columns of a dataset that a named check is about.
 struct CheckColumns {
-    let checks: [DataCheck]
-    let profile: DatasetProfile
+    let run: CheckRun
+
+    private var checks: [DataCheck] { run.checks }
+    private var profile: DatasetProfile { run.profile }
 
     /// The columns that it fits, and what is said about those that it names and that it does not.
     func of(_ number: Int) -> (fitting: [ColumnProfile], others: [CheckOutcome]) {
@@ -66,7 +68,11 @@ struct CheckColumns {
         for wanted in check.columns {
             if let column = profile.column(wanted) {
                 if let why = check.name.misfit(column.kind) {
-                    others.append(.impossible(name, wanted, why))
+                    var outcome = CheckOutcome.impossible(name, wanted, why)
+                    if check.name.misfit(.number) == nil {
+                        outcome.remedy = run.remedyOfTexts(column)
+                    }
+                    others.append(outcome)
                 } else {
                     fitting.append(column)
                 }

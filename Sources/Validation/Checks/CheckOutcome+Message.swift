@@ -20,18 +20,25 @@ extension CheckOutcome {
 
     /// The sentence, behind why nothing was decided where that is so.
     package var fact: String {
-        let isDecided = verdict != .notEnoughData && verdict != .couldNotRun
+        let isDecided = ![.undecided, .notEnoughData, .couldNotRun].contains(verdict)
         let compared = baseline.map { "; against \($0.name) (\($0.digest.short))" } ?? ""
         return (isDecided ? sentence : "\(verdict.rawValue): \(sentence)") + compared
     }
 
     /// How to mend what the check found.
     package var hint: String {
+        if let remedy { return remedy }
         switch verdict {
         case .passed: return ""
         case .notCompared: return "the daemon compares where it knows the other version"
+        case .undecided:
+            return check == DataCheck.Name.distinctCount.rawValue
+                ? "name the column under `columns:`, and its values are counted exactly"
+                : "move the limit by more than the estimate may be off, or leave the check out"
         case .notEnoughData: return "leave the check out, or say `columns:` that it can judge"
-        case .couldNotRun: return "name columns and datasets that it fits, or leave the check out"
+        case .couldNotRun:
+            return "name columns and datasets that it fits, or "
+                + (severity == .fail ? "say `severity: warn`" : "leave the check out")
         case .warned, .failed: break
         }
         return DataCheck.Name(rawValue: check)?.hint ?? "look at the data, or change the limit"
@@ -82,6 +89,7 @@ extension DataCheck.Name {
         case .missingPattern:
             "find out why it is missing more often in some classes; it gives the label away"
         case .conflictingLabels: "look at the labels of equal rows, or add what tells them apart"
+        case .labelNoise: "look at the rows and mend the labels that are wrong, or raise `max:`"
         case .duplicateRows: "leave repeated rows out, or say how many may be: `max:`"
         case .nearDuplicates: "keep one of the texts that are nearly equal, or raise `max:`"
         case .splitOverlap, .keyOverlap: "take the shared rows out of one of the datasets"

@@ -66,7 +66,7 @@ struct CheckRun {
     // MARK: Columns
 
     private func columnOutcomes(_ check: DataCheck, _ number: Int) -> [CheckOutcome] {
-        let columns = CheckColumns(checks: checks, profile: profile)
+        let columns = CheckColumns(run: self)
         var (fitting, others) = columns.of(number)
         if check.name == .outliersRare, check.columns.isEmpty {
             // Because a column of free text or of numbers of orders was not asked for by name.
@@ -74,14 +74,19 @@ struct CheckRun {
         }
         if fitting.isEmpty, others.isEmpty {
             guard columns.columnsOfOthers(number).isEmpty else { return [] }
-            return [.impossible(check.name.rawValue, nil, noColumn)]
+            return [unfit(check)]
         }
         return others + fitting.map { outcome(check, $0) }
     }
 
-    var noColumn: String {
-        profile.columns.isEmpty
-            ? "no column was profiled" : "the dataset has no column that it fits"
+    /// What is said of a check that fits no column.
+    func unfit(_ check: DataCheck) -> CheckOutcome {
+        var outcome = CheckOutcome.impossible(
+            check.name.rawValue, nil,
+            profile.columns.isEmpty
+                ? "no column was profiled" : "the dataset has no column that it fits")
+        if check.name.misfit(.text) != nil { outcome.remedy = remedyOfNoNumbers }
+        return outcome
     }
 
     private func outcome(_ check: DataCheck, _ column: ColumnProfile) -> CheckOutcome {
@@ -137,9 +142,10 @@ struct CheckRun {
             case .distinctCount: .distinctCount
             default: .mean
             }
+        let counted = measurements.found(for: check).first { $0.column == column.name }
         return BoundChecks.bound(
             statistic, of: column, atLeast: check.min, atMost: check.max,
-            severity: check.severity ?? .fail)
+            distinct: counted?.count, severity: check.severity ?? .fail)
     }
 
     // MARK: The label
@@ -173,7 +179,7 @@ struct CheckRun {
     }
 
     private func associations(_ check: DataCheck, _ number: Int) -> [CheckOutcome] {
-        let (fitting, others) = CheckColumns(checks: checks, profile: profile).of(number)
+        let (fitting, others) = CheckColumns(run: self).of(number)
         let wanted = Set(fitting.map(\.name))
         let severity = check.severity ?? .warn
         let all =
@@ -189,7 +195,8 @@ struct CheckRun {
 extension CheckOutcome {
     /// As the outcome of one of the manifest's checks.
     ///
-    /// What could not be decided is a warning, unless a failure was asked for.
+    /// What could not be decided is a warning, unless a failure was asked for, or a comparison
+    /// with what was named and is lost.
     func settled(_ check: DataCheck, _ number: Int) -> CheckOutcome {
         var outcome = self
         outcome.number = number
@@ -197,11 +204,11 @@ extension CheckOutcome {
         case .passed, .notCompared: outcome.severity = nil
         case .warned: outcome.severity = .warn
         case .failed: outcome.severity = .fail
-        case .notEnoughData, .couldNotRun:
-            outcome.severity = check.severity == .fail ? .fail : .warn
+        case .undecided, .notEnoughData, .couldNotRun:
+            outcome.severity = check.severity ?? outcome.severity ?? .warn
         }
         // Because JSON has no word for what is beyond the range of numbers.
-        outcome.value = outcome.value.flatMap { $0.isFinite ? $0 : nil }
+        if outcome.value?.isFinite == false { outcome.value = nil }
         outcome.error = outcome.error.flatMap { $0.isFinite ? $0 : nil }
         outcome.details = outcome.details.filter(\.value.isFinite)
         return outcome

@@ -6,88 +6,64 @@ import Domain
 struct DriftChecks {
     let run: CheckRun
 
-    private struct Key: Hashable {
-        var column: String
-        var measure: DriftMeasure
-    }
-
-    /// What is to be measured, and which check asked first.
-    private struct Plan {
-        var limits: [String: [DriftMeasure: DriftLimits]] = [:]
-        var asked: [Key: Int] = [:]
-        var outcomes: [Int: [CheckOutcome]] = [:]
-
-        mutating func ask(
-            _ measure: DriftMeasure, _ column: String, _ check: DataCheck, _ at: Int
-        ) {
-            let limits = measure.limits(check)
-            asked[Key(column: column, measure: measure)] =
-                asked[Key(column: column, measure: measure)] ?? at
-            let earlier = self.limits[column]?[measure]
-            self.limits[column, default: [:]][measure] = earlier?.stricter(limits) ?? limits
-        }
-    }
-
     /// By the number of the check.
     var outcomes: [Int: [CheckOutcome]] {
         let wanted = run.checks.indices.filter { run.checks[$0].name.comparesVersions }
         var outcomes: [Int: [CheckOutcome]] = [:]
         for (against, numbers) in Dictionary(grouping: wanted, by: { run.checks[$0].against }) {
-            let found = judge(numbers, against.map { run.others[$0] } ?? run.baseline)
+            let found =
+                if let against {
+                    judge(numbers, run.others[against], isNamed: true)
+                } else {
+                    judge(numbers, run.baseline, isNamed: false)
+                }
             outcomes.merge(found) { first, _ in first }
         }
         return outcomes
     }
 
     /// What checks of one baseline come to.
-    private func judge(_ wanted: [Int], _ baseline: CheckBaseline) -> [Int: [CheckOutcome]] {
+    /// - Parameter isNamed: by `against:`.
+    private func judge(
+        _ wanted: [Int], _ baseline: CheckBaseline, isNamed: Bool
+    ) -> [Int: [CheckOutcome]] {
         switch baseline {
         case .profile(let reference, let data):
             compare(wanted, with: reference).mapValues { found in
                 found.map { $0.comparing(with: data) }
             }
-        case .none(let why): all(wanted, .notCompared, why)
-        case .unknown(let why): all(wanted, .couldNotRun, why)
+        case .none(let why):
+            all(wanted) { CheckOutcome($0, nil, value: nil, limit: nil, .notCompared, why) }
+        case .unknown(let why):
+            all(wanted) { isNamed ? .lost($0, nil, why) : .impossible($0, nil, why) }
         }
     }
 
+    /// One outcome of each check, made from its name.
     private func all(
-        _ wanted: [Int], _ verdict: CheckVerdict, _ why: String
+        _ wanted: [Int], _ outcome: (String) -> CheckOutcome
     ) -> [Int: [CheckOutcome]] {
-        var outcomes: [Int: [CheckOutcome]] = [:]
-        for number in wanted {
-            let name = run.checks[number].name.rawValue
-            outcomes[number] = [
-                CheckOutcome(name, nil, value: nil, limit: nil, verdict, why)
-            ]
-        }
-        return outcomes
+        wanted.reduce(into: [:]) { $0[$1] = [outcome(run.checks[$1].name.rawValue)] }
     }
 
     private func compare(
         _ wanted: [Int], with reference: DatasetProfile
     ) -> [Int: [CheckOutcome]] {
-        var plan = Plan()
+        var plan = DriftPlan(checks: run.checks)
         for number in wanted {
-            let check = run.checks[number]
-            switch check.name.subject {
+            switch run.checks[number].name.subject {
             case .drift(.labelDrift): askLabel(number, reference, &plan)
             case .drift(let measure): ask(measure, number, reference, &plan)
             default: break
             }
         }
-        let asked = plan.asked
         let dataset = wanted.map { run.checks[$0] }.filter { $0.name == .datasetDrift }
         if !dataset.isEmpty { addStandard(reference, &plan) }
         let report = DriftReport(
             reference: reference, current: run.profile, checks: plan.limits,
             datasetLimit: dataset.first?.max ?? 0.5,
             datasetSeverity: dataset.first?.severity ?? .warn)
-        for outcome in report.outcomes {
-            let key = Key(column: outcome.column, measure: outcome.measure)
-            guard let number = asked[key] else { continue }
-            plan.outcomes[number, default: []].append(outcome.asCheck)
-        }
+        plan.tell(report, to: run)
         for number in wanted {
             switch run.checks[number].name {
             case .rowCountChange: plan.outcomes[number] = [rowChange(number, reference)]
@@ -101,10 +77,10 @@ struct DriftChecks {
     }
 
     private func ask(
-        _ measure: DriftMeasure, _ number: Int, _ reference: DatasetProfile, _ plan: inout Plan
+        _ measure: DriftMeasure, _ number: Int, _ reference: DatasetProfile, _ plan: inout DriftPlan
     ) {
         let check = run.checks[number]
-        let columns = CheckColumns(checks: run.checks, profile: run.profile)
+        let columns = CheckColumns(run: run)
         let (fitting, others) = columns.of(number)
         plan.outcomes[number] = others
         var count = 0
@@ -116,16 +92,16 @@ struct DriftChecks {
             }
             // Because what cannot be measured of this reference was not asked for by name.
             if check.columns.isEmpty, !measure.isMeasurable(of: before) { continue }
-            plan.ask(measure, column.name, check, number)
+            plan.ask(measure, of: column.name, number)
             count += 1
         }
         let isSilent = count == 0 && plan.outcomes[number, default: []].isEmpty
         if isSilent, columns.columnsOfOthers(number).isEmpty {
-            plan.outcomes[number] = [.impossible(check.name.rawValue, nil, run.noColumn)]
+            plan.outcomes[number] = [run.unfit(check)]
         }
     }
 
-    private func askLabel(_ number: Int, _ reference: DatasetProfile, _ plan: inout Plan) {
+    private func askLabel(_ number: Int, _ reference: DatasetProfile, _ plan: inout DriftPlan) {
         let check = run.checks[number]
         let name = check.name.rawValue
         guard let label = run.manifest.label else {
@@ -140,14 +116,14 @@ struct DriftChecks {
             plan.outcomes[number] = [absent(check, label)]
             return
         }
-        plan.ask(.labelDrift, label, check, number)
+        plan.ask(.labelDrift, of: label, number)
     }
 
     /// A column is new against what is live; a baseline that somebody names has to have it.
     private func absent(_ check: DataCheck, _ column: String) -> CheckOutcome {
         let name = check.name.rawValue
         if let named = check.against {
-            return .impossible(name, column, "`\(named)` has no such column")
+            return .lost(name, column, "`\(named)` has no such column")
         }
         return CheckOutcome(
             name, column, value: nil, limit: nil, .notCompared, "what is live has no such column")
@@ -155,14 +131,11 @@ struct DriftChecks {
 
     /// The share of drifted columns is of all columns: those that no check asks about are measured
     /// as a report measures them.
-    private func addStandard(_ reference: DatasetProfile, _ plan: inout Plan) {
+    private func addStandard(_ reference: DatasetProfile, _ plan: inout DriftPlan) {
         for column in reference.columns where plan.limits[column.name] == nil {
-            let measures =
+            plan.measure(
                 column.name == run.manifest.label
-                ? [.labelDrift] : DriftMeasure.standard(for: column.kind)
-            for measure in measures where measure.isMeasurable(of: column) {
-                plan.limits[column.name, default: [:]][measure] = measure.defaultLimits
-            }
+                    ? [.labelDrift] : DriftMeasure.standard(for: column.kind), of: column)
         }
     }
 
@@ -180,38 +153,6 @@ struct DriftChecks {
             value <= limit ? .passed : (check.severity ?? .warn).verdict,
             "\(counted(reference.rows, "row")) before, \(run.profile.rows) now: a change of "
                 + "\(percentText(value)) (at most \(percentText(limit)))")
-    }
-}
-
-extension DriftMeasure {
-    /// A limit that is not written is the default one; but a default never fails what the
-    /// manifest's own `warn` lets pass.
-    func limits(_ check: DataCheck) -> DriftLimits {
-        let standard = defaultLimits
-        var limits = DriftLimits(
-            warn: check.warn ?? standard.warn, fail: check.fail ?? standard.fail)
-        if check.fail == nil, let warn = check.warn, let fail = limits.fail, fail < warn {
-            limits.fail = nil
-        }
-        return limits
-    }
-
-    /// Whether this reference has what the measure compares with.
-    func isMeasurable(of reference: ColumnProfile) -> Bool {
-        switch self {
-        case .newCategory: reference.values.isComplete
-        case .wasserstein: reference.numbers?.quartiles.range != 0
-        default: true
-        }
-    }
-}
-
-extension DriftLimits {
-    fileprivate func stricter(_ other: DriftLimits) -> DriftLimits {
-        func least(_ left: Double?, _ right: Double?) -> Double? {
-            [left, right].compactMap(\.self).min()
-        }
-        return DriftLimits(warn: least(warn, other.warn), fail: least(fail, other.fail))
     }
 }
 

@@ -35,6 +35,8 @@ package struct Measurement: Hashable, Codable, Sendable {
     package var count: Int
     /// Of how many.
     package var total: Int
+    /// Where some of it is, the first or the worst; nil: that is not known.
+    package var places: [Violation.Occurrence]?
     /// One line of fact beside the counts; nil: nothing.
     package var note: String?
     /// Why nothing could be counted; nil: it was.
@@ -74,10 +76,13 @@ extension DataCheck {
     /// counts.
     package var needsRows: Bool {
         switch name {
-        case .conflictingLabels, .splitOverlap, .keyOverlap,
+        case .duplicateRows, .conflictingLabels, .splitOverlap, .keyOverlap,
             .timeLeakage, .splitRatio, .privateData, .nearDuplicates,
-            .freshness, .rowSetDigest, .splitStratification, .mixedTypes, .encodingDamage:
+            .freshness, .rowSetDigest, .splitStratification, .mixedTypes, .encodingDamage,
+            .labelNoise:
             true
+        // Because of columns that nobody names what the profile estimates has to do.
+        case .distinctCount: !columns.isEmpty
         default: false
         }
     }

@@ -18,9 +18,9 @@ extension CheckOutcome {
         case .mean, .stdev, .sum, .min, .max, .quantile:
             outcome.value = nil
             outcome.error = nil
-            let bounds =
-                limit.map { "; the bound \(shortText($0)) is \(isBroken ? "broken" : "kept")" }
-                ?? ""
+            let said =
+                verdict == .undecided ? "neither kept nor broken" : isBroken ? "broken" : "kept"
+            let bounds = limit.map { "; the bound \(exactText($0)) is \(said)" } ?? ""
             if value != nil { outcome.sentence = "\(check) is \(hiddenCell)\(bounds)" }
         case .freshness:
             guard let value, let limit else { break }

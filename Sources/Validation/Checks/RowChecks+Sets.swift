@@ -60,7 +60,7 @@ extension CheckRun {
             name, manifest.label, value: value, limit: limit,
             isBroken ? (check.severity ?? .warn).verdict : .passed,
             "Cramér's V of the label with being here or in \(other) is \(shortText(value)) "
-                + "(at most \(shortText(limit))), p = \(shortText(chance)); "
+                + "(at most \(exactText(limit))), p = \(shortText(chance)); "
                 + "shares of a class differ by "
                 + "\(percentText(shares)) at most",
             details: [

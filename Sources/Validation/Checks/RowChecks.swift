@@ -36,6 +36,7 @@ extension CheckRun {
         var outcome = SplitChecks.duplicates(
             found, limit: check.max ?? 0.05, warns: check.max == nil)
         if outcome.verdict == .failed { outcome.verdict = (check.severity ?? .fail).verdict }
+        outcome.places = measurements.found(for: check).first?.places
         return outcome
     }
 
@@ -63,18 +64,25 @@ extension CheckRun {
         if let problem = found.problem {
             return .impossible(check.name.rawValue, found.column, problem)
         }
-        if let decided = decided(found, check) { return decided }
+        if var decided = decided(found, check) {
+            decided.places = found.places
+            return decided
+        }
         var outcome = SplitChecks.share(
             check.name.rawValue, found.count, found.total, check.max ?? 0,
-            check.severity ?? (check.name == .nearDuplicates ? .warn : .fail),
+            check.severity ?? (check.name.isOfCandidates ? .warn : .fail),
             what: check.name.whatIsCounted(check))
         outcome.column = found.column
+        outcome.places = found.places
         if let note = found.note { outcome.sentence += "; \(note)" }
         return outcome
     }
 }
 
 extension DataCheck.Name {
+    /// What it finds is likely and not certain.
+    fileprivate var isOfCandidates: Bool { self == .nearDuplicates || self == .labelNoise }
+
     fileprivate func whatIsCounted(_ check: DataCheck) -> String {
         let other = check.dataset.map { "`\($0)`" } ?? "the other dataset"
         return switch self {
@@ -85,6 +93,7 @@ extension DataCheck.Name {
             "texts are \(percentText(check.parameter ?? nearnessMin)) or more like "
                 + (check.dataset == nil ? "an earlier one" : "one of \(other)")
         case .conflictingLabels: "rows have features that occur with more than one label"
+        case .labelNoise: "rows look like another class than their label says"
         default: "rows"
         }
     }

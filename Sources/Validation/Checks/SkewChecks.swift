@@ -8,13 +8,6 @@ import Domain
 struct SkewChecks {
     let run: CheckRun
 
-    private struct Plan {
-        var limits: [String: [DriftMeasure: DriftLimits]] = [:]
-        /// Which check asked first.
-        var asked: [String: [DriftMeasure: Int]] = [:]
-        var outcomes: [Int: [CheckOutcome]] = [:]
-    }
-
     /// By the number of the check.
     var outcomes: [Int: [CheckOutcome]] {
         let wanted = run.checks.indices.filter { run.checks[$0].name == .skew }
@@ -45,23 +38,17 @@ struct SkewChecks {
     }
 
     private func judge(_ wanted: [Int], _ requests: DatasetProfile) -> [Int: [CheckOutcome]] {
-        var plan = Plan()
+        var plan = DriftPlan(checks: run.checks)
         for number in wanted { ask(number, requests, &plan) }
         let report = DriftReport(
             reference: run.profile, current: requests, checks: plan.limits, sides: .served)
-        for outcome in report.outcomes {
-            guard let number = plan.asked[outcome.column]?[outcome.measure] else { continue }
-            var found = outcome.asCheck
-            found.check = DataCheck.Name.skew.rawValue
-            plan.outcomes[number, default: []].append(found)
-        }
+        plan.tell(report, to: run)
         return plan.outcomes
     }
 
-    private func ask(_ number: Int, _ requests: DatasetProfile, _ plan: inout Plan) {
+    private func ask(_ number: Int, _ requests: DatasetProfile, _ plan: inout DriftPlan) {
         let check = run.checks[number]
-        let name = check.name.rawValue
-        let columns = CheckColumns(checks: run.checks, profile: run.profile)
+        let columns = CheckColumns(run: run)
         let (fitting, others) = columns.of(number)
         let candidates = Set(run.manifest.requestColumns.map(\.name))
         plan.outcomes[number] = others
@@ -79,13 +66,13 @@ struct SkewChecks {
         }
         let isSilent = !isMeasured && plan.outcomes[number, default: []].isEmpty
         if isSilent, columns.columnsOfOthers(number).isEmpty {
-            plan.outcomes[number] = [.impossible(name, nil, run.noColumn)]
+            plan.outcomes[number] = [run.unfit(check)]
         }
     }
 
     /// Asks for the distribution of a column; false: it has none that the check fits.
     private func measure(
-        _ check: DataCheck, _ number: Int, _ column: ColumnProfile, _ plan: inout Plan
+        _ check: DataCheck, _ number: Int, _ column: ColumnProfile, _ plan: inout DriftPlan
     ) -> Bool {
         // Because requests come later than what was trained on: their times always moved.
         guard
@@ -99,10 +86,7 @@ struct SkewChecks {
             return false
         }
         if check.columns.isEmpty, !measure.isMeasurable(of: column) { return false }
-        // Because another check that asked for the same tells of it.
-        guard plan.asked[column.name]?[measure] == nil else { return true }
-        plan.asked[column.name, default: [:]][measure] = number
-        plan.limits[column.name, default: [:]][measure] = measure.limits(check)
+        plan.ask(measure, of: column.name, number)
         return true
     }
 

@@ -4,6 +4,8 @@
 struct ColumnDrift {
     /// Fewer rows on a side are not judged.
     static let rowsMin = 200
+    /// So many new categories are named.
+    private static let newNamedMax = 3
 
     let reference: ColumnProfile
     let current: ColumnProfile
@@ -51,6 +53,7 @@ struct ColumnDrift {
             bins.currentRows > 0
         else { return }
         outcome.bins = bins.bins
+        outcome.pooledShare = asCategories ? bins.pooledShare : nil
         outcome.referenceRows = bins.referenceRows
         outcome.currentRows = bins.currentRows
         // Reciprocal rows, by which the three statistics become chi-square with B − 1 degrees.
@@ -173,6 +176,7 @@ struct ColumnDrift {
         guard current.rows > 0, reference.valueCount > 0 else { return }
         guard reference.values.isComplete else {
             outcome.verdict = .couldNotRun
+            outcome.hasTooManyValues = true
             outcome.sentence =
                 "the reference has \(reference.distinct.count) categories; all are listed up to "
                 + "\(TopValueList.completeMax)"
@@ -187,5 +191,24 @@ struct ColumnDrift {
         let uncertain =
             unlisted * current.values.unlistedMax + listed.count * current.values.countError
         outcome.error = Double(uncertain) / Double(current.rows)
+        outcome.note = newCategories(known)
+    }
+
+    /// The most frequent ones with their rows; nil: there are none, or nobody is to see them.
+    private func newCategories(_ known: Set<UInt64>) -> String? {
+        guard !reference.isPrivate, !current.isPrivate else { return nil }
+        let new = current.values.items.filter { !known.contains($0.key) }
+        guard !new.isEmpty else { return nil }
+        let about = current.values.countError > 0 ? "at least " : ""
+        let named = new.prefix(Self.newNamedMax).map { item in
+            let text = Array((item.text ?? item.hash ?? "").utf8)
+            return "`\(shownText(text.span, text.indices))` (\(about)\(counted(item.count, "row")))"
+        }
+        let more = new.count - named.count
+        let rest =
+            if !current.values.isComplete { " and others" } else {
+                more > 0 ? " and \(counted(more, "other"))" : ""
+            }
+        return "new: " + named.joined(separator: ", ") + rest
     }
 }

@@ -11,9 +11,16 @@ package struct DriftBin: Hashable, Codable, Sendable {
 /// Two columns counted over the same bins.
 struct DriftBins: Equatable {
     var bins: [DriftBin]
+    /// Of a side's values, the share in the pool: the greater one of both sides, of those where
+    /// the pool has more than `pooledRowsMin` of the rows.
+    private(set) var pooledShare = 0.0
 
     /// Categories below this share on both sides are pooled.
     static let shareMin = 0.01
+    /// With a greater share of the values in the pool, most of them are not compared at all.
+    static let pooledMax = 0.5
+    /// A pool of fewer rows is of few values beside many missing cells, and not of many values.
+    static let pooledRowsMin = 0.1
     /// Shares are floored at this where their logarithm is taken.
     static let shareFloor = 1e-4
 
@@ -27,6 +34,10 @@ struct DriftBins: Equatable {
             bins = numberBins(numbers.deciles, reference.points, current.points)
         } else {
             bins = categoryBins(reference, current)
+            if let pool = bins.last {
+                pooledShare = Swift.max(
+                    share(of: pool.reference, reference), share(of: pool.current, current))
+            }
         }
         // Because edges and categories are cells.
         if reference.isPrivate || current.isPrivate {
@@ -111,6 +122,12 @@ struct DriftBins: Equatable {
     }
 }
 
+/// The pool's share of a column's values.
+private func share(of pool: Int, _ column: ColumnProfile) -> Double {
+    guard Double(pool) > DriftBins.pooledRowsMin * Double(column.rows) else { return 0 }
+    return Double(pool) / Double(column.valueCount)
+}
+
 /// What the pooled categories are called.
 private let otherLabel = "other"
 
@@ -141,6 +158,7 @@ private func numberBins(
     return bins
 }
 
+/// The last one is the pool.
 private func categoryBins(_ reference: ColumnProfile, _ current: ColumnProfile) -> [DriftBin] {
     let theirs = counts(reference)
     let ours = counts(current)

@@ -86,6 +86,14 @@ package struct DriftOutcome: Hashable, Codable, Sendable {
     package var currentRows: Int
     /// Empty for measures without bins.
     package var bins: [DriftBin]
+    /// Of a side's values, the share that stands in one bin because each is too rare to be a
+    /// category of its own: the greater one of both sides, 0 where that bin is a small part of the
+    /// rows; nil: there are no categories.
+    package var pooledShare: Double?
+    /// It could not run, because there are too many different values to be categories.
+    package var hasTooManyValues = false
+    /// What was found beside the value, in words; nil: nothing, or nobody is to see it.
+    package var note: String?
     package var verdict: CheckVerdict
     package var sentence: String
 }

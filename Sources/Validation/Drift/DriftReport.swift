@@ -110,6 +110,18 @@ extension DriftOutcome {
             verdict = .failed
         } else if isSignificant, let warn = limits.warn, effect > warn + error {
             verdict = .warned
+        } else if let pooledShare, pooledShare > DriftBins.pooledMax {
+            // Because the pool hides change, and makes none: what is over a limit is so all the
+            // same, but nothing follows from what is not.
+            verdict = .couldNotRun
+            hasTooManyValues = true
+            (self.value, self.effect, bins) = (nil, nil, [])
+            (pValue, adjustedPValue) = (nil, nil)
+            sentence =
+                "too many different values to be categories: \(percentText(pooledShare)) of the "
+                + "values have a share under \(percentText(DriftBins.shareMin)) each, and those "
+                + "count as one category"
+            return
         } else {
             verdict = .passed
         }
@@ -124,9 +136,10 @@ extension DriftOutcome {
         if computedAs != measure { text += " (\(computedAs.rawValue))" }
         if let base { text += " (base \(base))" }
         text += " is \(shortText(value))"
+        if let note { text += "; \(note)" }
         if effect != value { text += ", Cramér's V \(shortText(effect))" }
         let named = [(limits.warn, "warns"), (limits.fail, "fails")]
-            .compactMap { limit, word in limit.map { "\(word) over \(shortText($0))" } }
+            .compactMap { limit, word in limit.map { "\(word) over \(exactText($0))" } }
         if !named.isEmpty { text += "; " + named.joined(separator: ", ") }
         if error > 0 { text += "; within \(shortText(error))" }
         if let adjustedPValue {
@@ -136,7 +149,7 @@ extension DriftOutcome {
         }
         return text + "; \(counted(referenceRows, "row")) \(sides.before), "
             + "\(currentRows) \(sides.current)"
-            + (bins.isEmpty ? "" : ", \(bins.count) bins")
+            + (bins.isEmpty ? "" : ", \(counted(bins.count, "bin"))")
     }
 }
 
@@ -144,6 +157,7 @@ private func datasetOutcome(
     _ outcomes: [DriftOutcome], limit: Double, severity: CheckSeverity
 ) -> CheckOutcome {
     var drifted: Set<String> = []
+    var pooled: Set<String> = []
     var seen: Set<String> = []
     for outcome in outcomes {
         switch outcome.verdict {
@@ -151,16 +165,31 @@ private func datasetOutcome(
         case .warned, .failed:
             seen.insert(outcome.column)
             drifted.insert(outcome.column)
-        case .notEnoughData, .couldNotRun, .notCompared: break
+        case .couldNotRun:
+            // Because a list that is cut off (`new_category`) leaves the shares to be compared.
+            if outcome.hasTooManyValues, outcome.measure != .newCategory {
+                pooled.insert(outcome.column)
+            }
+        case .undecided, .notEnoughData, .notCompared: break
         }
     }
+    // Because that as many cells are missing says nothing of the values.
+    pooled.subtract(drifted)
+    seen.subtract(pooled)
+    let rest =
+        pooled.isEmpty
+        ? ""
+        : "; \(counted(pooled.count, "column")) with too many different values to be categories "
+            + "could not be compared"
     guard !seen.isEmpty else {
-        return .tooLittle("dataset_drift", nil, "no column could be judged")
+        return .tooLittle("dataset_drift", nil, "no column could be judged\(rest)")
     }
     let value = Double(drifted.count) / Double(seen.count)
     return CheckOutcome(
         "dataset_drift", nil, value: value, limit: limit,
         value >= limit ? severity.verdict : .passed,
-        "\(drifted.count) of \(seen.count) columns have drifted (less than \(percentText(limit)))",
+        "\(drifted.count) of \(counted(seen.count, "column")) "
+            + "\(seen.count == 1 ? "has" : "have") drifted: \(percentText(value)), the limit is "
+            + "less than \(percentText(limit))\(rest)",
         details: ["drifted": Double(drifted.count), "columns": Double(seen.count)])
 }

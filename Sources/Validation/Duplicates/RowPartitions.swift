@@ -116,13 +116,7 @@ struct RowPartitions: Sendable {
     }
 
     private mutating func write(_ partition: Int) throws(SpillFault) {
-        let file: SpillFile
-        if let known = self.file {
-            file = known
-        } else {
-            file = try SpillFile(in: folder)
-            self.file = file
-        }
+        let file = try SpillFile.opened(&self.file, in: folder)
         let start = starts[partition]
         let full = buffer[start..<start + taken[partition]]
         try file.write(full, at: end)

@@ -14,6 +14,15 @@ final class SpillFile: Sendable {
         descriptor = found
     }
 
+    /// The file that is there, or a new one, which then is.
+    static func opened(_ file: inout SpillFile?, in folder: String) throws(SpillFault) -> SpillFile
+    {
+        if let file { return file }
+        let made = try SpillFile(in: folder)
+        file = made
+        return made
+    }
+
     /// Makes a file with a name, which stays.
     init(creating path: String) throws(SpillFault) {
         descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)

@@ -16,6 +16,7 @@ struct FileContext: Hashable, Codable, Sendable {
     /// As `KeyTally.equalToRecord`, ascending; nil: there is no file before, or nobody asks.
     var equalToRecord: [Int]?
     var needs = FileNeeds()
+    var isOfSeveralFiles = false
 }
 
 /// What of the statistics of a file can be used by those that they will be merged with.

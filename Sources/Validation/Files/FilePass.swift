@@ -37,6 +37,7 @@ struct FilePass<Sink: TableSink>: Sendable {
             return Reading(check: check, sink: sink, found: nil, fault: fault)
         case .success(let descriptor):
             let reader = FileReader(descriptor: descriptor, progress: options.progress)
+            let opened = reader.stamp
             let part = keeper?.part(work, context, reader)
             if let part,
                 let known = try keeper?.recall(part, reader, check, sink, path: path)
@@ -48,6 +49,7 @@ struct FilePass<Sink: TableSink>: Sendable {
             }
             options.progress?.addFile()
             var reading = try await records(reader, work, check, sink, workers)
+            reading.found?.add(folder.change(of: path, since: opened))
             if let part {
                 reading.kept = keeper?.keep(part, reading, stamp: folder.stamp(path))
             }
@@ -131,4 +133,10 @@ struct FoundFile: Equatable, Sendable {
     var bytes: Int
     /// Why its text is doubtful.
     var faults: [SourceFault] = []
+
+    /// Adds what happened to the file while it was read, unless the reading met it.
+    mutating func add(_ change: SourceFault?) {
+        guard let change, !faults.contains(where: { $0.rule == change.rule }) else { return }
+        faults.append(change)
+    }
 }

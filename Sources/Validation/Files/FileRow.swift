@@ -37,19 +37,7 @@ extension DatasetManifest {
 
     /// The columns of a format that has the same for all files.
     var fixedColumns: [TypedColumn] {
-        func columns(_ all: [(String, ValueForm)]) -> [TypedColumn] {
-            all.map { TypedColumn(name: $0, form: $1) }
-        }
-        if format == .images {
-            return columns([
-                ("path", .text), ("label", .text), ("width", .integer), ("height", .integer),
-                ("mode", .text), ("format", .text), ("bytes", .integer), ("sha256", .text),
-            ])
-        }
-        let text: [(String, ValueForm)] = [
-            ("text", .text), ("length", .integer), ("words", .integer),
-        ]
-        return columns(unit == .file ? [("path", .text)] + text : text)
+        ownColumns.map { TypedColumn(name: $0.name, form: $0.type == .integer ? .integer : .text) }
     }
 }
 

@@ -85,7 +85,7 @@ struct FileRowsPass<Sink: TableSink> {
                     switch done.row {
                     case .failure(let error): return .failure(error)
                     case .success(let row):
-                        settle(row, file)
+                        await settle(row, file)
                         found(member, row.found, check.fileRows)
                     }
                 }
@@ -106,10 +106,11 @@ struct FileRowsPass<Sink: TableSink> {
         case .failure(let fault): return Done(number: number, row: nothing, fault: fault)
         case .success(let descriptor):
             do throws(ValidationError) {
-                let row = try reading.row(
-                    FileReader(descriptor: descriptor, progress: progress), path: member.path,
-                    label: member.label,
-                    pin: pin)
+                let reader = FileReader(descriptor: descriptor, progress: progress)
+                let opened = reader.stamp
+                var row = try reading.row(
+                    reader, path: member.path, label: member.label, pin: pin)
+                row.found.add(folder.change(of: member.path, since: opened))
                 return Done(number: number, row: .success(row))
             } catch {
                 return Done(number: number, row: .failure(error))
@@ -117,7 +118,7 @@ struct FileRowsPass<Sink: TableSink> {
         }
     }
 
-    private mutating func settle(_ row: FileRow, _ file: DatasetFile) {
+    private mutating func settle(_ row: FileRow, _ file: DatasetFile) async {
         // Because all files have the same columns, what is wrong with those is said once.
         let plan = self.plan ?? check.readSchema(check.manifest.fixedColumns)
         self.plan = plan
@@ -128,7 +129,7 @@ struct FileRowsPass<Sink: TableSink> {
         sink.begin(file: check.fileNumber, path: check.path, plan: plan.scan)
         let found = CellTable(row.columns, rows: 1, plan).check(plan.scan, sink: sink.part())
         check.merge(found, plan.scan, linesBefore: 0, bytesBefore: 0)
-        sink.merge(found.sink, linesBefore: 0)
+        await sink.merge(found.sink, linesBefore: 0)
         progress?.add(rows: 1)
         check.report(row.found.faults)
         check.end(bytes: row.found.bytes, at: file.digestPlace)

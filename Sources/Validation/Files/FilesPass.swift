@@ -8,8 +8,9 @@ import Host
 /// before it is what it was begun with; where that turns out to be otherwise it is read again. So
 /// the result is that of reading one after the other.
 struct FilesPass<Sink: TableSink> {
-    /// Larger files are read alone.
-    private static var smallBytesMax: Int { 32 << 20 }
+    /// Files that are read at the same time have together so many bytes at most, because what is
+    /// counted of them takes several times as much. So those of more than the half are read alone.
+    private static var besideBytesMax: Int { 8 << 20 }
 
     private(set) var check: DatasetCheck
     private var sink: FileSinks<Sink>
@@ -26,6 +27,13 @@ struct FilesPass<Sink: TableSink> {
     private var knownTogether = 0
     /// More is known of those than is kept.
     private var isBetterKnown = false
+    private var isOfSeveralFiles = false
+
+    /// What a file takes that is begun and not settled.
+    private struct Share {
+        var workers: Int
+        var bytes: Int
+    }
 
     private struct Done: Sendable {
         var number: Int
@@ -47,6 +55,7 @@ struct FilesPass<Sink: TableSink> {
     mutating func read(
         _ files: [FileWork], _ found: (Member, FoundFile?, Int) -> Void
     ) async throws(ValidationError) {
+        isOfSeveralFiles = files.count > 1
         // Because the only file of a dataset is read again only when it is another.
         pass.keeper = files.count > 1 ? PartKeeper(check, sink, pass.options) : nil
         try recall(files, found)
@@ -62,14 +71,13 @@ struct FilesPass<Sink: TableSink> {
         _ group: inout TaskGroup<Done>
     ) async -> Result<Void, ValidationError> {
         var early: [Int: Done] = [:]
-        // How many workers each file takes that is begun and not settled.
-        var shares: [Int: Int] = [:]
+        var shares: [Int: Share] = [:]
         var begun = settled
         while settled < files.count {
             while begun < files.count, let share = share(of: files[begun], begun, beside: shares) {
                 guard !Task.isCancelled else { return .failure(.cancelled) }
                 shares[begun] = share
-                begin(files[begun], begun, share, &group)
+                begin(files[begun], begun, share.workers, &group)
                 begun += 1
             }
             guard let done = await group.next() else { break }
@@ -123,24 +131,33 @@ struct FilesPass<Sink: TableSink> {
         return sink
     }
 
-    /// How many workers a file takes if it can be begun now; nil: it must wait.
-    private func share(of file: FileWork, _ number: Int, beside shares: [Int: Int]) -> Int? {
+    /// What a file takes if it can be begun now; nil: it must wait.
+    private func share(
+        of file: FileWork, _ number: Int, beside shares: [Int: Share]
+    ) -> Share? {
+        let bytes = contentBytes(file)
+        let isSmall = bytes <= Self.besideBytesMax / 2
         guard !shares.isEmpty else {
             // Because the first file tells what the others are read with.
-            return sink.readsFilesApart && number > 0 && isSmall(file) ? 1 : workersMax
+            let isOne = sink.readsFilesApart && number > 0 && isSmall
+            return Share(workers: isOne ? 1 : workersMax, bytes: bytes)
         }
-        let busy = shares.values.reduce(0, +)
+        let busy = shares.values.reduce(0) { $0 + $1.workers }
+        let all = shares.values.reduce(bytes) { $0 + $1.bytes }
         // One more, so that none waits while a file is put to those before it.
         guard sink.readsFilesApart, shares[0] == nil, shares.count < filesAtOnceMax,
-            busy <= workersMax, isSmall(file)
-        else {
-            return nil
-        }
-        return 1
+            busy <= workersMax, isSmall, all <= Self.besideBytesMax
+        else { return nil }
+        return Share(workers: 1, bytes: bytes)
     }
 
-    private func isSmall(_ file: FileWork) -> Bool {
-        pass.folder.sizeBytes(file.member.path).map { $0 <= Self.smallBytesMax } ?? true
+    /// About how much a file has to be counted.
+    private func contentBytes(_ file: FileWork) -> Int {
+        // Because one that is not there is not read.
+        let stored = pass.folder.sizeBytes(file.member.path) ?? 0
+        let isPacked =
+            check.manifest.format.isTyped || Compression(path: file.member.path) != nil
+        return isPacked ? stored * 4 : stored
     }
 
     private mutating func begin(
@@ -169,6 +186,7 @@ struct FilesPass<Sink: TableSink> {
     private func context(of number: Int) -> FileContext {
         var context = FileContext(columns: check.contextColumns)
         sink.extend(&context)
+        context.isOfSeveralFiles = isOfSeveralFiles
         // As it was behind a file that is settled however many are read at the same time.
         let behind = number - filesAtOnceMax
         context.needs = behind < 0 ? FileNeeds() : needs[behind - (settled - needs.count)]

@@ -58,7 +58,7 @@ struct LinePass<Sink: TableSink> {
             early[part.number] = part
             while let part = early.removeValue(forKey: settled) {
                 check.merge(part.findings, plan.scan, linesBefore: rowsDone, bytesBefore: 0)
-                sink.merge(part.findings.sink, linesBefore: rowsDone)
+                await sink.merge(part.findings.sink, linesBefore: rowsDone)
                 rowsDone += part.rows
                 options.progress?.add(rows: part.rows)
                 settled += 1

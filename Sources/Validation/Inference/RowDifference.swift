@@ -41,6 +41,8 @@ package struct DatasetContent: Sendable {
     let rows: [RowHash]?
     /// By which columns rows are compared; nil: there are too many.
     package let comparedColumns: Set<String>?
+    /// Datasets that its keys name, and that they were not held against; in the order of names.
+    package var notCompared: [DatasetName] = []
 
     /// The difference of the rows; nil: there are too many, or the columns are not the same.
     package func rowDifference(from old: DatasetContent) -> RowDifference? {

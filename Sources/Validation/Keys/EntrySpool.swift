@@ -43,13 +43,7 @@ struct EntrySpool: Sendable {
     }
 
     private mutating func write() throws(SpillFault) {
-        let file: SpillFile
-        if let known = self.file {
-            file = known
-        } else {
-            file = try SpillFile(in: folder)
-            self.file = file
-        }
+        let file = try SpillFile.opened(&self.file, in: folder)
         try file.write(buffer[...], at: written * MemoryLayout<RowEntry>.stride)
         written += buffer.count
         buffer.removeAll(keepingCapacity: true)

@@ -22,6 +22,8 @@ struct FileKeys: Sendable {
     var times: [TimeTally]
     /// As the plan's texts.
     var texts: [NearTexts]
+    /// As the plan's noises.
+    var noises: [NoiseSpool]
     /// The columns that some file has.
     var columns: Set<String> = []
     /// Projections whose rows are those of whole records; nil: no file was begun, nor one before.
@@ -32,7 +34,9 @@ struct FileKeys: Sendable {
     var absentTimes: [Bool]
     /// The columns of texts that some file does not have.
     var absentTexts: Set<String> = []
-    /// As the plan's uniques, by file: the number of the cell of a key of one column, from 1.
+    /// As the plan's noises: a column that some file does not have.
+    var absentNoises: [String?]
+    /// As the projections, by file: the number of the cell of a key of one column, from 1.
     var cells: [Int: [Int?]] = [:]
     /// Something could not be written.
     private(set) var fault: SpillFault?
@@ -53,6 +57,9 @@ struct FileKeys: Sendable {
         times = plan.times.map { _ in TimeTally() }
         let share = bytesMax / (8 * Swift.max(1, plan.texts.count))
         texts = plan.texts.map { _ in NearTexts(in: folder, bytesMax: share) }
+        let room = bytesMax / (8 * Swift.max(1, plan.noises.count))
+        noises = plan.noises.map { NoiseSpool($0, in: folder, bytesMax: room) }
+        absentNoises = plan.noises.map { _ in nil }
         absent = plan.projections.map { _ in nil }
         absentTimes = plan.times.map { _ in false }
     }
@@ -70,9 +77,10 @@ struct FileKeys: Sendable {
         for (column, place) in zip(plan.texts, layout.texts) where place == nil {
             absentTexts.insert(column)
         }
-        cells[file] = plan.uniques.map { unique in
-            layout.cell(of: unique.projection).map { $0 + 1 }
+        for (index, noise) in plan.noises.enumerated() where layout.noises[index] == nil {
+            absentNoises[index] = noise.columns.first { !columns.contains($0) } ?? noise.label
         }
+        cells[file] = plan.projections.indices.map { layout.cell(of: $0).map { $0 + 1 } }
     }
 
     /// Adds the rows of the part that follows.
@@ -98,6 +106,9 @@ struct FileKeys: Sendable {
             }
             for index in texts.indices {
                 try texts[index].add(part.near[index], file: file, linesBefore: linesBefore)
+            }
+            for index in noises.indices {
+                try noises[index].add(part.noises[index], file: file, linesBefore: linesBefore)
             }
         } catch {
             fault = error
@@ -130,7 +141,7 @@ extension FileKeys {
         let facts = try reader.json(Facts.self)
         guard facts.gaps.count == gaps.count, facts.times.count == times.count,
             facts.absent.count == absent.count, facts.absentTimes.count == absentTimes.count,
-            facts.cells.values.allSatisfy({ $0.count == plan.uniques.count })
+            facts.cells.values.allSatisfy({ $0.count == plan.projections.count })
         else { throw PartDamage() }
         (gaps, times, cells) = (facts.gaps, facts.times, facts.cells)
         (absent, absentTimes) = (facts.absent, facts.absentTimes)
@@ -141,10 +152,10 @@ extension FileKeys {
 }
 
 extension KeyPlan {
-    /// Names all that it takes of a file; nil: of texts that are compared more is kept than is
-    /// worth it.
+    /// Names all that it takes of a file; nil: of texts that are compared, and of rows whose
+    /// labels are judged, more would be kept than is worth it.
     var question: String? {
-        guard texts.isEmpty else { return nil }
+        guard texts.isEmpty, noises.isEmpty else { return nil }
         func list(_ names: some Sequence<String>) -> String {
             names.map { "\($0.utf8.count):\($0)" }.joined()
         }
@@ -162,9 +173,9 @@ extension KeyPlan {
             case .labelled(let columns, let label): "labelled \(list([label])) \(rows(columns))"
             }
         }
-        let unique = uniques.map { "\($0.rule.rawValue) \($0.projection)" }
+        let counts = counted.map { "\($0.rule?.rawValue ?? "different") \($0.projection)" }
         let timed = times.map { "\(list([$0.column])) \($0.limit?.text ?? "-")" }
-        return (made + ["-"] + unique + ["-"] + timed).joined(separator: "\n")
+        return (made + ["-"] + counts + ["-"] + timed).joined(separator: "\n")
     }
 }
 

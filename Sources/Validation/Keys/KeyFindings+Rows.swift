@@ -14,6 +14,20 @@ extension KeyFindings {
         return found
     }
 
+    /// How many different values each column has that a check of their number names; exact.
+    func differentValues() -> [Measurement] {
+        var found: [Measurement] = []
+        for check in manifest.checks.named where check.name == .distinctCount {
+            for column in check.columns {
+                let index = tally.plan.counted.firstIndex { $0.columns == [column] }
+                guard let keys = index.map({ tally.duplicates[$0] }) else { continue }
+                found.append(
+                    Measurement(check, column: column, count: keys.rows - keys.surplus, of: rows))
+            }
+        }
+        return found
+    }
+
     private func latest(_ check: DataCheck, _ column: String) -> Measurement {
         func problem(_ text: String) -> Measurement {
             Measurement(check, column: column, problem: text)

@@ -17,7 +17,7 @@ struct KeyFindings {
 
     /// Adds what breaks `unique`, `primary_key` and `foreign_keys`.
     func report(to log: inout ViolationLog) throws(SpillFault) {
-        for index in tally.plan.uniques.indices { reportUnique(index, to: &log) }
+        for index in tally.plan.counted.indices { reportUnique(index, to: &log) }
         for comparison in hood.comparisons {
             guard case .foreignKey(let key) = comparison.purpose else { continue }
             try report(key, comparison, to: &log)
@@ -25,10 +25,11 @@ struct KeyFindings {
     }
 
     private func reportUnique(_ index: Int, to log: inout ViolationLog) {
-        let unique = tally.plan.uniques[index]
+        let unique = tally.plan.counted[index]
+        guard let rule = unique.rule else { return }
         let name = unique.columns.joined(separator: ", ")
         let found = tally.duplicates[index]
-        let gaps = unique.rule == .primaryKey ? tally.gaps[unique.projection] : FileKeys.Gaps()
+        let gaps = rule == .primaryKey ? tally.gaps[unique.projection] : FileKeys.Gaps()
         let total = found.surplus + gaps.total
         guard total > 0 else { return }
         var places = found.first.map { place in
@@ -38,10 +39,10 @@ struct KeyFindings {
         places.sort { $0.0.packed < $1.0.packed }
         let first = places.prefix(Violation.occurrencesMax).map { row, message in
             Violation.Occurrence(
-                place: place(row, cell: tally.cell(of: index, in: row.file)), value: nil,
+                place: place(row, of: unique.projection), value: nil,
                 message: message)
         }
-        log.add(unique.rule, column: name, total: total, first: first)
+        log.add(rule, column: name, total: total, first: first)
     }
 
     private func report(
@@ -56,22 +57,25 @@ struct KeyFindings {
         case .success(let found): other = found
         }
         guard let sides = comparison.sides, let own = tally.list(of: sides.own),
-            let theirs = other.tally.list(of: sides.theirs)
+            let theirs = other.tally.list(of: sides.theirs),
+            let projection = tally.plan.number(of: sides.own)
         else { return }
         let join = try KeyJoin(of: own, in: theirs, bytesMax: bytesMax)
         let lacking = join.rows - join.sharedRows
         guard lacking > 0 else { return }
         let first = join.firstLacking.rows.map { row in
             Violation.Occurrence(
-                place: place(row), value: nil, message: "`\(name)` is not in \(target)")
+                place: place(row, of: projection), value: nil,
+                message: "`\(name)` is not in \(target)")
         }
         log.add(.foreignKey, column: name, total: lacking, first: first)
     }
 
     func text(_ row: RowNumber) -> String { "\(paths[row.file]):\(row.line)" }
 
-    private func place(_ row: RowNumber, cell: Int? = nil) -> Place {
-        Place(file: paths[row.file], line: row.line, column: cell)
+    private func place(_ row: RowNumber, of projection: Int) -> Place {
+        let cell = tally.cell(of: projection, in: row.file)
+        return Place(file: paths[row.file], line: row.line, column: cell)
     }
 
     // MARK: What is compared
@@ -122,8 +126,11 @@ struct KeyFindings {
         for check in manifest.checks.named where check.name == .conflictingLabels {
             measured.found.append(try conflicts(check))
         }
+        measured.found += duplicates()
         measured.found += try nearTexts()
+        measured.found += try labelNoise()
         measured.found += freshness()
+        measured.found += differentValues()
         measured.found += try rowSetDigests()
         return measured
     }
@@ -150,9 +157,30 @@ struct KeyFindings {
                 "\(found.sharedRows) without the label and columns that only tell rows apart")
         }
         if let first = join.firstShared.rows.first { notes.append("the first is \(text(first))") }
-        return Measurement(
+        var measurement = Measurement(
             check, count: join.sharedRows, of: rows,
             note: notes.isEmpty ? nil : notes.joined(separator: "; "))
+        measurement.places = join.firstShared.rows.map {
+            occurrence($0, "the row is in `\(comparison.dataset)` too")
+        }
+        return measurement
+    }
+
+    func occurrence(_ row: RowNumber, _ message: String) -> Violation.Occurrence {
+        Violation.Occurrence(
+            place: Place(file: paths[row.file], line: row.line), value: nil, message: message)
+    }
+
+    /// Where rows are equal to an earlier one, for checks that ask.
+    private func duplicates() -> [Measurement] {
+        guard let records = tally.records else { return [] }
+        return manifest.checks.named.filter { $0.name == .duplicateRows }.map { check in
+            var measurement = Measurement(check, count: records.surplus, of: records.rows)
+            measurement.places = records.first.map {
+                occurrence($0.row, "equals row \(text($0.original))")
+            }
+            return measurement
+        }
     }
 
     /// Which columns only one of the datasets has, when rows are compared on all columns.
@@ -185,7 +213,12 @@ struct KeyFindings {
             return Measurement(check, problem: "the keys were not read")
         }
         let first = join.firstShared.rows.first.map { "the first is in \(text($0))" }
-        return Measurement(check, count: join.sharedKeys, of: join.keys, note: first)
+        var measurement = Measurement(check, count: join.sharedKeys, of: join.keys, note: first)
+        let name = check.columns.joined(separator: ", ")
+        measurement.places = join.firstShared.rows.map {
+            occurrence($0, "`\(name)` is in `\(comparison.dataset)` too")
+        }
+        return measurement
     }
 
     private func timeLeakage(

@@ -45,6 +45,8 @@ struct KeyLayout: Sendable {
     let times: [Int?]
     /// The places of the texts that are compared; nil: the column is not in the file.
     let texts: [Int?]
+    /// By what labels are judged; nil: a column is not in the file.
+    let noises: [NoiseLayout?]
     let quote: UInt8
     private let isTable: Bool
 
@@ -101,6 +103,7 @@ struct KeyLayout: Sendable {
         self.readings = readings
         times = wanted.times.map { time in columns.firstIndex { $0.name == time.column } }
         texts = wanted.texts.map { name in column(name)?.place }
+        noises = wanted.noises.map { NoiseLayout($0, columns, quote: plan.dialect.quote) }
         self.columns = columns
         self.sums = sums
     }

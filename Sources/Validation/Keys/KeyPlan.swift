@@ -2,10 +2,10 @@ import Domain
 
 /// What is made of the keys of a dataset as it is read.
 struct KeyPlan: Sendable {
-    /// Columns on which no two rows may be equal.
-    struct Unique: Sendable {
-        /// `unique` or `primary_key`.
-        var rule: Rule
+    /// Columns of which it is counted how many rows are equal on them.
+    struct Counted: Sendable {
+        /// What equal rows break, `unique` or `primary_key`; nil: nothing.
+        var rule: Rule?
         var columns: [String]
         var projection: Int
     }
@@ -18,17 +18,24 @@ struct KeyPlan: Sendable {
     }
 
     private(set) var projections: [KeyProjection] = []
-    private(set) var uniques: [Unique] = []
+    private(set) var counted: [Counted] = []
     /// Which projections' hashes are kept, to be compared with others.
     private(set) var isKept: [Bool] = []
     private(set) var times: [Time] = []
     /// Columns whose texts are compared by their shingles.
     private(set) var texts: [String] = []
+    /// By what it is judged whether labels are right.
+    private(set) var noises: [NoisePlan] = []
 
-    var isEmpty: Bool { projections.isEmpty && times.isEmpty && texts.isEmpty }
+    var isEmpty: Bool {
+        projections.isEmpty && times.isEmpty && texts.isEmpty && noises.isEmpty
+    }
 
     /// The columns that must be looked at.
-    var columns: [String] { projections.flatMap(\.required) + times.map(\.column) + texts }
+    var columns: [String] {
+        projections.flatMap(\.required) + times.map(\.column) + texts
+            + noises.flatMap(\.columns)
+    }
 
     /// What the manifest says of its own rows.
     init(_ manifest: DatasetManifest) {
@@ -46,6 +53,11 @@ struct KeyPlan: Sendable {
             case .freshness:
                 for column in check.columns { add(time: Time(column: column, limit: nil)) }
             case .rowSetDigest: keep(.row(RowColumns()))
+            case .labelNoise:
+                if let noise = manifest.noisePlan(check), !noises.contains(noise) {
+                    noises.append(noise)
+                }
+            case .distinctCount: for column in check.columns { count(column, manifest) }
             default: break
             }
         }
@@ -58,6 +70,9 @@ struct KeyPlan: Sendable {
     var wantsHashes: Bool {
         projections.contains { if case .key = $0 { false } else { true } }
     }
+
+    /// Whether numbers are taken by their value.
+    var wantsNumbers: Bool { !noises.isEmpty }
 
     /// The number of a projection whose hashes are kept.
     mutating func keep(_ projection: KeyProjection) {
@@ -76,9 +91,21 @@ struct KeyPlan: Sendable {
         projections.firstIndex(of: projection)
     }
 
-    private mutating func add(_ rule: Rule, _ columns: [String], _ manifest: DatasetManifest) {
+    /// Whether of a projection's rows nobody asks more than how many of them are different.
+    func isOnlyCounted(_ projection: Int) -> Bool {
+        let all = counted.filter { $0.projection == projection }
+        return !isKept[projection] && !all.isEmpty && all.allSatisfy { $0.rule == nil }
+    }
+
+    /// Counts the different values of a column, unless that is done already.
+    private mutating func count(_ column: String, _ manifest: DatasetManifest) {
+        guard !counted.contains(where: { $0.columns == [column] }) else { return }
+        add(nil, [column], manifest)
+    }
+
+    private mutating func add(_ rule: Rule?, _ columns: [String], _ manifest: DatasetManifest) {
         let projection = add(manifest.key(columns))
-        uniques.append(Unique(rule: rule, columns: columns, projection: projection))
+        counted.append(Counted(rule: rule, columns: columns, projection: projection))
     }
 
     private mutating func add(_ projection: KeyProjection) -> Int {

@@ -27,6 +27,10 @@ struct KeyRows: Sendable {
     var tallies: [TimeTally]
     /// As the plan's texts.
     var near: [NearRows]
+    /// As the plan's noises.
+    var noises: [NoiseRows]
+    /// As the projections: of those that are only counted, the keys that need not come again.
+    private var recent: [RecentKeys?]
     /// For each sum, of the rows that are being read.
     private var sums: [[UInt128]]
 
@@ -36,7 +40,9 @@ struct KeyRows: Sendable {
         rows = [[Row]](repeating: [], count: plan.projections.count)
         gaps = [Gaps](repeating: Gaps(), count: plan.projections.count)
         near = [NearRows](repeating: NearRows(), count: plan.texts.count)
+        noises = [NoiseRows](repeating: NoiseRows(), count: plan.noises.count)
         tallies = [TimeTally](repeating: TimeTally(), count: plan.times.count)
+        recent = plan.projections.indices.map { plan.isOnlyCounted($0) ? RecentKeys() : nil }
         sums = [[UInt128]](repeating: [], count: layout.sums.count)
     }
 
@@ -60,6 +66,9 @@ struct KeyRows: Sendable {
         for (index, place) in layout.texts.enumerated() {
             if let place { near[index].take(batch, place, quote: layout.quote) }
         }
+        for (index, noise) in layout.noises.enumerated() {
+            if let noise { noises[index].take(batch, noise) }
+        }
     }
 
     /// Adds every row of a batch with its hash.
@@ -81,8 +90,10 @@ struct KeyRows: Sendable {
     ) {
         // Taken out, so that they have one owner each.
         var (found, missing) = (rows[projection], gaps[projection])
+        var recent = recent[projection]
         rows[projection] = []
         gaps[projection] = Gaps()
+        self.recent[projection] = nil
         for row in 0..<batch.rows {
             var hasher = RowHasher()
             var state = CellState.valid
@@ -94,13 +105,16 @@ struct KeyRows: Sendable {
             }
             switch state {
             case .valid:
-                found.append(Row(hash: hasher.finish(), mark: UInt64(batch.line(row))))
+                let hash = hasher.finish()
+                guard recent?.insert(hash) ?? true else { continue }
+                found.append(Row(hash: hash, mark: UInt64(batch.line(row))))
             case .missing: missing.add(line: UInt32(truncatingIfNeeded: batch.line(row)))
             case .wrong: break
             }
         }
         rows[projection] = found
         gaps[projection] = missing
+        self.recent[projection] = recent
     }
 
     private mutating func readLabels(

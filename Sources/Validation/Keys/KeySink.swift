@@ -32,7 +32,7 @@ struct KeySink: TableSink {
     }
 
     var wantsHashes: Bool { plan.wantsHashes }
-    var wantsNumbers: Bool { false }
+    var wantsNumbers: Bool { plan.wantsNumbers }
 
     mutating func begin(file: Int, path: String, plan scan: ScanPlan) {
         let layout = KeyLayout(scan, plan, equal: self.file?.equalToRecord)

@@ -10,7 +10,9 @@ struct KeyTally: Sendable {
     private(set) var times: [TimeTally]
     /// As the plan's texts.
     private(set) var texts: [NearTexts]
-    /// As the plan's uniques, once all was read.
+    /// As the plan's noises.
+    private(set) var noises: [NoiseSpool]
+    /// As the plan's counted columns, once all was read.
     private(set) var duplicates: [DuplicateRows] = []
     /// The same of whole records; nil: nobody asked.
     private(set) var records: DuplicateRows?
@@ -26,14 +28,16 @@ struct KeyTally: Sendable {
     private(set) var absentTimes: [Bool]
     /// The columns of texts that some file does not have.
     private(set) var absentTexts: Set<String> = []
-    /// As the plan's uniques, by file: the number of the cell of a key of one column, from 1.
+    /// As the plan's noises: a column that some file does not have.
+    private(set) var absentNoises: [String?]
+    /// As the projections, by file: the number of the cell of a key of one column, from 1.
     private var cells: [Int: [Int?]] = [:]
     /// The first files, when their rows are known and not in the lists.
     private var known: [KnownRows] = []
     /// The projections whose lists have those rows too.
     private var isComplete: Set<Int> = []
     private let bytesMax: Int
-    private let folder: String
+    let folder: String
     private var fault: SpillFault?
 
     init(_ plan: KeyPlan, bytesMax: Int, folder: String) {
@@ -48,12 +52,16 @@ struct KeyTally: Sendable {
         times = plan.times.map { _ in TimeTally() }
         let share = bytesMax / (2 * Swift.max(1, plan.texts.count))
         texts = plan.texts.map { _ in NearTexts(in: folder, bytesMax: share) }
+        let part = bytesMax / (2 * Swift.max(1, plan.noises.count))
+        noises = plan.noises.map { NoiseSpool($0, in: folder, bytesMax: part) }
+        absentNoises = plan.noises.map { _ in nil }
         absent = plan.projections.map { _ in nil }
         absentTimes = plan.times.map { _ in false }
     }
 
-    /// The number of the cell that a unique key of one column is, from 1.
-    func cell(of unique: Int, in file: Int) -> Int? { cells[file]?[unique] }
+    /// The number of the cell that a key of one column is, from 1; nil: it is of several, or there
+    /// is no table.
+    func cell(of projection: Int, in file: Int) -> Int? { cells[file]?[projection] }
 
     /// Adds the keys of the files that follow; the first of them has that number.
     mutating func add(_ next: FileKeys, from number: Int) {
@@ -73,11 +81,15 @@ struct KeyTally: Sendable {
                 next.gaps[projection].total,
                 next.gaps[projection].first.map { $0.behind(files: number) })
         }
+        for index in absentNoises.indices {
+            absentNoises[index] = absentNoises[index] ?? next.absentNoises[index]
+        }
         do throws(SpillFault) {
             for projection in lists.indices {
                 try add(next.rows[projection], projection, from: number)
             }
             for index in texts.indices { try texts[index].append(next.texts[index], number) }
+            for index in noises.indices { try noises[index].append(next.noises[index], number) }
         } catch {
             fault = error
         }
@@ -102,15 +114,16 @@ struct KeyTally: Sendable {
             if !known.isEmpty, isNeeded(projection) { try complete(projection) }
             try lists[projection]?.close()
         }
-        if duplicates.isEmpty { duplicates = plan.uniques.map { _ in DuplicateRows() } }
-        for (index, unique) in plan.uniques.enumerated() {
-            duplicates[index] = try count(unique.projection, behind: duplicates[index])
+        if duplicates.isEmpty { duplicates = plan.counted.map { _ in DuplicateRows() } }
+        for (index, keys) in plan.counted.enumerated() {
+            duplicates[index] = try count(keys.projection, behind: duplicates[index])
         }
         if let record = plan.number(of: .record) {
             records = try count(record, behind: records ?? DuplicateRows())
         }
         for projection in lists.indices where !isNeeded(projection) { lists[projection] = nil }
         for index in texts.indices { try texts[index].close() }
+        for index in noises.indices { try noises[index].close() }
     }
 
     /// Whether somebody asks for the rows of a projection beyond how many of them are equal.
@@ -188,10 +201,10 @@ extension KeyTally {
     ) throws(PartDamage) {
         let facts = try reader.json(Facts.self)
         guard facts.gaps.count == gaps.count, facts.times.count == times.count,
-            facts.duplicates.count == plan.uniques.count, facts.absent.count == absent.count,
+            facts.duplicates.count == plan.counted.count, facts.absent.count == absent.count,
             facts.absentTimes.count == absentTimes.count,
             (facts.records == nil) == (plan.number(of: .record) == nil),
-            facts.cells.values.allSatisfy({ $0.count == plan.uniques.count }),
+            facts.cells.values.allSatisfy({ $0.count == plan.projections.count }),
             rows.allSatisfy({ $0.part.lists.count == plan.projections.count })
         else { throw PartDamage() }
         (gaps, times, cells) = (facts.gaps, facts.times, facts.cells)

@@ -102,6 +102,16 @@ extension KeyTally {
         plan.texts.firstIndex(of: column).map { texts[$0] }
     }
 
+    /// The rows by what tells their labels; nil: they were not kept.
+    func noise(of plan: NoisePlan) -> NoiseSpool? {
+        self.plan.noises.firstIndex(of: plan).map { noises[$0] }
+    }
+
+    /// A column of the plan that some file does not have; nil: all have them.
+    func absentNoise(of plan: NoisePlan) -> String? {
+        self.plan.noises.firstIndex(of: plan).flatMap { absentNoises[$0] }
+    }
+
     /// What was found in a column of times, whatever it was held against.
     func time(of column: String) -> TimeTally? {
         let index =

@@ -39,22 +39,25 @@ extension KeyFindings {
         }
         let search = try NearSearch(
             of: texts, in: theirs, limit: check.parameter ?? nearnessMin, bytesMax: bytesMax)
-        var notes: [String] = []
+        var (notes, places): ([String], [Violation.Occurrence]) = ([], [])
         for pair in search.first {
             let row = try texts.text(pair.text).row
             let near = try (theirs ?? texts).text(pair.other).row
             let paths = other?.paths ?? paths
-            notes.append(
-                "\(text(row)) is \(percentText(pair.similarity)) like "
-                    + "\(paths[near.file]):\(near.line)")
+            let likeness =
+                "is \(percentText(pair.similarity)) like \(paths[near.file]):\(near.line)"
+            notes.append("\(text(row)) \(likeness)")
+            places.append(occurrence(row, "`\(column)` \(likeness)"))
         }
         if search.isCut {
             notes.append(
                 "perhaps more, because some have over \(NearSearch.candidatesMax) candidates")
         }
-        return Measurement(
+        var measurement = Measurement(
             check, column: column, count: search.found, of: texts.count,
             note: notes.isEmpty ? nil : notes.joined(separator: "; "))
+        measurement.places = places
+        return measurement
     }
 }
 

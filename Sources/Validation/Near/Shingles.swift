@@ -11,6 +11,11 @@ struct Shingles {
 
     /// The shingles of a text, each once, in ascending order.
     mutating func of(_ bytes: Span<UInt8>, _ range: Range<Int>) -> [UInt64] {
+        joined(words(of: bytes, range))
+    }
+
+    /// The hashes of a text's words, in its order.
+    mutating func words(of bytes: Span<UInt8>, _ range: Range<Int>) -> [UInt64] {
         hashes.removeAll(keepingCapacity: true)
         lower.removeAll(keepingCapacity: true)
         var isPlain = true
@@ -23,7 +28,7 @@ struct Shingles {
         } else {
             split(String(decoding: range.map { bytes[$0] }, as: UTF8.self))
         }
-        return joined()
+        return hashes
     }
 
     private mutating func splitPlain(_ bytes: Span<UInt8>, _ range: Range<Int>) {
@@ -53,7 +58,7 @@ struct Shingles {
         lower.removeAll(keepingCapacity: true)
     }
 
-    private func joined() -> [UInt64] {
+    private func joined(_ hashes: [UInt64]) -> [UInt64] {
         guard !hashes.isEmpty else { return [] }
         let width = Swift.min(Self.words, hashes.count)
         var found: [UInt64] = []

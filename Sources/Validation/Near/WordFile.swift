@@ -31,13 +31,7 @@ struct WordFile: Sendable {
     }
 
     private mutating func flush() throws(SpillFault) {
-        let file: SpillFile
-        if let known = self.file {
-            file = known
-        } else {
-            file = try SpillFile(in: folder)
-            self.file = file
-        }
+        let file = try SpillFile.opened(&self.file, in: folder)
         try file.write(buffer[...], at: written * 8)
         written += buffer.count
         buffer.removeAll(keepingCapacity: true)

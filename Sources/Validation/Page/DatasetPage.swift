@@ -216,9 +216,9 @@ private let datasetPageStyle = """
     """
 
 private func leastText(_ numbers: NumberSummary) -> String {
-    numbers.leastInteger.map(String.init) ?? shortText(numbers.min)
+    numbers.leastInteger.map(String.init) ?? exactText(numbers.min)
 }
 
 private func greatestText(_ numbers: NumberSummary) -> String {
-    numbers.greatestInteger.map(String.init) ?? shortText(numbers.max)
+    numbers.greatestInteger.map(String.init) ?? exactText(numbers.max)
 }

@@ -5,7 +5,8 @@ struct DataPage {
     private let valueBytes: [UInt8]
     /// Where the page begins in the file.
     let offset: Int
-    /// Values and nulls that are not read yet.
+    /// Of its values and nulls, all, and those that are not read yet.
+    let count: Int
     private(set) var left: Int
     private var repetitions: HybridDecoder?
     private var definitions: HybridDecoder?
@@ -13,12 +14,13 @@ struct DataPage {
     private let definitionMax: Int
     private let repetitionMax: Int
 
-    var sizeBytes: Int { valueBytes.count }
+    /// About how much memory it takes.
+    let sizeBytes: Int
 
     /// A page of the first kind: lengths, levels and values compressed together.
     init(
         _ leaf: ParquetLeaf, _ header: PageHeader, _ bytes: [UInt8],
-        _ dictionary: CellDictionary?, offset: Int
+        _ dictionary: PageDictionary?, offset: Int
     ) throws(BinaryFault) {
         let end = bytes.count - pageRoomBytes
         var position = 0
@@ -46,6 +48,8 @@ struct DataPage {
             offset: offset)
         levelBytes = bytes
         valueBytes = bytes
+        sizeBytes = bytes.count
+        count = header.values
         left = header.values
         definitionMax = leaf.definitionMax
         repetitionMax = leaf.repetitionMax
@@ -55,7 +59,7 @@ struct DataPage {
     /// A page of the second kind.
     init(
         _ leaf: ParquetLeaf, _ header: PageHeader, levels: [UInt8], values: [UInt8],
-        _ dictionary: CellDictionary?, offset: Int
+        _ dictionary: PageDictionary?, offset: Int
     ) throws(BinaryFault) {
         func decoder(_ most: Int, _ range: Range<Int>) throws(BinaryFault) -> HybridDecoder? {
             guard most > 0 else { return nil }
@@ -70,6 +74,8 @@ struct DataPage {
             most: header.values, offset: offset)
         levelBytes = levels
         valueBytes = values
+        sizeBytes = levels.count + values.count
+        count = header.values
         left = header.values
         definitionMax = leaf.definitionMax
         repetitionMax = leaf.repetitionMax

@@ -4,7 +4,7 @@
 struct PageValues {
     private enum State {
         case plain
-        case indices(HybridDecoder, CellDictionary)
+        case indices(HybridDecoder, PageDictionary)
         case truths(HybridDecoder)
         case deltas(DeltaDecoder)
         /// The lengths, and the texts behind them.
@@ -30,7 +30,7 @@ struct PageValues {
     ///   - range: of the values in the page.
     ///   - most: values that there may be.
     init(
-        _ leaf: ParquetLeaf, _ encoding: PageHeader.Encoding, _ dictionary: CellDictionary?,
+        _ leaf: ParquetLeaf, _ encoding: PageHeader.Encoding, _ dictionary: PageDictionary?,
         _ bytes: Span<UInt8>, _ range: Range<Int>, most: Int, offset: Int
     ) throws(BinaryFault) {
         physical = leaf.physical
@@ -75,7 +75,7 @@ struct PageValues {
     }
 
     private static func indices(
-        _ bytes: Span<UInt8>, _ range: Range<Int>, _ dictionary: CellDictionary?, _ offset: Int
+        _ bytes: Span<UInt8>, _ range: Range<Int>, _ dictionary: PageDictionary?, _ offset: Int
     ) throws(BinaryFault) -> State {
         guard let dictionary else { throw .damaged("a dictionary is missing", at: offset) }
         // A page of nulls alone may have nothing here.
@@ -162,7 +162,7 @@ struct PageValues {
             if let most = indices.max(), most >= dictionary.count {
                 throw .damaged("an index beyond the dictionary", at: offset)
             }
-            return .indices(indices, dictionary)
+            return dictionary.values(indices)
         case .truths(var decoder):
             var values: [UInt32] = []
             try decoder.read(count, from: bytes, into: &values)

@@ -7,14 +7,21 @@ struct ParquetRows: TypedRows {
     /// Of the current row group.
     private var rowsLeft = 0
     private var rowsDone = 0
+    /// What all columns may hold between visits, and what they hold.
+    private let heldBytesMax: Int
+    private(set) var held = 0
 
     var columns: [TypedColumn] { footer.leaves.map(\.column) }
     var schemaOffset: Int { footer.start }
 
-    init(_ footer: ParquetFooter, _ codecs: PageCodecs) throws(BinaryFault) {
+    init(
+        _ footer: ParquetFooter, _ codecs: PageCodecs,
+        heldBytesMax: Int = ParquetLimits.heldBytesMax
+    ) throws(BinaryFault) {
         guard !footer.leaves.isEmpty else { throw .damaged("there is no column", at: footer.start) }
         self.footer = footer
         self.codecs = codecs
+        self.heldBytesMax = heldBytesMax
     }
 
     mutating func next(
@@ -25,17 +32,14 @@ struct ParquetRows: TypedRows {
         }
         var rows = min(wanted, CellLimits.rowsMax, rowsLeft)
         let share = max(1 << 14, bytesMax / cursors.count)
-        var (held, ready) = (0, 0)
+        var ready = 0
         for index in cursors.indices {
-            try cursors[index].fill(rows, bytesMax: share, from: source)
-            rows = min(rows, cursors[index].readyCount)
+            held -= cursors[index].heldBytes
+            try cursors[index].fill(
+                rows, bytesMax: share, roomBytes: ParquetLimits.besideBytesMax - held, from: source)
             held += cursors[index].heldBytes
+            rows = min(rows, cursors[index].readyCount)
             ready += cursors[index].readyBytes
-            guard held <= ParquetLimits.pagesBytesMax else {
-                throw BinaryFault(
-                    kind: .tooLarge("pages of \(held >> 20) MiB side by side"),
-                    offset: footer.start)
-            }
             guard ready <= CellLimits.rowsBytesMax else {
                 throw BinaryFault(
                     kind: .tooLarge("rows of more than \(ready >> 20) MiB"), offset: footer.start)
@@ -54,7 +58,7 @@ struct ParquetRows: TypedRows {
         _ source: borrowing some ByteSource & ~Copyable
     ) throws(BinaryFault) -> Bool {
         for cursor in cursors { try cursor.finish() }
-        cursors = []
+        (cursors, held) = ([], 0)
         guard group < footer.groupCount else {
             // Because some writers leave the number out.
             guard rowsDone == footer.rows || footer.rows == 0 else {
@@ -73,7 +77,10 @@ struct ParquetRows: TypedRows {
                     kind: .unsupported("\(chunk.codec.name) compression is not read"),
                     offset: chunk.offset)
             }
-            cursors.append(try ColumnCursor(leaf, chunk, end: footer.start, codecs))
+            cursors.append(
+                try ColumnCursor(
+                    leaf, chunk, end: footer.start, codecs,
+                    heldBytesMax: heldBytesMax / footer.leaves.count))
         }
         rowsLeft = next.rows
         return true

@@ -91,6 +91,6 @@ extension PartKeeper {
         tally?.keep(in: &writer)
         rules?.keep(in: &writer)
         // Because without it each file is looked at, and nothing is lost.
-        _ = store.keep(wholeName, writer.bytes)
+        _ = store.keep(wholeName, writer.blocks)
     }
 }

@@ -11,7 +11,10 @@ protocol PartValue {
 
 /// Writes the values of a part behind each other, in the machine's byte order.
 struct PartWriter {
-    private(set) var bytes: [UInt8] = []
+    private static let blockBytes = 1 << 20
+
+    /// Blocks, because all of it can be much, and is never needed in one piece.
+    private(set) var blocks: [[UInt8]] = [[]]
     /// Rows that lie beside the bytes, because they may be many.
     private(set) var rows: [EntrySpool] = []
 
@@ -20,13 +23,22 @@ struct PartWriter {
     mutating func write(_ value: Int) { write([value]) }
     mutating func write(_ value: UInt64) { write([value]) }
     mutating func write(_ value: Double) { write([value]) }
-    mutating func write(_ value: Bool) { bytes.append(value ? 1 : 0) }
+    mutating func write(_ value: Bool) { unsafe withUnsafeBytes(of: value) { unsafe add($0) } }
 
     mutating func write(_ text: String) { write(Array(text.utf8)) }
 
     mutating func write<Value: BitwiseCopyable>(_ values: [Value]) {
-        unsafe withUnsafeBytes(of: values.count) { unsafe bytes.append(contentsOf: $0) }
-        unsafe values.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) }
+        unsafe withUnsafeBytes(of: values.count) { unsafe add($0) }
+        unsafe values.withUnsafeBytes { unsafe add($0) }
+    }
+
+    private mutating func add(_ bytes: UnsafeRawBufferPointer) {
+        let last = blocks.count - 1
+        if !blocks[last].isEmpty, blocks[last].count + bytes.count > Self.blockBytes {
+            blocks.append([])
+        }
+        // The bytes are there as long as the call.
+        unsafe blocks[blocks.count - 1].append(contentsOf: bytes)
     }
 
     mutating func write(_ values: [some PartValue]) {

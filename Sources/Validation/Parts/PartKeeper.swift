@@ -173,7 +173,7 @@ struct PartKeeper: Sendable {
             json: PartFacts(
                 sha256: found.sha256, md5: found.md5, bytes: found.bytes,
                 check: reading.check.facts, rows: rows))
-        guard store.keep(part.name, writer.bytes + content.bytes, rows: content.rows) else {
+        guard store.keep(part.name, writer.blocks + content.blocks, rows: content.rows) else {
             return nil
         }
         let seal = part.isSettled ? part.seal(found) : ""

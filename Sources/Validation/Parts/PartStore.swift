@@ -21,6 +21,8 @@ package final class PartStore: Sendable {
     private let bytesMax: Int
     /// What was kept before is not used.
     private let isFresh: Bool
+    /// Something was kept since it was last tidied.
+    private let hasGrown = Atomic<Bool>(false)
     /// Another build of this program may find something else.
     let program: String
 
@@ -48,7 +50,7 @@ package final class PartStore: Sendable {
         else { return nil }
         let start = Self.form.count + Self.checksumBytes
         guard bytes.count >= start, bytes.starts(with: Self.form),
-            bytes[Self.form.count..<start].elementsEqual(Self.checksum(bytes[start...]))
+            bytes[Self.form.count..<start].elementsEqual(Self.checksum([bytes[start...]]))
         else { return nil }
         return (bytes, start)
     }
@@ -84,16 +86,17 @@ package final class PartStore: Sendable {
         for ending in ["", ".rows", ".stamp"] { touchFile(path(name) + ending) }
     }
 
-    /// Keeps bytes, and rows beside them.
+    /// Keeps the bytes of blocks, and rows beside them.
     ///
     /// - Returns: false: there is no place for them, so that the data is read again.
-    func keep(_ name: String, _ bytes: [UInt8], rows: [EntrySpool] = []) -> Bool {
-        guard bytes.count <= Self.partBytesMax else { return false }
+    func keep(_ name: String, _ blocks: [[UInt8]], rows: [EntrySpool] = []) -> Bool {
+        guard blocks.reduce(0, { $0 + $1.count }) <= Self.partBytesMax else { return false }
         do {
             try makeFolder(folder, mode: 0o700)
+            hasGrown.store(true, ordering: .relaxed)
             if rows.contains(where: { $0.count > 0 }) { try write(rows, "\(path(name)).rows") }
-            try replaceFile(
-                path(name), Self.form + Self.checksum(bytes[...]) + bytes, mode: 0o600)
+            let head = Self.form + Self.checksum(blocks.map { $0[...] })
+            try replaceFile(path(name), blocks: [head] + blocks, mode: 0o600)
             return true
         } catch {
             // Because nothing is lost by it.
@@ -136,10 +139,11 @@ package final class PartStore: Sendable {
 
     // MARK: Room
 
-    /// Takes away what was used longest ago until the rest is not too much.
+    /// Takes away what was used longest ago until the rest is not too much, if anything was kept.
     package func tidy() {
         // Because where there is no folder there is nothing to tidy.
-        guard let names = try? namesIn(folder) else { return }
+        guard hasGrown.exchange(false, ordering: .relaxed), let names = try? namesIn(folder)
+        else { return }
         let old = (now().milliseconds / 1000 - Self.leftoverSeconds) * 1_000_000_000
         var files: [(name: String, stamp: FileStamp)] = []
         for name in names {
@@ -166,21 +170,34 @@ package final class PartStore: Sendable {
 
     private func path(_ name: String) -> String { "\(folder)/\(name)" }
 
-    private static func checksum(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
+    /// Of bytes that stand in blocks, however they are cut.
+    private static func checksum(_ blocks: [ArraySlice<UInt8>]) -> [UInt8] {
         var hasher = RowHasher()
-        hasher.absorb(UInt64(bytes.count))
-        unsafe bytes.withUnsafeBytes { bytes in
-            var offset = 0
-            while offset + 8 <= bytes.count {
-                // In bounds: there are eight bytes more.
-                hasher.absorb(unsafe bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
-                offset += 8
-            }
-            while offset < bytes.count {
-                hasher.absorb(UInt64(unsafe bytes[offset]))
-                offset += 1
+        hasher.absorb(UInt64(blocks.reduce(0) { $0 + $1.count }))
+        var (word, filled): (UInt64, UInt64) = (0, 0)
+        for block in blocks {
+            unsafe block.withUnsafeBytes { bytes in
+                var offset = 0
+                while offset < bytes.count {
+                    if filled == 0, offset + 8 <= bytes.count {
+                        // In bounds: there are eight bytes more.
+                        let next = unsafe bytes.loadUnaligned(
+                            fromByteOffset: offset, as: UInt64.self)
+                        hasher.absorb(UInt64(littleEndian: next))
+                        offset += 8
+                        continue
+                    }
+                    word |= UInt64(unsafe bytes[offset]) << (8 * filled)
+                    offset += 1
+                    filled = (filled + 1) & 7
+                    if filled == 0 {
+                        hasher.absorb(word)
+                        word = 0
+                    }
+                }
             }
         }
+        if filled != 0 { hasher.absorb(word) }
         let hash = hasher.finish()
         return [hash.high, hash.low].flatMap { word in
             stride(from: 0, to: 64, by: 8).map { UInt8(truncatingIfNeeded: word >> $0) }

@@ -132,7 +132,9 @@ struct SortedNumbers {
             for (index, place) in places.enumerated() {
                 let low = Int(place)
                 if rank == low { found[index] = value }
-                if rank == low + 1 { found[index] = last + (place - Double(low)) * (value - last) }
+                if rank == low + 1 {
+                    found[index] = .between(last, value, place - Double(low))
+                }
             }
             last = value
             rank += 1

@@ -5,6 +5,8 @@ struct PreparationSink: TableSink {
     private(set) var fault: SpillFault?
     /// All columns, in the order in which the files have them.
     private(set) var columns: [String] = []
+    /// Of each column its place among them.
+    private var known: [String: Int] = [:]
     /// Of each file, the columns of its cells; and its path.
     private(set) var layouts: [Int: [Int]] = [:]
     private(set) var paths: [Int: String] = [:]
@@ -32,7 +34,8 @@ struct PreparationSink: TableSink {
         paths[file] = path
         layouts[file] = plan.columns.map { column in
             let name = column.rules.name
-            if let known = columns.firstIndex(of: name) { return known }
+            if let place = known[name] { return place }
+            known[name] = columns.count
             columns.append(name)
             return columns.count - 1
         }

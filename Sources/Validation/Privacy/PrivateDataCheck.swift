@@ -45,7 +45,7 @@ extension PrivateKind {
         }
     }
 
-    fileprivate var words: String {
+    var words: String {
         switch self {
         case .email: "e-mail addresses"
         case .phone: "phone numbers"

@@ -27,113 +27,164 @@ package enum BoundChecks {
         }
     }
 
-    /// The statistic lies between both bounds, which belong to the range.
+    /// The statistic lies between both bounds, which belong to the range. An estimate that may lie
+    /// on either side of one of them decides nothing.
+    ///
+    /// - Parameter distinct: how many different values there are, where they were counted beside
+    ///   the profile; nil: what that says.
     package static func bound(
         _ statistic: Statistic, of column: ColumnProfile, atLeast low: Double? = nil,
-        atMost high: Double? = nil, severity: CheckSeverity = .fail
+        atMost high: Double? = nil, distinct: Int? = nil, severity: CheckSeverity = .fail
     ) -> CheckOutcome {
-        guard let (value, error) = measured(statistic, column) else {
+        guard let found = BoundedFigure(statistic, column, distinct: distinct) else {
             return .tooLittle(statistic.name, column.name, "too few values to measure it")
         }
-        let integer = integer(statistic, column)
-        let isBelow =
-            low.map { low in
-                integer.map { LargeInteger.isLess($0, low) } ?? (value < low)
-            } ?? false
-        let isAbove =
-            high.map { high in
-                integer.map { LargeInteger.isGreater($0, high) } ?? (value > high)
-            } ?? false
-        let shown = integer.map(String.init) ?? text(value, statistic)
+        let bounds = Bounds(low: low, high: high)
+        let side = bounds.side(of: found)
+        let verdict: CheckVerdict =
+            switch side {
+            case .inside: .passed
+            case .below, .above: severity.verdict
+            case nil: .undecided
+            }
         let label =
             if case .quantile(let share) = statistic { "the \(shortText(share)) quantile" } else {
                 "\(statistic.name)"
             }
-        let least = low.map { ", at least \(shortText($0))" } ?? ""
-        let most = high.map { ", at most \(shortText($0))" } ?? ""
-        return CheckOutcome(
-            statistic.name, column.name, value: value, limit: isBelow ? low : high ?? low,
-            error: error, isBelow || isAbove ? severity.verdict : .passed,
-            "\(label) is \(shown)\(note(statistic, column))\(least)\(most)")
-    }
-
-    /// An extreme as it is, because it is a cell.
-    private static func text(_ value: Double, _ statistic: Statistic) -> String {
-        switch statistic {
-        case .min, .max: value == value.rounded() ? shortText(value) : "\(value)"
-        case .mean, .stdev, .sum, .quantile, .distinctCount: shortText(value)
+        let least = low.map { ", at least \(exactText($0))" } ?? ""
+        let most = high.map { ", at most \(exactText($0))" } ?? ""
+        let shown = found.text(for: statistic, beside: bounds)
+        var outcome = CheckOutcome(
+            statistic.name, column.name, value: found.value,
+            limit: side == .below ? low : high ?? low, error: found.error, verdict,
+            "\(label) is \(shown)\(found.note(isDecided: side != nil))\(least)\(most)")
+        if let integer = found.integer {
+            outcome.figure = Figure(found.value, integer: Int64(exactly: integer))
         }
+        return outcome
+    }
+}
+
+/// What a statistic may be.
+private struct Bounds {
+    enum Side { case below, inside, above }
+
+    var low: Double?
+    var high: Double?
+
+    /// nil: what was found may lie on several sides.
+    func side(of found: BoundedFigure) -> Side? {
+        if let integer = found.integer { return side(of: integer) }
+        let least = side(of: found.range.lowerBound)
+        return least == side(of: found.range.upperBound) ? least : nil
     }
 
-    /// All digits of an extreme beyond 2^53.
-    private static func integer(_ statistic: Statistic, _ column: ColumnProfile) -> Int64? {
-        switch statistic {
-        case .min: column.numbers?.leastInteger
-        case .max: column.numbers?.greatestInteger
-        case .mean, .stdev, .sum, .quantile, .distinctCount: nil
-        }
+    func side(of value: Double) -> Side {
+        if let low, value < low { return .below }
+        if let high, value > high { return .above }
+        return .inside
     }
 
-    private static func measured(
-        _ statistic: Statistic, _ column: ColumnProfile
-    ) -> (value: Double, error: Double?)? {
+    /// By every digit.
+    private func side(of value: Int128) -> Side {
+        if let low, LargeInteger.isLess(value, low) { return .below }
+        if let high, LargeInteger.isGreater(value, high) { return .above }
+        return .inside
+    }
+}
+
+/// A statistic of a column, and how well it is known.
+private struct BoundedFigure {
+    /// So many standard errors around an estimate hold the true number, but once in 15,000 times.
+    private static let standardErrors = 4.0
+
+    var value: Double
+    /// All digits of an integer that its Double does not tell.
+    var integer: Int128?
+    /// What it may be.
+    var range: ClosedRange<Double>
+    /// How far the value may be off; nil: it is exact.
+    var error: Double?
+    private var note = ""
+
+    /// nil: there are too few values.
+    init?(_ statistic: BoundChecks.Statistic, _ column: ColumnProfile, distinct: Int?) {
         if statistic == .distinctCount {
-            let count = Double(column.distinct.count)
-            let error = column.distinct.standardError * count
-            return (count, error > 0 ? error : nil)
+            self.init(different: column, counted: distinct)
+            return
         }
         guard let numbers = column.numbers else { return nil }
         switch statistic {
-        case .mean: return (numbers.mean, nil)
-        case .stdev: return numbers.stdev.map { ($0, nil) }
-        case .sum: return (numbers.sum, nil)
-        case .min: return (numbers.min, nil)
-        case .max: return (numbers.max, nil)
-        case .quantile(let share): return quantile(share, column, numbers)
+        case .mean: self.init(exactly: numbers.mean)
+        case .stdev:
+            guard let stdev = numbers.stdev else { return nil }
+            self.init(exactly: stdev)
+        case .sum:
+            self.init(exactly: numbers.sum, LargeInteger.mayBe(numbers.sum) ? numbers.whole : nil)
+        case .min: self.init(exactly: numbers.min, numbers.leastInteger.map { Int128($0) })
+        case .max: self.init(exactly: numbers.max, numbers.greatestInteger.map { Int128($0) })
+        case .quantile(let share): self.init(quantile: share, column, numbers)
         case .distinctCount: return nil
         }
     }
 
+    private init(exactly value: Double, _ integer: Int128? = nil) {
+        self.value = value
+        self.integer = integer
+        range = value...value
+    }
+
+    private init(different column: ColumnProfile, counted: Int?) {
+        let estimate = column.distinct
+        guard estimate.standardError > 0, counted == nil else {
+            self.init(exactly: Double(counted ?? estimate.count))
+            return
+        }
+        self.init(exactly: Double(estimate.count))
+        let share = Self.standardErrors * estimate.standardError
+        let most = Swift.min(Double(column.valueCount), value / (1 - share))
+        range = (value / (1 + share)).rounded(.up)...Swift.max(value, most.rounded(.down))
+        error = estimate.standardError * value
+        note = "estimated, standard error \(percentText(estimate.standardError))"
+    }
+
     /// Deciles and quartiles as they were taken from all that was held; others from stored points.
-    private static func quantile(
-        _ share: Double, _ column: ColumnProfile, _ numbers: NumberSummary
-    ) -> (value: Double, error: Double?)? {
+    private init?(quantile share: Double, _ column: ColumnProfile, _ numbers: NumberSummary) {
         guard (0...1).contains(share) else { return nil }
         let tenth = (share * 10).rounded()
-        let spread = rankSpread(share, column)
-        if tenth / 10 == share { return (numbers.deciles[Int(tenth)], spread) }
-        if share == 0.25 { return (numbers.quartiles.first, spread) }
-        if share == 0.75 { return (numbers.quartiles.third, spread) }
-        return column.points.quantile(share).map { ($0, spread) }
-    }
-
-    /// How far the rank of a quantile may be off.
-    private static func rankError(_ share: Double, _ column: ColumnProfile) -> Double {
-        guard let numbers = column.numbers, share > 0, share < 1 else { return 0 }
-        let isKept = (share * 10).rounded() / 10 == share || share == 0.25 || share == 0.75
-        return isKept ? numbers.sketchError : numbers.rankError
-    }
-
-    /// By how much the value changes over the rank's error; nil: it is exact.
-    private static func rankSpread(_ share: Double, _ column: ColumnProfile) -> Double? {
-        let error = rankError(share, column)
-        guard error > 0 else { return nil }
+        let isDecile = tenth / 10 == share
+        let isKept = isDecile || share == 0.25 || share == 0.75
+        let kept =
+            isDecile
+            ? numbers.deciles[Int(tenth)]
+            : share == 0.25 ? numbers.quartiles.first : numbers.quartiles.third
+        guard let value = isKept ? kept : column.points.quantile(share) else { return nil }
+        self.init(exactly: value)
+        let rankError = isKept ? numbers.sketchError : numbers.rankError
+        guard share > 0, share < 1, rankError > 0 else { return }
         let points = column.points
-        guard let low = points.quantile(Swift.max(0, share - error)),
-            let high = points.quantile(Swift.min(1, share + error))
-        else { return nil }
-        return (high - low) / 2
+        guard let low = points.quantile(Swift.max(0, share - rankError)),
+            let high = points.quantile(Swift.min(1, share + rankError))
+        else { return }
+        range = Swift.min(low, value)...Swift.max(high, value)
+        error = (high - low) / 2
+        note = "its rank within \(percentText(rankError))"
     }
 
-    private static func note(_ statistic: Statistic, _ column: ColumnProfile) -> String {
-        switch statistic {
-        case .distinctCount where column.distinct.standardError > 0:
-            return " (estimated, standard error \(percentText(column.distinct.standardError)))"
-        case .quantile(let share):
-            let error = rankError(share, column)
-            guard error > 0 else { return "" }
-            return " (its rank within \(percentText(error)))"
-        default: return ""
-        }
+    /// What is known of how far it is off, in brackets.
+    func note(isDecided: Bool) -> String {
+        guard !note.isEmpty else { return "" }
+        let (low, high) = (exactText(range.lowerBound), exactText(range.upperBound))
+        return isDecided ? " (\(note))" : " (\(note), so from \(low) to \(high))"
+    }
+
+    /// The number for people: an extreme as it is, because it is a cell; others so that they are
+    /// seen to lie on their side of the bounds.
+    func text(for statistic: BoundChecks.Statistic, beside bounds: Bounds) -> String {
+        if let integer { return "\(integer)" }
+        if statistic == .min || statistic == .max { return exactText(value) }
+        let short = shortText(value)
+        let isTrue = Double(short).map { bounds.side(of: $0) == bounds.side(of: value) } ?? true
+        return isTrue ? short : exactText(value)
     }
 }

@@ -1,10 +1,12 @@
 package import Domain
 
-/// What a check of a dataset came to. The last three never count as passed.
+/// What a check of a dataset came to. Only the first counts as passed.
 package enum CheckVerdict: String, Hashable, Codable, Sendable {
     case passed
     case warned
     case failed
+    /// An estimate that may lie on either side of the limit.
+    case undecided = "cannot be decided"
     case notEnoughData = "not enough data"
     case couldNotRun = "could not run"
     /// There is no version before this one, or none that is known here; that is no warning.
@@ -26,18 +28,23 @@ package struct CheckOutcome: Hashable, Codable, Sendable {
     package var number = 0
     /// Of what it looks for, the one that this is about; nil: it looks for one thing.
     package var kind: PrivateKind?
-    /// What it means for the dataset; nil: nothing is wrong.
+    /// What it means for the dataset; nil: nothing is wrong. Before it is settled, what it means
+    /// where it could not run and the manifest says nothing.
     package var severity: CheckSeverity?
     /// nil: there was nothing to measure.
-    package var value: Double?
-    package var limit: Double?
+    var figure: Figure?
+    private var limitFigure: Figure?
     /// How far the value may be off, in its own unit; nil: it is exact.
     package var error: Double?
     package var verdict: CheckVerdict
     /// One line of fact for people.
     package var sentence: String
+    /// What mends it, where the data tells more of that than the check's name; nil: it does not.
+    package var remedy: String?
     /// Further figures of the check by name.
     package var details: [String: Double]
+    /// Where in the data some of it is, the first or the worst; nil: that is not known.
+    package var places: [Violation.Occurrence]?
     /// What the data was compared with; nil: with nothing, or with the rows of another dataset.
     package var baseline: ComparedData?
 
@@ -47,13 +54,35 @@ package struct CheckOutcome: Hashable, Codable, Sendable {
     ) {
         self.check = check
         self.column = column
-        self.value = value
-        self.limit = limit
+        figure = value.map { Figure($0) }
+        limitFigure = limit.map { Figure($0) }
         self.error = error
         self.verdict = verdict
         self.sentence = sentence
         self.details = details
     }
+
+    private enum CodingKeys: String, CodingKey {
+        case check, column, number, kind, severity, error, verdict, sentence, remedy, details
+        case places, baseline
+        case figure = "value"
+        case limitFigure = "limit"
+    }
+
+    /// The nearest number to what was found; nil: there was nothing to measure.
+    package var value: Double? {
+        get { figure?.number }
+        set { figure = newValue.map { Figure($0) } }
+    }
+
+    /// What the value was held against; nil: nothing.
+    package var limit: Double? {
+        get { limitFigure?.number }
+        set { limitFigure = newValue.map { Figure($0) } }
+    }
+
+    /// What was found, for people.
+    package var valueText: String? { figure?.text }
 
     /// The same, as found by a comparison with some other data.
     func comparing(with data: ComparedData?) -> CheckOutcome {
@@ -69,24 +98,12 @@ package struct CheckOutcome: Hashable, Codable, Sendable {
     static func impossible(_ check: String, _ column: String?, _ why: String) -> CheckOutcome {
         CheckOutcome(check, column, value: nil, limit: nil, .couldNotRun, why)
     }
-}
 
-/// A number for a sentence: whole, or with four significant digits, and with all before the point
-/// below 10^15.
-package func shortText(_ value: Double) -> String {
-    if value == value.rounded(), value.magnitude < 1e15 { return String(Int64(value)) }
-    guard value.isFinite, value.magnitude > 1e-300, value.magnitude < 1e300 else {
-        return "\(value)"
+    /// What somebody asked to be compared with in so many words cannot be had: that fails, unless
+    /// the check says that it warns.
+    static func lost(_ check: String, _ column: String?, _ why: String) -> CheckOutcome {
+        var outcome = impossible(check, column, why)
+        outcome.severity = .fail
+        return outcome
     }
-    let ln10 = 2.302_585_092_994_046
-    let wanted = 3 - Int((naturalLogarithm(value.magnitude) / ln10).rounded(.down))
-    let digits = value.magnitude < 1e15 ? Swift.max(0, wanted) : wanted
-    guard (-22...22).contains(digits) else { return "\(value)" }
-    var power = 1.0
-    for _ in 0..<digits.magnitude { power *= 10 }
-    let short = digits >= 0 ? (value * power).rounded() / power : (value / power).rounded() * power
-    return short == short.rounded() && short.magnitude < 1e15 ? String(Int64(short)) : "\(short)"
 }
-
-/// A share for a sentence, in per cent.
-package func percentText(_ share: Double) -> String { "\(shortText(share * 100)) %" }

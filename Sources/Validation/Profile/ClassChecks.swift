@@ -23,7 +23,7 @@ package enum ClassChecks {
             check, label.name, value: value, limit: limit,
             value >= limit ? .passed : severity.verdict,
             "the smallest of \(counts.count) classes has \(counted(smallest, "row")), the largest "
-                + "\(largest): a ratio of \(shortText(value)) (at least \(shortText(limit)))",
+                + "\(largest): a ratio of \(shortText(value)) (at least \(exactText(limit)))",
             details: [
                 "classes": Double(counts.count),
                 "entropy": entropy / naturalLogarithm(Double(counts.count)),

@@ -28,9 +28,12 @@ extension ColumnProfile {
             (table, sketch) = (texts.table, texts.sketches?.distinct)
         }
         rows = missing + invalid + nonFinite.count
-        rows += (self.numbers?.count ?? 0) + (lengths?.count ?? 0)
+        let valueCount = (self.numbers?.count ?? 0) + (lengths?.count ?? 0)
+        rows += valueCount
+        // Because there are no more different values than values.
+        let estimate = sketch.map { Swift.min(Int($0.estimate.rounded()), valueCount) }
         distinct = Distinct(
-            count: sketch.map { Int($0.estimate.rounded()) } ?? table.count,
+            count: estimate ?? table.count,
             standardError: sketch == nil ? 0 : HyperLogLog.standardError)
         if !values.isComplete {
             registers = Data((sketch ?? registersOf(table)).packed).base64EncodedString()

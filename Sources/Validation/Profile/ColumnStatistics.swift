@@ -10,7 +10,7 @@ struct ColumnStatistics {
     let kind: ColumnProfile.Kind
     /// No text of the column is kept.
     let isPrivate: Bool
-    let limits: StatisticsLimits
+    private(set) var limits: StatisticsLimits
     private(set) var missing: [String: Int] = [:]
     private(set) var lookAlikes: [String: Int] = [:]
     private(set) var invalid = 0
@@ -65,6 +65,13 @@ struct ColumnStatistics {
         texts.merge(other.texts)
     }
 
+    /// Counts exactly up to lower limits from now on.
+    mutating func lower(to limits: StatisticsLimits) {
+        self.limits = self.limits.lower(limits)
+        numbers.lower(to: limits)
+        texts.lower(to: limits)
+    }
+
     /// What of the next part is needed.
     var need: StatisticsNeed { kind == .text ? texts.need : numbers.need }
 
@@ -96,7 +103,7 @@ struct ColumnStatistics {
         var sketches = NumberSketches(limits: limits)
         sketches.moments = summary.moments
         sketches.order.add(
-            weighted: summary.storedPoints(), variance: summary.variance, slack: summary.slack)
+            weighted: summary.storedPoints(), noise: summary.rankNoise)
         sketches.distinct = profile.storedRegisters
         for item in profile.values.items {
             if item.number != nil { sketches.heavy.add(item.key, item.count) }

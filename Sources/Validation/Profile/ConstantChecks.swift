@@ -26,14 +26,20 @@ package enum ConstantChecks {
         let rows = Double(column.valueCount)
         let value = Double(column.values.items.first?.count ?? 0) / rows
         let error = Double(column.values.countError) / rows
-        // Where the true share may be over the limit it is, so that nothing is passed by an error.
-        let isOver = value + error >= limit && column.distinct.count > 1
+        let verdict: CheckVerdict =
+            if column.distinct.count <= 1 || value + error < limit { .passed } else {
+                value >= limit ? severity.verdict : .undecided
+            }
+        let fact =
+            column.distinct.count <= 1
+            ? "all \(column.valueCount) values are the same: the column is constant, which "
+                + "`constant` judges"
+            : "the most frequent value has \(percentText(value))"
+                + (error > 0 ? " to \(percentText(value + error))" : "")
+                + " of the values, the limit is less than \(percentText(limit))"
         return CheckOutcome(
             "almost_constant", column.name, value: value, limit: limit,
-            error: error > 0 ? error : nil, isOver ? severity.verdict : .passed,
-            "the most frequent value has \(percentText(value))"
-                + (error > 0 ? " to \(percentText(value + error))" : "")
-                + " of the values (less than \(percentText(limit)))")
+            error: error > 0 ? error : nil, verdict, fact)
     }
 }
 

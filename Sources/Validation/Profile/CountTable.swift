@@ -16,6 +16,13 @@ struct CountTable {
     private static let distanceMax = 512
     private static let quickSlots = 4096
 
+    /// What a table of so many keys takes, once it has grown to them.
+    static func bytes(keys: Int) -> Int {
+        var size = 64
+        while size < keys * 2 { size *= size <= quickSlots ? 4 : 2 }
+        return size * MemoryLayout<Slot>.stride
+    }
+
     /// Makes a table for as many keys without growing.
     init(keys: Int = 32) {
         var size = 64

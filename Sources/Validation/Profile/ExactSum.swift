@@ -84,6 +84,23 @@ struct ExactSum: Hashable, Codable {
         return scaled(value, by: exponent)
     }
 
+    /// The sum of numbers, where it is an integer below 2^120; nil: it is not.
+    var integer: Int128? {
+        guard scale == 1 else { return nil }
+        var sum: Int128 = 0
+        for (offset, digit) in digits.enumerated() where digit != 0 {
+            let shift = 32 * (first + offset) - 1075
+            guard shift > -32, shift < 88 else { return nil }
+            guard shift < 0 else {
+                sum += Int128(digit) << Int128(shift)
+                continue
+            }
+            guard digit & (1 << Int64(-shift) - 1) == 0 else { return nil }
+            sum += Int128(digit >> Int64(-shift))
+        }
+        return sum
+    }
+
     /// Its leading digits: `value` · 2^`exponent`, which can be beyond the range of numbers.
     var leading: (value: Double, exponent: Int) {
         if isNegative {

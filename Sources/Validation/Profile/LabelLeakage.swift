@@ -10,17 +10,17 @@ package enum LabelLeakage {
         _ profile: DatasetProfile, limit: Double = 0.8, severity: CheckSeverity = .warn
     ) -> [CheckOutcome] {
         profile.associations.filter { $0.measure == .cramersV }
-            .map { outcome($0, label: profile.label ?? "", limit, severity) }
+            .map { outcome($0, in: profile, limit, severity) }
     }
 
     private static func outcome(
-        _ found: Association, label: String, _ limit: Double, _ severity: CheckSeverity
+        _ found: Association, in profile: DatasetProfile, _ limit: Double,
+        _ severity: CheckSeverity
     ) -> CheckOutcome {
         let check = "label_leakage"
+        let label = profile.label ?? ""
         guard let value = found.value, found.rows >= rowsMin else {
-            return .tooLittle(
-                check, found.column,
-                "\(found.rows) rows with one or several classes: no association to speak of")
+            return .tooLittle(check, found.column, lack(found, label, profile))
         }
         let sampled = found.standardError > 0 ? " in a sample of \(found.rows) rows" : ""
         return CheckOutcome(
@@ -28,6 +28,24 @@ package enum LabelLeakage {
             error: found.standardError > 0 ? found.standardError : nil,
             value > limit ? severity.verdict : .passed,
             "Cramér's V with the label `\(label)` is \(shortText(value))\(sampled) (at most "
-                + "\(shortText(limit)))", details: ["rows": Double(found.rows)])
+                + "\(exactText(limit)))", details: ["rows": Double(found.rows)])
+    }
+
+    /// Why there is no association to speak of.
+    private static func lack(
+        _ found: Association, _ label: String, _ profile: DatasetProfile
+    ) -> String {
+        if found.rows < rowsMin {
+            return "\(counted(found.rows, "row")) with a value and the label `\(label)`, "
+                + "\(rowsMin) needed"
+        }
+        if profile.column(label)?.distinct.count == 1 {
+            return "the label `\(label)` has a single class, so nothing can tell its classes apart"
+        }
+        if profile.column(found.column)?.distinct.count == 1 {
+            return "the column is constant, so it can tell no classes apart"
+        }
+        return "in the \(counted(found.rows, "row")) with both, the column or the label "
+            + "`\(label)` has a single value"
     }
 }

@@ -15,16 +15,21 @@ enum LargeInteger {
         Int64(Int128(value) - Int128(Double(value)))
     }
 
-    static func isLess(_ value: Int64, _ bound: Double) -> Bool {
+    static func isLess<Value: FixedWidthInteger & SignedInteger>(
+        _ value: Value, _ bound: Double
+    ) -> Bool {
         let up = bound.rounded(.up)
-        if up >= 0x1p63 { return true }
-        return up < -0x1p63 ? false : value < Int64(up)
+        // The greatest value is no Double, and its nearest one is a power of two above it.
+        if up >= Double(Value.max) { return true }
+        return up < Double(Value.min) ? false : value < Value(up)
     }
 
-    static func isGreater(_ value: Int64, _ bound: Double) -> Bool {
+    static func isGreater<Value: FixedWidthInteger & SignedInteger>(
+        _ value: Value, _ bound: Double
+    ) -> Bool {
         let down = bound.rounded(.down)
-        if down >= 0x1p63 { return false }
-        return down < -0x1p63 ? true : value > Int64(down)
+        if down >= Double(Value.max) { return false }
+        return down < Double(Value.min) ? true : value > Value(down)
     }
 }
 

@@ -55,7 +55,7 @@ package enum MissingPattern {
             error: isWhole ? nil : 1 / Double(rows).squareRoot(),
             isBroken ? severity.verdict : .passed,
             "Cramér's V of its being missing with the label `\(label)` is "
-                + "\(shortText(value))\(sampled) (at most \(shortText(limit))), p = "
+                + "\(shortText(value))\(sampled) (at most \(exactText(limit))), p = "
                 + "\(shortText(chance))",
             details: ["rows": Double(rows), "p": chance])
     }

@@ -6,7 +6,7 @@
 /// estimates with stated errors. Whether the table is left depends on the data alone, never on the
 /// order or the split, unless keys were chosen to collide.
 struct NumberStatistics {
-    let limits: StatisticsLimits
+    private(set) var limits: StatisticsLimits
     var nan = 0
     var positiveInfinity = 0
     var negativeInfinity = 0
@@ -106,6 +106,13 @@ struct NumberStatistics {
             poured.pour()
             if let theirs = poured.sketches { sketches?.merge(theirs) }
         }
+    }
+
+    /// Counts exactly up to lower limits from now on.
+    mutating func lower(to limits: StatisticsLimits) {
+        self.limits = self.limits.lower(limits)
+        if table.isFull(self.limits) { pour() }
+        sketches?.order.lower(exactMax: self.limits.exactRowsMax)
     }
 
     /// What of the next part is needed.

@@ -28,14 +28,18 @@ package struct NumberSummary: Hashable, Codable, Sendable {
     /// At most 2,048 ascending numbers in base64 (eight bytes, little endian), the weights of which
     /// `StoredPoints` derives from `count`; nil where the list of values is complete.
     package var points: String?
-    /// What the two errors are made from, so that profiles can be merged: Σ 4^h over the halvings
-    /// of the sketch, and rows by which cut points may be off.
-    package var variance: Double
-    package var slack: Double
+    /// What the two errors are made from; nil where quantiles are exact.
+    package var rankNoise: RankNoise?
     /// All digits of the sum and of the sum of squares, each `digits[i]` · 2^e with
     /// e = 32·(first + i) − 1075·scale.
     var exactSum: ExactSum
     var exactSquares: ExactSum
+
+    enum CodingKeys: CodingKey {
+        case count, min, max, leastLarge, greatestLarge, sum, mean, stdev, deciles, quartiles
+        case lowTail, highTail, histogram, rankError, uniformError, points, rankNoise
+        case exactSum, exactSquares
+    }
 
     /// The three quartiles.
     package struct Quartiles: Hashable, Codable, Sendable {
@@ -83,8 +87,7 @@ package struct NumberSummary: Hashable, Codable, Sendable {
         histogram = Histogram(points, from: lowTail, to: highTail)
         rankError = order?.rankError ?? 0
         uniformError = order?.uniformError ?? 0
-        variance = order?.variance ?? 0
-        slack = order?.slack ?? 0
+        rankNoise = order.flatMap { RankNoise(variance: $0.variance, slack: $0.slack) }
         (exactSum, exactSquares) = moments.stored
         self.points = nil
         if numbers.sketches != nil || points.values.count > TopValueList.completeMax {
@@ -99,7 +102,9 @@ package struct NumberSummary: Hashable, Codable, Sendable {
         guard !StoredPoints.isExact(rows: count) else { return }
         rankError += StoredPoints.rankError
         uniformError += StoredPoints.rankError
-        slack += Double(count) * StoredPoints.rankError
+        rankNoise = RankNoise(
+            variance: rankNoise?.variance ?? 0,
+            slack: (rankNoise?.slack ?? 0) + Double(count) * StoredPoints.rankError)
     }
 
     /// The stored points with their weights.
@@ -126,6 +131,9 @@ package struct NumberSummary: Hashable, Codable, Sendable {
     /// The same of the greatest.
     package var greatestInteger: Int64? { LargeInteger.mayBe(max) ? greatestLarge : nil }
 
+    /// All digits of the sum, where it is an integer below 2^120; nil: it is not.
+    var whole: Int128? { exactSum.integer }
+
     /// The part of `rankError` that is in deciles and quartiles, which are taken before points are
     /// cut down.
     var sketchError: Double {
@@ -139,7 +147,7 @@ package struct NumberSummary: Hashable, Codable, Sendable {
             (leastLarge == nil) == (greatestLarge == nil)
         else { return false }
         guard count > 0, min <= max, deciles.count == 11, histogram.counts.count == Histogram.bins,
-            variance >= 0, slack >= 0, exactSum.isSound(scale: 1), exactSquares.isSound(scale: 2)
+            rankNoise?.isSound ?? true, exactSum.isSound(scale: 1), exactSquares.isSound(scale: 2)
         else { return false }
         guard let points else { return true }
         return Data(base64Encoded: points).flatMap { StoredPoints.unpacked([UInt8]($0)) }?.count

@@ -130,9 +130,10 @@ package enum OutlierChecks {
         var details = details
         details["count"] = Double(outside)
         let about = error > 0 ? "about " : ""
+        let verdict: CheckVerdict =
+            value + error <= limit ? .passed : value - error > limit ? severity.verdict : .undecided
         return CheckOutcome(
-            check, column.name, value: value, limit: limit, error: error > 0 ? error : nil,
-            value <= limit ? .passed : severity.verdict,
+            check, column.name, value: value, limit: limit, error: error > 0 ? error : nil, verdict,
             "\(about)\(outside) of \(count) numbers (\(percentText(value))"
                 + (error > 0 ? ", within \(percentText(error))" : "") + ") lie \(place) (at most "
                 + "\(percentText(limit)))", details: details)

@@ -61,7 +61,7 @@ struct ProfileCells: Sendable {
         /// Empty cells, and behind them those of each text of `ProfileLayout.missing`.
         var missing: [Int]
         var invalid = 0
-        /// Of numbers, as `MissingWords.lookAlikes`.
+        /// Of numbers, and of what is not of the column's type, as `MissingWords.lookAlikes`.
         var lookAlikes = [Int](repeating: 0, count: MissingWords.lookAlikes.count)
 
         /// How often each of `MissingWords.lookAlikes` is among the cells.
@@ -141,6 +141,7 @@ struct ProfileCells: Sendable {
             if end < batch.rows {
                 if let value = nonFinite(batch, end, place) {
                     column.numbers.append(value)
+                    addLookAlike(batch, end, place, &column)
                 } else {
                     refuse(batch, end, place, first, &column)
                 }
@@ -211,6 +212,7 @@ struct ProfileCells: Sendable {
         column.refused.append(UInt32(truncatingIfNeeded: first + row))
         guard batch.state(row, place) == .missing else {
             column.invalid += 1
+            addLookAlike(batch, row, place, &column)
             return
         }
         let cell = batch.cell(row, place)
@@ -220,5 +222,17 @@ struct ProfileCells: Sendable {
             spelling = (layout.missing.firstIndex(of: text) ?? -1) + 1
         }
         column.missing[spelling] += 1
+    }
+
+    /// Counts a cell that is not of the column's type and looks like a missing one.
+    private func addLookAlike(
+        _ batch: RowBatch, _ row: Int, _ place: Int, _ column: inout Column
+    ) {
+        let cell = batch.cell(row, place)
+        // An escaped cell is no look-alike, because none of those has a quote.
+        guard (1...Self.lookAlikeBytesMax).contains(cell.plainLength) else { return }
+        let hash = batch.withBytes { CellHash.standard.hash($0, cell.range) }
+        let word = layout.lookAlikes.count(hash)
+        if word > 0 { column.lookAlikes[word - 1] += 1 }
     }
 }

@@ -40,13 +40,9 @@ package func examine(
     _ manifest: DatasetManifest, root: String, options: ProfileOptions
 ) async throws(ValidationError) -> Examination {
     let settings = ProfileSink.Settings(
-        label: options.label, privateColumns: options.privateColumns)
-    // What is not asked for is nil and costs nothing.
-    let texts = PairSink(
-        PrivateDataSink.of(manifest),
-        PairSink(
-            TextSink<MixedTypesTally>.of(manifest), TextSink<EncodingDamageTally>.of(manifest)))
-    let sinks = PairSink(ProfileSink(settings), texts)
+        label: options.label, privateColumns: options.privateColumns,
+        workersMax: options.validation.workersMax)
+    let sinks = PairSink(ProfileSink(settings), TextSinks(manifest))
     let found = try await read(
         manifest, root: root, options: options.validation,
         countsDuplicates: options.countsDuplicates, sink: sinks)
@@ -56,10 +52,7 @@ package func examine(
             involved: found.involved)
     }
     var measurements = found.measurements
-    let (privacy, quality) = (found.sink.second.first, found.sink.second.second)
-    measurements.found += privacy?.measurements ?? []
-    measurements.found += quality.first?.measurements ?? []
-    measurements.found += quality.second?.measurements ?? []
+    measurements.found += found.sink.second.measurements
     var profile: DatasetProfile?
     if let statistics = found.sink.first.finish(rows: found.report.rows) {
         profile = await DatasetProfile.make(statistics, duplicates: duplicates)

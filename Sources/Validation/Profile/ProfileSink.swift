@@ -13,6 +13,8 @@ struct ProfileSink: TableSink {
         var privateColumns: Set<String> = []
         /// nil: as the number of columns allows.
         var limits: StatisticsLimits?
+        /// So many threads count at the same time, each in another column.
+        var workersMax = 1
     }
 
     private let settings: Settings
@@ -20,14 +22,14 @@ struct ProfileSink: TableSink {
     private var statistics: DatasetStatistics
     /// By the number of the column in the dataset.
     private var places: [Int: Int] = [:]
-    /// The current file's columns, as those of the statistics; and those that it does not have.
+    /// The current file's columns, as those of the statistics.
     private var targets: [Int] = []
-    private var absent: [Int] = []
     private var fileKey: UInt64 = 0
     private var layout: ProfileLayout?
     /// Of a part.
     private var cells: ProfileCells?
     private var limits = StatisticsLimits()
+    private var isOfSeveralFiles = false
     /// There are more columns than are counted.
     private var isTooWide = false
     /// Of a file, what can be used of it behind the files before.
@@ -45,7 +47,7 @@ struct ProfileSink: TableSink {
         fileKey = CellHash.standard.hash(path)
         layout = ProfileLayout(plan)
         let known = statistics.columns.count
-        if known == 0 { limits = settings.limits ?? StatisticsLimits(columns: plan.columns.count) }
+        if known == 0 { limits = limits(columns: plan.columns.count) }
         let added = plan.columns.count { places[$0.number] == nil }
         isTooWide = isTooWide || known + added > StatisticsLimits.columnsMax
         guard !isTooWide else { return }
@@ -56,11 +58,14 @@ struct ProfileSink: TableSink {
             statistics.columns.append(newColumn(column.rules))
             return place
         }
-        absent = statistics.columns.indices.filter { !targets.contains($0) }
         if statistics.columns.count > known {
             statistics.sample = statistics.sample.arranged(
                 statistics.columns.indices.map { $0 < known ? $0 : nil })
         }
+    }
+
+    private func limits(columns: Int) -> StatisticsLimits {
+        settings.limits ?? StatisticsLimits(columns: columns, isOfSeveralFiles: isOfSeveralFiles)
     }
 
     private func newColumn(_ rules: ColumnRules) -> ColumnStatistics {
@@ -81,37 +86,24 @@ struct ProfileSink: TableSink {
 
     mutating func take(_ batch: RowBatch) { cells?.take(batch) }
 
-    mutating func merge(_ next: ProfileSink, linesBefore: Int) {
+    mutating func merge(_ next: ProfileSink, linesBefore: Int) async {
         guard let cells = next.cells, !cells.lines.isEmpty else { return }
-        for (target, column) in zip(targets, cells.columns) {
-            Self.add(column, cells, to: &statistics.columns[target])
+        let part = PartOfColumns(cells, targets, columns: statistics.columns.count)
+        let columns = SharedColumns(taking: &statistics.columns)
+        let helpers = Swift.min(settings.workersMax, part.sources.count) - 1
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<Swift.max(0, helpers) {
+                group.addTask { columns.countRest(part.count) }
+            }
+            sample(cells, linesBefore: linesBefore, width: part.sources.count)
+            columns.countRest(part.count)
         }
-        for place in absent {
-            statistics.columns[place].add(missing: cells.lines.count, spelling: "")
-        }
-        sample(cells, linesBefore: linesBefore)
+        statistics.columns = columns.counted
         statistics.rows += cells.lines.count
     }
 
-    /// Static, because a method would need a copy of all columns while one of them changes.
-    private static func add(
-        _ column: ProfileCells.Column, _ cells: ProfileCells, to counted: inout ColumnStatistics
-    ) {
-        if !column.numbers.isEmpty { counted.add(column.numbers.span, large: column.large) }
-        if column.texts.count > 0 { counted.add(column.texts, in: cells.bytes) }
-        counted.add(invalid: column.invalid)
-        counted.add(missing: column.missing[0], spelling: "")
-        for (count, text) in zip(column.missing.dropFirst(), cells.layout.missing) {
-            counted.add(missing: count, spelling: String(decoding: text, as: UTF8.self))
-        }
-        let lookAlikes = column.lookAlikes(cells.layout)
-        for (count, word) in zip(lookAlikes, MissingWords.lookAlikes) {
-            counted.add(lookAlikes: count, spelling: word)
-        }
-    }
-
-    private mutating func sample(_ cells: ProfileCells, linesBefore: Int) {
-        var sampled = [UInt32](repeating: SampleCell.missing, count: statistics.columns.count)
+    private mutating func sample(_ cells: ProfileCells, linesBefore: Int, width: Int) {
+        var sampled = [UInt32](repeating: SampleCell.missing, count: width)
         for row in cells.lines.indices {
             let line = linesBefore + Int(cells.lines[row]) + 1
             let key = RowSample.key(file: fileKey, row: line)
@@ -126,7 +118,9 @@ struct ProfileSink: TableSink {
     var readsFilesApart: Bool { true }
 
     mutating func beginFile(_ file: Int, _ context: FileContext) -> ProfileSink {
+        isOfSeveralFiles = context.isOfSeveralFiles
         var next = ProfileSink(settings)
+        next.isOfSeveralFiles = isOfSeveralFiles
         next.needs = context.needs
         next.statistics.sample.want(zeros: context.needs.sampleZeros)
         return next
@@ -143,8 +137,13 @@ struct ProfileSink: TableSink {
     mutating func endFile(_ file: ProfileSink) {
         isTooWide = isTooWide || file.isTooWide
         guard !isTooWide, !file.statistics.columns.isEmpty else { return }
+        let known = statistics.columns.count
         statistics.append(file.statistics)
         isTooWide = statistics.columns.count > StatisticsLimits.columnsMax
+        guard known > 0, statistics.columns.count > known else { return }
+        // Because each file says for itself how many columns there are.
+        let limits = limits(columns: statistics.columns.count)
+        for index in statistics.columns.indices { statistics.columns[index].lower(to: limits) }
     }
 
     var question: String? {
@@ -177,5 +176,37 @@ struct ProfileSink: TableSink {
         whole.rows = rows
         whole.sample = whole.sample.trimmed
         return whole
+    }
+}
+
+/// The cells of a part by the columns of the dataset.
+private struct PartOfColumns: Sendable {
+    let cells: ProfileCells
+    /// The file's column for each of the dataset's; nil: the file does not have it.
+    private(set) var sources: [Int?]
+
+    init(_ cells: ProfileCells, _ targets: [Int], columns: Int) {
+        self.cells = cells
+        sources = [Int?](repeating: nil, count: columns)
+        for (source, target) in targets.enumerated() { sources[target] = source }
+    }
+
+    /// Counts the cells of the column of the dataset that has this place.
+    func count(_ place: Int, in counted: inout ColumnStatistics) {
+        guard let source = sources[place] else {
+            return counted.add(missing: cells.lines.count, spelling: "")
+        }
+        let column = cells.columns[source]
+        if !column.numbers.isEmpty { counted.add(column.numbers.span, large: column.large) }
+        if column.texts.count > 0 { counted.add(column.texts, in: cells.bytes) }
+        counted.add(invalid: column.invalid)
+        counted.add(missing: column.missing[0], spelling: "")
+        for (count, text) in zip(column.missing.dropFirst(), cells.layout.missing) {
+            counted.add(missing: count, spelling: String(decoding: text, as: UTF8.self))
+        }
+        let lookAlikes = column.lookAlikes(cells.layout)
+        for (count, word) in zip(lookAlikes, MissingWords.lookAlikes) {
+            counted.add(lookAlikes: count, spelling: word)
+        }
     }
 }

@@ -16,7 +16,7 @@ struct QuantileSketch {
     /// Below this a sketch can be asked for every single number.
     static let exactMax = 1_000_000
 
-    private let exactMax: Int
+    private var exactMax: Int
     private(set) var count = 0
     /// While it is exact: all numbers but the last few, in blocks of `k`.
     private var blocks: [[Double]] = []
@@ -55,16 +55,14 @@ struct QuantileSketch {
     }
 
     /// Adds numbers that stand for several each.
-    /// - Parameters:
-    ///   - variance: of the sketch that they were cut from.
-    ///   - slack: by how many ranks they may be off beside that.
+    /// - Parameter noise: of the sketch that they were cut from; nil: they are exact.
     mutating func add(
-        weighted points: [(value: Double, weight: Int)], variance: Double = 0, slack: Double = 0
+        weighted points: [(value: Double, weight: Int)], noise: RankNoise? = nil
     ) {
-        self.slack += slack
-        self.variance += variance
+        slack += noise?.slack ?? 0
+        variance += noise?.variance ?? 0
         let total = points.reduce(0) { $0 + $1.weight }
-        if isExact, slack == 0, variance == 0, count + total <= exactMax {
+        if isExact, noise == nil, count + total <= exactMax {
             for point in points {
                 let repeated = [Double](repeating: point.value, count: point.weight)
                 add(repeated.span)
@@ -89,6 +87,12 @@ struct QuantileSketch {
             insert(parts[level], level)
         }
         compress()
+    }
+
+    /// Keeps all numbers only up to a lower count from now on.
+    mutating func lower(exactMax: Int) {
+        self.exactMax = Swift.min(self.exactMax, exactMax)
+        if isExact, count > self.exactMax { leaveExactness() }
     }
 
     mutating func merge(_ other: QuantileSketch) {

@@ -108,15 +108,12 @@ struct RowSample: Equatable {
     /// Sorts the rows by their keys and leaves out those that are too many.
     private mutating func order() {
         // Equal keys are ordered by their cells, so that the cut is the same in every order.
-        let order = keys.enumerated().sorted { left, right in
-            if left.element != right.element { return left.element < right.element }
-            return row(left.offset).lexicographicallyPrecedes(row(right.offset))
-        }
+        let order = KeyOrder.ascending(keys) { row($0).lexicographicallyPrecedes(row($1)) }
         let kept = order.prefix(Self.rowsMax)
         var newCells: [UInt32] = []
         newCells.reserveCapacity(kept.count * width)
-        for one in kept { newCells += row(one.offset) }
-        keys = kept.map(\.element)
+        for index in kept { newCells += row(index) }
+        keys = kept.map { keys[$0] }
         cells = newCells
     }
 

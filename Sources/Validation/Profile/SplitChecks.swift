@@ -83,7 +83,7 @@ package enum SplitChecks {
         CheckOutcome(
             "split_min", nil, value: Double(test), limit: limit,
             Double(test) >= limit ? .passed : severity.verdict,
-            "\(counted(test, "test row")) (at least \(shortText(limit)))")
+            "\(counted(test, "test row")) (at least \(exactText(limit)))")
     }
 
     /// `duplicate_rows`: surplus / rows; over `limit` fails, any at all warns.

@@ -14,17 +14,37 @@ struct StatisticsLimits {
 extension StatisticsLimits {
     /// What the counting of all columns of a dataset may hold in memory, beside the sketches, of
     /// which a column has about 150 KB.
-    private static let bytesMax = 160 << 20
+    private static let bytesMax = 180 << 20
+    /// The same of a dataset of several files, because what some are is held beside what all are,
+    /// and what is kept of them besides.
+    private static let bytesMaxOfSeveral = 48 << 20
     /// Datasets with more columns have no profile.
     static let columnsMax = 500
 
     /// Limits for one of so many columns: the defaults while there are few.
-    init(columns: Int) {
-        let share = Self.bytesMax / Swift.max(1, columns)
-        // A table is half full at worst; what was in it is let go before numbers are kept whole.
+    init(columns: Int, isOfSeveralFiles: Bool) {
+        let all = isOfSeveralFiles ? Self.bytesMaxOfSeveral : Self.bytesMax
+        let share = all / Swift.max(1, columns)
+        var distinctMax = 100_000
+        while distinctMax > 0, Self.bytes(distinct: distinctMax) > share {
+            distinctMax -= Swift.max(1, distinctMax / 64)
+        }
+        // What was in the table is let go before numbers are kept whole.
         self.init(
-            distinctMax: Swift.min(100_000, share / (2 * 24 + TextStore.bytesMax)),
-            exactRowsMax: Swift.min(QuantileSketch.exactMax, share / 8))
+            distinctMax: distinctMax,
+            exactRowsMax: Swift.min(QuantileSketch.exactMax, share / MemoryLayout<Double>.stride))
+    }
+
+    /// What a column of as many different texts of the greatest length takes.
+    private static func bytes(distinct: Int) -> Int {
+        CountTable.bytes(keys: distinct) + TextStore.bytes(texts: distinct)
+    }
+
+    /// The lower of both.
+    func lower(_ other: StatisticsLimits) -> StatisticsLimits {
+        StatisticsLimits(
+            distinctMax: Swift.min(distinctMax, other.distinctMax),
+            exactRowsMax: Swift.min(exactRowsMax, other.exactRowsMax))
     }
 }
 

@@ -4,7 +4,7 @@
 /// numbers. Two texts of equal 64-bit hash are counted as one: among 100,000 texts a chance of
 /// 3 · 10^-10.
 struct TextStatistics {
-    let limits: StatisticsLimits
+    private(set) var limits: StatisticsLimits
     private(set) var lengths = TextLengths()
     private(set) var table = CountTable()
     private(set) var sketches: TextSketches?
@@ -56,6 +56,12 @@ struct TextStatistics {
             if table.isFull(limits) { pour() }
         }
         if sketches != nil { forgetTexts() }
+    }
+
+    /// Counts exactly up to lower limits from now on.
+    mutating func lower(to limits: StatisticsLimits) {
+        self.limits = self.limits.lower(limits)
+        if table.isFull(self.limits) { pour() }
     }
 
     /// What of the next part is needed.

@@ -8,7 +8,9 @@ struct TextStore {
     /// most.
     private var slots: [Slot] = []
     private(set) var count = 0
-    private var arena: [UInt8] = []
+    /// The texts, each whole in one block, because one piece for all would be moved as it grows.
+    private var blocks: [[UInt8]] = []
+    private static let blockBytes = 1 << 14
 
     private struct Slot {
         var key: UInt64 = 0
@@ -23,17 +25,26 @@ struct TextStore {
 
         init(bits: UInt64) { self.bits = bits }
 
-        init(start: Int, count: Int, isCut: Bool) {
-            bits = UInt64(start) << 9 | UInt64(count) << 2 | (isCut ? 2 : 0) | 1
+        init(block: Int, start: Int, count: Int, isCut: Bool) {
+            let first = UInt64(block * blockBytes + start)
+            bits = first << 9 | UInt64(count) << 2 | (isCut ? 2 : 0) | 1
         }
 
         var isNone: Bool { bits == 0 }
-        var start: Int { Int(bits >> 9) }
+        var block: Int { Int(bits >> 9) / blockBytes }
+        var start: Int { Int(bits >> 9) % blockBytes }
         var count: Int { Int(bits >> 2 & 0x7F) }
         var isCut: Bool { bits & 2 != 0 }
     }
 
     init(isOff: Bool = false) { self.isOff = isOff }
+
+    /// What so many texts of the greatest length take.
+    static func bytes(texts: Int) -> Int {
+        var size = slotsLeast
+        while texts * 4 > size * 3 { size *= 2 }
+        return size * MemoryLayout<Slot>.stride + texts * bytesMax
+    }
 
     /// Keeps the text of a cell unless it is there.
     mutating func keep(_ cell: HashedCell, _ bytes: CellBytes) {
@@ -74,7 +85,7 @@ struct TextStore {
     }
 
     private func bytes(_ place: Place) -> ArraySlice<UInt8> {
-        arena[place.start..<place.start + place.count]
+        blocks[place.block][place.start..<place.start + place.count]
     }
 
     private func place(_ key: UInt64) -> Place? {
@@ -101,10 +112,20 @@ struct TextStore {
     private mutating func insert(
         _ key: UInt64, _ text: ArraySlice<UInt8>, isCut: Bool, _ slot: Int
     ) {
+        if blocks.last.map({ $0.count + text.count > Self.blockBytes }) ?? true { addBlock() }
+        let last = blocks.count - 1
         slots[slot] = Slot(
-            key: key, place: Place(start: arena.count, count: text.count, isCut: isCut))
-        arena += text
+            key: key,
+            place: Place(
+                block: last, start: blocks[last].count, count: text.count, isCut: isCut))
+        blocks[last] += text
         count += 1
+    }
+
+    /// The first one grows, because most columns have few different texts.
+    private mutating func addBlock() {
+        blocks.append([])
+        if blocks.count > 1 { blocks[blocks.count - 1].reserveCapacity(Self.blockBytes) }
     }
 
     private mutating func grow() {
@@ -121,17 +142,21 @@ extension TextStore: PartValue {
         writer.write(isOff)
         writer.write(kept.map(\.key))
         writer.write(kept.map(\.place.bits))
-        writer.write(arena)
+        writer.write(blocks.count)
+        for block in blocks { writer.write(block) }
     }
 
     init(from reader: inout PartReader) throws(PartDamage) {
         self.init(isOff: try reader.bool())
         let keys = try reader.array(of: UInt64(0))
         let places = try reader.array(of: UInt64(0)).map(Place.init(bits:))
-        arena = try reader.array(of: UInt8(0))
+        for _ in 0..<Swift.max(0, try reader.int()) {
+            blocks.append(try reader.array(of: UInt8(0)))
+        }
         guard keys.count == places.count else { throw PartDamage() }
         for (key, place) in zip(keys, places) {
-            guard !place.isNone, place.start + place.count <= arena.count, let slot = free(key)
+            guard !place.isNone, place.block < blocks.count,
+                place.start + place.count <= blocks[place.block].count, let slot = free(key)
             else { throw PartDamage() }
             slots[slot] = Slot(key: key, place: place)
             count += 1

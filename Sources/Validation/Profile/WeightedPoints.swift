@@ -73,9 +73,9 @@ struct WeightedPoints: Equatable {
         let fraction = position - Double(low)
         guard fraction > 0, low + 1 < count else { return below }
         let above = value(atRank: low + 1)
-        let difference = above - below
         // As numpy does it, from the nearer end.
-        return fraction < 0.5 ? below + difference * fraction : above - difference * (1 - fraction)
+        return fraction < 0.5
+            ? .between(below, above, fraction) : .between(above, below, 1 - fraction)
     }
 
     /// The value at a rank from 0.
@@ -108,5 +108,16 @@ struct WeightedPoints: Equatable {
             if isPast(values[middle]) { high = middle } else { low = middle + 1 }
         }
         return low
+    }
+}
+
+extension Double {
+    /// A number and a part of the way to another, however far that is.
+    /// - Parameter part: 0 to 1.
+    static func between(_ start: Double, _ end: Double, _ part: Double) -> Double {
+        let way = end - start
+        // Because numbers that are so far from each other lie on both sides of zero.
+        guard way.isFinite else { return start * (1 - part) + end * part }
+        return start + part * way
     }
 }

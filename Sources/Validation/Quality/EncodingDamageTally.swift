@@ -21,7 +21,7 @@ struct EncodingDamageTally: TextTally {
     private var controls = 0
     private var mojibake = 0
     private var first = FirstPlaces()
-    private var example: (found: String, repaired: String)?
+    private var example: Mojibake.Example?
 
     static var check: DataCheck.Name { .encodingDamage }
     static var readsClassified: Bool { true }
@@ -68,17 +68,30 @@ struct EncodingDamageTally: TextTally {
     }
 
     mutating func add(_ next: EncodingDamageTally, path: String, linesBefore: Int) {
+        addCounts(of: next)
+        first.add(next.first, path: path, linesBefore: linesBefore)
+    }
+
+    mutating func append(_ next: EncodingDamageTally) {
+        addCounts(of: next)
+        first.append(next.first)
+    }
+
+    private mutating func addCounts(of next: EncodingDamageTally) {
         texts += next.texts
         damaged += next.damaged
         replaced += next.replaced
         controls += next.controls
         mojibake += next.mojibake
-        first.add(next.first, path: path, linesBefore: linesBefore)
         example = example ?? next.example
     }
 
     func measurements(_ check: DataCheck, column: String) -> [Measurement] {
-        [Measurement(check, column: column, count: damaged, of: texts, note: note)]
+        var measurement = Measurement(check, column: column, count: damaged, of: texts, note: note)
+        measurement.places = first.places.map {
+            Violation.Occurrence(place: $0, value: nil, message: "`\(column)` is damaged")
+        }
+        return [measurement]
     }
 
     private var note: String? {

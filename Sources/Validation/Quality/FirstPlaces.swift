@@ -1,7 +1,7 @@
 import Domain
 
 /// The first places of what is counted, in the order of the files.
-struct FirstPlaces: Hashable, Sendable {
+struct FirstPlaces: Hashable, Codable, Sendable {
     private(set) var places: [Place] = []
 
     /// More are only counted.
@@ -20,6 +20,11 @@ struct FirstPlaces: Hashable, Sendable {
             let line = (place.line ?? 0) + linesBefore + 1
             places.append(Place(file: path, line: line, column: place.column))
         }
+    }
+
+    /// Adds those of the files that follow.
+    mutating func append(_ next: FirstPlaces) {
+        places += next.places.prefix(Self.placesMax - places.count)
     }
 
     /// `data/a.csv:3:1, 9:1, data/b.csv:2:1 …` of so many in all.

@@ -17,7 +17,7 @@ struct MixedTypesTally: TextTally {
         }
     }
 
-    private struct Found {
+    private struct Found: Codable {
         var count = 0
         var first = FirstPlaces()
     }
@@ -43,6 +43,13 @@ struct MixedTypesTally: TextTally {
         }
     }
 
+    mutating func append(_ next: MixedTypesTally) {
+        for kind in found.indices {
+            found[kind].count += next.found[kind].count
+            found[kind].first.append(next.found[kind].first)
+        }
+    }
+
     /// Cells that are not of the most frequent kind, of all.
     func measurements(_ check: DataCheck, column: String) -> [Measurement] {
         let total = found.reduce(0) { $0 + $1.count }
@@ -57,11 +64,17 @@ struct MixedTypesTally: TextTally {
             return counted(count, kind.word) + places
         }
         let most = kinds.first.map { found[$0.rawValue].count } ?? 0
-        return [
-            Measurement(
-                check, column: column, count: total - most, of: total,
-                note: words.isEmpty ? nil : words.joined(separator: ", "))
-        ]
+        var measurement = Measurement(
+            check, column: column, count: total - most, of: total,
+            note: words.isEmpty ? nil : words.joined(separator: ", "))
+        measurement.places = kinds.dropFirst().flatMap { kind in
+            found[kind.rawValue].first.places.map {
+                Violation.Occurrence(
+                    place: $0, value: nil,
+                    message: "`\(column)` holds a \(kind.word) here, unlike most")
+            }
+        }
+        return [measurement]
     }
 
     // MARK: Kinds

@@ -15,6 +15,12 @@ struct Mojibake {
         var scalar: Unicode.Scalar
     }
 
+    /// A word as it is, and repaired.
+    struct Example: Hashable, Codable {
+        var found: String
+        var repaired: String
+    }
+
     private let scalars: [Unicode.Scalar]
     /// The byte of each character; 0: it has none.
     private let bytes: [UInt8]
@@ -140,7 +146,7 @@ struct Mojibake {
     private static let contextMax = 16
 
     /// The word in which a sequence stands, as it is and repaired.
-    func example(_ sequence: Sequence) -> (found: String, repaired: String) {
+    func example(_ sequence: Sequence) -> Example {
         var (start, end) = (sequence.range.lowerBound, sequence.range.upperBound)
         let (least, most) = (start - Self.contextMax, end + Self.contextMax)
         while start > Swift.max(0, least), scalars[start - 1].value > 0x20 { start -= 1 }
@@ -156,6 +162,6 @@ struct Mojibake {
             index = sequence.range.upperBound
         }
         repaired.append(contentsOf: scalars[index..<end])
-        return (String(found), String(repaired))
+        return Example(found: String(found), repaired: String(repaired))
     }
 }

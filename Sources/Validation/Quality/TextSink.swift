@@ -99,6 +99,41 @@ struct TextSink<Tally: TextTally>: TableSink {
         }
     }
 
+    // MARK: Files
+
+    var readsFilesApart: Bool { true }
+
+    mutating func beginFile(_ file: Int, _ context: FileContext) -> TextSink {
+        var next = self
+        (next.tallies, next.names) = ([:], [])
+        return next
+    }
+
+    mutating func endFile(_ file: TextSink) {
+        for name in file.names {
+            guard let tally = file.tallies[name] else { continue }
+            guard tallies[name] != nil else {
+                names.append(name)
+                tallies[name] = tally
+                continue
+            }
+            tallies[name]?.append(tally)
+        }
+    }
+
+    /// The checks are the manifest's.
+    var question: String? { Tally.check.rawValue }
+
+    func keep(in writer: inout PartWriter) {
+        writer.write(json: names)
+        writer.write(json: tallies)
+    }
+
+    mutating func restore(from reader: inout PartReader) throws(PartDamage) {
+        names = try reader.json([String].self)
+        tallies = try reader.json([String: Tally].self)
+    }
+
     // MARK: What was found
 
     /// Of each check, what was counted in each of its columns.
@@ -128,13 +163,32 @@ struct TextSink<Tally: TextTally>: TableSink {
             ]
         }
         return check.columns.filter { !read.contains($0) }.map { name in
-            if others.contains(name) {
-                Measurement(check, column: name, problem: "only texts are looked at")
-            } else if classified.contains(name), !Tally.readsClassified {
+            if classified.contains(name), !Tally.readsClassified {
                 Measurement(check, column: name, count: 0, of: 0, note: "it is classified")
+            } else if others.contains(name) {
+                Measurement(check, column: name, problem: "only texts are looked at")
             } else {
                 Measurement(check, column: name, problem: "no file has such a column")
             }
         }
+    }
+}
+
+/// Everything that is counted in texts; what is not asked for is nil and costs nothing.
+typealias TextSinks = PairSink<
+    TextSink<PrivateTally>?, PairSink<TextSink<MixedTypesTally>?, TextSink<EncodingDamageTally>?>
+>
+
+extension TextSinks {
+    init(_ manifest: DatasetManifest) {
+        self.init(
+            TextSink<PrivateTally>.of(manifest),
+            .init(
+                TextSink<MixedTypesTally>.of(manifest), TextSink<EncodingDamageTally>.of(manifest)))
+    }
+
+    var measurements: [Measurement] {
+        (first?.measurements ?? []) + (second.first?.measurements ?? [])
+            + (second.second?.measurements ?? [])
     }
 }

@@ -11,11 +11,15 @@ enum SourceFault: Equatable {
     /// Bytes were added or taken away while the file was read.
     case grew(fromBytes: Int)
     case shrank(fromBytes: Int, toBytes: Int)
+    /// Nothing is at the file's path any more, or something that is no file.
+    case vanished
+    /// Another file is at its path.
+    case replaced
 
     var rule: Rule {
         switch self {
         case .foreign, .damaged, .cut, .tooLarge: .compression
-        case .grew, .shrank: .changedFile
+        case .grew, .shrank, .vanished, .replaced: .changedFile
         }
     }
 
@@ -37,6 +41,8 @@ enum SourceFault: Equatable {
             "`\(path)` grew while it was read; only its first \(size) bytes were"
         case .shrank(let size, let found):
             "`\(path)` shrank from \(size) to \(found) bytes while it was read"
+        case .vanished: "`\(path)` was deleted or moved away while it was read"
+        case .replaced: "another file was put in the place of `\(path)` while it was read"
         }
     }
 
@@ -49,6 +55,8 @@ enum SourceFault: Equatable {
         case .damaged, .cut: "write or fetch the file again"
         case .tooLarge: "split the file, or leave it uncompressed"
         case .grew, .shrank: "let nobody write the file while it is checked"
+        case .vanished: "bring the file back, and let nobody move it while it is checked"
+        case .replaced: "check again, and let nobody put files there meanwhile"
         }
     }
 }

@@ -24,13 +24,13 @@ struct RuleSink: TableSink {
     static func of(_ manifest: DatasetManifest) throws(ValidationError) -> RuleSink? {
         if manifest.rules.isEmpty, manifest.keys.sortedBy.isEmpty { return nil }
         let hidden = manifest.privateColumns
+        let columns = manifest.knownColumns
         var rules: [Compiled] = []
         for rule in manifest.rules {
             do throws(ExpressionError) {
                 let expression = try RowExpression.read(
-                    rule.expression, columns: manifest.columns)
-                let program = RuleCompiler.compile(
-                    expression, manifest.columns, hiding: hidden)
+                    rule.expression, columns: columns)
+                let program = RuleCompiler.compile(expression, columns, hiding: hidden)
                 rules.append(Compiled(rule: rule, program: program))
             } catch {
                 throw .badRule(
@@ -38,7 +38,7 @@ struct RuleSink: TableSink {
             }
         }
         let sorted = manifest.keys.sortedBy.map {
-            RuleColumn($0, in: manifest.columns, hiding: hidden)
+            RuleColumn($0, in: columns, hiding: hidden)
         }
         return RuleSink(rules, sorted.isEmpty ? nil : SortCheck(sorted))
     }

@@ -23,9 +23,9 @@ struct PairSink<First: TableSink, Second: TableSink>: TableSink {
         second.take(batch)
     }
 
-    mutating func merge(_ next: PairSink, linesBefore: Int) {
-        first.merge(next.first, linesBefore: linesBefore)
-        second.merge(next.second, linesBefore: linesBefore)
+    mutating func merge(_ next: PairSink, linesBefore: Int) async {
+        await first.merge(next.first, linesBefore: linesBefore)
+        await second.merge(next.second, linesBefore: linesBefore)
     }
 
     var readsFilesApart: Bool { first.readsFilesApart && second.readsFilesApart }
@@ -73,9 +73,9 @@ extension Optional: TableSink where Wrapped: TableSink {
 
     mutating func take(_ batch: RowBatch) { self?.take(batch) }
 
-    mutating func merge(_ next: Wrapped?, linesBefore: Int) {
+    mutating func merge(_ next: Wrapped?, linesBefore: Int) async {
         guard let next else { return }
-        self?.merge(next, linesBefore: linesBefore)
+        await self?.merge(next, linesBefore: linesBefore)
     }
 
     var readsFilesApart: Bool { self?.readsFilesApart ?? true }

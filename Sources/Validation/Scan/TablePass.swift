@@ -33,6 +33,8 @@ struct TablePass<Sink: TableSink> {
     private var spare: [ChunkBytes] = []
     private static var headBytes: Int { 1 << 20 }
     private static var chunkBytesLeast: Int { 64 << 10 }
+    /// Because the records behind the header are checked before those of other parts.
+    private static var headerBytes: Int { 16 << 10 }
     private static var chunksLeast: Int { 12 }
     /// So many keys become columns, however rare they are; more only when one line of so many has
     /// them.
@@ -58,13 +60,13 @@ struct TablePass<Sink: TableSink> {
             return check.isForeign(found)
         }
         while plan == nil {
-            guard let chunk = try next(&source) else { return finish(isCut: source.isCut) }
-            settle(chunk)
+            guard let chunk = try next(&source) else { return await finish(isCut: source.isCut) }
+            await settle(chunk)
         }
         try await withTaskGroup(of: Part<Sink>.self) { group in
             await readParts(&source, &group)
         }.get()
-        finish(isCut: source.isCut)
+        await finish(isCut: source.isCut)
     }
 
     private mutating func readParts(
@@ -91,7 +93,7 @@ struct TablePass<Sink: TableSink> {
             guard let part = await group.next() else { break }
             early[part.number] = part
             while let part = early.removeValue(forKey: settled) {
-                settle(part)
+                await settle(part)
                 settled += 1
             }
         }
@@ -106,6 +108,7 @@ struct TablePass<Sink: TableSink> {
         // Because of a small file all workers must have their part.
         let part = Swift.max(Self.chunkBytesLeast, source.sizeBytes / Self.chunksLeast)
         var capacity = Swift.min(options.chunkCapacity, part)
+        if plan == nil, !isOfLines { capacity = Swift.min(capacity, Self.headerBytes) }
         if let width = plan?.width, isOfLines {
             capacity = Swift.min(capacity, Self.partBytesByColumns / Swift.max(1, width))
         }
@@ -116,33 +119,32 @@ struct TablePass<Sink: TableSink> {
 
     // MARK: Parts, in the order of the file
 
-    private mutating func settle(_ chunk: ChunkBytes) {
+    private mutating func settle(_ chunk: ChunkBytes) async {
         guard !isLost, let first = skipped(chunk) else { return spare.append(chunk) }
         carry += chunk[first..<chunk.count]
-        readHeader(isEnd: false)
-        spare.append(chunk)
+        await readHeader(isEnd: false)
     }
 
-    private mutating func settle(_ part: consuming Part<Sink>) {
+    private mutating func settle(_ part: consuming Part<Sink>) async {
         let chunk = part.chunk
         if isSkipping {
             guard let first = skipped(chunk) else { return spare.append(chunk) }
             if part.start == first {
-                take(part.findings, chunk, from: first)
+                await take(part.findings, chunk, from: first)
             } else {
-                scan(chunk, from: first)
+                await scan(chunk, from: first)
             }
         } else if let start = part.start {
             let head = ChunkBytes(carry, chunk[0..<start])
-            scan(head)
+            await scan(head)
             if carry.isEmpty {
-                take(part.findings, chunk, from: start)
+                await take(part.findings, chunk, from: start)
             } else {
-                scan(ChunkBytes(carry, chunk[start..<chunk.count]))
+                await scan(ChunkBytes(carry, chunk[start..<chunk.count]))
             }
         } else {
             carry += chunk[0..<chunk.count]
-            if carry.count > RecordSplitter.recordBytesMax { scan(ChunkBytes(carry, [])) }
+            if carry.count > RecordSplitter.recordBytesMax { await scan(ChunkBytes(carry, [])) }
         }
         spare.append(chunk)
     }
@@ -161,19 +163,21 @@ struct TablePass<Sink: TableSink> {
     }
 
     /// Checks bytes of which a record begins at `start`, and keeps what is behind the last one.
-    private mutating func scan(_ chunk: ChunkBytes, from start: Int = 0, isEnd: Bool = false) {
+    private mutating func scan(
+        _ chunk: ChunkBytes, from start: Int = 0, isEnd: Bool = false
+    ) async {
         guard let plan else { return }
         let found = ChunkChecker.run(chunk, from: start, isEnd: isEnd, plan, sink: sink.part())
-        take(found, chunk, from: start)
+        await take(found, chunk, from: start)
     }
 
     private mutating func take(
         _ findings: ChunkFindings<Sink>?, _ chunk: ChunkBytes, from start: Int
-    ) {
+    ) async {
         guard let findings else { return }
         check.merge(
             findings, plan, linesBefore: linesBefore, bytesBefore: bytesBefore - start)
-        sink.merge(findings.sink, linesBefore: linesBefore)
+        await sink.merge(findings.sink, linesBefore: linesBefore)
         options.progress?.add(rows: findings.rows)
         linesBefore += findings.end.lines
         bytesBefore += findings.end.consumed - start
@@ -182,21 +186,21 @@ struct TablePass<Sink: TableSink> {
     }
 
     /// - Parameter isCut: what is behind the last record is not all of one.
-    private mutating func finish(isCut: Bool) {
+    private mutating func finish(isCut: Bool) async {
         guard !isSkipping, !isLost else { return }
         if isCut {
-            if plan == nil, isOfLines { readKeys(isEnd: false, isLast: true) }
+            if plan == nil, isOfLines { await readKeys(isEnd: false, isLast: true) }
             return
         }
-        if plan == nil { readHeader(isEnd: true) }
-        if !carry.isEmpty { scan(ChunkBytes(carry, []), isEnd: true) }
+        if plan == nil { await readHeader(isEnd: true) }
+        if !carry.isEmpty { await scan(ChunkBytes(carry, []), isEnd: true) }
     }
 
     // MARK: The header
 
     /// Reads the header if it is whole, and the records that are there behind it.
-    private mutating func readHeader(isEnd: Bool) {
-        if isOfLines { return readKeys(isEnd: isEnd, isLast: isEnd) }
+    private mutating func readHeader(isEnd: Bool) async {
+        if isOfLines { return await readKeys(isEnd: isEnd, isLast: isEnd) }
         guard readMark(isEnd: isEnd) else { return }
         // Because a long header would be looked at from its beginning with every chunk.
         let isEnough = carry.count > RecordSplitter.recordBytesMax || carry.count >= triedBytes * 2
@@ -237,7 +241,7 @@ struct TablePass<Sink: TableSink> {
         bytesBefore += findings.end.consumed
         isSkipping = findings.end.isSkipping
         carry = Array(chunk[findings.end.consumed..<chunk.count])
-        if plan != nil, !carry.isEmpty, !isEnd { scan(ChunkBytes(carry, [])) }
+        if plan != nil, !carry.isEmpty, !isEnd { await scan(ChunkBytes(carry, [])) }
     }
 
     // MARK: The keys of JSON lines
@@ -245,7 +249,7 @@ struct TablePass<Sink: TableSink> {
     private var isOfLines: Bool { check.manifest.format == .jsonl }
 
     /// Finds the columns if there is enough of the file, and reads the lines that are there.
-    private mutating func readKeys(isEnd: Bool, isLast: Bool) {
+    private mutating func readKeys(isEnd: Bool, isLast: Bool) async {
         guard readMark(isEnd: isLast) else { return }
         var keys: [[UInt8]] = []
         if check.findsColumns {
@@ -255,7 +259,7 @@ struct TablePass<Sink: TableSink> {
         let plan = check.planLines(keys)
         self.plan = plan
         sink.begin(file: check.fileNumber, path: path, plan: plan)
-        if !carry.isEmpty, !isEnd { scan(ChunkBytes(carry, [])) }
+        if !carry.isEmpty, !isEnd { await scan(ChunkBytes(carry, [])) }
     }
 
     /// Behind the last line of the first MiB, or behind the first line if that is longer: as much

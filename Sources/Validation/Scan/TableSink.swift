@@ -19,7 +19,7 @@ protocol TableSink: Sendable {
     func part() -> Self
     mutating func take(_ batch: RowBatch)
     /// Adds the part that follows; its first line is that many lines of the file further.
-    mutating func merge(_ next: Self, linesBefore: Int)
+    mutating func merge(_ next: Self, linesBefore: Int) async
     /// Whether each file has a sink of its own, so that files are read at the same time; otherwise
     /// one sink goes from file to file.
     var readsFilesApart: Bool { get }

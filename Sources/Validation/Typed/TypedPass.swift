@@ -93,13 +93,16 @@ struct TypedPass<Sink: TableSink> {
     ) async throws(TypedStop) {
         // Because the closures must not hold on to what is being changed.
         let codecs = codecs
+        // Because with one worker other files are read at the same time.
+        let heldBytesMax =
+            ParquetLimits.heldBytesMax / (options.workersMax > 1 ? 1 : filesAtOnceMax)
         if check.manifest.format == .arrow {
             return try await readRows(file) { (file) throws(BinaryFault) in
                 try ArrowRows(file)
             }
         }
         try await readRows(file) { (file) throws(BinaryFault) in
-            try ParquetRows(ParquetFooter(file), codecs)
+            try ParquetRows(ParquetFooter(file), codecs, heldBytesMax: heldBytesMax)
         }
     }
 
@@ -166,7 +169,7 @@ struct TypedPass<Sink: TableSink> {
                 settled += 1
                 ahead.remove(part.number)
                 guard !isSpent else { continue }
-                settle(part, plan)
+                await settle(part, plan)
                 do throws(BinaryFault) {
                     // Because a long cell in a dictionary costs a file next to nothing for each
                     // row.
@@ -180,11 +183,11 @@ struct TypedPass<Sink: TableSink> {
         return end ?? .success(())
     }
 
-    private mutating func settle(_ part: TypedPart<Sink>, _ plan: TypedPlan) {
+    private mutating func settle(_ part: TypedPart<Sink>, _ plan: TypedPlan) async {
         // The schema stands on the first line.
         let linesBefore = 1 + rowsDone
         check.merge(part.findings, plan.scan, linesBefore: linesBefore, bytesBefore: 0)
-        sink.merge(part.findings.sink, linesBefore: linesBefore)
+        await sink.merge(part.findings.sink, linesBefore: linesBefore)
         options.progress?.add(rows: part.rows)
         rowsDone += part.rows
     }

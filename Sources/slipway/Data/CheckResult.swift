@@ -67,6 +67,14 @@ extension Findings {
                     part: parts.isEmpty ? nil : parts.joined(separator: ", "), state: state,
                     place: found?.place, message: outcome.sentence,
                     hint: found?.hint))
+            guard let found else { continue }
+            for worst in (outcome.places ?? []).prefix(Violation.occurrencesMax) {
+                results.append(
+                    CheckResult(
+                        rule: outcome.check, dataset: report.dataset, column: outcome.column,
+                        part: "\(worst.place)", state: state, place: worst.place,
+                        message: worst.message, hint: found.hint))
+            }
         }
         if results.isEmpty {
             results.append(

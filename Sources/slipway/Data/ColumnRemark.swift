@@ -22,19 +22,46 @@ extension ColumnProfile {
 }
 
 /// The first line of a manifest that is written.
-func rowsRemark(_ rows: Int) -> String {
-    "\(count(rows, "row")); the types hold for every one of them."
+///
+/// - Parameter areTyped: every row has the types that the manifest says.
+func rowsRemark(_ rows: Int, areTyped: Bool) -> String {
+    count(rows, "row") + (areTyped ? "; the types hold for every one of them." : ".")
+}
+
+extension ValidationReport {
+    /// Whether every row was read whole, and has the declared types.
+    var typesHold: Bool { violations.allSatisfy { $0.rule.leavesTypes } }
+}
+
+extension Rule {
+    /// Whether rows have their types all the same where it is broken.
+    fileprivate var leavesTypes: Bool {
+        switch self {
+        case .unpinned, .repeatedFile, .digest, .byteCount, .rows, .rowCount, .blankRow,
+            .missingColumn, .extraColumn, .columnOrder, .required, .range, .length, .values,
+            .pattern, .format, .unique, .primaryKey, .foreignKey, .rowRule, .sorted, .missingShare:
+            true
+        case .preparation, .missingFile, .outsideRoot, .notAFile, .emptyFile, .changedFile,
+            .compression, .notText, .encoding, .nulByte, .unbalancedQuote, .strayQuote,
+            .strayCarriageReturn, .recordSize, .json, .parquet, .arrow, .image, .raggedRow,
+            .blankHeader, .duplicateColumn, .type:
+            false
+        }
+    }
 }
 
 /// The text of a manifest with the remarks that `dataset init` writes as they are now; those that
 /// people wrote, or changed, stay.
-func withRemarks(_ text: String, of profile: DatasetProfile?, rows: Int) -> String {
-    guard let profile else { return text }
-    let named = profile.columns.map { (yamlScalar($0.name), $0) }
+func withRemarks(
+    _ text: String, of profile: DatasetProfile?, _ report: ValidationReport
+) -> String {
+    let named = (profile?.columns ?? []).map { (yamlScalar($0.name), $0) }
     let columns = Dictionary(named, uniquingKeysWith: { first, _ in first })
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map {
         line -> String in
-        if isRowsRemark(line) { return "# \(rowsRemark(rows))" }
+        if isRowsRemark(line) {
+            return "# \(rowsRemark(report.rows, areTyped: report.typesHold))"
+        }
         guard let end = line.firstRange(of: "}  # "), isRemark(line[end.upperBound...]),
             let column = columnNames(line[..<end.upperBound]).compactMap({ columns[$0] }).first
         else { return String(line) }
@@ -45,7 +72,8 @@ func withRemarks(_ text: String, of profile: DatasetProfile?, rows: Int) -> Stri
 
 private func isRowsRemark(_ line: Substring) -> Bool {
     let number = line.dropFirst(2).prefix { $0.isASCII && $0.isNumber }
-    return Int(number).map { line == "# \(rowsRemark($0))" } ?? false
+    guard let rows = Int(number) else { return false }
+    return [true, false].contains { line == "# \(rowsRemark(rows, areTyped: $0))" }
 }
 
 /// Whether a remark has the number of different values as one of its parts, as only `init` says it.

@@ -22,7 +22,7 @@ struct DataSearchCommand: AsyncParsableCommand {
 
     func run() async throws {
         let tree = try await WorkingTree(at: ".")
-        let plan = try await Planner().plan(files: try await tree.files()) { try tree.read($0) }
+        let plan = try await Planner().plan(files: try tree.files()) { try tree.read($0) }
         let found = DatasetSearch(words.joined(separator: " ")).find(in: plan.datasets.values)
         guard !format.json else {
             return await Console.put(

@@ -28,7 +28,7 @@ struct DataShowCommand: AsyncParsableCommand {
 
     func run() async throws {
         let tree = try await WorkingTree(at: ".")
-        let plan = try await Planner().plan(files: try await tree.files()) { try tree.read($0) }
+        let plan = try await Planner().plan(files: try tree.files()) { try tree.read($0) }
         guard let name else { return try await list(plan.datasets) }
         guard let manifest = DatasetName(name).flatMap({ plan.datasets[$0] }) else {
             throw Stop(
@@ -48,6 +48,8 @@ struct DataShowCommand: AsyncParsableCommand {
             await Console.say(
                 "note: \(count(broken, "rule")) broken by the data; see slipway check")
         }
+        let notes = manifest.notes(notComparedWith: Set(content.notCompared))
+        await Console.say(notes.joined(separator: "\n"))
         guard let profile = content.profile else {
             throw Stop(.wrong, "the dataset has too many columns to be shown", at: manifest.path)
         }
@@ -139,7 +141,7 @@ struct DataShowCommand: AsyncParsableCommand {
         return column.values.items.prefix(3).filter { $0.count > 1 }.map { item in
             let value =
                 item.text.map { oneLine($0, charactersMax: 20) } ?? item.integer.map(String.init)
-                ?? item.number.map(short)
+                ?? item.number.map(exactText)
             // Because of very many different values only a part of each is counted.
             let least = column.values.countError > 0 ? "≥" : ""
             return "\(value ?? "?") (\(least)\(item.count))"
@@ -172,8 +174,8 @@ struct DatasetEntry: Codable, Sendable {
 
 extension NumberSummary {
     /// The least number for people, with all digits of an integer.
-    var minText: String { leastInteger.map(String.init) ?? short(min) }
+    var minText: String { leastInteger.map(String.init) ?? exactText(min) }
 
     /// The same of the greatest.
-    var maxText: String { greatestInteger.map(String.init) ?? short(max) }
+    var maxText: String { greatestInteger.map(String.init) ?? exactText(max) }
 }

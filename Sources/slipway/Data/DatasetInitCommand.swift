@@ -276,7 +276,7 @@ private struct Draft {
                     remark: content.profile?.column(column.name)?.remark ?? "")
             },
             label: label, missingWords: schema.missingWords,
-            remark: rowsRemark(schema.rows))
+            remark: rowsRemark(schema.rows, areTyped: content.report.typesHold))
     }
 
     /// Of pictures every path and digest is another.

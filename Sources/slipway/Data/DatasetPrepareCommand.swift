@@ -27,7 +27,7 @@ struct DatasetPrepareCommand: AsyncParsableCommand {
 
     func run() async throws {
         let tree = try await WorkingTree(at: ".")
-        let plan = try await Planner().plan(files: try await tree.files()) { try tree.read($0) }
+        let plan = try await Planner().plan(files: try tree.files()) { try tree.read($0) }
         guard let manifest = DatasetName(name).flatMap({ plan.datasets[$0] }) else {
             throw Stop(
                 .notFound, "there is no dataset `\(oneLine(name))`, or it has errors",

@@ -14,6 +14,10 @@ struct DatasetUpdateCommand: AsyncParsableCommand {
             everything else as it is. The difference is that from the last commit. What DVC keeps \
             is moved by `dvc add`.
 
+            Where the new content breaks what a manifest declares of columns, keys or rows, the \
+            manifest is moved all the same, and the command ends with 1. Named checks are left to \
+            `slipway check`.
+
             Example:
               slipway dataset update sales
               slipway dataset update --dry-run
@@ -29,25 +33,43 @@ struct DatasetUpdateCommand: AsyncParsableCommand {
 
     func run() async throws {
         let tree = try await WorkingTree(at: ".")
-        let plan = try await Planner().plan(files: try await tree.files()) { try tree.read($0) }
+        let plan = try await Planner().plan(files: try tree.files()) { try tree.read($0) }
         let wanted = try chosen(plan)
         var found: [DatasetComparison] = []
-        for manifest in wanted {
-            guard let moved = try await move(manifest, tree) else { continue }
+        var broken: [DatasetName] = []
+        // As they are once they are moved, so that others are held against what is there.
+        var datasets = plan.datasets
+        for manifest in readingOrder(wanted) {
+            guard let moved = try await move(manifest, tree, among: datasets) else { continue }
+            if manifest.preparation == nil { datasets[manifest.name]?.files = moved.files }
             found.append(moved.comparison)
+            if moved.problems.contains(where: { $0.severity == .error }) {
+                broken.append(manifest.name)
+            }
             if !dryRun {
                 try writeFileAtomically("\(tree.root)/\(manifest.path)", Array(moved.text.utf8))
             }
             guard !format.json else { continue }
             await Console.put(moved.comparison.text)
-            await Console.say(moved.problems.map(line).joined(separator: "\n"))
+            await Console.say((moved.notes + moved.problems.map(line)).joined(separator: "\n"))
         }
         if format.json { await Console.put(bytes: try compactJSON(found)) }
         let what = dryRun ? "would move" : "moved"
         await Console.say(
             found.isEmpty
-                ? "nothing to do: the files are what the manifests say"
+                ? "nothing to do: the manifests have the digests of the files"
                 : "\(what) \(count(found.count, "manifest"))")
+        guard broken.isEmpty else { throw stop(broken) }
+    }
+
+    /// What ends the command where the new content is not what the manifests say.
+    private func stop(_ broken: [DatasetName]) -> Stop {
+        let names = broken.prefix(5).map { "`\($0)`" }.joined(separator: ", ")
+        return Stop(
+            .wrong,
+            "the new content of \(names)\(broken.count > 5 ? " …" : "") is not what "
+                + (broken.count == 1 ? "its manifest says" : "their manifests say"),
+            hint: "mend the data or what the manifest says of it; slipway check names each place")
     }
 
     private func chosen(_ plan: RepositoryPlan) throws -> [DatasetManifest] {
@@ -66,14 +88,19 @@ struct DatasetUpdateCommand: AsyncParsableCommand {
 
     private struct Moved {
         var text: String
+        /// What the manifest says of its files then.
+        var files: [DatasetFile]
         var comparison: DatasetComparison
+        /// What its keys were not held against.
+        var notes: [String]
         /// What the new content breaks.
         var problems: [Diagnostic]
     }
 
     /// nil: the manifest says what is there already.
     private func move(
-        _ manifest: DatasetManifest, _ tree: WorkingTree
+        _ manifest: DatasetManifest, _ tree: WorkingTree,
+        among datasets: [DatasetName: DatasetManifest]
     ) async throws -> Moved? {
         let own = manifest.namedFiles.filter {
             $0.pin == nil && $0.digestPlace.file == manifest.path
@@ -84,7 +111,8 @@ struct DatasetUpdateCommand: AsyncParsableCommand {
         // Because they say what the steps come to.
         if manifest.preparation != nil { there.columns = [] }
         there.files = own
-        let content = try await PreparedData().content(of: there, root: tree.root)
+        let content = try await PreparedData().content(
+            of: there, root: tree.root, among: datasets)
         let edits = zip(own, content.report.files).flatMap(edits)
         // Because a classification may be younger than the remark.
         let hidden = content.profile?.columns.filter(\.isPrivate) ?? []
@@ -102,15 +130,32 @@ struct DatasetUpdateCommand: AsyncParsableCommand {
             .filter { $0.rule != .digest && $0.rule != .rows }.flatMap(\.diagnostics)
         return Moved(
             text: manifest.preparation == nil
-                ? withRemarks(text, of: content.profile, rows: content.report.rows) : text,
-            comparison: try await comparison(there, content, tree.root), problems: problems)
+                ? withRemarks(text, of: content.profile, content.report) : text,
+            files: files(of: manifest, with: zip(own, content.report.files)),
+            comparison: try await comparison(there, content, tree.root),
+            notes: there.notes(notComparedWith: Set(content.notCompared)), problems: problems)
+    }
+
+    /// The files of a manifest with the digests of those that were found.
+    private func files(
+        of manifest: DatasetManifest, with found: some Sequence<(DatasetFile, CheckedFile)>
+    ) -> [DatasetFile] {
+        var files = manifest.files
+        for (file, checked) in found {
+            guard let index = files.firstIndex(of: file), let digest = checked.sha256 else {
+                continue
+            }
+            files[index].sha256 = digest
+            if file.rows != nil { files[index].rows = checked.rows }
+        }
+        return files
     }
 
     /// Whether a remark tells more of a classified column than it may.
     private func hasOpenRemark(_ text: String, _ content: DatasetContent) -> Bool {
         guard var profile = content.profile else { return false }
         profile.columns.removeAll { !$0.isPrivate }
-        return withRemarks(text, of: profile, rows: content.report.rows) != text
+        return withRemarks(text, of: profile, content.report) != text
     }
 
     private func edits(_ file: DatasetFile, _ found: CheckedFile) -> [ScalarEdit] {

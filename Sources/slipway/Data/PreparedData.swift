@@ -65,8 +65,8 @@ final class PreparedData: Sendable {
 
     /// The content of any dataset.
     ///
-    /// - Parameter datasets: those that it may be compared with; one that cannot be prepared is
-    ///   not read.
+    /// - Parameter datasets: those that it may be compared with; with one whose rows are not here,
+    ///   or cannot be prepared, it is not.
     func content(
         of manifest: DatasetManifest, root: String, rowsMax: Int = 4_000_000,
         comparing columns: Set<String>? = nil, among datasets: [DatasetName: DatasetManifest] = [:]
@@ -74,25 +74,27 @@ final class PreparedData: Sendable {
         let line = ReadingLine([manifest.rawManifest], root: root)
         return try await line.around { [self] in
             if manifest.preparation != nil { _ = try await require(manifest, root: root) }
-            let others = try await neighbours(of: manifest, datasets, root)
+            let named = manifest.rowNeighbours
+            let others = try await neighbours(named, datasets, root)
+            let absent = named.subtracting(others.keys)
             var options = ValidationOptions(datasets: others)
             options.preparedRoot = folder
             options.progress = line.progress
-            return try await readContent(
-                of: manifest, root: root, rowsMax: rowsMax, comparing: columns, options: options)
+            var content = try await readContent(
+                of: manifest.apart(from: absent), root: root, rowsMax: rowsMax,
+                comparing: columns, options: options)
+            content.notCompared = absent.sorted()
+            return content
         }
     }
 
-    /// The datasets that rows are compared with; the rows of those that are prepared are made.
+    /// The datasets that are there; the rows of those that are prepared are made.
     private func neighbours(
-        of manifest: DatasetManifest, _ datasets: [DatasetName: DatasetManifest], _ root: String
+        _ names: Set<DatasetName>, _ datasets: [DatasetName: DatasetManifest], _ root: String
     ) async throws -> [DatasetName: DatasetManifest] {
-        let names =
-            manifest.keys.foreign.compactMap(\.dataset)
-            + manifest.checks.named.compactMap(\.dataset)
         var found: [DatasetName: DatasetManifest] = [:]
-        for name in names {
-            guard let other = datasets[name] else { continue }
+        for name in names.sorted() {
+            guard let other = datasets[name], other.isThere(in: root) else { continue }
             if other.preparation != nil {
                 do {
                     _ = try await lay(other, root: root)
@@ -116,5 +118,13 @@ final class PreparedData: Sendable {
         let made = try temporaryFolder(in: parent, prefix: "slipway-prepared")
         state.withLock { $0.folder = made }
         return made
+    }
+}
+
+extension DatasetManifest {
+    /// The other datasets that its rows are held against.
+    fileprivate var rowNeighbours: Set<DatasetName> {
+        let named = keys.foreign.compactMap(\.dataset) + checks.named.compactMap(\.dataset)
+        return Set(named).subtracting([name])
     }
 }

@@ -80,6 +80,65 @@ struct DriftCheckTests {
         #expect(try verdict(0.4, nil) == .passed)
     }
 
+    @Test(arguments: [
+        DataCheck.Name.psi, .jsDistance, .ks, .wasserstein, .missingChange, .distinctChange,
+        .lInfinity, .chiSquare, .cramersV, .newCategory, .labelDrift,
+    ])
+    func `a severity says what the default limit of a measure means`(
+        _ name: DataCheck.Name
+    ) async throws {
+        let before = try await examination(1000).found
+        let moved = try await examination(
+            1600, shift: 2, word: { $0 % 2 == 0 ? "w0" : "new\($0)" }, missing: 300)
+        func broken(_ severity: CheckSeverity?) throws -> [CheckOutcome] {
+            var check = DataCheck(name)
+            check.severity = severity
+            return try outcomes([check], before: before, now: moved)
+                .filter { $0.verdict == .warned || $0.verdict == .failed }
+        }
+        let (standard, warned, failed) = (try broken(nil), try broken(.warn), try broken(.fail))
+        #expect(!standard.isEmpty)
+        #expect(warned.map(\.column) == standard.map(\.column))
+        #expect(failed.map(\.column) == standard.map(\.column))
+        #expect(warned.allSatisfy { $0.severity == .warn && $0.verdict == .warned })
+        #expect(failed.allSatisfy { $0.severity == .fail && $0.verdict == .failed })
+        let limit = DriftMeasure(rawValue: name.rawValue)?.defaultLimits.warn
+        #expect((warned + failed).allSatisfy { $0.limit == limit }, "\(failed)")
+    }
+
+    @Test func `limits that are written keep their meaning under a severity`() async throws {
+        let before = try await examination(1000).found
+        let now = try await examination(1000, shift: 0.5)
+        func verdict(
+            _ severity: CheckSeverity, _ warn: Double?, _ fail: Double?
+        ) throws -> CheckVerdict? {
+            var check = DataCheck(.ks, columns: ["x"])
+            (check.severity, check.warn, check.fail) = (severity, warn, fail)
+            return try outcomes([check], before: before, now: now).first?.verdict
+        }
+        // D of two normal distributions half a deviation apart is 0.197.
+        #expect(try verdict(.warn, 0.05, nil) == .warned)
+        #expect(try verdict(.warn, 0.4, nil) == .passed)
+        #expect(try verdict(.fail, nil, 0.1) == .failed)
+        #expect(try verdict(.fail, nil, 0.4) == .warned)
+        #expect(try verdict(.fail, 0.3, 0.4) == .passed)
+    }
+
+    @Test func `of two checks that ask for the same the stricter decides what is undecided`()
+        async throws
+    {
+        let few = try await examination(100).found
+        let now = try await examination(1000)
+        var strict = DataCheck(.ks, columns: ["x"])
+        strict.severity = .fail
+        let lax = DataCheck(.ks, columns: ["x"])
+        for checks in [[strict, lax], [lax, strict]] {
+            let found = try outcomes(checks, before: few, now: now)
+            #expect(found.map(\.verdict) == [.notEnoughData], "\(found)")
+            #expect(found.map(\.severity) == [.fail], "\(found)")
+        }
+    }
+
     @Test func `a check that names a column is meant there instead of the general one`()
         async throws
     {

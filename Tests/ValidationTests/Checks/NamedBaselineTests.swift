@@ -71,7 +71,10 @@ struct NamedBaselineTests {
             only.outcomes.map(\.details) == report.outcomes.filter { $0.number == 1 }.map(\.details)
         )
         let lost = report.outcomes.filter { $0.number == 2 }
-        #expect(lost.map(\.verdict) == [.couldNotRun] && lost[0].severity == .warn)
+        #expect(lost.map(\.verdict) == [.couldNotRun] && lost[0].severity == .fail)
+        now.checks.named[2].severity = .warn
+        let allowed = found.judged(by: now, against: .none(""), beside: others)
+        #expect(allowed.outcomes.last?.severity == .warn)
     }
 
     @Test func `a baseline that is broken or lacks a column could not be compared with`()
@@ -100,7 +103,10 @@ struct NamedBaselineTests {
         strict.columns[1].min = 1000
         #expect(try await verdict(strict)?.verdict == .passed, "its rules are its own affair")
         let lacks = manifest([try folder.add("l.csv", "x\n1\n")], [column("x", .number)])
-        #expect(try await verdict(lacks)?.sentence == "`golden` has no such column")
+        let absent = try await verdict(lacks)
+        #expect(absent?.sentence == "`golden` has no such column" && absent?.severity == .fail)
+        let few = try await verdict(try table("few", 100))
+        #expect(few?.verdict == .notEnoughData && few?.severity == .warn, "it is there")
     }
 
     // MARK: Served requests
@@ -164,6 +170,26 @@ struct NamedBaselineTests {
         unfit.columns = ["t"]
         let words = try await skew(requests(300) { _, row in #"{"t":"w\#(row % 4)"}"# }, [unfit])
         #expect(words.map(\.verdict) == [.couldNotRun], "\(words)")
+    }
+
+    @Test func `skew means what its severity says, by the strictest of those that ask`()
+        async throws
+    {
+        let lines = requests(800, shift: 0.5) { #"{"x":\#($0),"t":"w\#($1 % 4)"}"# }
+        func verdicts(_ checks: [DataCheck]) async throws -> [CheckVerdict] {
+            try await skew(lines, checks).filter { $0.column == "x" }.map(\.verdict)
+        }
+        var ks = DataCheck(.skew, columns: ["x"])
+        ks.measure = .ks
+        // D of two normal distributions half a deviation apart is 0.197.
+        (ks.warn, ks.fail) = (0.1, 0.5)
+        #expect(try await verdicts([ks]) == [.warned])
+        var strict = ks
+        (strict.warn, strict.fail, strict.severity) = (nil, nil, .fail)
+        #expect(try await verdicts([strict]) == [.failed])
+        #expect(try await verdicts([ks, strict]) == [.failed], "the second is not passed over")
+        strict.severity = .warn
+        #expect(try await verdicts([strict]) == [.warned])
     }
 
     @Test func `a column that is never sent, or is of another type, is skew of the schema`()

@@ -187,10 +187,12 @@ struct NamedCheckTests {
         }
         // Because those are not decided by a count.
         let others: [DataCheck.Name] = [
-            .freshness, .rowSetDigest, .splitStratification, .mixedTypes,
+            .freshness, .rowSetDigest, .splitStratification, .mixedTypes, .duplicateRows,
         ]
         guard !others.contains(name) else { return }
-        let warns = [.splitRatio, .privateData, .nearDuplicates, .encodingDamage].contains(name)
+        let warns = [
+            .splitRatio, .privateData, .nearDuplicates, .labelNoise, .encodingDamage,
+        ].contains(name)
         #expect(verdict(0) == .passed)
         #expect(verdict(1) == (warns ? .warned : .failed))
         #expect(verdict(1, limit: name == .splitRatio ? 0.001 : 0.5) == .passed)

@@ -211,7 +211,31 @@ struct VerdictTests {
         #expect(lines.reading == named, "a limit that moves is judged on what was read")
         var table = manifest([])
         let all = table.reading
-        table.checks.named = lines.checks.named
+        table.checks.named = [DataCheck(.missingRatio, columns: ["rare"])]
         #expect(table.reading == all, "of tables all columns are read")
+        table.checks.named = lines.checks.named
+        #expect(table.reading != all, "the values of a named column are counted as they are read")
+    }
+
+    @Test func `hints of data have the words in which it is declared`() async throws {
+        var data = manifest(
+            [try folder.add("w.csv", "n,m,x\n1,1,a\n9,9,b\n")],
+            [column("n", .integer, max: 5), column("m", .integer, max: 5)])
+        func hints() async throws -> [String] {
+            try await validate(data, root: folder.path).violations.map {
+                "\($0.column ?? ""): \($0.hint)"
+            }.sorted()
+        }
+        let extra = "declare the column under `columns:`, or leave it out of the data"
+        let range = "mend the cell, or change `min:` or `max:`"
+        #expect(try await hints() == ["m: \(range)", "n: \(range)", "x: \(extra)"])
+        // `columns:` adds to `m` what the schema does not say.
+        data.schemaFields = ["n"]
+        #expect(
+            try await hints() == [
+                "m: \(range)",
+                "n: mend the cell, or change `constraints.minimum` or `constraints.maximum`",
+                "x: add the column to the schema's `fields`, or leave it out of the data",
+            ])
     }
 }

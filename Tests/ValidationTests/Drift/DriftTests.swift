@@ -149,6 +149,26 @@ struct DriftTests {
         #expect(bins.bins.map(\.current) == [600, 380, 40, 0, 5])
     }
 
+    @Test func `what most values are pooled in is not compared, a small tail is`() {
+        func column(_ rare: Int, rows: Int = 1000, missing: Int = 0) -> ColumnStatistics {
+            textColumn((0..<rows).map { $0 < rare ? "rare \($0)" : "a" }, missing: missing)
+        }
+        for measure in [DriftMeasure.psi, .jsDistance, .lInfinity, .chiSquare, .cramersV] {
+            func verdict(_ before: ColumnStatistics, _ now: ColumnStatistics) -> CheckVerdict? {
+                outcomes(before, now, [measure])[measure]?.verdict
+            }
+            #expect(verdict(column(500), column(500)) == .passed)
+            #expect(verdict(column(510), column(500)) == .couldNotRun, "on a side")
+            #expect(verdict(column(500), column(510)) == .couldNotRun, "on the other")
+            #expect(verdict(column(100), column(900)) != .couldNotRun, "it has drifted")
+            let sparse = column(90, rows: 90, missing: 910)
+            #expect(verdict(sparse, sparse) == .passed, "few values beside many missing cells")
+        }
+        let constant = outcomes(column(0), column(0), [.chiSquare])[.chiSquare]
+        #expect(constant?.verdict == .passed)
+        #expect(constant?.sentence.hasSuffix("1000 now, 1 bin") == true)
+    }
+
     @Test func `bins of a classified column tell no cell`() throws {
         var numbers = profile((0..<1000).map { 711_000_000 + Double($0) }, missing: 1)
         numbers.isPrivate = true
@@ -183,6 +203,15 @@ struct DriftTests {
         let found = outcomes(before, now, [.newCategory])[.newCategory]
         #expect(found?.verdict == .warned)
         #expect(found?.value == 0.01)
+        #expect(found?.sentence.contains("is 0.01; new: `b` (2 rows), `c` (1 row); warns") == true)
+        let many = textColumn([String](repeating: "a", count: 295) + ["b", "c", "d", "e", "f"])
+        #expect(
+            outcomes(before, many, [.newCategory])[.newCategory]?.sentence
+                .contains(" (1 row) and 2 others; warns over 0") == true)
+        let hidden = textColumn(
+            [String](repeating: "a", count: 297) + ["b", "b", "c"], isPrivate: true)
+        let quiet = outcomes(before, hidden, [.newCategory])[.newCategory]
+        #expect(quiet?.value == 0.01 && quiet?.sentence.contains("new:") == false)
         #expect(outcomes(now, before, [.newCategory])[.newCategory]?.verdict == .passed)
         let ids = textColumn((0..<2000).map { "\($0)" })
         #expect(outcomes(ids, now, [.newCategory])[.newCategory]?.verdict == .couldNotRun)
@@ -228,8 +257,11 @@ struct DriftTests {
             numberColumn(zeros, name: "a"), textColumn((0..<2000).map { "\($0)" }, name: "b"),
         ])
         let report = DriftReport(reference: both, current: both)
-        #expect(report.outcomes.map(\.measure).contains(.psi))
-        #expect(report.outcomes.allSatisfy { $0.verdict == .passed })
+        #expect(report.outcomes.filter { $0.column == "a" }.map(\.measure).contains(.psi))
+        #expect(
+            report.outcomes.allSatisfy { $0.verdict == .passed || $0.hasTooManyValues },
+            "of texts that are all different it is told apart from what passed")
+        #expect(report.dataset.details["columns"] == 1)
     }
 
     @Test func `over many columns of which none drifted no false alarm is given`() {

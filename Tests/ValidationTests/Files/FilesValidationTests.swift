@@ -77,6 +77,28 @@ struct FilesValidationTests {
         #expect(twice.violations[0].occurrences[0].message.contains("img/cat/1.png"))
     }
 
+    @Test(arguments: [false, true])
+    func `rules, label and checks take the columns that are not declared`(
+        isDeclared: Bool
+    ) async throws {
+        let place = Place(file: "datasets/d.yaml", line: 9)
+        var data = manifest(
+            [try pictures()], isDeclared ? [column("mode")] : [], format: .images)
+        data.label = "label"
+        data.rules = [
+            RowRule(name: "wide", expression: "width > 20 and format != \"GIF\"", place: place)
+        ]
+        data.keys.sortedBy = ["height"]
+        data.checks.named = [DataCheck(.classBalance), DataCheck(.mean, columns: ["width"])]
+        data.checks.named[1].max = 20
+        let found = try await examine(
+            data, root: folder.path, options: data.profileOptions())
+        let report = found.judged(by: data, against: .none(""))
+        // 31, 23, 23, 23 and 14 high: as numbers, two are before their last.
+        #expect(report.violations.map { "\($0.rule) \($0.total)" } == ["rowRule 2", "sorted 2"])
+        #expect(report.outcomes.map(\.verdict) == [.passed, .failed])
+    }
+
     @Test func `the number of workers changes nothing`() async throws {
         let manifest = manifest([try pictures()], format: .images)
         let one = try await validate(

@@ -22,9 +22,10 @@ import Testing
     private func foreign(
         _ columns: [String], _ dataset: String?, _ references: [String]
     ) -> ForeignKey {
-        ForeignKey(
+        let place = Place(file: "datasets/d.yaml", line: 9, column: 3)
+        return ForeignKey(
             columns: columns, dataset: dataset.map(DatasetName.init(checked:)),
-            references: references, place: Place(file: "datasets/d.yaml", line: 9, column: 3))
+            references: references, place: place, referencesPlace: place)
     }
 
     private func options(
@@ -125,9 +126,9 @@ import Testing
         #expect(found.rule == .foreignKey && found.column == "customer" && found.total == 3)
         #expect(
             found.occurrences.map { "\($0.place) \($0.message)" } == [
-                "o.csv:3 `customer` is not in `customers` (id)",
-                "o.csv:6 `customer` is not in `customers` (id)",
-                "o.csv:8 `customer` is not in `customers` (id)",
+                "o.csv:3:2 `customer` is not in `customers` (id)",
+                "o.csv:6:2 `customer` is not in `customers` (id)",
+                "o.csv:8:2 `customer` is not in `customers` (id)",
             ])
     }
 
@@ -138,7 +139,7 @@ import Testing
                 "d", [file], [column("id", .integer, unique: true), column("parent", .integer)],
                 keys: RowKeys(foreign: [foreign(["parent"], nil, ["id"])])),
             root: folder.path, options: options())
-        #expect(report.diagnostics.map(\.place.description) == ["t.csv:5"])
+        #expect(report.diagnostics.map(\.place.description) == ["t.csv:5:2"])
     }
 
     @Test func `two datasets can refer to each other`() async throws {
@@ -152,8 +153,8 @@ import Testing
         options.shelf = KeyShelf()
         let one = try await validate(first, root: folder.path, options: options)
         let other = try await validate(second, root: folder.path, options: options)
-        #expect(one.diagnostics.map(\.place.description) == ["a.csv:2"])
-        #expect(other.diagnostics.map(\.place.description) == ["b.csv:3"])
+        #expect(one.diagnostics.map(\.place.description) == ["a.csv:2:1"])
+        #expect(other.diagnostics.map(\.place.description) == ["b.csv:3:1"])
     }
 
     @Test func `what cannot be compared is a violation and never passes`() async throws {

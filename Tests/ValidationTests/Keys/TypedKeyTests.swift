@@ -52,9 +52,10 @@ struct TypedKeyTests {
         let text = "number\n" + (0..<500).map { "\($0)\n" }.joined()
         var other = manifest([try folder.add("ids.csv", text)], [column("number", .integer)])
         other.name = DatasetName(checked: "ids")
+        let place = Place(file: "datasets/d.yaml", line: 9, column: 3)
         let key = ForeignKey(
-            columns: ["id"], dataset: other.name, references: ["number"],
-            place: Place(file: "datasets/d.yaml", line: 9, column: 3))
+            columns: ["id"], dataset: other.name, references: ["number"], place: place,
+            referencesPlace: place)
         let data = try table("d", format, keys: RowKeys(foreign: [key]))
         let report = try await validate(data, root: folder.path, options: options([other]))
         let beyond = (0..<600).count { $0 * 37 % 1009 >= 500 }

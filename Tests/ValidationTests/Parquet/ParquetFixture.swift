@@ -43,10 +43,12 @@ struct ParquetCells {
     var kinds: [ColumnDeclaration.Kind] = []
     var rows: [CollectingSink.Row] = []
 
-    /// Reads so many rows at a time.
-    init(_ bytes: [UInt8], step: Int = 8192) throws {
+    /// Reads so many rows at a time, and holds so much of pages between them.
+    init(
+        _ bytes: [UInt8], step: Int = 8192, heldBytesMax: Int = ParquetLimits.heldBytesMax
+    ) throws {
         let file = MemoryBytes(all: bytes)
-        var rows = try ParquetRows(ParquetFooter(file), .system)
+        var rows = try ParquetRows(ParquetFooter(file), .system, heldBytesMax: heldBytesMax)
         var check = try DatasetCheck(manifest([], format: .parquet))
         check.begin("d.parquet")
         let plan = check.readSchema(rows.columns)

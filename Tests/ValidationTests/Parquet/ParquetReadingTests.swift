@@ -27,6 +27,20 @@ struct ParquetReadingTests {
         try compare("many", ParquetFixture.expected().pages, step: step)
     }
 
+    @Test(arguments: [0, 300, 5000, 100_000])
+    func `pages that are let go are read again from where they were left`(heldBytesMax: Int)
+        throws
+    {
+        let expected = try ParquetFixture.expected()
+        for name in expected.same {
+            try compare(name, expected.kinds, step: 7, heldBytesMax: heldBytesMax)
+        }
+        for name in ["lists", "lists2"] {
+            try compare(name, expected.lists, step: 3, heldBytesMax: heldBytesMax)
+        }
+        try compare("many", expected.pages, step: 13, heldBytesMax: heldBytesMax)
+    }
+
     @Test func `the oldest timestamps are read`() throws {
         try compare("julian", ParquetFixture.expected().julian, step: 2)
     }
@@ -38,8 +52,12 @@ struct ParquetReadingTests {
         #expect(found.rows.isEmpty)
     }
 
-    private func compare(_ name: String, _ expected: [String: [String?]], step: Int) throws {
-        let found = try ParquetCells(ParquetFixture.bytes(name), step: step)
+    private func compare(
+        _ name: String, _ expected: [String: [String?]], step: Int,
+        heldBytesMax: Int = ParquetLimits.heldBytesMax
+    ) throws {
+        let found = try ParquetCells(
+            ParquetFixture.bytes(name), step: step, heldBytesMax: heldBytesMax)
         #expect(Set(found.names) == Set(expected.keys), "\(name)")
         for (column, cells) in expected {
             // An empty text is a missing cell, as in all formats.

@@ -66,6 +66,9 @@ import Testing
         let half = sizes.reduce(0, +) / 2
         let store = try desk.store(bytesMax: half)
         store.tidy()
+        #expect(try namesIn(desk.kept).count == sizes.count)
+        #expect(store.keep("the last", []))
+        store.tidy()
         let left = try namesIn(desk.kept).map { fileSize("\(desk.kept)/\($0)") ?? 0 }
         #expect(left.reduce(0, +) <= half && !left.isEmpty)
         let found = try await desk.count(store)

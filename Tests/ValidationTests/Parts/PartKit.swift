@@ -47,9 +47,9 @@ final class PartDesk {
         let settings = ProfileSink.Settings(label: manifest.label, limits: limits)
         let found = try await read(
             manifest, root: folder.path, options: options, countsDuplicates: true,
-            sink: PairSink(ProfileSink(settings), PrivateDataSink.of(manifest)))
+            sink: PairSink(ProfileSink(settings), TextSinks(manifest)))
         var measurements = found.measurements
-        if let tallies = found.sink.second { measurements.found += tallies.measurements }
+        measurements.found += found.sink.second.measurements
         let statistics = found.sink.first.finish(rows: found.report.rows)
         return Seen(
             report: found.report,

@@ -25,8 +25,14 @@ import Testing
                 name: "some", expression: "amount > 1 or kind == \"k1\"",
                 place: Place(file: "datasets/d.yaml", line: 9))
         ]
-        let names: [DataCheck.Name] = [.conflictingLabels, .rowSetDigest, .privateData]
-        table.checks.named = names.map { DataCheck($0) } + [DataCheck(.freshness, columns: ["day"])]
+        let names: [DataCheck.Name] = [
+            .conflictingLabels, .rowSetDigest, .privateData, .mixedTypes, .encodingDamage,
+        ]
+        table.checks.named =
+            names.map { DataCheck($0) } + [
+                DataCheck(.freshness, columns: ["day"]),
+                DataCheck(.distinctCount, columns: ["id", "word", "kind"]),
+            ]
         return table
     }
 
@@ -34,8 +40,10 @@ import Testing
         (0..<(200 + random.below(1500))).map { number in
             let id = random.below(20) == 0 ? random.below(number + 1) : number
             let amount = random.below(30) == 0 ? "NA" : "\(Double(random.below(4000)) / 7 - 3)"
-            let word = ["w\(random.below(900))", "a@b.example", "", "\"x,\"\"y\"\"\""][
-                random.below(10) < 7 ? 0 : random.below(4)]
+            let word = [
+                "w\(random.below(900))", "a@b.example", "", "\"x,\"\"y\"\"\"", "0\(number)",
+                "CafÃ©",
+            ][random.below(10) < 7 ? 0 : random.below(6)]
             let day = "2024-0\(1 + number * 8 / 2000)-\(10 + random.below(18))"
             return "\(id),\(amount),\(word),\(day),k\(random.below(3))\n"
         }
@@ -109,7 +117,8 @@ import Testing
             other.keys.foreign = [
                 ForeignKey(
                     columns: ["word"], dataset: train.name, references: ["word"],
-                    place: Place(file: "datasets/test.yaml"))
+                    place: Place(file: "datasets/test.yaml"),
+                    referencesPlace: Place(file: "datasets/test.yaml"))
             ]
             var options = ValidationOptions(
                 spillFolder: folder.path, datasets: [train.name: train, other.name: other],

@@ -46,6 +46,18 @@ struct NumberResultTests {
                 .hasPrefix("datasets/d.yaml:10: a bound of column `v` cannot be written"))
     }
 
+    @Test func `a median between numbers at both ends of the range is one`() async throws {
+        let median = MissingFill(columns: ["v"], filling: .statistic(.median))
+        #expect(
+            try await prepared("v\n-1e308\n1.5e308\n\"\"\n", by: [.fillMissing(median)]).text
+                == "v\n-1e308\n1.5e308\n2.5e+307\n")
+        #expect(
+            try await prepared("v\n1.5e308\n1.7e308\n\"\"\n", by: [.fillMissing(median)]).text
+                == "v\n1.5e308\n1.7e308\n1.6e+308\n")
+        let points = WeightedPoints(ascending: [-1.7e308, 1.7e308])
+        #expect([0, 0.5, 1].map(points.quantile) == [-1.7e308, 0, 1.7e308])
+    }
+
     @Test func `the day of a moment is the day in UTC`() async throws {
         let convert = PreparationStep.Action.convert(CellConversion(columns: ["d"], kind: .date))
         #expect(

@@ -1,4 +1,5 @@
 import Domain
+import FoundationEssentials
 import TestKit
 import Testing
 
@@ -120,9 +121,53 @@ import Testing
         let texts = [
             (1_000_000_004.77, "1000000005"), (49_984_000_224_407.74, "49984000224408"),
             (12_345.5, "12346"), (1234.56, "1235"), (0.000_123_456, "0.0001235"), (2.5, "2.5"),
-            (7, "7"), (1.23456e20, "1.235e+20"), (-98_765.4, "-98765"),
+            (7, "7"), (1_234_567_890_123_456, "1234567890123456"),
+            (1_234_567_890_123_456.25, "1234567890123456"), (9e18, "9000000000000000000"),
+            (1.23456e20, "1.235e+20"), (-98_765.4, "-98765"),
         ]
         for (value, text) in texts { #expect(shortText(value) == text) }
+    }
+
+    @Test func `figures and bounds have every digit in sentences and in JSON`() async throws {
+        let found = try await profile([9_007_199_254_740_993, 4])
+        let high = BoundChecks.bound(.max, of: found, atMost: 9_007_199_254_740_994)
+        #expect(
+            high.sentence == "max is 9007199254740993, at most 9007199254740994")
+        let bytes = try JSONEncoder().encode(high)
+        let text = String(decoding: bytes, as: UTF8.self)
+        #expect(text.contains("\"value\":9007199254740993"), "\(text)")
+        #expect(text.contains("\"limit\":9007199254740994"), "\(text)")
+        let read = try JSONDecoder().decode(CheckOutcome.self, from: bytes)
+        #expect(read == high && read.valueText == "9007199254740993")
+        let sum = BoundChecks.bound(.sum, of: found, atMost: 9_007_199_254_740_996)
+        #expect(sum.verdict == .failed, "the sum is one more, which no Double tells")
+        #expect(sum.sentence.hasPrefix("sum is 9007199254740997, at most 9007199254740996"))
+        let low = BoundChecks.bound(
+            .mean, of: ColumnProfile(numberColumn([0.123_456_789])), atMost: 0.123_461_2)
+        #expect(low.sentence == "mean is 0.123456789, at most 0.1234612")
+        for value in [12_345_678_901_234, 0.1, -7.25, 1e300, 9e18] {
+            let figure = Figure(value)
+            let json = try JSONEncoder().encode([figure])
+            #expect(try JSONDecoder().decode([Figure].self, from: json) == [figure], "\(value)")
+        }
+    }
+
+    @Test func `a sum of integers has all digits while they fit`() {
+        var random = SeededRandom(seed: 9)
+        for _ in 0..<300 {
+            let values = (0..<(1 + random.below(9))).map { _ in
+                Int64(bitPattern: random.next()) >> Int64(random.below(64))
+            }
+            var sum = ExactSum(scale: 1)
+            for value in values { sum.add(Int128(value), at: 1075) }
+            #expect(sum.integer == values.reduce(Int128(0)) { $0 + Int128($1) }, "\(values)")
+            sum.add(1, at: 1074)
+            #expect(sum.integer == nil, "a half is no integer")
+        }
+        #expect(ExactSum(scale: 1).integer == 0)
+        var large = ExactSum(scale: 1)
+        large.add(1, at: 1075 + 200)
+        #expect(large.integer == nil)
     }
 
     @Test func `bounds of extremes are held against every digit`() async throws {

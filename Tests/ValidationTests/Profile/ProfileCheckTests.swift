@@ -74,7 +74,11 @@ struct ProfileCheckTests {
         #expect(ConstantChecks.almostConstant(profile(mostly)).verdict == .warned)
         #expect(
             ConstantChecks.almostConstant(profile(Array(mostly.dropFirst(5)))).verdict == .passed)
-        #expect(ConstantChecks.almostConstant(profile(["a", "a"])).verdict == .passed)
+        let constant = ConstantChecks.almostConstant(profile(["a", "a"]), limit: 0.1)
+        #expect(constant.verdict == .passed)
+        #expect(
+            constant.sentence
+                == "all 2 values are the same: the column is constant, which `constant` judges")
     }
 
     @Test func `classes are compared with the largest`() {
@@ -165,6 +169,36 @@ struct ProfileCheckTests {
         #expect((outcomes[1].value ?? 1) < 0.1)
         #expect((outcomes[2].value ?? 1) < 0.1)
         #expect(outcomes.allSatisfy { $0.error == nil })
+    }
+
+    @Test func `where there is nothing to give the label away it is said why`() {
+        func sentence(_ rows: Int, feature: Int, classes: Int) -> String? {
+            var statistics = DatasetStatistics(
+                columns: [
+                    numberColumn((0..<rows).map { Double($0 % feature) }),
+                    numberColumn((0..<rows).map { Double($0 % classes) }, name: "y"),
+                ], label: "y")
+            statistics.rows = rows
+            for row in 0..<rows {
+                let cells = [
+                    SampleCell.number(Double(row % feature)),
+                    SampleCell.number(Double(row % classes)),
+                ]
+                statistics.sample.add(RowSample.key(file: 0, row: row), cells.span)
+            }
+            let found = LabelLeakage.check(DatasetProfile(statistics)).first
+            return found?.verdict == .notEnoughData ? found?.sentence : nil
+        }
+        #expect(sentence(300, feature: 3, classes: 2) == nil)
+        #expect(
+            sentence(300, feature: 1, classes: 2)
+                == "the column is constant, so it can tell no classes apart")
+        #expect(
+            sentence(300, feature: 3, classes: 1)
+                == "the label `y` has a single class, so nothing can tell its classes apart")
+        #expect(
+            sentence(19, feature: 3, classes: 2)
+                == "19 rows with a value and the label `y`, 20 needed")
     }
 
     @Test func `splits are compared by hashes, keys and times`() {

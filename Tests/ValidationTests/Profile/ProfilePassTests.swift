@@ -40,6 +40,36 @@ struct ProfilePassTests {
         return text
     }
 
+    @Test func `look-alikes of missing cells count in columns of other types too`() async throws {
+        let declared = [
+            column("n", .number), column("k", .integer), column("d", .date), column("b", .boolean),
+        ]
+        let row = "1,2,2024-02-29,true\n"
+        let words = "nan,null,n/a,None\nnone,\"--\",?,NA\nNaN,#N/A,nil,-999\nbad,nix,no,Na\n"
+        let text = "n,k,d,b\n" + String(repeating: row + words, count: 40) + ",,,\n"
+        let file = try folder.add("d.csv", text)
+        let manifest = manifest([file], declared, checks: DatasetChecks(missingValues: ["NA"]))
+        for (chunkBytes, workers) in [(61, 1), (61, 4), (700, 3), (1 << 20, 2)] {
+            let (report, counted) = try await profile(
+                manifest, root: folder.path,
+                options: ProfileOptions(
+                    validation: ValidationOptions(chunkBytes: chunkBytes, workersMax: workers)))
+            let found = try #require(counted)
+            let spellings = found.columns.map { column in
+                Dictionary(uniqueKeysWithValues: column.lookAlikes.map { ($0.text, $0.count) })
+            }
+            #expect(
+                spellings == [
+                    ["nan": 40, "none": 40, "NaN": 40], ["null": 40, "--": 40, "#N/A": 40],
+                    ["n/a": 40, "?": 40, "nil": 40], ["None": 40, "-999": 40],
+                ])
+            #expect(found.columns.map(\.invalid) == [80, 160, 160, 120])
+            #expect(found.columns.map { MissingChecks.mixedMissing($0).value } == [4, 4, 4, 4])
+            let types = report.violations.filter { $0.rule == .type }.map(\.total)
+            #expect(types.sorted() == [120, 160, 160, 160], "they are no values all the same")
+        }
+    }
+
     @Test func `the profile of a small table is what plain counting says`() async throws {
         let rows = rows(700, seed: 1)
         var random = SeededRandom(seed: 2)
@@ -197,10 +227,67 @@ struct ProfilePassTests {
         }
         #expect(try await found(StatisticsLimits.columnsMax)?.columns.count == 500)
         #expect(try await found(StatisticsLimits.columnsMax + 1) == nil)
-        let few = StatisticsLimits(columns: 12)
-        #expect((few.distinctMax, few.exactRowsMax) == (100_000, 1_000_000))
-        #expect(StatisticsLimits(columns: 1).distinctMax == 100_000)
-        #expect(StatisticsLimits(columns: 500).exactRowsMax == 41_943)
+        func limits(_ columns: Int, _ isOfSeveralFiles: Bool) -> (Int, Int) {
+            let found = StatisticsLimits(columns: columns, isOfSeveralFiles: isOfSeveralFiles)
+            return (found.distinctMax, found.exactRowsMax)
+        }
+        #expect(limits(12, false) == (100_000, 1_000_000))
+        #expect(limits(3, true) == (100_000, 1_000_000))
+        #expect(limits(500, false).1 == 47_185)
+        for (isOfSeveralFiles, bytesMax) in [(false, 180 << 20), (true, 48 << 20)] {
+            for columns in [1, 5, 12, 13, 40, 41, 200, 500] {
+                let distinct = limits(columns, isOfSeveralFiles).0
+                let bytes = CountTable.bytes(keys: distinct) + TextStore.bytes(texts: distinct)
+                #expect(bytes * columns <= bytesMax && distinct > 400, "\(columns) columns")
+            }
+        }
+    }
+
+    @Test func `columns that later files bring have their share of the memory of all`()
+        async throws
+    {
+        func file(_ name: String, _ prefix: String) throws -> DatasetFile {
+            let header = (0..<200).map { "\(prefix)\($0)" }.joined(separator: ",")
+            let rows = (0..<1500).map { row in
+                [String](repeating: "\(prefix)\(row)", count: 200).joined(separator: ",")
+            }
+            return try folder.add(name, header + "\n" + rows.joined(separator: "\n") + "\n")
+        }
+        let few = try await profile(
+            manifest([try file("a.csv", "a"), try file("b.csv", "a")]), root: folder.path)
+        let exact = try #require(few.profile?.column("a7")?.distinct)
+        #expect(exact == ColumnProfile.Distinct(count: 1500, standardError: 0))
+        let many = try await profile(
+            manifest([try file("a.csv", "a"), try file("b.csv", "b")]), root: folder.path)
+        #expect(many.profile?.columns.count == 400)
+        for name in ["a7", "b7"] {
+            let distinct = try #require(many.profile?.column(name)?.distinct)
+            #expect(distinct.standardError > 0 && abs(distinct.count - 1500) < 60, "\(distinct)")
+        }
+    }
+
+    @Test func `limits that are lowered hold for what was counted and for what comes`() throws {
+        func numbers(_ range: Range<Int>) -> [Double] { range.map(Double.init) }
+        func column(_ values: [Double]) -> ColumnStatistics {
+            var column = ColumnStatistics(
+                name: "x", kind: .number,
+                limits: StatisticsLimits(distinctMax: 500, exactRowsMax: 2000))
+            column.add(values.span)
+            return column
+        }
+        let low = StatisticsLimits(distinctMax: 100, exactRowsMax: 300)
+        var counted = column(numbers(0..<400))
+        #expect(counted.need == .table)
+        counted.lower(to: low)
+        #expect(counted.need == .sketches)
+        var coming = column(numbers(0..<90))
+        coming.lower(to: low)
+        #expect(coming.need == .table)
+        coming.merge(column(numbers(50..<250)))
+        #expect(coming.need == .order, "different numbers are too many, all of them not yet")
+        coming.merge(column(numbers(0..<50)))
+        #expect(coming.need == .sketches)
+        #expect(coming.numbers.count == 340)
     }
 
     @Test func `no text of a private column is in the profile`() async throws {

@@ -113,6 +113,24 @@ struct ProfileTests {
         }
     }
 
+    @Test func `an earlier profile tells by how much its quantiles may be off`() throws {
+        let limits = StatisticsLimits(distinctMax: 10, exactRowsMax: 10)
+        let sketched = dataset([
+            numberColumn((0..<9000).map { Double($0) / 7 }, limits: limits),
+            numberColumn((0..<9000).map { Double($0 % 3) }, name: "few"),
+        ])
+        let noise = try #require(sketched.columns[0].numbers?.rankNoise)
+        let text = String(decoding: sketched.canonicalJSON, as: UTF8.self)
+        // Nobody may take it for the variance of the numbers.
+        let inner = try #require(text.firstMatch(of: /"rankNoise":\{([^}]*)\},/))
+        #expect(!text.replacing(inner.output.0, with: "").contains("variance"))
+        #expect(sketched.columns[1].numbers?.rankNoise == nil)
+        #expect(noise.variance > 0 && noise.slack > 0)
+        let earlier = text.replacing(inner.output.0, with: "\(inner.output.1),")
+        let read = try DatasetProfile(canonicalJSON: Array(earlier.utf8))
+        #expect(read == sketched)
+    }
+
     @Test func `a damaged profile is refused or used, and never stops the process`() throws {
         let tiny = StatisticsLimits(distinctMax: 10, exactRowsMax: 10)
         let sound = dataset([

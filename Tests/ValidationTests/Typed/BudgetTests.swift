@@ -105,6 +105,46 @@ struct BudgetTests {
         #expect(found == "too large at byte 4: a page of \(200 << 20) bytes")
     }
 
+    /// A file of columns of zeros, each of which is one page of so many bytes.
+    private func zeros(_ pageBytes: [Int]) -> [UInt8] {
+        let pages = pageBytes.map { size in
+            ParquetWriter.page(
+                LZ4Writer.block(zeros: size), bytes: size, values: size / 8)
+        }
+        var chunks: [ParquetWriter.Chunk] = []
+        var start = 4
+        for (page, size) in zip(pages, pageBytes) {
+            chunks.append(.init(physical: 2, values: size / 8, start: start, codec: 7))
+            start += page.count
+        }
+        return ParquetWriter.file(
+            [ParquetWriter.group("r", children: pages.count)]
+                + pages.indices.map { ParquetWriter.column("c\($0)", physical: 2) },
+            rows: (pageBytes.min() ?? 0) / 8, pages: pages.flatMap(\.self), chunks)
+    }
+
+    @Test(arguments: [0, 1 << 20, 64 << 20])
+    func `what columns hold between their turns has a bound`(heldBytesMax: Int) throws {
+        let (columns, size) = (20, 1 << 18)
+        let file = MemoryBytes(all: zeros([Int](repeating: size, count: columns)))
+        var rows = try ParquetRows(ParquetFooter(file), .system, heldBytesMax: heldBytesMax)
+        var (count, most) = (0, 0)
+        while let next = try rows.next(1000, bytesMax: 8 << 20, from: file) {
+            count += next.rows
+            most = max(most, rows.held)
+        }
+        #expect(count == size / 8)
+        #expect(most <= heldBytesMax && (most > 0) == (heldBytesMax > columns * size), "\(most)")
+    }
+
+    @Test func `a page that has no room beside the others is refused`() {
+        let found = fault(zeros([23 << 20, 127 << 20]))
+        #expect(
+            found?.hasPrefix("too large") == true
+                && found?.hasSuffix("pages of 150 MiB side by side") == true,
+            "\(found ?? "it is read")")
+    }
+
     @Test func `columns cannot have the same pages`() {
         let rows = 1000
         let page = ParquetWriter.page([UInt8](repeating: 7, count: 4 * rows), values: rows)
