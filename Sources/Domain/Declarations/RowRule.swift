@@ -73,12 +73,48 @@ package struct ForeignKey: Hashable, Codable, Sendable {
 
 /// How the files of a table are written, where it is not as RFC 4180 has it.
 package struct TableDialect: Hashable, Codable, Sendable {
+    /// How characters are written as bytes.
+    ///
+    /// Source of the names: WHATWG's Encoding Standard, and IANA's list of character sets.
     package enum Encoding: String, Hashable, Codable, Sendable, CaseIterable {
         case utf8 = "utf-8"
         /// With or without a byte order mark; without one, little endian.
         case utf16 = "utf-16"
         case latin1 = "iso-8859-1"
         case windows1252 = "windows-1252"
+        case latin2 = "iso-8859-2"
+        case latin3 = "iso-8859-3"
+        case latin4 = "iso-8859-4"
+        case isoCyrillic = "iso-8859-5"
+        case isoArabic = "iso-8859-6"
+        case isoGreek = "iso-8859-7"
+        case isoHebrew = "iso-8859-8"
+        case latin5 = "iso-8859-9"
+        case latin6 = "iso-8859-10"
+        case latin7 = "iso-8859-13"
+        case latin8 = "iso-8859-14"
+        case latin9 = "iso-8859-15"
+        case latin10 = "iso-8859-16"
+        case windows874 = "windows-874"
+        case windows1250 = "windows-1250"
+        case windows1251 = "windows-1251"
+        case windows1253 = "windows-1253"
+        case windows1254 = "windows-1254"
+        case windows1255 = "windows-1255"
+        case windows1256 = "windows-1256"
+        case windows1257 = "windows-1257"
+        case windows1258 = "windows-1258"
+        case koi8r = "koi8-r"
+        case koi8u = "koi8-u"
+        case macintosh
+        case ibm437
+        case ibm850
+        case ibm866
+        case shiftJIS = "shift_jis"
+        case eucJP = "euc-jp"
+        case gb18030
+        case big5
+        case eucKR = "euc-kr"
     }
 
     /// One ASCII character.

@@ -24,15 +24,18 @@ struct DialectGuess {
         guard !manifest.knowsTypes || manifest.format == .text, let first = paths.first else {
             return dialect
         }
-        let head = try text(first, .utf8, bytesMax: ForeignFile.headBytes)
-        if isWide(head[...]) || head.starts(with: [0xFF, 0xFE]) || head.starts(with: [0xFE, 0xFF]) {
-            dialect.encoding = .utf16
-        }
+        if dialect.encoding == .utf8, try isUTF16(first) { dialect.encoding = .utf16 }
         guard manifest.format == .csv else { return dialect }
         let table = try text(first, dialect.encoding, bytesMax: Self.headBytes)
         dialect.delimiter = delimiter(
             of: table, isWhole: table.count < Self.headBytes, dialect.delimiter)
         return dialect
+    }
+
+    private func isUTF16(_ path: String) throws(ValidationError) -> Bool {
+        let head = try text(path, .utf8, bytesMax: ForeignFile.headBytes)
+        return isWide(head[...]) || head.starts(with: [0xFF, 0xFE])
+            || head.starts(with: [0xFE, 0xFF])
     }
 
     /// Of text that is not UTF-8: one byte a character, as all files together tell; nil: it is

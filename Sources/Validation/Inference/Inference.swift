@@ -27,8 +27,8 @@ package struct InferredSchema: Hashable, Sendable {
 ///
 /// A column is of the narrowest type of which every value is a form (integer, number, boolean,
 /// date, datetime, string); a number with a needless zero in front, as in postcodes, is text.
-/// Objects of JSON lines are columns of their keys; see `ObjectTree`. What separates cells, and the
-/// encoding, are guessed.
+/// Objects of JSON lines are columns of their keys; see `ObjectTree`. What separates cells is
+/// guessed, and the encoding, unless the manifest says another than UTF-8.
 @concurrent
 package func inferSchema(
     of manifest: DatasetManifest, root: String, options: ValidationOptions = ValidationOptions()

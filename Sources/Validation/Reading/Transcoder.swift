@@ -8,6 +8,10 @@ struct Transcoder {
     private static let invalid: UInt8 = 0xFF
 
     private let encoding: TableDialect.Encoding
+    /// Of an encoding of one byte a character: what each byte from 0x80 on is.
+    private var table: [[UInt8]] = []
+    /// Of one of several.
+    private var converter: CharacterConverter?
     private var text: [UInt8] = []
     private var taken = 0
     // UTF-16 only.
@@ -21,6 +25,12 @@ struct Transcoder {
     init?(_ encoding: TableDialect.Encoding) {
         guard encoding != .utf8 else { return nil }
         self.encoding = encoding
+        guard let name = encoding.codecName else { return }
+        if encoding.isWide {
+            converter = CharacterConverter(name, invalid: Self.invalid)
+        } else {
+            table = CharacterConverter.table(name, invalid: Self.invalid)
+        }
     }
 
     /// All text was taken.
@@ -32,9 +42,10 @@ struct Transcoder {
         taken = 0
         switch encoding {
         case .utf8: text += block
-        case .latin1: addSingles(block) { Unicode.Scalar($0) }
-        case .windows1252: addSingles(block, windows1252)
         case .utf16: addUnits(block, isEnd: isEnd)
+        default:
+            guard table.isEmpty else { return addSingles(block) }
+            converter?.add(block, isEnd: isEnd, to: &text)
         }
     }
 
@@ -46,15 +57,13 @@ struct Transcoder {
         return count
     }
 
-    private mutating func addSingles(
-        _ block: ArraySlice<UInt8>, _ scalar: (UInt8) -> Unicode.Scalar?
-    ) {
+    private mutating func addSingles(_ block: ArraySlice<UInt8>) {
         var rest = block
         while !rest.isEmpty {
             let end = rest.firstIndex { $0 >= 0x80 } ?? rest.endIndex
             text += rest[rest.startIndex..<end]
             guard end < rest.endIndex else { return }
-            append(scalar(rest[end]))
+            text += table[Int(rest[end] - 0x80)]
             rest = rest[(end + 1)...]
         }
     }

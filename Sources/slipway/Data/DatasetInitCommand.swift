@@ -14,8 +14,9 @@ struct DatasetInitCommand: AsyncParsableCommand {
             you know: the remarks behind the columns say what is there now.
 
             What separates cells (comma, semicolon, tab, bar) and the encoding (UTF-8, UTF-16, \
-            windows-1252, ISO 8859-1) are found, and objects of JSON lines become columns of \
-            their keys: address.city.
+            windows-1252, ISO 8859-1) are found; other encodings you name with --encoding \
+            (windows-1251, shift_jis, gb18030 …). Objects of JSON lines become columns of their \
+            keys: address.city.
 
             A folder, or a pattern in quotes, is one entry with one digest. Files called .csv, \
             .tsv, .jsonl, .parquet, .arrow or .txt, with .gz or .zst behind what is text, and \
@@ -46,6 +47,9 @@ struct DatasetInitCommand: AsyncParsableCommand {
     @Option(name: .customLong("format"), help: "How the files are written.")
     var kind: String?
 
+    @Option(help: "How characters are written as bytes; by default it is found.")
+    var encoding: String?
+
     @OptionGroup var format: JSONOption
 
     struct Written: Codable {
@@ -63,7 +67,7 @@ struct DatasetInitCommand: AsyncParsableCommand {
             try refuseKnown(dataset, tree)
             let draft = Draft(
                 name: dataset, files: entries.map { ($0.path, nil) },
-                format: try format(of: entries.flatMap(\.files)))
+                format: try format(of: entries.flatMap(\.files)), encoding: try knownEncoding())
             return try await write(draft, reading: tree.root, tree)
         }
         guard files.allSatisfy(RemoteFiles.isAddress) else {
@@ -75,6 +79,7 @@ struct DatasetInitCommand: AsyncParsableCommand {
         let dataset = try datasetName(names[0])
         try refuseKnown(dataset, tree)
         let kind = try format(of: names)
+        let encoding = try knownEncoding()
         let remote = try await RemoteFiles(files, of: dataset)
         do {
             for (path, _) in remote.urls where exists("\(tree.root)/\(path)") {
@@ -83,7 +88,8 @@ struct DatasetInitCommand: AsyncParsableCommand {
                     hint: "slipway dataset init \(path) makes a manifest of what is there")
             }
             let draft = Draft(
-                name: dataset, files: remote.urls.map { ($0.path, $0.url) }, format: kind)
+                name: dataset, files: remote.urls.map { ($0.path, $0.url) }, format: kind,
+                encoding: encoding)
             try await write(draft, reading: remote.root, tree)
         } catch {
             try remote.remove()
@@ -140,9 +146,9 @@ struct DatasetInitCommand: AsyncParsableCommand {
 
     /// What people should know of a guess; empty: there was none.
     private func written(_ dialect: TableDialect) -> String {
-        guard dialect.encoding != .utf8 else { return "" }
+        guard dialect.encoding != .utf8, encoding == nil else { return "" }
         return "the text is not UTF-8 and was read as \(dialect.encoding.rawValue): look at it "
-            + "once, with slipway data show"
+            + "once, with slipway data show; if it is another, name it with --encoding"
     }
 
     /// What an argument stands for.
@@ -179,6 +185,16 @@ struct DatasetInitCommand: AsyncParsableCommand {
             throw Stop(.notFound, "there is no such file", at: file)
         }
         return Entry(path: whole, name: name, files: files)
+    }
+
+    private func knownEncoding() throws(Stop) -> TableDialect.Encoding {
+        guard let encoding else { return .utf8 }
+        guard let known = TableDialect.Encoding(rawValue: encoding.lowercased()) else {
+            throw Stop(
+                .wrong, "there is no encoding `\(oneLine(encoding))`",
+                hint: TableDialect.Encoding.allCases.map(\.rawValue).joined(separator: ", "))
+        }
+        return known
     }
 
     private func format(of files: [String]) throws -> DatasetManifest.Format {
@@ -223,7 +239,8 @@ private struct Draft {
     var manifest: DatasetManifest
 
     init(
-        name: DatasetName, files: [(path: String, url: String?)], format: DatasetManifest.Format
+        name: DatasetName, files: [(path: String, url: String?)], format: DatasetManifest.Format,
+        encoding: TableDialect.Encoding
     ) {
         let nothing = Digest(checked: String(repeating: "0", count: 64))
         let path = "datasets/\(name).yaml"
@@ -234,6 +251,7 @@ private struct Draft {
                     path: $0.path, sha256: nothing, digestPlace: Place(file: path), url: $0.url)
             }, format: format)
         if files.first.map({ isTabbed($0.path) }) == true { manifest.dialect.delimiter = "\t" }
+        manifest.dialect.encoding = encoding
     }
 
     func infer(root: String) async throws -> InferredSchema {
