@@ -82,7 +82,7 @@ extension DatasetCheck {
                 Violation.Occurrence(
                     place: Place(file: path, line: place.line, column: place.column),
                     value: String(name.prefix(40)), message: Self.tooManyColumns)
-            })
+            }, hint: Self.tooManyColumnsHint)
     }
 
     private mutating func count(_ rows: Int, missing: Int, _ number: Int) {

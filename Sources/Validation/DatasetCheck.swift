@@ -132,9 +132,14 @@ struct DatasetCheck {
     /// Checks what is known once all files were read.
     mutating func finish() {
         if !isIncomplete { checkRowCount() }
-        log.join(.extraColumn, over: Self.extraColumnsMax) { names in
-            let list = names.map { "`\($0.prefix(40))`" }.joined(separator: ", ")
-            return "columns that are not declared: \(list) and more"
+        for (rule, what) in [
+            (Rule.extraColumn, "columns that are not declared"),
+            (.missingColumn, "columns that are not in the file"),
+        ] {
+            log.join(rule, over: Self.namedColumnsMax) { names in
+                let list = names.map { "`\($0.prefix(40))`" }.joined(separator: ", ")
+                return "\(what): \(list) and more"
+            }
         }
         guard let limit = manifest.checks.missingShareMax else { return }
         for column in columns where column.cells > 0 {
@@ -167,23 +172,27 @@ struct DatasetCheck {
 
     // MARK: Columns
 
-    /// So many columns that are not declared are each named by themselves.
-    private static let extraColumnsMax = 20
+    /// So many columns that are not declared, or not there, are each named by themselves.
+    private static let namedColumnsMax = 20
 
     static let tooManyColumns =
         "more than \(columnsMax) columns, or a name of over \(columnNameBytesMax) bytes"
+    static let tooManyColumnsHint =
+        "nothing is known of what is in it: put such columns together, or leave them out of the data"
 
     /// The number of a column that the file has; nil for a repeated name, and beyond the bounds.
     mutating func column(_ name: String, line: Int, place: Int) -> Int? {
         let place = Place(file: path, line: line, column: place)
-        guard columns.count < columnsMax, name.utf8.count <= columnNameBytesMax else {
-            log.add(.extraColumn, at: place, value: String(name.prefix(40)), Self.tooManyColumns)
-            return nil
-        }
         let number: Int
         if let known = columnNumbers[name] {
             number = known
         } else {
+            guard columns.count < columnsMax, name.utf8.count <= columnNameBytesMax else {
+                log.add(
+                    .extraColumn, at: place, value: String(name.prefix(40)),
+                    hint: Self.tooManyColumnsHint, Self.tooManyColumns)
+                return nil
+            }
             number = columns.count
             columnNumbers[name] = number
             columns.append(ColumnCheck(undeclared: name))

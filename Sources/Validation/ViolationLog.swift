@@ -53,7 +53,10 @@ struct ViolationLog {
         guard all.count > most else { return }
         let first = all.flatMap { violation in
             violation.occurrences.map { (violation.column, $0) }
-        }.sorted { Self.isBefore($0.1.place, $1.1.place) }
+        }.sorted { left, right in
+            Self.isBefore(left.1.place, right.1.place)
+                || left.1.place == right.1.place && (left.0 ?? "") < (right.0 ?? "")
+        }
         var occurrences = first.prefix(Violation.occurrencesMax).map(\.1)
         occurrences[0].message = message(first.prefix(8).compactMap(\.0))
         for violation in all { found[Key(rule: rule, column: violation.column)] = nil }

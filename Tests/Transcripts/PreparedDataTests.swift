@@ -40,6 +40,10 @@ import Testing
             let json = try await desk.slipway("dataset", "prepare", "half", "--json", in: "models")
             #expect(json.output.contains(#""dataset":"clean""#))
             #expect(json.output.contains(#""dataset":"half""#))
+            let nowhere = try await desk.slipway(
+                "dataset", "prepare", "clean", "--output", "no/clean.csv", in: "models")
+            #expect(nowhere.code == 3 && nowhere.errors.contains("models/no does not exist"))
+            #expect(!nowhere.errors.contains("partial"), "\(nowhere.errors)")
             let none = try await desk.slipway("dataset", "prepare", "raw", in: "models")
             #expect(none.code == 64 && none.errors.contains("its files are its rows"))
         }

@@ -308,4 +308,31 @@ struct ValidationTests {
             #expect(found[0].occurrences.map { $0.place.column } == [2, 3, 4, 5, 6])
         }
     }
+
+    @Test func `columns behind more than a dataset can have are not called absent`() async throws {
+        let names = (0..<10_001).map { "c\($0)" }
+        let file = try folder.add(
+            "w.csv",
+            names.joined(separator: ",") + "\n"
+                + Array(repeating: "1", count: names.count).joined(separator: ",") + "\n")
+        let declared = (names.dropLast().reversed()).map { column($0, .integer) }
+        let report = try await validate(manifest([file], declared), root: folder.path)
+        #expect(report.violations.map(\.rule) == [.extraColumn])
+        let found = try #require(report.violations.first)
+        #expect(found.occurrences.map { $0.value } == ["c10000"])
+        #expect(found.hint.contains("leave them out of the data"))
+    }
+
+    @Test func `many columns that are absent are one violation`() async throws {
+        let file = try folder.add("n.csv", "a\n1\n")
+        let absent = (0..<30).map { column("c\($0)") }
+        let report = try await validate(
+            manifest([file], [column("a")] + absent), root: folder.path)
+        let found = try #require(report.violations.first)
+        #expect(report.violations.count == 1 && found.rule == .missingColumn && found.total == 30)
+        #expect(
+            found.occurrences[0].message
+                == "columns that are not in the file: `c0`, `c1`, `c10`, `c11`, `c12`, `c13`, "
+                + "`c14`, `c15` and more")
+    }
 }

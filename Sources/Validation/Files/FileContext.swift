@@ -75,7 +75,7 @@ extension DatasetCheck {
             guard columns.count < columnsMax else {
                 return log.add(
                     .extraColumn, at: Place(file: path), value: String(column.name.prefix(40)),
-                    Self.tooManyColumns)
+                    hint: Self.tooManyColumnsHint, Self.tooManyColumns)
             }
             columnNumbers[column.name] = columns.count
             return columns.append(column)

@@ -38,21 +38,39 @@ struct DatasetPrepareCommand: AsyncParsableCommand {
                 .usage, "the dataset `\(manifest.name)` is not prepared: its files are its rows",
                 at: manifest.path, hint: "prepare: [{drop_missing: {columns: […]}}]")
         }
+        let target = output.map(absolutePath)
+        if let target { try requireFolder(of: target) }
         let prepared = PreparedData()
         let report = try await prepared.require(manifest, root: tree.root)
-        if let output, let folder = prepared.folder {
-            let target = absolutePath(output)
-            if let pictures = file.folder {
-                try copyTree("\(folder)/\(pictures)", to: target)
-            } else {
-                try copyFile("\(folder)/\(file.path)", to: "\(target).partial", mode: 0o644)
-                try renamePath("\(target).partial", to: target)
-            }
+        if let target, let folder = prepared.folder {
+            try write(file, in: folder, to: target)
         }
         let chain = prepared.lineage(of: manifest) ?? []
         guard !format.json else { return await Console.put(bytes: try compactJSON(chain)) }
         await Console.put(table(chain))
         await Console.say("\(manifest.name): \(report.sentence)")
+    }
+
+    /// Before anything is prepared, because that may take long.
+    private func requireFolder(of target: String) throws(Stop) {
+        let folder = parentFolder(target)
+        guard !isFolder(folder) else { return }
+        throw Stop(
+            .notFound, "--output: the folder \(oneLine(folder)) does not exist",
+            hint: "make it first, or name a file in a folder that exists")
+    }
+
+    private func write(
+        _ file: DatasetFile, in folder: String, to target: String
+    ) throws {
+        if let pictures = file.folder {
+            return try copyTree("\(folder)/\(pictures)", to: target)
+        }
+        let partial = "\(target).partial"
+        // One that was interrupted left it.
+        try removeFile(partial)
+        try copyFile("\(folder)/\(file.path)", to: partial, mode: 0o644)
+        try renamePath(partial, to: target)
     }
 
     private func table(_ chain: [PreparationReport]) -> String {
