@@ -124,9 +124,15 @@ struct FilesCheck {
 extension RepositoryPlan {
     /// When the last commit of the folder was made, if a check asks; nil: there is none.
     fileprivate func commitTime(in folder: String) async -> Instant? {
-        guard datasets.values.contains(where: \.asksForFreshness) else { return nil }
+        await datasets.values.first(where: \.asksForFreshness)?.commitTime(in: folder)
+    }
+}
+
+extension DatasetManifest {
+    /// When the last commit of the folder was made, if a check asks; nil: there is none.
+    func commitTime(in folder: String) async -> Instant? {
         // Because a folder without a commit is checked too; its data is as old as it may be.
-        guard let clone = try? await Clone.find(in: folder),
+        guard asksForFreshness, let clone = try? await Clone.find(in: folder),
             let text = try? await clone.git("log", "-1", "--format=%ct"), let seconds = Int64(text)
         else { return nil }
         return Instant(seconds: seconds)

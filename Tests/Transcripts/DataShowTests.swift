@@ -21,6 +21,47 @@ import Testing
         }
     }
 
+    @Test func `named checks are carried out, but for those that compare versions`() async throws {
+        try await Desk.use { desk in
+            try await writeOrders(desk)
+            let text = try desk.text("m/datasets/orders.yaml")
+            try desk.write(
+                "m/datasets/orders.yaml",
+                text + """
+
+                    checks:
+                      quantile: {columns: [amount], share: 0.5, max: 3}
+                      mean: {columns: [amount], max: 5, severity: warn}
+                      duplicate_rows: {max: 0}
+                      psi: {fail: 0.1}
+                      row_count_change:
+
+                    """)
+            let left =
+                "psi, row_count_change not carried out: checks that compare versions are those of "
+                + "`slipway check`"
+            let shown = try await desk.slipway(
+                "data", "show", "orders", "--html", "p.html", in: "m")
+            #expect(shown.code == 0, "\(shown.errors)")
+            #expect(
+                shown.errors.contains("note: 1 rule broken by the data, 1 warning; see slipway"),
+                "\(shown.errors)")
+            #expect(shown.errors.contains("note: \(left)"), "\(shown.errors)")
+            let page = try desk.text("m/p.html")
+            #expect(page.contains("<li class=\"bad\"><b>quantile of `amount`</b>"), "\(page)")
+            #expect(page.contains("<header class=\"bad\">") && !page.contains("as declared"))
+            #expect(page.contains(left), "\(page)")
+
+            try desk.write(
+                "m/datasets/orders.yaml",
+                text + "\nchecks: {quantile: {share: 0.5, max: 9}, ks: }\n")
+            let kept = try await desk.slipway(
+                "data", "show", "orders", "--html", "p.html", in: "m")
+            #expect(!kept.errors.contains("broken"), "\(kept.errors)")
+            #expect(try desk.text("m/p.html").contains("what was carried out is as declared"))
+        }
+    }
+
     /// `orders` with customers that stand in `customers`.
     private func writeOrders(_ desk: Desk) async throws {
         try desk.write("m/slipway.yaml", "branch: main\n")

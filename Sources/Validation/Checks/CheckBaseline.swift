@@ -46,6 +46,17 @@ extension DatasetManifest {
         checks.named.contains { $0.name.comparesVersions && $0.against == nil }
     }
 
+    /// Those of its checks that hold the data as a whole against other data: another version, a
+    /// dataset in its place, the requests that were served.
+    package var baselineChecks: [DataCheck] { checks.named.filter(\.name.needsBaseline) }
+
+    /// The same without those.
+    package var withoutBaselines: DatasetManifest {
+        var manifest = self
+        manifest.checks.named.removeAll(where: \.name.needsBaseline)
+        return manifest
+    }
+
     /// What its checks name to be compared with in place of what is live.
     package var namedBaselines: Set<NamedBaseline> {
         Set(checks.named.compactMap(\.against))
@@ -60,4 +71,7 @@ extension DataCheck.Name {
         default: false
         }
     }
+
+    /// Whether it needs the profile of other data.
+    var needsBaseline: Bool { comparesVersions || self == .skew }
 }

@@ -6,17 +6,21 @@ package struct DatasetPage: Sendable {
     package var subtitle: String
     package var report: ValidationReport
     package var profile: DatasetProfile
+    /// What was not carried out, a line each.
+    package var notes: [String]
     /// What it is compared with, and what that is called; nil: with nothing.
     package var baseline: (name: String, profile: DatasetProfile)?
 
     package init(
         title: String, subtitle: String, report: ValidationReport, profile: DatasetProfile,
+        notes: [String] = [],
         baseline: (name: String, profile: DatasetProfile)? = nil
     ) {
         self.title = title
         self.subtitle = subtitle
         self.report = report
         self.profile = profile
+        self.notes = notes
         self.baseline = baseline
     }
 
@@ -47,24 +51,34 @@ package struct DatasetPage: Sendable {
         lines += report.outcomes.filter { $0.severity == .fail }.map { line($0, "bad") }
         lines += report.violations.filter { $0.severity == .warn }.map { line($0, "warn") }
         lines += report.outcomes.filter { $0.severity == .warn }.map { line($0, "warn") }
-        if lines.isEmpty { lines = ["<li class=\"good\">everything is as declared</li>"] }
+        if lines.isEmpty {
+            let what = notes.isEmpty ? "everything" : "what was carried out"
+            lines = ["<li class=\"good\">\(what) is as declared</li>"]
+        }
+        lines += notes.map { "<li>\(markupText($0, charactersMax: 400))</li>" }
         return "<ul class=\"findings\">\n\(lines.joined(separator: "\n"))\n</ul>"
     }
 
     private func line(_ violation: Violation, _ tone: String) -> String {
         let column = violation.column.map { " of \($0)" } ?? ""
-        let places = violation.occurrences.map { "\($0.place): \($0.message)" }
-        let items = places.map { "<li>\(markupText($0, charactersMax: 400))</li>" }.joined()
         return """
             <li class="\(tone)"><b>\(markupText(violation.rule.rawValue + column)): \
-            \(violation.total)</b><ul>\(items)</ul>\(markupText(violation.hint))</li>
+            \(violation.total)</b>\(list(violation.occurrences))\(markupText(violation.hint))</li>
             """
+    }
+
+    private func list(_ occurrences: [Violation.Occurrence]) -> String {
+        guard !occurrences.isEmpty else { return "" }
+        let items = occurrences.prefix(Violation.occurrencesMax).map {
+            "<li>\(markupText("\($0.place): \($0.message)", charactersMax: 400))</li>"
+        }
+        return "<ul>\(items.joined())</ul>"
     }
 
     private func line(_ outcome: CheckOutcome, _ tone: String) -> String {
         """
         <li class="\(tone)"><b>\(markupText(outcome.title))</b> \(markupText(outcome.fact)); \
-        \(markupText(outcome.hint))</li>
+        \(markupText(outcome.hint))\(list(outcome.places ?? []))</li>
         """
     }
 

@@ -10,7 +10,9 @@ struct DataShowCommand: AsyncParsableCommand {
         abstract: "Show what a dataset holds, column by column; without a name, list them all.",
         discussion: """
             Reads the files of the working folder once. Counts are exact; where one is an estimate \
-            its error stands beside it. Cells of columns with a `classification` are not shown.
+            its error stands beside it. Cells of columns with a `classification` are not shown. \
+            The named checks of the manifest are carried out, but for those that compare versions, \
+            which are those of `slipway check`.
 
             Example:
               slipway data show
@@ -35,26 +37,21 @@ struct DataShowCommand: AsyncParsableCommand {
                 .notFound, "there is no dataset `\(oneLine(name))`, or it has errors",
                 hint: "slipway data show lists them, slipway check names errors")
         }
-        let content = try await PreparedData().content(
-            of: manifest, root: tree.root, rowsMax: 0, among: plan.datasets)
+        let content = try await PreparedData().checked(
+            manifest, root: tree.root, among: plan.datasets,
+            at: await manifest.commitTime(in: tree.root))
         if let problem = content.report.unread {
             let isThere = content.report.files.allSatisfy { $0.sha256 != nil }
             throw Stop(
                 isThere ? .wrong : .notFound, problem.message, at: "\(problem.place)",
                 hint: problem.hint)
         }
-        let broken = content.report.violations.count
-        if broken > 0 {
-            await Console.say(
-                "note: \(count(broken, "rule")) broken by the data; see slipway check")
-        }
-        let notes = manifest.notes(notComparedWith: Set(content.notCompared))
-        await Console.say(notes.joined(separator: "\n"))
+        await Console.say((summary(content.report) + content.notes).joined(separator: "\n"))
         guard let profile = content.profile else {
             throw Stop(.wrong, "the dataset has too many columns to be shown", at: manifest.path)
         }
         if let html {
-            let page = try await page(manifest, content.report, profile, tree)
+            let page = try await page(manifest, content, profile, tree)
             try writeFileAtomically(absolutePath(html), Array(page.html.utf8))
             return await Console.put(html)
         }
@@ -65,16 +62,29 @@ struct DataShowCommand: AsyncParsableCommand {
         await Console.put(text(manifest, profile))
     }
 
+    /// How much is wrong with the data; empty: nothing.
+    private func summary(_ report: ValidationReport) -> [String] {
+        let severities =
+            report.violations.compactMap(\.severity.checkSeverity)
+            + report.outcomes.compactMap(\.severity)
+        let (broken, warned) = (severities.count { $0 == .fail }, severities.count { $0 == .warn })
+        let parts =
+            (broken > 0 ? ["\(count(broken, "rule")) broken by the data"] : [])
+            + (warned > 0 ? [count(warned, "warning")] : [])
+        guard !parts.isEmpty else { return [] }
+        return ["note: \(parts.joined(separator: ", ")); see slipway check"]
+    }
+
     /// With what the last commit holds, where that is something else.
     private func page(
-        _ manifest: DatasetManifest, _ report: ValidationReport, _ profile: DatasetProfile,
+        _ manifest: DatasetManifest, _ content: CheckedData, _ profile: DatasetProfile,
         _ tree: WorkingTree
     ) async throws -> DatasetPage {
         var page = DatasetPage(
             title: manifest.name.text,
             subtitle: "\(count(profile.rows, "row")), \(count(profile.columns.count, "column"))"
                 + (manifest.description.isEmpty ? "" : ": \(manifest.description)"),
-            report: report, profile: profile)
+            report: content.report, profile: profile, notes: content.notes)
         guard let clone = try? await Clone.find(), let head = try? await clone.commit("HEAD") else {
             // Because a folder without git, or without a commit, can have manifests as well.
             return page

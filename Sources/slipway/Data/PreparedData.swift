@@ -3,6 +3,15 @@ import Host
 import Synchronization
 import Validation
 
+/// A dataset as it was found, with what its named checks came to.
+struct CheckedData: Sendable {
+    var report: ValidationReport
+    /// nil: it has too many columns.
+    var profile: DatasetProfile?
+    /// What was not carried out, and why.
+    var notes: [String]
+}
+
 /// Datasets that a command prepares, in a folder that goes with it.
 final class PreparedData: Sendable {
     private struct State {
@@ -71,6 +80,45 @@ final class PreparedData: Sendable {
         of manifest: DatasetManifest, root: String, rowsMax: Int = 4_000_000,
         comparing columns: Set<String>? = nil, among datasets: [DatasetName: DatasetManifest] = [:]
     ) async throws -> DatasetContent {
+        let read = try await reading(manifest, root, datasets) { there, options in
+            try await readContent(
+                of: there, root: root, rowsMax: rowsMax, comparing: columns, options: options)
+        }
+        var content = read.found
+        content.notCompared = read.absent
+        return content
+    }
+
+    /// A dataset with what its named checks come to, but for those that need another version.
+    ///
+    /// - Parameters:
+    ///   - datasets: as for `content`.
+    ///   - moment: the time of the last commit; nil: there is none.
+    func checked(
+        _ manifest: DatasetManifest, root: String, among datasets: [DatasetName: DatasetManifest],
+        at moment: Instant?
+    ) async throws -> CheckedData {
+        let own = manifest.withoutBaselines
+        let (found, absent) = try await reading(own, root, datasets) { there, options in
+            let counts = there.checks.named.contains { $0.name == .duplicateRows }
+            let examined = try await Validation.examine(
+                there, root: root,
+                options: there.profileOptions(countsDuplicates: counts, validation: options))
+            let report = examined.judged(
+                by: there, against: .none("no other version is read here"), at: moment)
+            return (report: report, profile: examined.profile)
+        }
+        return CheckedData(
+            report: found.report, profile: found.profile,
+            notes: manifest.notes(notComparedWith: Set(absent))
+                + manifest.notes(on: found.report))
+    }
+
+    /// Reads a dataset, prepared before if it is to be, and held against those that are there.
+    private func reading<Found: Sendable>(
+        _ manifest: DatasetManifest, _ root: String, _ datasets: [DatasetName: DatasetManifest],
+        _ read: @Sendable (DatasetManifest, ValidationOptions) async throws -> Found
+    ) async throws -> (found: Found, absent: [DatasetName]) {
         let line = ReadingLine([manifest.rawManifest], root: root)
         return try await line.around { [self] in
             if manifest.preparation != nil { _ = try await require(manifest, root: root) }
@@ -80,11 +128,7 @@ final class PreparedData: Sendable {
             var options = ValidationOptions(datasets: others)
             options.preparedRoot = folder
             options.progress = line.progress
-            var content = try await readContent(
-                of: manifest.apart(from: absent), root: root, rowsMax: rowsMax,
-                comparing: columns, options: options)
-            content.notCompared = absent.sorted()
-            return content
+            return (try await read(manifest.apart(from: absent), options), absent.sorted())
         }
     }
 
@@ -122,6 +166,20 @@ final class PreparedData: Sendable {
 }
 
 extension DatasetManifest {
+    /// What is said of named checks that were not carried out.
+    fileprivate func notes(on report: ValidationReport) -> [String] {
+        var left: [String] = []
+        for check in baselineChecks.map(\.name.rawValue) where !left.contains(check) {
+            left.append(check)
+        }
+        let versions = "checks that compare versions are those of `slipway check`"
+        let alone = report.outcomes.filter { $0.verdict == .notCompared }
+        return
+            (left.isEmpty
+            ? [] : ["note: \(left.joined(separator: ", ")) not carried out: \(versions)"])
+            + alone.map { "note: \($0.title) not carried out: \($0.sentence)" }
+    }
+
     /// The other datasets that its rows are held against.
     fileprivate var rowNeighbours: Set<DatasetName> {
         let named = keys.foreign.compactMap(\.dataset) + checks.named.compactMap(\.dataset)
