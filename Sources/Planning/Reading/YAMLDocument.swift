@@ -31,6 +31,12 @@ struct YAMLDocument: Sendable {
             diagnostics = [refusal]
             return
         }
+        let escapes = SurrogateEscapes(text, file: file)
+        guard escapes.faults.isEmpty else {
+            diagnostics = escapes.faults
+            return
+        }
+        text = escapes.text
         for round in 0..<duplicatesMax {
             do {
                 // Because nodes are read as they stand, nothing is ever constructed from them.
@@ -38,13 +44,12 @@ struct YAMLDocument: Sendable {
                 guard let node = try Yams.compose(yaml: text, .basic, constructor, .utf8) else {
                     return
                 }
-                var reader = NodeReader(file: file)
+                var reader = NodeReader(file: file, escapes: escapes)
                 root = reader.read(node, depth: 1)
                 diagnostics += reader.diagnostics
                 return
             } catch YamlError.duplicatedKeysInMapping(let keys, let context) {
-                let place = Place(
-                    file: file, line: context.mark.line, column: context.mark.column)
+                let place = escapes.place(context.mark, file)
                 diagnostics.append(
                     Diagnostic(
                         at: place, "the key `\(quoted(keys.min() ?? ""))` is given twice",
@@ -53,7 +58,7 @@ struct YAMLDocument: Sendable {
                 text = renamed
             } catch {
                 // What follows a renamed key may only be broken by the renaming.
-                if diagnostics.isEmpty { diagnostics = [diagnostic(for: error, file: file)] }
+                if diagnostics.isEmpty { diagnostics = [diagnostic(for: error, escapes, file)] }
                 return
             }
         }
@@ -103,11 +108,11 @@ private func isLineEnd(_ scalars: [Unicode.Scalar], _ position: Int) -> Bool {
 /// Turns Yams' nodes into ours and refuses what no declaration needs.
 private struct NodeReader {
     let file: String
+    let escapes: SurrogateEscapes
     var diagnostics: [Diagnostic] = []
 
     mutating func read(_ node: Node, depth: Int) -> YAMLNode {
-        let line = node.mark?.line ?? 1
-        let column = node.mark?.column ?? 1
+        let (line, column) = place(node)
         func made(_ value: YAMLNode.Value, _ source: String = "") -> YAMLNode {
             YAMLNode(value: value, source: source, line: line, column: column)
         }
@@ -134,8 +139,7 @@ private struct NodeReader {
     }
 
     private mutating func entry(_ key: Node, _ value: Node, depth: Int) -> YAMLNode.Entry? {
-        let line = key.mark?.line ?? 1
-        let column = key.mark?.column ?? 1
+        let (line, column) = place(key)
         guard case .scalar(let scalar) = key else {
             report("a key must be a text", line, column)
             return nil
@@ -143,6 +147,12 @@ private struct NodeReader {
         guard !isRenamed(scalar.string) else { return nil }
         return YAMLNode.Entry(
             key: scalar.string, line: line, column: column, value: read(value, depth: depth + 1))
+    }
+
+    /// Where a node begins in the file.
+    private func place(_ node: Node) -> (line: Int, column: Int) {
+        let line = node.mark?.line ?? 1
+        return (line, escapes.column(node.mark?.column ?? 1, line: line))
     }
 
     private mutating func refuseTag(
@@ -175,14 +185,23 @@ private func notText(_ bytes: ArraySlice<UInt8>, file: String) -> Diagnostic {
         hint: isWide ? "it looks like UTF-16: save it as UTF-8" : "save it as UTF-8")
 }
 
-private func diagnostic(for error: any Error, file: String) -> Diagnostic {
-    // Because JSON is read as the YAML that it is, which lacks a few of its escapes.
+extension SurrogateEscapes {
+    /// Where in the file a mark stands.
+    fileprivate func place(_ mark: Mark, _ file: String) -> Place {
+        Place(file: file, line: mark.line, column: column(mark.column, line: mark.line))
+    }
+}
+
+private func diagnostic(
+    for error: any Error, _ escapes: SurrogateEscapes, _ file: String
+) -> Diagnostic {
+    // Because JSON is read as the YAML that it nearly is.
     let unread = file.hasSuffix(".json") ? "cannot be read as JSON" : "not valid YAML"
     switch error {
     case YamlError.scanner(let context, let problem, let mark, _),
         YamlError.parser(let context, let problem, let mark, _),
         YamlError.composer(let context, let problem, let mark, _):
-        let place = Place(file: file, line: mark.line, column: mark.column)
+        let place = escapes.place(mark, file)
         if problem.contains("nesting level") {
             return Diagnostic(at: place, tooDeep)
         }
