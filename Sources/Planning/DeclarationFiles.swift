@@ -20,6 +20,11 @@ struct DeclarationFiles: Sendable {
     var all: [TreeFile] { models.map(\.file) + datasets.map(\.file) + environments.map(\.file) }
 
     init(_ tree: Tree) {
+        for folder in ["models", "datasets", "environments"] {
+            if let file = tree.file(at: folder), file.isLink {
+                diagnostics.append(file.brokenFolder)
+            }
+        }
         for file in tree.files(below: "models") { addModel(file) }
         for file in tree.files(below: "datasets") {
             if pinnedName(file.path) != nil {
@@ -85,6 +90,9 @@ struct DeclarationFiles: Sendable {
     }
 
     private mutating func addModel(_ file: TreeFile) {
+        if file.isLink, let name = inside("models", file.path), ModelName(name) != nil {
+            return diagnostics.append(file.brokenFolder)
+        }
         guard file.path.hasSuffix("/model.yaml") || file.path.hasSuffix("/model.yml"),
             let rest = inside("models", file.path)
         else { return }

@@ -218,7 +218,10 @@ extension PinnedFiles {
                     hint: "keep data elsewhere, or name the dataset it was prepared to with `from:`"
                 )
             }
-            guard file.url != nil else { continue }
+            guard file.url != nil else {
+                checkLinks(file)
+                continue
+            }
             if file.pin == nil { paths.append(file.path) }
             checkRoom(for: file, at: draft.urlPlaces[file.path] ?? file.digestPlace)
         }
@@ -229,6 +232,20 @@ extension PinnedFiles {
             folder.digestPlace,
             "the folder `\(quoted(folder.path))` must be the only one in `files`",
             hint: "make a dataset of each")
+    }
+
+    /// What a commit holds is the files themselves, and no links to them or to their folders.
+    private mutating func checkLinks(_ file: DatasetFile) {
+        let way = ([file.path] + ancestors(of: file.path)).compactMap { tree.file(at: $0) }
+        let holds = file.holds
+        let below = file.folder.flatMap { folder in
+            tree.files(below: folder).first { $0.isLink && holds($0.path) }
+        }
+        guard let link = way.first(where: \.isLink) ?? below else { return }
+        report(
+            file.digestPlace,
+            "`\(quoted(link.path))` is a symbolic link, and links are not followed",
+            hint: "name the file itself that it leads to, or put it there in place of the link")
     }
 
     /// A file that is laid into a checkout must not lie in the way of what the commit holds.

@@ -60,7 +60,10 @@ struct PlannedTree: Sendable {
         var touched: Set<ModelName> = []
         for change in changes {
             plan.index.collect(change.path, into: &touched)
-            let wasThere = self.tree.file(at: change.path) != nil
+            let before = self.tree.file(at: change.path)
+            // Because a link is an error wherever it stands in the place of what is read.
+            if before?.isLink == true || change.file?.isLink == true { return nil }
+            let wasThere = before != nil
             if wasThere != (change.file != nil), declared.pinnedPaths.isTouched(by: change.path) {
                 return nil
             }
@@ -72,7 +75,7 @@ struct PlannedTree: Sendable {
                 edited.append(model)
                 next.decoded[file] = CachedDeclaration(try await read(file), file)
             }
-            if let old = self.tree.file(at: change.path), old != change.file {
+            if let old = before, old != change.file {
                 next.decoded.forget(old)
             }
         }

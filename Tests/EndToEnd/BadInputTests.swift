@@ -42,15 +42,10 @@ import Testing
             let files = [
                 ("page", "<!DOCTYPE html>\n<title>Sign in</title>\n", "it is a web page"),
                 ("pointer", "version https://git-lfs.github.com/spec/v1\n", "git LFS"),
-                // A checkout leaves out links that lead out of it.
-                ("out", nil, "`data/out.csv` is not there"),
             ]
-            for (name, text, _) in files {
-                if let text {
-                    try harbour.file("data/\(name).csv", text)
-                } else {
-                    try makeLink(at: "\(harbour.clone)/data/\(name).csv", to: "/etc/hostname")
-                }
+            try makeLink(at: "\(harbour.clone)/data/out.csv", to: "/etc/hostname")
+            for (name, text) in files.map({ ($0.0, Optional($0.1)) }) + [("out", nil)] {
+                if let text { try harbour.file("data/\(name).csv", text) }
                 try harbour.file(
                     "datasets/\(name).yaml",
                     "files: [{path: data/\(name).csv, sha256: \"\(digest)\"}]\n")
@@ -66,6 +61,8 @@ import Testing
                 let details = failure?.details.map(\.message) ?? []
                 #expect(details.contains { $0.contains(said) }, "\(name): \(details)")
             }
+            let linked = try await harbour.until("out", .broken)
+            #expect(linked.diagnostics.first?.place.file == "models/out/model.yaml")
         }
     }
 

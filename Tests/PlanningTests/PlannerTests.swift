@@ -224,6 +224,64 @@ struct PlannerTests {
         #expect(!again.allDiagnostics.contains { $0.message.contains("symbolic link") })
     }
 
+    @Test func `a link in the place of a folder, or of data that a commit holds, is an error`()
+        async throws
+    {
+        let sum = String(repeating: "5f", count: 32)
+        let files: Files = [
+            "slipway.yaml": "", "environments": "../e", "models/m": "../elsewhere/m",
+            "models/README": "../README", "data/a.csv": "../b.csv", "far": "../../far",
+            "many/1.csv": "x", "many/2.csv": "../b.csv", "many/3.txt": "../b.txt",
+            "datasets/a.yaml": "files: [{path: data/a.csv, sha256: \(sum)}]\n",
+            "datasets/b.yaml": "files: [{path: far/b.csv, sha256: \(sum)}]\n",
+            "datasets/c.yaml": "files: [{path: many/*.csv, sha256: \(sum)}]\n",
+        ]
+        let links = [
+            "environments", "models/m", "models/README", "data/a.csv", "far", "many/2.csv",
+            "many/3.txt",
+        ]
+        func tree(_ links: [String]) -> [TreeFile] {
+            files.tree.map { file in
+                var file = file
+                if links.contains(file.path) { file.mode = 0o120000 }
+                return file
+            }
+        }
+        let plan = try await Planner().plan(files: tree(links)) {
+            Array((files[$0.path] ?? "").utf8)
+        }
+        let said = "is a symbolic link, and links are not followed"
+        #expect(
+            plan.allDiagnostics.map(\.line).sorted() == [
+                "datasets/a.yaml:1:36: `data/a.csv` \(said)",
+                "datasets/b.yaml:1:35: `far` \(said)",
+                "datasets/c.yaml:1:36: `many/2.csv` \(said)",
+                "environments: `environments` \(said)",
+                "models/m: `models/m` \(said)",
+            ])
+        #expect(plan.datasets.isEmpty)
+        let whole = try await Planner().plan(files: tree([])) { Array((files[$0.path] ?? "").utf8) }
+        #expect(!whole.allDiagnostics.contains { $0.message.contains("symbolic link") })
+
+        // A planner that goes on from the commit before says the same.
+        let old = CommitID(bytes: sha256("commit", .integer(1)))
+        let new = CommitID(bytes: sha256("commit", .integer(2)))
+        let (before, after) = (tree([]), tree(["data/a.csv"]))
+        let source = PlanSource(
+            listing: { $0 == old ? before : after },
+            changes: { _, _ in
+                after.filter { $0.path == "data/a.csv" }.map {
+                    ChangedFile(path: $0.path, file: $0)
+                }
+            },
+            read: { Array((files[$0.path] ?? "").utf8) })
+        let planner = Planner()
+        _ = try await planner.plan(of: old, from: source)
+        let next = try await planner.plan(of: new, from: source)
+        #expect(
+            next.allDiagnostics.map(\.line).contains("datasets/a.yaml:1:36: `data/a.csv` \(said)"))
+    }
+
     @Test func `decoded files stay bounded by what two commits hold`() {
         var cache = DeclarationCache()
         func file(_ number: Int) -> TreeFile {

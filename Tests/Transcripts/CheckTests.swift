@@ -135,3 +135,33 @@ private func writeBroken(_ desk: Desk, in folder: String) throws {
         #expect(accepted.code == 0)
     }
 }
+
+@Test func `a linked file of data is refused, staged or not, and named with what to do`()
+    async throws
+{
+    try await Desk.use { desk in
+        try await desk.git("init", "-q", "m")
+        try desk.write("m/slipway.yaml", "")
+        try desk.write("m/data/x.csv", "a\n1\n")
+        let made = try await desk.slipway("dataset", "init", "data/x.csv", in: "m")
+        #expect(made.code == 0, "\(made.errors)")
+        #expect(try await desk.slipway("check", in: "m").code == 0)
+        try desk.write("m/data/real.csv", "a\n1\n")
+        try removeTree(desk.path("m/data/x.csv"))
+        try makeLink(at: desk.path("m/data/x.csv"), to: "real.csv")
+        try await desk.git("add", ".", in: "m")
+        let found = try await desk.slipway("check", in: "m")
+        let staged = try await desk.slipway("check", "--staged", in: "m")
+        #expect(found.code == 1 && found.output == staged.output && staged.code == 1)
+        #expect(found.output.contains("`data/x.csv` is a symbolic link"), "\(found.output)")
+        #expect(found.output.contains("name the file itself that it leads to"))
+
+        try removeTree(desk.path("m/data/x.csv"))
+        try desk.write("m/data/x.csv", "a\n1\n")
+        try desk.write("else/e.yaml", "")
+        try makeLink(at: desk.path("m/environments"), to: "../else")
+        let folder = try await desk.slipway("check", in: "m")
+        #expect(folder.code == 1, "\(folder.output)")
+        #expect(folder.output.contains("`environments` is a symbolic link"), "\(folder.output)")
+    }
+}

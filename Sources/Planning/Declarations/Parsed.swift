@@ -19,6 +19,14 @@ extension TreeFile {
             hint: "put the file itself there in place of the link, and commit that")
         return Parsed(draft: nil, diagnostics: [fault])
     }
+
+    /// What is said of a link in the place of a folder of declarations.
+    var brokenFolder: Diagnostic {
+        Diagnostic(
+            at: Place(file: path),
+            "`\(quoted(path))` is a symbolic link, and links are not followed",
+            hint: "put the folder itself there in place of the link, and commit that")
+    }
 }
 
 /// A value that a file names, with the place where it does.

@@ -104,8 +104,8 @@ struct CommittedTree: Sendable {
             size <= Self.dataBytesMax
         else {
             notes.append(
-                "the digest of \(oneLine(declared.path)) is left to the daemon: it is a link, or "
-                    + "over 256 MiB")
+                "the digest of \(oneLine(declared.path)) is left to the daemon: it has over 256 MiB"
+            )
             return []
         }
         let objects = try await git.read(held.map(\.file.blob))
