@@ -19,6 +19,16 @@ extension DatasetManifest {
         }
     }
 
+    /// The same for some of its files: without what is said of all of them together.
+    var ofPart: DatasetManifest {
+        var manifest = self
+        manifest.checks.rowCountMin = 0
+        manifest.checks.rowCountMax = nil
+        manifest.checks.missingShareMax = nil
+        manifest.checks.named = []
+        return manifest.apart(from: [name])
+    }
+
     /// The same without the keys and checks that are held against some other datasets.
     func apart(from others: Set<DatasetName>) -> DatasetManifest {
         var manifest = self

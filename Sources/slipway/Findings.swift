@@ -165,11 +165,7 @@ struct Findings: Encodable, Sendable {
         if there.files.count < manifest.files.count {
             let kept = manifest.files.filter { !there.files.contains($0) }
             checked.notRead = kept.map { KeptElsewhere(path: $0.path, url: $0.url ?? "") }
-            there.checks.rowCountMin = 0
-            there.checks.rowCountMax = nil
-            there.checks.missingShareMax = nil
-            there.checks.named = []
-            there = there.apart(from: [manifest.name])
+            there = there.ofPart
         }
         // Because of what is not pinned yet the plan says so, and a push of it must be possible.
         guard !there.files.isEmpty else { return checked }

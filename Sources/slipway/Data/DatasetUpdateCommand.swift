@@ -14,9 +14,9 @@ struct DatasetUpdateCommand: AsyncParsableCommand {
             everything else as it is. The difference is that from the last commit. What DVC keeps \
             is moved by `dvc add`.
 
-            Where the new content breaks what a manifest declares of columns, keys or rows, the \
-            manifest is moved all the same, and the command ends with 1. Named checks are left to \
-            `slipway check`.
+            Where the content, new or not, breaks what a manifest declares of columns, keys or \
+            rows, the manifest is moved all the same, and the command ends with 1. Named checks \
+            are left to `slipway check`.
 
             Example:
               slipway dataset update sales
@@ -42,15 +42,15 @@ struct DatasetUpdateCommand: AsyncParsableCommand {
         for manifest in readingOrder(wanted) {
             guard let moved = try await move(manifest, tree, among: datasets) else { continue }
             if manifest.preparation == nil { datasets[manifest.name]?.files = moved.files }
-            found.append(moved.comparison)
+            found += [moved.comparison].compactMap(\.self)
             if moved.problems.contains(where: { $0.severity == .error }) {
                 broken.append(manifest.name)
             }
-            if !dryRun {
-                try writeFileAtomically("\(tree.root)/\(manifest.path)", Array(moved.text.utf8))
+            if !dryRun, let text = moved.text {
+                try writeFileAtomically("\(tree.root)/\(manifest.path)", Array(text.utf8))
             }
             guard !format.json else { continue }
-            await Console.put(moved.comparison.text)
+            await Console.put(moved.comparison?.text ?? "")
             await Console.say((moved.notes + moved.problems.map(line)).joined(separator: "\n"))
         }
         if format.json { await Console.put(bytes: try compactJSON(found)) }
@@ -67,7 +67,7 @@ struct DatasetUpdateCommand: AsyncParsableCommand {
         let names = broken.prefix(5).map { "`\($0)`" }.joined(separator: ", ")
         return Stop(
             .wrong,
-            "the new content of \(names)\(broken.count > 5 ? " …" : "") is not what "
+            "the content of \(names)\(broken.count > 5 ? " …" : "") is not what "
                 + (broken.count == 1 ? "its manifest says" : "their manifests say"),
             hint: "mend the data or what the manifest says of it; slipway check names each place")
     }
@@ -87,17 +87,19 @@ struct DatasetUpdateCommand: AsyncParsableCommand {
     }
 
     private struct Moved {
-        var text: String
+        /// Its new text; nil: it says already what is there.
+        var text: String?
         /// What the manifest says of its files then.
         var files: [DatasetFile]
-        var comparison: DatasetComparison
+        /// nil: nothing changed.
+        var comparison: DatasetComparison?
         /// What its keys were not held against.
         var notes: [String]
-        /// What the new content breaks.
+        /// What the content breaks.
         var problems: [Diagnostic]
     }
 
-    /// nil: the manifest says what is there already.
+    /// nil: the manifest says what is there already, and all of that is so.
     private func move(
         _ manifest: DatasetManifest, _ tree: WorkingTree,
         among datasets: [DatasetName: DatasetManifest]
@@ -111,29 +113,33 @@ struct DatasetUpdateCommand: AsyncParsableCommand {
         // Because they say what the steps come to.
         if manifest.preparation != nil { there.columns = [] }
         there.files = own
+        if own.count < manifest.namedFiles.count { there = there.ofPart }
         let content = try await PreparedData().content(
             of: there, root: tree.root, among: datasets)
         let edits = zip(own, content.report.files).flatMap(edits)
+        let problems = content.report.violations
+            .filter { $0.rule != .digest && $0.rule != .rows }.flatMap(\.diagnostics)
+        var moved = Moved(
+            files: files(of: manifest, with: zip(own, content.report.files)),
+            notes: there.notes(notComparedWith: Set(content.notCompared)), problems: problems)
+        let unmoved = problems.isEmpty ? nil : moved
         // Because a classification may be younger than the remark.
         let hidden = content.profile?.columns.filter(\.isPrivate) ?? []
         let mayBeOpen = manifest.preparation == nil && !hidden.isEmpty
-        guard !edits.isEmpty || mayBeOpen else { return nil }
+        guard !edits.isEmpty || mayBeOpen else { return unmoved }
         let bytes = try readFile("\(tree.root)/\(manifest.path)", limitBytes: 1 << 20)
         let old = String(decoding: bytes, as: UTF8.self)
-        if edits.isEmpty, !hasOpenRemark(old, content) { return nil }
+        if edits.isEmpty, !hasOpenRemark(old, content) { return unmoved }
         guard let text = edited(old, edits) else {
             throw Stop(
                 .wrong, "the digests in the manifest are not written as plain text",
                 at: manifest.path, hint: "write each `sha256:` on one line, without anchors")
         }
-        let problems = content.report.violations
-            .filter { $0.rule != .digest && $0.rule != .rows }.flatMap(\.diagnostics)
-        return Moved(
-            text: manifest.preparation == nil
-                ? withRemarks(text, of: content.profile, content.report) : text,
-            files: files(of: manifest, with: zip(own, content.report.files)),
-            comparison: try await comparison(there, content, tree.root),
-            notes: there.notes(notComparedWith: Set(content.notCompared)), problems: problems)
+        moved.text =
+            manifest.preparation == nil
+            ? withRemarks(text, of: content.profile, content.report) : text
+        moved.comparison = try await comparison(there, content, tree.root)
+        return moved
     }
 
     /// The files of a manifest with the digests of those that were found.
