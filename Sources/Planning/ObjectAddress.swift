@@ -1,7 +1,7 @@
 /// Where an object or a prefix of objects is kept, outside git.
 ///
 /// Source of the forms: RFC 3986; `s3:` as the AWS command line writes it.
-enum ObjectAddress {
+package enum ObjectAddress {
     /// What is wrong with a text as the address of one object; nil: nothing.
     static func problem(_ text: String) -> String? {
         guard let (scheme, host, path) = parts(of: text), ["s3", "https", "http"].contains(scheme)
@@ -31,6 +31,61 @@ enum ObjectAddress {
         guard !scheme.isEmpty, isPlain else { return nil }
         let slash = rest.utf8.firstIndex(of: UInt8(ascii: "/")) ?? rest.endIndex
         return (String(scheme), String(rest[..<slash]), String(rest[slash...].dropFirst()))
+    }
+
+    /// The name of a parameter in the query of an `https:` address that lets in whoever has it:
+    /// what object stores and others sign addresses with; nil: there is none.
+    ///
+    /// Names are those of the signed URLs of S3 (`X-Amz-Signature`; before version 4 `Signature`),
+    /// GCS (`X-Goog-Signature`), Azure (`sig`), and tokens and keys as services call them.
+    package static func secretParameter(in text: String) -> String? {
+        guard let (scheme, _, _) = parts(of: text), scheme != "s3" else { return nil }
+        let marks: Set<Character> = ["?", "#", "&", ";"]
+        for pair in text.split(whereSeparator: marks.contains).dropFirst() {
+            let name = pair.prefix { $0 != "=" }
+            let plain = percentDecoded(name).lowercased().filter { $0 != "-" && $0 != "_" }
+            guard !plain.isEmpty, name.utf8.count < pair.utf8.count else { continue }
+            if secretNames.contains(plain) || secretEnds.contains(where: plain.hasSuffix) {
+                return String(name)
+            }
+        }
+        return nil
+    }
+
+    private static let secretNames: Set<String> = [
+        "sig", "auth", "authorization", "jwt", "hmac", "hdnea", "hdnts", "pwd", "passwd",
+    ]
+    private static let secretEnds = [
+        "signature", "token", "credential", "credentials", "secret", "password", "apikey",
+        "accesskeyid", "accesskey", "privatekey", "secretkey", "accountkey",
+    ]
+
+    private static func percentDecoded(_ text: Substring) -> String {
+        var bytes: [UInt8] = []
+        var rest = Array(text.utf8)[...]
+        while let byte = rest.popFirst() {
+            let digits = rest.prefix(2)
+            if byte == UInt8(ascii: "%"), digits.count == 2,
+                let decoded = UInt8(String(decoding: digits, as: UTF8.self), radix: 16)
+            {
+                bytes.append(decoded)
+                rest = rest.dropFirst(2)
+            } else {
+                bytes.append(byte)
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// What is said of such an address.
+    static func secretFault(_ key: String, _ text: String) -> (what: String, hint: String)? {
+        secretParameter(in: text).map { name in
+            (
+                "`\(key)` holds a secret, `\(quoted(name))`, which a commit would give away",
+                "write `s3://<bucket>/<key>`, or the URL without its query; the daemon has keys of "
+                    + "its own for its `sources`"
+            )
+        }
     }
 
     private static func problem(ofHost host: String) -> String? {

@@ -178,6 +178,41 @@ struct PinnedTests {
     }
 
     @Test(arguments: [
+        ("https://b.s3.amazonaws.com/k?X-Amz-Expires=60&X-Amz-Signature=5f", "X-Amz-Signature"),
+        ("https://b.s3.amazonaws.com/k?x-amz-security-token=5f", "x-amz-security-token"),
+        ("https://b.s3.amazonaws.com/k?AWSAccessKeyId=A&Signature=5f", "AWSAccessKeyId"),
+        ("https://storage.googleapis.com/b/k?X-Goog-Signature=5f", "X-Goog-Signature"),
+        ("https://storage.googleapis.com/b/k?X%2DGoog%2dSignature=5f", "X%2DGoog%2dSignature"),
+        ("https://a.blob.core.windows.net/c/k?sv=2022&SIG=5f%3D", "SIG"),
+        ("http://host/a?v=1;access_token=5f", "access_token"),
+        ("https://host/a?private-token=5f", "private-token"), ("https://host?token=5f", "token"),
+        ("https://host/a#token=5f", "token"), ("https://host/a?api_key=5f", "api_key"),
+    ])
+    func `a signed URL is refused, and its secret is not repeated`(
+        _ url: String, _ name: String
+    ) async throws {
+        let manifest = "files: [{path: data/a.csv, sha256: \(digest), url: \"\(url)\"}]\n"
+        let plan = try await planned(repository(["datasets/rows.yaml": manifest]))
+        #expect(
+            plan.diagnostics.map(\.line) == [
+                "datasets/rows.yaml:1:107: `url` holds a secret, `\(name)`, which a commit would "
+                    + "give away"
+            ])
+        #expect(plan.diagnostics[0].hint?.hasPrefix("write `s3://<bucket>/<key>`, or") == true)
+        #expect(plan.datasets.isEmpty)
+    }
+
+    @Test(arguments: [
+        "https://host/a?version=5f&signed=no", "https://host/token=5f/sig", "https://host/a?sig",
+        "https://host/a?design=5f", "s3://bucket/a?sig=5f",
+    ])
+    func `a query without a secret is kept`(_ url: String) async throws {
+        let manifest = "files: [{path: data/a.csv, sha256: \(digest), url: \"\(url)\"}]\n"
+        let plan = try await planned(repository(["datasets/rows.yaml": manifest]))
+        #expect(plan.datasets[name]?.files.map(\.url) == [url], "\(plan.diagnostics)")
+    }
+
+    @Test(arguments: [
         ("data/a.csv", "the commit itself holds `data/a.csv`, which is said to be kept elsewhere"),
         ("data", "`data/a.csv` cannot lie below the file `data`"),
         ("data/a.csv/b", "`data/a.csv` is a folder of the commit"),

@@ -136,7 +136,9 @@ struct CroissantDecoder {
         var url: String?
         if written.contains("://") {
             url = written
-            if let problem = ObjectAddress.problem(written) {
+            if let fault = ObjectAddress.secretFault("contentUrl", written) {
+                report(address, fault.what, hint: fault.hint)
+            } else if let problem = ObjectAddress.problem(written) {
                 report(address, "`contentUrl: \(quoted(written))` \(problem)")
             }
             draft.urlPlaces[path] = address.place(in: file)

@@ -108,7 +108,9 @@ extension DatasetDecoder {
         }
         let url = item["url"]
         if let url, let text = url.text {
-            if let problem = ObjectAddress.problem(text) {
+            if let fault = ObjectAddress.secretFault("url", text) {
+                report(url, fault.what, hint: fault.hint)
+            } else if let problem = ObjectAddress.problem(text) {
                 report(url, "`url: \(quoted(text))` \(problem)")
             }
             draft.urlPlaces[path] = url.place(in: file)

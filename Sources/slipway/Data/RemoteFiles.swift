@@ -1,6 +1,7 @@
 import Daemon
 import Domain
 import Host
+import Planning
 import Transfer
 
 /// Files that a command reads from where they are: `https://…`, `http://…`, `s3://…`.
@@ -49,6 +50,12 @@ struct RemoteFiles: Sendable {
     }
 
     private static func address(_ text: String) throws -> DataURL {
+        if let name = ObjectAddress.secretParameter(in: text) {
+            throw Stop(
+                .usage,
+                "the address holds a secret, `\(oneLine(name))`, and stands in the manifest",
+                hint: "write s3://BUCKET/KEY, or the address without its query")
+        }
         let url: DataURL
         do throws(TransferError) {
             url = try DataURL(text)
