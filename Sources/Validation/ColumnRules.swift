@@ -30,6 +30,9 @@ struct ColumnRules: Sendable {
     /// Texts that mean "missing" in place of those of the dataset; nil: those.
     let missing: TextSet?
 
+    /// Whether the manifest declares numbers.
+    var isDeclaredNumber: Bool { declaration != nil && (kind == .integer || kind == .number) }
+
     init(undeclared name: String, kind: ColumnDeclaration.Kind = .string) {
         self.name = name
         declaration = nil

@@ -84,7 +84,7 @@ func numberValue(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Double? {
 }
 
 /// `[+-]?` and at most six digits.
-private func exponent(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int? {
+func exponent(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int? {
     var index = range.lowerBound
     guard index < range.upperBound else { return nil }
     let isNegative = bytes[index] == UInt8(ascii: "-")

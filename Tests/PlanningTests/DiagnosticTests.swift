@@ -224,7 +224,7 @@ private let otherMistakes: [Mistake] = [
         "9:36: `checks.freshness.max` must be a duration such as `30s`, `10m` or `2h`, found `7`"),
     Mistake(
         in: "datasets/digits-train.yaml", "row_count: {min: 1000}",
-        "row_set_digest: {is: v1-12-3}", "9:24: `v1-12-3` is no digest of rows"),
+        "row_set_digest: {is: v2-12-3}", "9:24: `v2-12-3` is no digest of rows"),
     Mistake(
         in: "datasets/digits-train.yaml", "row_count: {min: 1000}",
         "sum: {columns: [p00], max: 9007199254740993}",

@@ -75,7 +75,7 @@ extension DatasetDecoder {
         if let node = item["is"], let digest = node.text, !isRowSetDigest(digest) {
             report(
                 node, "`\(quoted(digest))` is no digest of rows",
-                hint: "v1-<32 hexadecimal digits>-<rows>, as slipway check --json shows it")
+                hint: "v2-<32 hexadecimal digits>-<rows>, as slipway check --json shows it")
         }
         if let example = check.name.neededColumns, check.columns.isEmpty {
             report(item, "`\(check.name.rawValue)` needs `columns`", hint: example)
@@ -214,7 +214,7 @@ extension DatasetDecoder {
 /// Whether a text has the form that digests of rows are written in.
 private func isRowSetDigest(_ text: String) -> Bool {
     let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-    return parts.count == 3 && parts[0] == "v1" && parts[1].utf8.count == 32
+    return parts.count == 3 && parts[0] == "v2" && parts[1].utf8.count == 32
         && parts[1].utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
         && Int(parts[2]).map { $0 >= 0 && "\($0)" == parts[2] } ?? false
 }

@@ -78,6 +78,7 @@ struct RowHashSink: TableSink {
         var place: Int
         var seed: UInt64
         var isChecked: Bool
+        var isNumber: Bool
     }
 
     private let rowsMax: Int
@@ -100,7 +101,7 @@ struct RowHashSink: TableSink {
         columns = plan.columns.filter { names?.contains($0.rules.name) ?? false }.map { column in
             Column(
                 place: column.place, seed: plan.seeds[column.place],
-                isChecked: plan.isChecked[column.place])
+                isChecked: plan.isChecked[column.place], isNumber: plan.isNumber[column.place])
         }
     }
 
@@ -119,7 +120,8 @@ struct RowHashSink: TableSink {
         var sums = [UInt128](repeating: 0, count: batch.rows)
         for column in columns {
             batch.addShares(
-                of: column.place, isChecked: column.isChecked, seed: column.seed, quote: quote
+                of: column.place, isChecked: column.isChecked, isNumber: column.isNumber,
+                seed: column.seed, quote: quote
             ) { row, share in sums[row] &+= share }
         }
         hashes?.append(contentsOf: sums.map { RowHash($0) })

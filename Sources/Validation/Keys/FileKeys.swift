@@ -161,7 +161,8 @@ extension KeyPlan {
         }
         func rows(_ columns: RowColumns) -> String {
             let only = columns.only.map { list($0.sorted()) } ?? "all"
-            return "\(only) but \(list(columns.except.sorted()))"
+            let texts = columns.asText.isEmpty ? "" : " as texts \(list(columns.asText.sorted()))"
+            return "\(only) but \(list(columns.except.sorted()))\(texts)"
         }
         let made = projections.map { projection in
             switch projection {
@@ -175,7 +176,8 @@ extension KeyPlan {
         }
         let counts = counted.map { "\($0.rule?.rawValue ?? "different") \($0.projection)" }
         let timed = times.map { "\(list([$0.column])) \($0.limit?.text ?? "-")" }
-        return (made + ["-"] + counts + ["-"] + timed).joined(separator: "\n")
+        return (["numbers by value"] + made + ["-"] + counts + ["-"] + timed).joined(
+            separator: "\n")
     }
 }
 

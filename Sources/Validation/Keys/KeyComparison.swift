@@ -131,6 +131,9 @@ extension DatasetManifest {
             guard !shared.subtracting(except).isEmpty else { return nil }
             counted.only = shared
         }
+        // Because texts have no value, numbers that are held against them have none either.
+        let names = Set((columns + other.columns).map(\.name))
+        counted.asText = names.filter { isNumeric($0) != other.isNumeric($0) && counted.has($0) }
         return KeyComparison.Sides(own: .row(counted), theirs: .row(counted))
     }
 

@@ -9,10 +9,10 @@ struct KeyLayout: Sendable {
         var kind: ColumnDeclaration.Kind
         /// The hash of its name.
         var seed: UInt64
+        /// It is declared to hold numbers.
+        var isNumber: Bool
 
-        func part(isNumber: Bool) -> Part {
-            Part(place: place, isNumber: isNumber, isInteger: kind == .integer)
-        }
+        func part(isNumber: Bool) -> Part { Part(place: place, isNumber: isNumber) }
     }
 
     /// One cell of a key.
@@ -20,7 +20,6 @@ struct KeyLayout: Sendable {
         var place: Int
         /// By value.
         var isNumber: Bool
-        var isInteger: Bool
     }
 
     /// How a projection is read.
@@ -58,7 +57,7 @@ struct KeyLayout: Sendable {
         let columns = plan.columns.map { column in
             Column(
                 place: column.place, name: column.rules.name, kind: column.rules.kind,
-                seed: plan.seeds[column.place])
+                seed: plan.seeds[column.place], isNumber: plan.isNumber[column.place])
         }
         // Because in a line of JSON 1 and "1" are different records, and the same text.
         let isWhole = plan.keys == nil && columns.count == plan.width
@@ -83,11 +82,12 @@ struct KeyLayout: Sendable {
                     return .absent(nil)
                 }
                 if case .labelled(_, let name) = projection,
-                    let label = column(name)?.part(isNumber: false)
+                    let label = column(name).map({ $0.part(isNumber: $0.isNumber) })
                 {
                     return .labelled(sum: sum(counted), label: label)
                 }
-                let isAll = isWhole && columns.allSatisfy { counted.has($0.name) }
+                let isAll =
+                    isWhole && columns.allSatisfy { counted.has($0.name) && !$0.isText(counted) }
                 let isEqual = equal?.contains(index) ?? isAll
                 return isRecorded && isEqual ? .sameAsRecord : .row(sum: sum(counted))
             }
@@ -96,7 +96,7 @@ struct KeyLayout: Sendable {
         // only the columns that rows are compared by count in its records.
         if let equal, let index = equal.min(), case .row(let counted) = wanted.projections[index],
             let record = wanted.number(of: .record),
-            !isWhole || !columns.allSatisfy({ counted.has($0.name) })
+            !isWhole || !columns.allSatisfy({ counted.has($0.name) && !$0.isText(counted) })
         {
             readings[record] = .row(sum: sum(counted))
         }
@@ -124,6 +124,13 @@ struct KeyLayout: Sendable {
     }
 }
 
+extension KeyLayout.Column {
+    /// Whether it holds numbers that are compared by their texts.
+    fileprivate func isText(_ counted: RowColumns) -> Bool {
+        isNumber && counted.asText.contains(name)
+    }
+}
+
 extension KeyLayout {
     /// How the sum over some cells of each row is made.
     struct Sum: Sendable {
@@ -132,12 +139,16 @@ extension KeyLayout {
         let isRest: Bool
         /// The numbers of columns.
         let columns: [Int]
+        /// As those: whether numbers count by their value.
+        let isNumber: [Bool]
 
         /// - Parameter isWhole: the hash of a record is the sum over all columns.
         init(_ all: [Column], _ counted: RowColumns, isWhole: Bool) {
             let other = all.indices.filter { !counted.has(all[$0].name) }
-            isRest = isWhole && other.count * 2 < all.count
+            let isByValue = !all.contains { $0.isText(counted) }
+            isRest = isWhole && isByValue && other.count * 2 < all.count
             columns = isRest ? other : all.indices.filter { counted.has(all[$0].name) }
+            isNumber = columns.map { all[$0].isNumber && !all[$0].isText(counted) }
         }
     }
 }

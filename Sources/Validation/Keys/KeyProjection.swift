@@ -33,6 +33,8 @@ struct RowColumns: Hashable, Sendable {
     /// nil: all that there are.
     var only: Set<String>?
     var except: Set<String> = []
+    /// Columns of numbers that count by their texts, because the other dataset has texts there.
+    var asText: Set<String> = []
 
     func has(_ column: String) -> Bool {
         !except.contains(column) && only?.contains(column) ?? true

@@ -160,16 +160,24 @@ struct KeyRows: Sendable {
         if cell.isEscaped {
             let text = batch.text(row, part.place, quote: layout.quote)
             unsafe withPadding(text) { bytes, length in
-                unsafe hasher.absorb(cell: bytes, length: length)
+                unsafe absorb(bytes, length, part, into: &hasher)
             }
             return
         }
         // In bounds: a cell is a range of the chunk, behind which there is room.
-        let bytes = unsafe batch.bytes + cell.start
+        unsafe absorb(batch.bytes + cell.start, cell.length, part, into: &hasher)
+    }
+
+    @inline(__always)
+    private func absorb(
+        _ bytes: UnsafePointer<UInt8>, _ length: Int, _ part: KeyLayout.Part,
+        into hasher: inout RowHasher
+    ) {
+        // In bounds: the bytes are a cell's, and there is room behind them.
         if part.isNumber {
-            unsafe hasher.absorb(number: bytes, length: cell.length, isInteger: part.isInteger)
+            unsafe hasher.absorb(number: bytes, length: length)
         } else {
-            unsafe hasher.absorb(cell: bytes, length: cell.length)
+            unsafe hasher.absorb(cell: bytes, length: length)
         }
     }
 
@@ -183,11 +191,11 @@ struct KeyRows: Sendable {
                 // In bounds: `row` is below the batch's rows.
                 sums.append(sum.isRest ? unsafe batch.hashes[row] : 0)
             }
-            for number in sum.columns {
+            for (number, isNumber) in zip(sum.columns, sum.isNumber) {
                 let column = layout.columns[number]
                 batch.addShares(
-                    of: column.place, isChecked: true, seed: column.seed, isOfText: true,
-                    quote: layout.quote
+                    of: column.place, isChecked: true, isNumber: isNumber, seed: column.seed,
+                    isOfText: true, quote: layout.quote
                 ) { row, share in
                     if sum.isRest { sums[row] &-= share } else { sums[row] &+= share }
                 }

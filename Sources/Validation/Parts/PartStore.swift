@@ -10,7 +10,7 @@ import Synchronization
 /// Whatever is damaged, foreign or gone is as if it had never been kept, and what cannot be written
 /// is not kept. What was used longest ago goes when there is too much.
 package final class PartStore: Sendable {
-    private static let form = Array("slipway part 1\n".utf8)
+    private static let form = Array("slipway part 2\n".utf8)
     private static let checksumBytes = 16
     /// What takes more is not kept.
     private static let partBytesMax = 128 << 20

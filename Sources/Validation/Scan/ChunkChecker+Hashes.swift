@@ -3,15 +3,15 @@ extension ChunkChecker {
     /// missing cell adds nothing.
     ///
     /// Column after column, because most cells of a column are of one kind and length. A cell that
-    /// is not checked counts as it stands.
+    /// is not checked counts as it stands, and one of a column of numbers by its value.
     func hash(_ batch: RowBatch) {
         // In bounds here and below: `row` is below the batch's rows, `place` below its width.
         for row in 0..<batch.rows { unsafe batch.hashes[row] = 0 }
         for place in 0..<batch.width {
             let seed = plan.seeds[place]
             batch.addShares(
-                of: place, isChecked: plan.isChecked[place], seed: seed,
-                quote: plan.dialect.quote
+                of: place, isChecked: plan.isChecked[place], isNumber: plan.isNumber[place],
+                seed: seed, quote: plan.dialect.quote
             ) { row, share in unsafe batch.hashes[row] &+= share }
         }
     }
@@ -22,10 +22,12 @@ extension RowBatch {
     ///
     /// - Parameters:
     ///   - isChecked: whether states say which cells are missing beside the empty ones.
+    ///   - isNumber: numbers count by their value.
     ///   - isOfText: of a value of JSON its text alone counts.
     @inline(__always)
     func addShares(
-        of place: Int, isChecked: Bool, seed: UInt64, isOfText: Bool = false, quote: UInt8,
+        of place: Int, isChecked: Bool, isNumber: Bool, seed: UInt64, isOfText: Bool = false,
+        quote: UInt8,
         add: (Int, UInt128) -> Void
     ) {
         // In bounds: the place is below the batch's width, and rows below its `rowsMax`.
@@ -36,13 +38,15 @@ extension RowBatch {
             if cell.length == 0 { continue }
             if isChecked, unsafe states[row] == .missing { continue }
             // Because in JSON 1 and "1" are different values.
-            let key = isOfLines && !isOfText && !cell.isQuoted ? ~seed : seed
+            let isOwnKind = isOfLines && !isOfText
+            let key = isOwnKind && !cell.isQuoted ? ~seed : seed
+            let isNumber = isNumber && !(isOwnKind && cell.isQuoted)
             if cell.isEscaped {
                 let text = self.text(row, place, quote: quote)
-                unsafe withPadding(text) { unsafe add(row, rowShare($0, $1, seed: key)) }
+                unsafe withPadding(text) { unsafe add(row, rowShare($0, $1, isNumber, seed: key)) }
             } else {
                 // In bounds: a cell is a range of the chunk, behind which there is room.
-                unsafe add(row, rowShare(bytes + cell.start, cell.length, seed: key))
+                unsafe add(row, rowShare(bytes + cell.start, cell.length, isNumber, seed: key))
             }
         }
     }
@@ -53,12 +57,19 @@ extension RowBatch {
 ///
 /// - Parameters:
 ///   - bytes: with room for eight bytes behind every one.
+///   - isNumber: a number counts by its value.
 ///   - seed: a hash of the column's name.
 @inline(__always)
-func rowShare(_ bytes: UnsafePointer<UInt8>, _ length: Int, seed: UInt64) -> UInt128 {
+func rowShare(
+    _ bytes: UnsafePointer<UInt8>, _ length: Int, _ isNumber: Bool, seed: UInt64
+) -> UInt128 {
     var hasher = RowHasher(key: seed)
     // In bounds: a cell has so many bytes, and room behind them.
-    unsafe hasher.absorb(cell: bytes, length: length)
+    if isNumber {
+        unsafe hasher.absorb(number: bytes, length: length)
+    } else {
+        unsafe hasher.absorb(cell: bytes, length: length)
+    }
     return hasher.lanes()
 }
 

@@ -21,6 +21,8 @@ struct ScanPlan: Sendable {
     let seeds: [UInt64]
     /// By place, whether the cells are checked.
     let isChecked: [Bool]
+    /// By place, whether the cells are declared to be numbers, which are equal by their value.
+    let isNumber: [Bool]
 
     struct Column: Sendable {
         /// The number of the cell, from 0.
@@ -57,6 +59,9 @@ struct ScanPlan: Sendable {
             isChecked[column.place] = true
         }
         (self.seeds, self.isChecked) = (seeds, isChecked)
+        var isNumber = [Bool](repeating: false, count: width)
+        for column in columns { isNumber[column.place] = column.rules.isDeclaredNumber }
+        self.isNumber = isNumber
         self.missing = missing
         self.dialect = dialect
         var formed = 0

@@ -155,7 +155,7 @@ struct RowSetTests {
         let rows = (0..<300).map { "\($0),\"v \($0 % 7)\"" }
         func text(_ rows: [String]) -> String { "a,b\n" + rows.joined(separator: "\n") + "\n" }
         let first = try await digest(text(rows)).sentence
-        #expect(first.hasPrefix("the rows have the digest v1-") && first.hasSuffix("-300"))
+        #expect(first.hasPrefix("the rows have the digest v2-") && first.hasSuffix("-300"))
         for (chunk, workers, bytes) in [(61, 1, 1 << 20), (700, 4, 1), (4096, 2, 9000)] {
             let again = try await digest(
                 text(rows.reversed()), chunk: chunk, workers: workers, bytes: bytes)
@@ -176,7 +176,7 @@ struct RowSetTests {
     /// Guards the digests that stand in people's manifests.
     @Test func `a declared digest is kept or broken`() async throws {
         let text = "a,b\n1,x\n2,y\n"
-        let known = "v1-a671626625131ef56a9a5c3bbc3144f8-2"
+        let known = "v2-a671626625131ef56a9a5c3bbc3144f8-2"
         let kept = try await digest(text, expected: known)
         #expect(kept.verdict == .passed, "\(kept.sentence)")
         let broken = try await digest("a,b\n1,x\n3,y\n", expected: known)

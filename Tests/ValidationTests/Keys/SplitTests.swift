@@ -62,6 +62,38 @@ import Testing
         #expect(found.found(for: check(.splitOverlap)).count == 1)
     }
 
+    @Test func `rows are equal by their numbers where both declare them, else by their texts`()
+        async throws
+    {
+        let columns = [column("i", .integer), column("x", .number), column("t")]
+        let train = try dataset("train", "i,x,t\n1,1.50,a\n+2,1e3,b\n3,,c\n4,0.10,1.0\n", columns)
+        let rows = "i,x,t\n+1,1.5,a\n2,1000.0,b\n3,NA,c\n4,.1,1\n4,.1,1.0\n5,1,e\n5,\"1.0\",e\n"
+        var test = try dataset("test", rows, columns, checks: [check(.splitOverlap)])
+        test.checks.missingValues = ["NA"]
+        #expect(counts(try await measure(test, train)) == ["4 of 7"])
+        let duplicates = try await read(
+            test, root: folder.path, options: ValidationOptions(spillFolder: folder.path),
+            countsDuplicates: true, sink: NoSink()
+        ).duplicates
+        #expect(duplicates?.surplus == 1)
+
+        // Beside texts numbers are texts.
+        let texts = try dataset("train", "i,x,t\n+1,1.5,a\n2,1e3,b\n4,.1,1.0\n")
+        #expect(counts(try await measure(test, texts)) == ["2 of 7"])
+        let lines = try dataset(
+            "train", #"{"i": 1, "x": 15e-1, "t": "a"}"# + "\n" + #"{"i": 5, "x": 1.000, "t": "e"}"#,
+            columns, format: .jsonl)
+        #expect(counts(try await measure(test, lines)) == ["3 of 7"])
+    }
+
+    @Test func `labels and features are equal by their numbers`() async throws {
+        let text = "a,y\n1.0,1\n1,1.0\n+1,01\n2,0\n2.0,1\n"
+        let test = try dataset(
+            "test", text, [column("a", .number), column("y", .number)],
+            checks: [check(.conflictingLabels)], label: "y")
+        #expect(counts(try await measure(test, nil)) == ["2 of 5"])
+    }
+
     @Test func `a group on both sides leaks, though no row is on both`() async throws {
         let columns = [column("scan"), column("clinic"), column("patient"), column("y")]
         let head = "scan,clinic,patient,y\n"
