@@ -106,15 +106,43 @@ struct CheckRun {
             ConstantChecks.almostConstant(
                 column, limit: check.max ?? 0.95, severity: check.severity ?? .warn)
         case .outliersTukey, .outliersRobustZ, .outliersZ: outliers(check, column)
-        case .outliersRare:
-            OutlierChecks.rare(
-                column, share: check.parameter ?? 0.001, limit: check.max ?? 0.01,
-                severity: check.severity ?? .warn)
+        case .outliersRare: rare(check, column)
         default: bound(check, column)
         }
     }
 
+    private func found(for check: DataCheck, _ column: ColumnProfile) -> Measurement? {
+        measurements.found(for: check).first { $0.column == column.name }
+    }
+
+    private func rare(_ check: DataCheck, _ column: ColumnProfile) -> CheckOutcome {
+        var outcome = OutlierChecks.rare(
+            column, share: check.parameter ?? OutlierChecks.rareShare, limit: check.max ?? 0.01,
+            severity: check.severity ?? .warn)
+        if outcome.value != nil { outcome.places = found(for: check, column)?.places }
+        return outcome
+    }
+
+    /// With the places of those that lie furthest out.
     private func outliers(_ check: DataCheck, _ column: ColumnProfile) -> CheckOutcome {
+        var outcome = measuredOutliers(check, column)
+        let details = outcome.details
+        let center = details["median"] ?? details["mean"]
+        guard let found = found(for: check, column), let count = details["count"],
+            let low = details["low_fence"] ?? center.map({ $0 - (details["reach"] ?? 0) }),
+            let high = details["high_fence"] ?? center.map({ $0 + (details["reach"] ?? 0) })
+        else { return outcome }
+        outcome.places = found.beyond(low, high, check.scale ?? .linear, count: Int(count)).map {
+            Violation.Occurrence(
+                place: $0.place, value: nil,
+                message: column.isPrivate
+                    ? "`\(column.name)` lies far out here"
+                    : "`\(column.name)` is \(exactText($0.value)) here")
+        }
+        return outcome
+    }
+
+    private func measuredOutliers(_ check: DataCheck, _ column: ColumnProfile) -> CheckOutcome {
         let limit = check.max ?? 0.01
         let severity = check.severity ?? .warn
         switch check.name {
@@ -142,7 +170,7 @@ struct CheckRun {
             case .distinctCount: .distinctCount
             default: .mean
             }
-        let counted = measurements.found(for: check).first { $0.column == column.name }
+        let counted = found(for: check, column)
         return BoundChecks.bound(
             statistic, of: column, atLeast: check.min, atMost: check.max,
             distinct: counted?.count, severity: check.severity ?? .fail)

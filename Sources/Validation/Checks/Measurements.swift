@@ -37,6 +37,9 @@ package struct Measurement: Hashable, Codable, Sendable {
     package var total: Int
     /// Where some of it is, the first or the worst; nil: that is not known.
     package var places: [Violation.Occurrence]?
+    /// The numbers that lie furthest out, with their places; nil: nobody asked.
+    package var least: [Extreme]?
+    package var greatest: [Extreme]?
     /// One line of fact beside the counts; nil: nothing.
     package var note: String?
     /// Why nothing could be counted; nil: it was.
@@ -64,9 +67,10 @@ extension DataCheck {
     /// The check without its limits, its severity and its place: what has to be measured.
     package var question: DataCheck {
         var question = DataCheck(name, columns: columns)
-        // Because that of `mixed_types` is a limit.
-        question.parameter = name == .mixedTypes ? nil : parameter
-        question.scale = scale
+        // Because that of `mixed_types` is a limit, and the furthest numbers are the same for all.
+        let isLimit = name == .mixedTypes || ExtremeTally.checks.contains(name)
+        question.parameter = isLimit ? nil : parameter
+        question.scale = isLimit ? nil : scale
         question.dataset = dataset
         question.kinds = kinds
         return question
@@ -79,7 +83,7 @@ extension DataCheck {
         case .duplicateRows, .conflictingLabels, .splitOverlap, .keyOverlap,
             .timeLeakage, .splitRatio, .privateData, .nearDuplicates,
             .freshness, .rowSetDigest, .splitStratification, .mixedTypes, .encodingDamage,
-            .labelNoise:
+            .labelNoise, .outliersTukey, .outliersRobustZ, .outliersZ, .outliersRare:
             true
         // Because of columns that nobody names what the profile estimates has to do.
         case .distinctCount: !columns.isEmpty

@@ -84,7 +84,7 @@ struct FileKeys: Sendable {
     }
 
     /// Adds the rows of the part that follows.
-    mutating func add(_ part: KeyRows, linesBefore: Int) {
+    mutating func add(_ part: KeyRows, path: String, linesBefore: Int) {
         guard fault == nil else { return }
         let file = file
         for projection in part.rows.indices {
@@ -93,15 +93,13 @@ struct FileKeys: Sendable {
                 found.total,
                 found.first.map { RowNumber(file: file, line: Int($0) + linesBefore + 1) })
         }
-        for index in times.indices { times[index].add(part.tallies[index]) }
+        for index in times.indices {
+            times[index].add(part.tallies[index], path: path, linesBefore: linesBefore)
+        }
         do throws(SpillFault) {
             for projection in part.rows.indices {
-                let isMarked = plan.projections[projection].isMarked
                 try rows[projection].append(part.rows[projection]) { row in
-                    isMarked
-                        ? RowEntry(row.hash, mark: row.mark)
-                        : RowEntry(
-                            row.hash, RowNumber(file: file, line: Int(row.mark) + linesBefore + 1))
+                    RowEntry(row.hash, RowNumber(file: file, line: Int(row.line) + linesBefore + 1))
                 }
             }
             for index in texts.indices {
@@ -179,9 +177,4 @@ extension KeyPlan {
         return (["numbers by value"] + made + ["-"] + counts + ["-"] + timed).joined(
             separator: "\n")
     }
-}
-
-extension KeyProjection {
-    /// Its rows are marked with a hash of their label instead of their place.
-    var isMarked: Bool { if case .labelled = self { true } else { false } }
 }

@@ -244,7 +244,13 @@ struct KeyFindings {
         else {
             return problem("not every cell of `\(column)` is a time that can be compared")
         }
-        return Measurement(check, column: column, count: own.notLater, of: own.rows)
+        var measurement = Measurement(check, column: column, count: own.notLater, of: own.rows)
+        measurement.places = own.first.places.map {
+            Violation.Occurrence(
+                place: $0, value: nil,
+                message: "`\(column)` is not later than the last of `\(comparison.dataset)`")
+        }
+        return measurement
     }
 
     private func conflicts(_ check: DataCheck) throws(SpillFault) -> Measurement {
@@ -259,7 +265,11 @@ struct KeyFindings {
             return Measurement(check, problem: "the rows were not read")
         }
         let found = try LabelConflicts(of: list, bytesMax: bytesMax)
-        return Measurement(check, count: found.conflicting, of: rows)
+        var measurement = Measurement(check, count: found.conflicting, of: rows)
+        measurement.places = found.first.rows.map {
+            occurrence($0, "the features of the row occur with another label too")
+        }
+        return measurement
     }
 
     private func join(

@@ -83,9 +83,11 @@ struct FirstRows: Equatable, Sendable {
 struct LabelConflicts: Equatable, Sendable {
     var rows = 0
     var conflicting = 0
+    /// The first of them, in the order of the files.
+    var first = FirstRows()
 
     /// - Parameters:
-    ///   - labelled: the rows by their features, marked with a hash of their label.
+    ///   - labelled: the rows by `RowHash.labelled`.
     ///   - bytesMax: how large a table may become.
     init(of labelled: RowPartitions, bytesMax: Int) throws(SpillFault) {
         try add(labelled, bytesMax)
@@ -100,7 +102,9 @@ struct LabelConflicts: Equatable, Sendable {
             var table = RowTable(expecting: labelled.count(partition))
             try labelled.read(partition) { entries in
                 for entry in entries {
-                    if let slot = table.insert(entry), table.slots[slot].mark != entry.mark {
+                    // Because the lowest bit of a mark is always set.
+                    let labelled = RowEntry(entry.hash.features, mark: entry.hash.label << 1)
+                    if let slot = table.insert(labelled), table.slots[slot].mark != labelled.mark {
                         _ = table.mark(slot)
                     }
                 }
@@ -109,8 +113,10 @@ struct LabelConflicts: Equatable, Sendable {
             try labelled.read(partition) { entries in
                 for entry in entries {
                     found.rows += 1
-                    if let slot = table.slot(of: entry.hash), table.slots[slot].isRepeated {
+                    let slot = table.slot(of: entry.hash.features)
+                    if let slot, table.slots[slot].isRepeated {
                         found.conflicting += 1
+                        found.first.add(entry.row)
                     }
                 }
             }

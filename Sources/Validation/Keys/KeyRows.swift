@@ -1,9 +1,9 @@
 /// The keys of a part's rows, which wait for those of the parts before it.
 struct KeyRows: Sendable {
-    /// A row's key, and its line counted from 0; of a labelled row the hash of its label.
+    /// A row's key, and its line counted from 0.
     struct Row: Sendable {
         var hash: RowHash
-        var mark: UInt64
+        var line: UInt64
     }
 
     /// Rows without a key, because a cell is missing.
@@ -80,7 +80,7 @@ struct KeyRows: Sendable {
         var found = rows[projection]
         rows[projection] = []
         for row in 0..<batch.rows {
-            found.append(Row(hash: hash(row), mark: UInt64(batch.line(row))))
+            found.append(Row(hash: hash(row), line: UInt64(batch.line(row))))
         }
         rows[projection] = found
     }
@@ -107,7 +107,7 @@ struct KeyRows: Sendable {
             case .valid:
                 let hash = hasher.finish()
                 guard recent?.insert(hash) ?? true else { continue }
-                found.append(Row(hash: hash, mark: UInt64(batch.line(row))))
+                found.append(Row(hash: hash, line: UInt64(batch.line(row))))
             case .missing: missing.add(line: UInt32(truncatingIfNeeded: batch.line(row)))
             case .wrong: break
             }
@@ -123,8 +123,8 @@ struct KeyRows: Sendable {
         for row in 0..<batch.rows where batch.state(row, label.place) != .missing {
             var hasher = RowHasher()
             absorb(batch, row, label, into: &hasher)
-            rows[projection].append(
-                Row(hash: RowHash(sums[sum][row]), mark: hasher.finish().low))
+            let hash = RowHash(sums[sum][row]).labelled(hasher.finish())
+            rows[projection].append(Row(hash: hash, line: UInt64(batch.line(row))))
         }
     }
 
@@ -134,7 +134,9 @@ struct KeyRows: Sendable {
             case .missing: break
             case .wrong: tallies[index].unreadable += 1
             case .valid:
-                tallies[index].add(time(batch, row, column), limit: times[index].limit)
+                tallies[index].add(time(batch, row, column), limit: times[index].limit) {
+                    batch.place(row, column.place)
+                }
             }
         }
     }

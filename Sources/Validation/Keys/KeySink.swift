@@ -3,6 +3,7 @@ struct KeySink: TableSink {
     private let plan: KeyPlan
     /// Of the current file.
     private var layout: KeyLayout?
+    private var path = ""
     /// Of a part.
     private var rows: KeyRows?
     /// Of a file, or of some on end; the number of the first.
@@ -37,6 +38,7 @@ struct KeySink: TableSink {
     mutating func begin(file: Int, path: String, plan scan: ScanPlan) {
         let layout = KeyLayout(scan, plan, equal: self.file?.equalToRecord)
         self.layout = layout
+        self.path = path
         self.file?.begin(layout, file: file - number)
     }
 
@@ -50,7 +52,7 @@ struct KeySink: TableSink {
 
     mutating func merge(_ next: KeySink, linesBefore: Int) {
         guard let rows = next.rows else { return }
-        file?.add(rows, linesBefore: linesBefore)
+        file?.add(rows, path: path, linesBefore: linesBefore)
     }
 
     var readsFilesApart: Bool { true }

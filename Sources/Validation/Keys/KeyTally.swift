@@ -72,7 +72,7 @@ struct KeyTally: Sendable {
         absentTexts.formUnion(next.absentTexts)
         for (file, numbers) in next.cells { cells[file + number] = numbers }
         for index in times.indices {
-            times[index].add(next.times[index])
+            times[index].append(next.times[index])
             absentTimes[index] = absentTimes[index] || next.absentTimes[index]
         }
         for projection in lists.indices {
@@ -101,9 +101,8 @@ struct KeyTally: Sendable {
         // Taken out, so that it has one owner.
         var list = lists[projection]
         lists[projection] = nil
-        let isMarked = plan.projections[projection].isMarked
         try rows.read { entries throws(SpillFault) in
-            try list?.append(entries) { isMarked ? $0 : $0.behind(files: number) }
+            try list?.append(entries) { $0.behind(files: number) }
         }
         lists[projection] = list
     }
@@ -156,10 +155,9 @@ struct KeyTally: Sendable {
         guard let behind = lists[projection] else { return }
         let room = RowPartitions.bufferEntries(lists: plan.projections.count, bytesMax: bytesMax)
         var list = RowPartitions(in: folder, bufferEntries: room)
-        let isMarked = plan.projections[projection].isMarked
         for file in known {
             try file.read(projection) { entries throws(SpillFault) in
-                try list.append(entries) { isMarked ? $0 : $0.behind(files: file.file) }
+                try list.append(entries) { $0.behind(files: file.file) }
             }
         }
         for partition in behind.indices {

@@ -32,8 +32,7 @@ struct PrivateTally: TextTally {
     mutating func add(_ next: PrivateTally, path: String, linesBefore: Int) {
         texts += next.texts
         for (kind, found) in next.kinds {
-            let line = (found.first.line ?? 0) + linesBefore + 1
-            let first = Place(file: path, line: line, column: found.first.column)
+            let first = found.first.inFile(path, linesBefore: linesBefore)
             kinds[kind, default: Found(count: 0, first: first)].count += found.count
         }
     }

@@ -21,9 +21,18 @@ extension ColumnProfile {
         shown.values.isComplete = false
         shown.values.unlistedMax = Swift.max(values.unlistedMax, most + values.countError)
         shown.values.items = []
+        shown.missingSpellings = missingSpellings.map(\.hidingText)
+        shown.lookAlikes = lookAlikes.map(\.hidingText)
         shown.registers = nil
         shown.numbers = nil
         shown.lengths = nil
         return shown
+    }
+}
+
+extension ColumnProfile.Spelling {
+    /// As above; that a cell is empty is shown.
+    fileprivate var hidingText: ColumnProfile.Spelling {
+        ColumnProfile.Spelling(text: text.isEmpty ? "" : hiddenCell, count: count)
     }
 }

@@ -23,7 +23,11 @@ package enum MissingChecks {
         let declared = Set(column.missingSpellings.map(\.text))
         let spellings =
             column.missingSpellings + column.lookAlikes.filter { !declared.contains($0.text) }
-        let named = spellings.prefix(8).map { "\"\($0.text)\" (\($0.count))" }
+        // Because a look-alike is a cell, which nobody is to see; that one is empty anybody may.
+        let named = spellings.prefix(8).map { spelling in
+            let isShown = !column.isPrivate || spelling.text.isEmpty
+            return (isShown ? "\"\(spelling.text)\"" : hiddenCell) + " (\(spelling.count))"
+        }
         let list = named.isEmpty ? "" : ": " + named.joined(separator: ", ")
         return CheckOutcome(
             "mixed_missing", column.name, value: Double(spellings.count), limit: Double(limit),

@@ -79,11 +79,14 @@ package enum OutlierChecks {
             ["mean": numbers.mean, "reach": reach])
     }
 
+    /// A value with fewer of the values than this is rare.
+    static let rareShare = 0.001
+
     /// `outliers_rare`: cells whose value has less than a share of its column's values / values ≤
     /// limit: isolation by rare category, for columns of text.
     /// - Parameter share: a value with fewer of the values than this is rare.
     package static func rare(
-        _ column: ColumnProfile, share: Double = 0.001, limit: Double = 0.01,
+        _ column: ColumnProfile, share: Double = rareShare, limit: Double = 0.01,
         severity: CheckSeverity = .warn
     ) -> CheckOutcome {
         let check = "outliers_rare"

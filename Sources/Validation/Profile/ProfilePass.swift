@@ -42,7 +42,7 @@ package func examine(
     let settings = ProfileSink.Settings(
         label: options.label, privateColumns: options.privateColumns,
         workersMax: options.validation.workersMax)
-    let sinks = PairSink(ProfileSink(settings), TextSinks(manifest))
+    let sinks = PairSink(ProfileSink(settings), TallySinks(manifest))
     let found = try await read(
         manifest, root: root, options: options.validation,
         countsDuplicates: options.countsDuplicates, sink: sinks)

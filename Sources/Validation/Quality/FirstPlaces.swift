@@ -17,8 +17,7 @@ struct FirstPlaces: Hashable, Codable, Sendable {
     /// Adds those of the part that follows; its lines are counted from 0.
     mutating func add(_ next: FirstPlaces, path: String, linesBefore: Int) {
         for place in next.places.prefix(Self.placesMax - places.count) {
-            let line = (place.line ?? 0) + linesBefore + 1
-            places.append(Place(file: path, line: line, column: place.column))
+            places.append(place.inFile(path, linesBefore: linesBefore))
         }
     }
 

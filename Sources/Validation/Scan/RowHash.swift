@@ -14,6 +14,21 @@ struct RowHash: Hashable, Sendable {
     }
 }
 
+extension RowHash {
+    private static let labelBits: UInt64 = 32
+
+    /// Of a row by its features, with a hash of its label in place of the last bits: rows of equal
+    /// features differ in those alone. Of n rows two of other features are taken for equal with
+    /// probability n²/2^97, and two labels with 2^-32.
+    func labelled(_ label: RowHash) -> RowHash {
+        RowHash(high: high, low: features.low << Self.labelBits | label.label)
+    }
+
+    /// What of a labelled hash tells the features, and what the label.
+    var features: RowHash { RowHash(high: high, low: low >> Self.labelBits) }
+    var label: UInt64 { low & (1 << Self.labelBits - 1) }
+}
+
 /// Absorbs words of eight bytes in two lanes, each a multiplication folded upon itself.
 ///
 /// Two different texts have equal hashes by chance only: n of them with probability n²/2^129. Not

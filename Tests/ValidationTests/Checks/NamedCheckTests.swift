@@ -188,6 +188,7 @@ struct NamedCheckTests {
         // Because those are not decided by a count.
         let others: [DataCheck.Name] = [
             .freshness, .rowSetDigest, .splitStratification, .mixedTypes, .duplicateRows,
+            .outliersTukey, .outliersRobustZ, .outliersZ, .outliersRare,
         ]
         guard !others.contains(name) else { return }
         let warns = [

@@ -164,6 +164,13 @@ import Testing
         let found = try await measure(test, train)
         #expect(counts(found) == ["3 of 6"])
         #expect(found.found[0].column == "t")
+        #expect(
+            found.found[0].places?.map { "\($0.place) \($0.message)" }
+                == [2, 4, 8].map {
+                    "test.data:\($0):1 `t` is not later than the last of `train`"
+                })
+        let cut = try await measure(test, train, chunk: 9, workers: 1)
+        #expect(cut.found[0].places == found.found[0].places)
 
         let numbers = try dataset("train", "t\n5\n7.25\n-3\n", [column("t", .number)])
         let later = try dataset(
@@ -183,7 +190,15 @@ import Testing
                 column("id", .integer, unique: true), column("a"), column("b", .integer),
                 column("y"),
             ], checks: [check(.conflictingLabels)], label: "y")
-        #expect(counts(try await measure(test, nil)) == ["3 of 7"])
+        for chunk in [5, 1 << 20] {
+            let found = try await measure(test, nil, chunk: chunk)
+            #expect(counts(found) == ["3 of 7"])
+            #expect(
+                found.found[0].places?.map { "\($0.place) \($0.message)" }
+                    == [2, 3, 5].map {
+                        "test.data:\($0) the features of the row occur with another label too"
+                    })
+        }
     }
 
     @Test func `the rows of the other dataset are counted`() async throws {

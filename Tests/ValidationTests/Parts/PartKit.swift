@@ -47,7 +47,7 @@ final class PartDesk {
         let settings = ProfileSink.Settings(label: manifest.label, limits: limits)
         let found = try await read(
             manifest, root: folder.path, options: options, countsDuplicates: true,
-            sink: PairSink(ProfileSink(settings), TextSinks(manifest)))
+            sink: PairSink(ProfileSink(settings), TallySinks(manifest)))
         var measurements = found.measurements
         measurements.found += found.sink.second.measurements
         let statistics = found.sink.first.finish(rows: found.report.rows)

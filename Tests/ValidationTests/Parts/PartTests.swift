@@ -27,6 +27,7 @@ import Testing
         ]
         let names: [DataCheck.Name] = [
             .conflictingLabels, .rowSetDigest, .privateData, .mixedTypes, .encodingDamage,
+            .outliersZ, .outliersRare,
         ]
         table.checks.named =
             names.map { DataCheck($0) } + [

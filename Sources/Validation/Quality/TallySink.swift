@@ -1,9 +1,9 @@
 import Domain
 
-/// Counts what stands in the texts of a dataset, a tally for each column.
+/// Counts what stands in the cells of a dataset, a tally for each column.
 ///
 /// Where no check asks, there is no sink and nothing is paid.
-struct TextSink<Tally: TextTally>: TableSink {
+struct TallySink<Tally: CellTally>: TableSink {
     private struct Column {
         var place: Int
         var name: String
@@ -12,7 +12,7 @@ struct TextSink<Tally: TextTally>: TableSink {
 
     private let checks: [DataCheck]
     private let classified: Set<String>
-    /// Columns that hold no texts, by the manifest.
+    /// Columns that it does not take, by the manifest.
     private let others: Set<String>
     private var path = ""
     private var quote = Dialect().quote
@@ -26,26 +26,27 @@ struct TextSink<Tally: TextTally>: TableSink {
     private var names: [String] = []
 
     /// nil: nobody asks.
-    static func of(_ manifest: DatasetManifest) -> TextSink? {
-        let checks = manifest.checks.named.filter { $0.name == Tally.check }
-        return checks.isEmpty ? nil : TextSink(checks, manifest)
+    static func of(_ manifest: DatasetManifest) -> TallySink? {
+        let checks = manifest.checks.named.filter { Tally.checks.contains($0.name) }
+        return checks.isEmpty ? nil : TallySink(checks, manifest)
     }
 
     private init(_ checks: [DataCheck], _ manifest: DatasetManifest) {
         self.checks = checks
         classified = manifest.privateColumns
-        others = Set(manifest.columns.filter { !$0.type.isText }.map(\.name))
+        others = Set(manifest.columns.filter { !Tally.takes($0.type) }.map(\.name))
     }
 
     var wantsHashes: Bool { false }
-    var wantsNumbers: Bool { false }
+    var wantsNumbers: Bool { Tally.wantsNumbers }
 
     mutating func begin(file: Int, path: String, plan: ScanPlan) {
         self.path = path
         quote = plan.dialect.quote
-        columns = plan.columns.filter { column in
-            column.rules.kind.isText && isWanted(column.rules.name)
-        }.map { column in
+        let wanted = plan.columns.filter { column in
+            Tally.takes(column.rules.kind) && isWanted(column.rules.name)
+        }
+        columns = wanted.prefix(Tally.columnsMax).map { column in
             let name = column.rules.name
             return Column(
                 place: column.place, name: name, isHidden: classified.contains(name))
@@ -61,7 +62,7 @@ struct TextSink<Tally: TextTally>: TableSink {
             && checks.contains { $0.columns.isEmpty || $0.columns.contains(name) }
     }
 
-    func part() -> TextSink {
+    func part() -> TallySink {
         var part = self
         part.tallies = [:]
         part.found = columns.map { Tally(isHidden: $0.isHidden) }
@@ -70,29 +71,11 @@ struct TextSink<Tally: TextTally>: TableSink {
 
     mutating func take(_ batch: RowBatch) {
         for (index, column) in columns.enumerated() {
-            for row in 0..<batch.rows where batch.state(row, column.place) != .missing {
-                Self.take(batch, row, column.place, quote, &found[index])
-            }
+            found[index].take(batch, column.place, quote: quote)
         }
     }
 
-    private static func take(
-        _ batch: RowBatch, _ row: Int, _ column: Int, _ quote: UInt8, _ tally: inout Tally
-    ) {
-        let cell = batch.cell(row, column)
-        guard cell.length > 0 else { return }
-        func place() -> Place {
-            Place(file: "", line: batch.line(row), column: batch.placeColumn(row, column))
-        }
-        if cell.isEscaped {
-            let text = batch.text(row, column, quote: quote)
-            tally.take(text.span, text.indices, at: place)
-        } else {
-            batch.withBytes { tally.take($0, cell.range, at: place) }
-        }
-    }
-
-    mutating func merge(_ next: TextSink, linesBefore: Int) {
+    mutating func merge(_ next: TallySink, linesBefore: Int) {
         for (column, tally) in zip(columns, next.found) {
             tallies[column.name, default: Tally(isHidden: column.isHidden)].add(
                 tally, path: path, linesBefore: linesBefore)
@@ -103,13 +86,13 @@ struct TextSink<Tally: TextTally>: TableSink {
 
     var readsFilesApart: Bool { true }
 
-    mutating func beginFile(_ file: Int, _ context: FileContext) -> TextSink {
+    mutating func beginFile(_ file: Int, _ context: FileContext) -> TallySink {
         var next = self
         (next.tallies, next.names) = ([:], [])
         return next
     }
 
-    mutating func endFile(_ file: TextSink) {
+    mutating func endFile(_ file: TallySink) {
         for name in file.names {
             guard let tally = file.tallies[name] else { continue }
             guard tallies[name] != nil else {
@@ -122,7 +105,7 @@ struct TextSink<Tally: TextTally>: TableSink {
     }
 
     /// The checks are the manifest's.
-    var question: String? { Tally.check.rawValue }
+    var question: String? { Tally.checks.map(\.rawValue).joined(separator: " ") }
 
     func keep(in writer: inout PartWriter) {
         writer.write(json: names)
@@ -138,8 +121,8 @@ struct TextSink<Tally: TextTally>: TableSink {
 
     /// Of each check, what was counted in each of its columns.
     var measurements: [Measurement] {
-        let named = Set(checks.flatMap(\.columns))
-        return checks.flatMap { check in
+        checks.flatMap { check in
+            let named = Set(checks.filter { $0.name == check.name }.flatMap(\.columns))
             // A check that names a column is meant there instead of one that names none.
             let wanted = names.filter { name in
                 check.columns.isEmpty ? !named.contains(name) : check.columns.contains(name)
@@ -153,6 +136,7 @@ struct TextSink<Tally: TextTally>: TableSink {
 
     /// What is said of columns that were not looked at.
     private func unread(_ check: DataCheck, beside read: [String]) -> [Measurement] {
+        guard Tally.decides else { return [] }
         guard !check.columns.isEmpty else {
             guard read.isEmpty else { return [] }
             let none = "no column is \(Tally.readsClassified ? "a" : "an unclassified") text"
@@ -174,21 +158,24 @@ struct TextSink<Tally: TextTally>: TableSink {
     }
 }
 
-/// Everything that is counted in texts; what is not asked for is nil and costs nothing.
-typealias TextSinks = PairSink<
-    TextSink<PrivateTally>?, PairSink<TextSink<MixedTypesTally>?, TextSink<EncodingDamageTally>?>
+/// Everything that is counted in cells; what is not asked for is nil and costs nothing.
+typealias TallySinks = PairSink<
+    PairSink<
+        TallySink<PrivateTally>?,
+        PairSink<TallySink<MixedTypesTally>?, TallySink<EncodingDamageTally>?>
+    >, PairSink<TallySink<ExtremeTally>?, TallySink<RareTally>?>
 >
 
-extension TextSinks {
+extension TallySinks {
     init(_ manifest: DatasetManifest) {
         self.init(
-            TextSink<PrivateTally>.of(manifest),
-            .init(
-                TextSink<MixedTypesTally>.of(manifest), TextSink<EncodingDamageTally>.of(manifest)))
+            .init(.of(manifest), .init(.of(manifest), .of(manifest))),
+            .init(.of(manifest), .of(manifest)))
     }
 
     var measurements: [Measurement] {
-        (first?.measurements ?? []) + (second.first?.measurements ?? [])
+        (first.first?.measurements ?? []) + (first.second.first?.measurements ?? [])
+            + (first.second.second?.measurements ?? []) + (second.first?.measurements ?? [])
             + (second.second?.measurements ?? [])
     }
 }

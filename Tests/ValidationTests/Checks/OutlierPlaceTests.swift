@@ -1,0 +1,106 @@
+import Domain
+import Testing
+
+@testable import Validation
+
+/// Checks of outliers name those that lie furthest out, and rare values their first places.
+struct OutlierPlaceTests {
+    private let folder: Folder
+
+    init() throws { folder = try Folder() }
+
+    private func places(_ outcome: CheckOutcome) -> [String] {
+        (outcome.places ?? []).map { "\($0.place): \($0.message)" }
+    }
+
+    /// Two files of plain numbers, with these among them.
+    private func texts(_ first: [String], _ second: [String]) -> [String] {
+        let plain = (0..<60).map { "\(100 + $0 % 7)" }
+        return [first, second].map { others in
+            "x\n" + (plain[..<30] + others + plain[30...]).map { "\($0)\n" }.joined()
+        }
+    }
+
+    @Test(arguments: [DataCheck.Name.outliersTukey, .outliersRobustZ, .outliersZ])
+    func `the furthest on both sides are named, however the files are cut`(
+        _ name: DataCheck.Name
+    ) async throws {
+        let texts = texts(["9000", "-9000", "", "x"], ["-9100", "9000", "9050"])
+        var check = DataCheck(name)
+        check.parameter = 2
+        for (chunk, workers) in [(1 << 20, 2), (7, 1), (64, 2)] {
+            let found = try await outcomes(
+                folder, texts, [column("x", .number)], [check], chunk: chunk, workers: workers)
+            #expect(found[0].details["count"] == 5, "\(found[0].sentence)")
+            #expect(
+                Set(places(found[0])) == [
+                    "0.data:32:1: `x` is 9000 here", "0.data:33:1: `x` is -9000 here",
+                    "1.data:32:1: `x` is -9100 here", "1.data:33:1: `x` is 9000 here",
+                    "1.data:34:1: `x` is 9050 here",
+                ], "\(name) \(chunk)")
+            #expect(places(found[0])[0] == "1.data:32:1: `x` is -9100 here")
+        }
+    }
+
+    @Test func `five are named of many, none of none, and on the scale of the check`() async throws
+    {
+        let many = (1...9).map { "\($0)000" }
+        let found = try await outcomes(
+            folder, texts(many, []), [column("x", .integer)],
+            [DataCheck(.outliersTukey), DataCheck(.outliersTukey, columns: ["x"])])
+        #expect(found.map(\.column) == ["x"] && found[0].details["count"] == 9)
+        #expect(places(found[0]).map { $0.suffix(9) } == (5...9).reversed().map { "\($0)000 here" })
+        let none = try await outcomes(
+            folder, texts([], []), [column("x", .integer)], [DataCheck(.outliersTukey)])
+        #expect(none[0].verdict == .passed && none[0].places?.isEmpty == true)
+        var check = DataCheck(.outliersTukey)
+        check.scale = .log
+        let log = try await outcomes(
+            folder, texts(["0.001", "3000"], []), [column("x", .number)], [check])
+        #expect(
+            places(log[0]) == ["0.data:32:1: `x` is 0.001 here", "0.data:33:1: `x` is 3000 here"])
+    }
+
+    @Test func `a classified column has places and no values`() async throws {
+        var secret = column("x", .number)
+        secret.classification = .pii
+        let found = try await outcomes(
+            folder, texts(["9000"], ["NA", "-999"]), [secret],
+            [DataCheck(.outliersTukey), DataCheck(.mixedMissing)])
+        #expect(
+            places(found[0]) == [
+                "0.data:32:1: `x` lies far out here", "1.data:33:1: `x` lies far out here",
+            ])
+        // What looks missing is a cell too.
+        let said = found[1].sentence
+        #expect(said.hasPrefix("2 spellings of a missing value: ••• (1), ••• (1)"), "\(said)")
+        let open = try await outcomes(
+            folder, texts([], ["NA", "-999"]), [column("x", .number)], [DataCheck(.mixedMissing)])
+        #expect(open[0].sentence.contains("\"NA\" (1)"), "\(open[0].sentence)")
+    }
+
+    @Test func `the first rare values are named over all files`() async throws {
+        let common = [String](repeating: "Kiel", count: 2_000)
+        let rows = [common + ["Keil", "\"Je\"\"na\""] + common, ["Ulm"] + common + ["Keil"]]
+        let texts = rows.map { "town\n" + $0.map { "\($0)\n" }.joined() }
+        var secret = column("town")
+        secret.classification = .confidential
+        for (column, chunk, workers) in [
+            (column("town"), 1 << 20, 2), (secret, 100, 1), (column("town"), 1_000, 2),
+        ] {
+            let found = try await outcomes(
+                folder, texts, [column], [DataCheck(.outliersRare)], chunk: chunk,
+                workers: workers)
+            #expect(found[0].details["count"] == 4, "\(found[0].sentence)")
+            #expect(
+                places(found[0])
+                    == ["0.data:2002:1", "0.data:2003:1", "1.data:2:1", "1.data:2003:1"].map {
+                        "\($0): `town` has a rare value here"
+                    })
+        }
+        let different = "id\n" + (0..<1_100).map { "n\($0)\n" }.joined()
+        let many = try await outcomes(
+            folder, [different], [column("id")], [DataCheck(.outliersRare, columns: ["id"])])
+        #expect(many[0].verdict == .couldNotRun && many[0].places == nil)
+    }
+}
