@@ -28,7 +28,6 @@ checks:
   outliers_tukey:
   class_balance:
   class_min_count:
-  label_leakage:
   duplicate_rows: {max: 0.05}
 """
 SHARED = 500

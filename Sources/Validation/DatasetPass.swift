@@ -50,7 +50,7 @@ struct DatasetPass<Sink: TableSink> {
         }
         let paths = check.paths
         let report = finish()
-        hood.put(SharedKeys(manifest, report, paths: paths, tally))
+        hood.put(SharedKeys(manifest, report, paths: paths, tally.withoutCells))
         return DatasetReading(
             report: report, sink: sink, measurements: measurements, duplicates: tally.records)
     }

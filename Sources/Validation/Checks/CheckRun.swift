@@ -190,12 +190,14 @@ struct CheckRun {
         case .classBalance:
             return [
                 ClassChecks.balance(
-                    column, limit: check.min ?? 0.1, severity: check.severity ?? .warn)
+                    column, limit: check.min ?? 0.1,
+                    severity: check.severity ?? .warn)
             ]
         case .classMinCount:
             return [
                 ClassChecks.minimumCount(
-                    column, limit: whole(check.min, 2, .up), severity: check.severity ?? .fail)
+                    column, limit: whole(check.min, 2, .up),
+                    severity: check.severity ?? .fail)
             ]
         case .labelMissing:
             return [
@@ -208,15 +210,29 @@ struct CheckRun {
 
     private func associations(_ check: DataCheck, _ number: Int) -> [CheckOutcome] {
         let (fitting, others) = CheckColumns(run: self).of(number)
-        let wanted = Set(fitting.map(\.name))
-        let severity = check.severity ?? .warn
-        let all =
-            check.name == .missingPattern
-            ? MissingPattern.check(profile, limit: check.max ?? 0.2, severity: severity)
-            : LabelLeakage.check(profile, limit: check.max ?? 0.8, severity: severity)
-        let found = all.filter { $0.column.map(wanted.contains) ?? false }
-        guard found.isEmpty, others.isEmpty else { return others + found }
-        return [.impossible(check.name.rawValue, nil, "there is no column beside the label")]
+        let features = fitting.filter { $0.name != profile.label }
+        let name = check.name.rawValue
+        guard !features.isEmpty || !others.isEmpty else {
+            return [.impossible(name, nil, "there is no column beside the label")]
+        }
+        let measured = measurements.found(for: check)
+        if let problem = measured.lazy.compactMap(\.problem).first {
+            return others + [.impossible(name, profile.label, problem)]
+        }
+        let counted = Dictionary(
+            measured.map { ($0.column ?? "", $0.association) }, uniquingKeysWith: { one, _ in one })
+        return others
+            + features.map { column in
+                guard let found = counted[column.name].flatMap(\.self) else {
+                    return .impossible(name, column.name, "its cells were not counted")
+                }
+                let severity = check.severity ?? .warn
+                return check.name == .missingPattern
+                    ? MissingPattern.check(
+                        column, found, in: profile, limit: check.max ?? 0.2, severity: severity)
+                    : LabelLeakage.check(
+                        column, found, in: profile, limit: check.max ?? 0.8, severity: severity)
+            }
     }
 }
 

@@ -29,6 +29,8 @@ package struct Measurement: Hashable, Codable, Sendable {
     package var classes: [[Int]]?
     /// The latest moment of the column; nil: nobody asked, or there is none.
     package var moment: Instant?
+    /// How the column goes with the label; nil: nobody asked.
+    package var association: LabelAssociation?
     /// The digest of the rows.
     package var digest: String?
     /// What counts against the data.
@@ -83,7 +85,8 @@ extension DataCheck {
         case .duplicateRows, .conflictingLabels, .splitOverlap, .keyOverlap,
             .timeLeakage, .splitRatio, .privateData, .nearDuplicates,
             .freshness, .rowSetDigest, .splitStratification, .mixedTypes, .encodingDamage,
-            .labelNoise, .outliersTukey, .outliersRobustZ, .outliersZ, .outliersRare:
+            .labelNoise, .labelLeakage, .missingPattern, .outliersTukey, .outliersRobustZ,
+            .outliersZ, .outliersRare:
             true
         // Because of columns that nobody names what the profile estimates has to do.
         case .distinctCount: !columns.isEmpty

@@ -7,8 +7,21 @@ struct ContingencyTable: Equatable {
 
     /// Counts pairs; classes in ascending order.
     init(_ left: [UInt32], _ right: [UInt32]) {
+        self.init(ClassNumbers(left), ClassNumbers(right))
+    }
+
+    /// The same, if there are pairs enough for so many classes.
+    init?(enough left: [UInt32], _ right: [UInt32]) {
         let rows = ClassNumbers(left)
         let columns = ClassNumbers(right)
+        // Because the others, whose counts need not fit into memory, are not large enough either:
+        // that asks for 4.2 rows a cell.
+        guard rows.ranks.count * columns.ranks.count * 4 <= left.count else { return nil }
+        self.init(rows, columns)
+        guard isLargeEnough else { return nil }
+    }
+
+    private init(_ rows: ClassNumbers, _ columns: ClassNumbers) {
         counts = [[Int]](
             repeating: [Int](repeating: 0, count: columns.ranks.count), count: rows.ranks.count)
         for (row, column) in zip(rows.numbers, columns.numbers) {
@@ -57,15 +70,26 @@ struct ContingencyTable: Equatable {
         return Swift.max(0, rows - 1) * Swift.max(0, columns - 1)
     }
 
+    /// nil: one classification has a single class.
+    var cramersV: Double? {
+        Self.cramersV(
+            chiSquare: chiSquare, rows: rowSums.count { $0 > 0 },
+            columns: columnSums.count { $0 > 0 }, total: total)
+    }
+
     /// Cramér's V, bias-corrected: with φ² = χ²/n, φ̃² = max(0, φ² − (r−1)(c−1)/(n−1)),
     /// r̃ = r − (r−1)²/(n−1) and c̃ likewise, √(φ̃² / min(r̃ − 1, c̃ − 1)).
     ///
     /// Bergsma 2013, "A bias-correction for Cramér's V and Tschuprow's T". nil: one classification
     /// has a single class. 0 where r̃ or c̃ is 1: every row has a class of its own.
-    var cramersV: Double? {
-        let rows = Double(rowSums.count { $0 > 0 })
-        let columns = Double(columnSums.count { $0 > 0 })
-        let total = Double(self.total)
+    ///
+    /// - Parameters:
+    ///   - rows: how many classes of the first classification somebody is in.
+    ///   - columns: the same of the second.
+    static func cramersV(
+        chiSquare: Double, rows rowCount: Int, columns columnCount: Int, total count: Int
+    ) -> Double? {
+        let (rows, columns, total) = (Double(rowCount), Double(columnCount), Double(count))
         guard rows > 1, columns > 1, total > 1 else { return nil }
         let phi = Swift.max(0, chiSquare / total - (rows - 1) * (columns - 1) / (total - 1))
         let least = Swift.min(

@@ -22,6 +22,13 @@ struct RowEntry: Sendable {
         self.init(hash: hash, place: mark & ~Self.repeatedBit | 1)
     }
 
+    /// Three words as they are, for what is kept as rows are and is none.
+    init(words first: UInt64, _ second: UInt64, _ third: UInt64) {
+        self.init(hash: RowHash(high: first, low: second), place: third)
+    }
+
+    var words: (UInt64, UInt64, UInt64) { (hash.high, hash.low, place) }
+
     /// Of a row of the files that stand behind some others.
     func behind(files: Int) -> RowEntry {
         var moved = self

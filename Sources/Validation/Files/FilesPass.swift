@@ -119,7 +119,9 @@ struct FilesPass<Sink: TableSink> {
     ///
     /// - Parameter tally: nil: no keys were wanted.
     func keepWhole(_ sink: Sink, _ tally: KeyTally?, _ rules: RuleSink?) {
-        guard let keeper = pass.keeper, let kept, kept.count > knownTogether || isBetterKnown
+        // Because cells are counted of all files, they are taken back from each of them.
+        guard tally?.plan.cells == nil, let keeper = pass.keeper, let kept,
+            kept.count > knownTogether || isBetterKnown
         else { return }
         keeper.keepWhole(kept, needs, check, sink, tally, rules)
     }

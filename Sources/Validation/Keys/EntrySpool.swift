@@ -63,5 +63,20 @@ struct EntrySpool: Sendable {
         if !buffer.isEmpty { try body(buffer[...]) }
     }
 
+    /// The entries of a range.
+    func read(_ range: Range<Int>) throws(SpillFault) -> [RowEntry] {
+        precondition(range.upperBound <= count)
+        let (stored, rest) = (range.clamped(to: 0..<written), range.clamped(to: written..<count))
+        var entries: [RowEntry] = []
+        if let file, !stored.isEmpty {
+            let offset = (start + stored.lowerBound) * MemoryLayout<RowEntry>.stride
+            entries = try file.read(stored.count, at: offset, of: RowEntry.none)
+        }
+        if !rest.isEmpty {
+            entries += buffer[rest.lowerBound - written..<rest.upperBound - written]
+        }
+        return entries
+    }
+
     private static let blockEntries = 16_384
 }

@@ -24,6 +24,8 @@ struct FileKeys: Sendable {
     var texts: [NearTexts]
     /// As the plan's noises.
     var noises: [NoiseSpool]
+    /// What is counted against the label; nil: nothing.
+    var cellSpool: CellSpool?
     /// The columns that some file has.
     var columns: Set<String> = []
     /// Projections whose rows are those of whole records; nil: no file was begun, nor one before.
@@ -59,6 +61,7 @@ struct FileKeys: Sendable {
         texts = plan.texts.map { _ in NearTexts(in: folder, bytesMax: share) }
         let room = bytesMax / (8 * Swift.max(1, plan.noises.count))
         noises = plan.noises.map { NoiseSpool($0, in: folder, bytesMax: room) }
+        cellSpool = plan.cells.map { _ in CellSpool(in: folder, bytesMax: bytesMax / 8) }
         absentNoises = plan.noises.map { _ in nil }
         absent = plan.projections.map { _ in nil }
         absentTimes = plan.times.map { _ in false }
@@ -80,6 +83,7 @@ struct FileKeys: Sendable {
         for (index, noise) in plan.noises.enumerated() where layout.noises[index] == nil {
             absentNoises[index] = noise.columns.first { !columns.contains($0) } ?? noise.label
         }
+        if let cells = layout.cells { cellSpool?.begin(cells) }
         cells[file] = plan.projections.indices.map { layout.cell(of: $0).map { $0 + 1 } }
     }
 
@@ -108,6 +112,7 @@ struct FileKeys: Sendable {
             for index in noises.indices {
                 try noises[index].add(part.noises[index], file: file, linesBefore: linesBefore)
             }
+            if let cells = part.cells { try cellSpool?.add(cells) }
         } catch {
             fault = error
         }
@@ -133,6 +138,7 @@ extension FileKeys {
                 equalToRecord: equalToRecord?.sorted(), absent: absent, absentTimes: absentTimes,
                 cells: cells))
         for spool in rows { writer.add(rows: spool) }
+        cellSpool?.keep(in: &writer)
     }
 
     mutating func restore(from reader: inout PartReader) throws(PartDamage) {
@@ -146,6 +152,7 @@ extension FileKeys {
         columns = Set(facts.columns)
         equalToRecord = facts.equalToRecord.map(Set.init)
         for projection in rows.indices { rows[projection] = try reader.spool() }
+        try cellSpool?.restore(from: &reader)
     }
 }
 
@@ -174,7 +181,7 @@ extension KeyPlan {
         }
         let counts = counted.map { "\($0.rule?.rawValue ?? "different") \($0.projection)" }
         let timed = times.map { "\(list([$0.column])) \($0.limit?.text ?? "-")" }
-        return (["numbers by value"] + made + ["-"] + counts + ["-"] + timed).joined(
-            separator: "\n")
+        let all = ["numbers by value"] + made + ["-"] + counts + ["-"] + timed
+        return (all + ["-", cells?.question ?? ""]).joined(separator: "\n")
     }
 }

@@ -129,6 +129,7 @@ struct KeyFindings {
         measured.found += duplicates()
         measured.found += try nearTexts()
         measured.found += try labelNoise()
+        measured.found += try labelAssociations()
         measured.found += freshness()
         measured.found += differentValues()
         measured.found += try rowSetDigests()

@@ -46,6 +46,8 @@ struct KeyLayout: Sendable {
     let texts: [Int?]
     /// By what labels are judged; nil: a column is not in the file.
     let noises: [NoiseLayout?]
+    /// What is counted against the label; nil: nothing.
+    let cells: CellLayout?
     let quote: UInt8
     private let isTable: Bool
 
@@ -104,6 +106,7 @@ struct KeyLayout: Sendable {
         times = wanted.times.map { time in columns.firstIndex { $0.name == time.column } }
         texts = wanted.texts.map { name in column(name)?.place }
         noises = wanted.noises.map { NoiseLayout($0, columns, quote: plan.dialect.quote) }
+        cells = wanted.cells.map { CellLayout($0, columns, quote: plan.dialect.quote) }
         self.columns = columns
         self.sums = sums
     }

@@ -26,15 +26,17 @@ struct KeyPlan: Sendable {
     private(set) var texts: [String] = []
     /// By what it is judged whether labels are right.
     private(set) var noises: [NoisePlan] = []
+    /// What is counted against the label; nil: nothing.
+    private(set) var cells: CellPlan?
 
     var isEmpty: Bool {
-        projections.isEmpty && times.isEmpty && texts.isEmpty && noises.isEmpty
+        projections.isEmpty && times.isEmpty && texts.isEmpty && noises.isEmpty && cells == nil
     }
 
     /// The columns that must be looked at.
     var columns: [String] {
         projections.flatMap(\.required) + times.map(\.column) + texts
-            + noises.flatMap(\.columns)
+            + noises.flatMap(\.columns) + (cells?.required ?? [])
     }
 
     /// What the manifest says of its own rows.
@@ -47,6 +49,7 @@ struct KeyPlan: Sendable {
             add(.unique, columns, manifest)
         }
         if let conflicts = manifest.labelledRows { keep(conflicts) }
+        cells = manifest.cellPlan
         for check in manifest.checks.named {
             switch check.name {
             case .nearDuplicates: for column in check.columns { add(texts: column) }
@@ -72,7 +75,7 @@ struct KeyPlan: Sendable {
     }
 
     /// Whether numbers are taken by their value.
-    var wantsNumbers: Bool { !noises.isEmpty }
+    var wantsNumbers: Bool { !noises.isEmpty || cells != nil }
 
     /// The number of a projection whose hashes are kept.
     mutating func keep(_ projection: KeyProjection) {

@@ -29,6 +29,8 @@ struct KeyRows: Sendable {
     var near: [NearRows]
     /// As the plan's noises.
     var noises: [NoiseRows]
+    /// What is counted against the label; nil: nothing.
+    var cells: CellRows?
     /// As the projections: of those that are only counted, the keys that need not come again.
     private var recent: [RecentKeys?]
     /// For each sum, of the rows that are being read.
@@ -41,6 +43,7 @@ struct KeyRows: Sendable {
         gaps = [Gaps](repeating: Gaps(), count: plan.projections.count)
         near = [NearRows](repeating: NearRows(), count: plan.texts.count)
         noises = [NoiseRows](repeating: NoiseRows(), count: plan.noises.count)
+        cells = layout.cells.map { CellRows($0) }
         tallies = [TimeTally](repeating: TimeTally(), count: plan.times.count)
         recent = plan.projections.indices.map { plan.isOnlyCounted($0) ? RecentKeys() : nil }
         sums = [[UInt128]](repeating: [], count: layout.sums.count)
@@ -69,6 +72,7 @@ struct KeyRows: Sendable {
         for (index, noise) in layout.noises.enumerated() {
             if let noise { noises[index].take(batch, noise) }
         }
+        cells?.take(batch)
     }
 
     /// Adds every row of a batch with its hash.

@@ -12,6 +12,8 @@ struct KeyTally: Sendable {
     private(set) var texts: [NearTexts]
     /// As the plan's noises.
     private(set) var noises: [NoiseSpool]
+    /// What is counted against the label; nil: nothing.
+    private(set) var cellSpool: CellSpool?
     /// As the plan's counted columns, once all was read.
     private(set) var duplicates: [DuplicateRows] = []
     /// The same of whole records; nil: nobody asked.
@@ -54,6 +56,7 @@ struct KeyTally: Sendable {
         texts = plan.texts.map { _ in NearTexts(in: folder, bytesMax: share) }
         let part = bytesMax / (2 * Swift.max(1, plan.noises.count))
         noises = plan.noises.map { NoiseSpool($0, in: folder, bytesMax: part) }
+        cellSpool = plan.cells.map { _ in CellSpool(in: folder, bytesMax: bytesMax / 8) }
         absentNoises = plan.noises.map { _ in nil }
         absent = plan.projections.map { _ in nil }
         absentTimes = plan.times.map { _ in false }
@@ -90,6 +93,7 @@ struct KeyTally: Sendable {
             }
             for index in texts.indices { try texts[index].append(next.texts[index], number) }
             for index in noises.indices { try noises[index].append(next.noises[index], number) }
+            if let cells = next.cellSpool { try cellSpool?.append(cells) }
         } catch {
             fault = error
         }
@@ -123,6 +127,14 @@ struct KeyTally: Sendable {
         for projection in lists.indices where !isNeeded(projection) { lists[projection] = nil }
         for index in texts.indices { try texts[index].close() }
         for index in noises.indices { try noises[index].close() }
+        try cellSpool?.flush()
+    }
+
+    /// Without what is counted once, so that it takes no room for as long as keys are compared.
+    var withoutCells: KeyTally {
+        var tally = self
+        tally.cellSpool = nil
+        return tally
     }
 
     /// Whether somebody asks for the rows of a projection beyond how many of them are equal.

@@ -18,6 +18,11 @@ struct PartWriter {
     /// Rows that lie beside the bytes, because they may be many.
     private(set) var rows: [EntrySpool] = []
 
+    /// Some of it is too much to be kept, or cannot be read any more.
+    private(set) var isRefused = false
+
+    mutating func refuse() { isRefused = true }
+
     mutating func add(rows spool: EntrySpool) { rows.append(spool) }
 
     mutating func write(_ value: Int) { write([value]) }

@@ -165,6 +165,7 @@ struct PartKeeper: Sendable {
         else { return nil }
         var content = PartWriter()
         reading.sink.keep(in: &content)
+        guard !content.isRefused else { return nil }
         // Because what cannot be read any more cannot be kept.
         guard let lists = try? content.rows.map(PartRows.List.init) else { return nil }
         let rows = PartRows(name: part.name, lists: lists)

@@ -28,7 +28,7 @@ struct RadixSort {
             distribute(keys.span.extracting(first: values.count), byte, &target, &places)
             swap(&keys, &spare)
         }
-        for index in values.indices { values[index] = number(keys[index]) }
+        for index in values.indices { values[index] = number(ofOrdered: keys[index]) }
         swap(&keys, &room)
         swap(&spare, &spareRoom)
         swap(&histograms, &counters)
@@ -79,12 +79,13 @@ func sortAscending(_ values: inout [Double]) {
 
 /// Bits whose unsigned order is the numbers' order.
 @inline(__always)
-private func orderedBits(_ value: Double) -> UInt64 {
+func orderedBits(_ value: Double) -> UInt64 {
     let bits = value.bitPattern
     return bits ^ (UInt64(bitPattern: Int64(bitPattern: bits) >> 63) | 1 << 63)
 }
 
+/// The number of some `orderedBits`.
 @inline(__always)
-private func number(_ key: UInt64) -> Double {
+func number(ofOrdered key: UInt64) -> Double {
     Double(bitPattern: key >> 63 == 1 ? key ^ 1 << 63 : ~key)
 }

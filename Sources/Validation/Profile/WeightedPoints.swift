@@ -67,12 +67,21 @@ struct WeightedPoints: Equatable {
     /// numpy's default. nil: there are no rows.
     func quantile(_ share: Double) -> Double? {
         guard count > 0 else { return nil }
+        return Self.quantile(share, of: count, value(atRank:))
+    }
+
+    /// The same among numbers of which only those of some ranks are known.
+    ///
+    /// - Parameters:
+    ///   - count: how many numbers there are; one at least.
+    ///   - value: gives the number at a rank from 0, and is asked for two neighbouring ones at most.
+    static func quantile(_ share: Double, of count: Int, _ value: (Int) -> Double) -> Double {
         let position = Double(count - 1) * share
         let low = Int(position.rounded(.down))
-        let below = value(atRank: low)
+        let below = value(low)
         let fraction = position - Double(low)
         guard fraction > 0, low + 1 < count else { return below }
-        let above = value(atRank: low + 1)
+        let above = value(low + 1)
         // As numpy does it, from the nearer end.
         return fraction < 0.5
             ? .between(below, above, fraction) : .between(above, below, 1 - fraction)

@@ -188,7 +188,8 @@ struct NamedCheckTests {
         // Because those are not decided by a count.
         let others: [DataCheck.Name] = [
             .freshness, .rowSetDigest, .splitStratification, .mixedTypes, .duplicateRows,
-            .outliersTukey, .outliersRobustZ, .outliersZ, .outliersRare,
+            .outliersTukey, .outliersRobustZ, .outliersZ, .outliersRare, .labelLeakage,
+            .missingPattern,
         ]
         guard !others.contains(name) else { return }
         let warns = [

@@ -141,64 +141,29 @@ struct ProfileCheckTests {
         #expect(outcome.sentence.contains("estimated"))
     }
 
-    @Test func `a feature that gives the label away is found, an id is not`() {
-        var random = SeededRandom(seed: 31)
-        let rows = 3000
-        let labels = (0..<rows).map { _ in random.below(2) }
-        let leak = labels.map { Double($0) * 10 + random.unit() }
-        let noise = labels.map { _ in random.normal() }
-        var statistics = DatasetStatistics(
-            columns: [
-                numberColumn(leak, name: "leak"), numberColumn(noise, name: "noise"),
-                textColumn((0..<rows).map { "id \($0)" }, name: "id"),
-                numberColumn(labels.map(Double.init), name: "y"),
-            ], label: "y")
-        statistics.rows = rows
-        for row in 0..<rows {
-            let cells = [
-                SampleCell.number(leak[row]), SampleCell.number(noise[row]),
-                SampleCell.text(CellHash.standard.hash("id \(row)")),
-                SampleCell.number(Double(labels[row])),
-            ]
-            statistics.sample.add(RowSample.key(file: 0, row: row), cells.span)
-        }
-        let outcomes = LabelLeakage.check(DatasetProfile(statistics))
-        #expect(outcomes.map(\.column) == ["leak", "noise", "id"])
-        #expect(outcomes[0].verdict == .warned)
-        #expect((outcomes[0].value ?? 0) > 0.95)
-        #expect((outcomes[1].value ?? 1) < 0.1)
-        #expect((outcomes[2].value ?? 1) < 0.1)
-        #expect(outcomes.allSatisfy { $0.error == nil })
-    }
-
-    @Test func `where there is nothing to give the label away it is said why`() {
-        func sentence(_ rows: Int, feature: Int, classes: Int) -> String? {
+    @Test func `associations are told of a sample that is large enough for them`() {
+        func found(_ values: Int, classes: Int) -> Double? {
+            let rows = 4000
             var statistics = DatasetStatistics(
                 columns: [
-                    numberColumn((0..<rows).map { Double($0 % feature) }),
-                    numberColumn((0..<rows).map { Double($0 % classes) }, name: "y"),
+                    textColumn((0..<rows).map { "v\($0 % values)" }, name: "x"),
+                    textColumn((0..<rows).map { "c\($0 % values % classes)" }, name: "y"),
                 ], label: "y")
             statistics.rows = rows
             for row in 0..<rows {
                 let cells = [
-                    SampleCell.number(Double(row % feature)),
-                    SampleCell.number(Double(row % classes)),
+                    SampleCell.text(CellHash.standard.hash("v\(row % values)")),
+                    SampleCell.text(CellHash.standard.hash("c\(row % values % classes)")),
                 ]
                 statistics.sample.add(RowSample.key(file: 0, row: row), cells.span)
             }
-            let found = LabelLeakage.check(DatasetProfile(statistics)).first
-            return found?.verdict == .notEnoughData ? found?.sentence : nil
+            return DatasetProfile(statistics).associations.first?.value
         }
-        #expect(sentence(300, feature: 3, classes: 2) == nil)
-        #expect(
-            sentence(300, feature: 1, classes: 2)
-                == "the column is constant, so it can tell no classes apart")
-        #expect(
-            sentence(300, feature: 3, classes: 1)
-                == "the label `y` has a single class, so nothing can tell its classes apart")
-        #expect(
-            sentence(19, feature: 3, classes: 2)
-                == "19 rows with a value and the label `y`, 20 needed")
+        // Of each value 10 rows are there, 5 expected in each class; then half have only 9.
+        #expect((found(400, classes: 2) ?? 0) > 0.9)
+        #expect(found(420, classes: 2) == nil)
+        #expect(found(2000, classes: 1000) == nil)
+        #expect(found(4, classes: 1) == nil)
     }
 
     @Test func `splits are compared by hashes, keys and times`() {

@@ -1,0 +1,84 @@
+/// A column counted against the label, over all rows.
+struct LabelCounts {
+    /// Of rows that have both.
+    private(set) var sums: LabelSums
+    /// By class of the label: rows in which the column's cell is there, and in which it is missing.
+    private(set) var presence: ContingencyTable
+
+    /// - Parameters:
+    ///   - bytesMax: about how much memory is taken.
+    ///   - folder: where values are put apart that are too many for it.
+    init(
+        _ column: Int, _ label: LabelClasses, in cells: CellSpool, bytesMax: Int, folder: String
+    ) throws(SpillFault) {
+        let classes = try CellClasses(of: column, in: cells)
+        let pairsMax = Swift.max(Self.pairsLeast, bytesMax / Self.bytesOfPair)
+        var table = LabelTable()
+        var (there, missing) = (
+            [Int](repeating: 0, count: label.count), [Int](repeating: 0, count: label.count)
+        )
+        try cells.read(column, beside: label.column) { words, labels in
+            for (word, labelWord) in zip(words, labels) {
+                guard let number = label.number(labelWord) else { continue }
+                guard word != CellWord.missing else {
+                    missing[number] += 1
+                    continue
+                }
+                there[number] += 1
+                if table.count <= pairsMax { table.add(classes.word(word), number) }
+            }
+        }
+        presence = ContingencyTable(counts: [there, missing])
+        sums = LabelSums(classes: label.count)
+        if table.count <= pairsMax {
+            table.add(to: &sums)
+        } else {
+            table = LabelTable()
+            let list = try Self.parted(column, label, classes, cells, folder)
+            try add(list, bytesMax: bytesMax)
+        }
+    }
+
+    /// Smaller tables are never parted.
+    private static let pairsLeast = 256
+    /// What a pair takes while the table grows, when it is the only one of its value.
+    private static let bytesOfPair = 128
+
+    /// All rows that have both, with equal values together.
+    private static func parted(
+        _ column: Int, _ label: LabelClasses, _ classes: CellClasses, _ cells: CellSpool,
+        _ folder: String
+    ) throws(SpillFault) -> RowPartitions {
+        var list = RowPartitions(in: folder)
+        var entries: [RowEntry] = []
+        try cells.read(column, beside: label.column) { words, labels throws(SpillFault) in
+            entries.removeAll(keepingCapacity: true)
+            for (word, labelWord) in zip(words, labels) where word != CellWord.missing {
+                guard let number = label.number(labelWord) else { continue }
+                let value = classes.word(word)
+                // Mixed, because equal ones are put together by the highest bits.
+                let hash = RowHash(high: mixed(value), low: value)
+                // Because the lowest bit of a mark is lost.
+                entries.append(RowEntry(hash, mark: UInt64(number) << 1))
+            }
+            try list.append(entries) { $0 }
+        }
+        try list.close()
+        return list
+    }
+
+    /// Counts partition after partition.
+    private mutating func add(_ list: RowPartitions, bytesMax: Int) throws(SpillFault) {
+        for partition in list.indices where list.count(partition) > 0 {
+            if list.mustPart(list.count(partition), bytesMax: bytesMax / 4) {
+                try add(list.parted(partition), bytesMax: bytesMax)
+                continue
+            }
+            var table = LabelTable()
+            try list.read(partition) { entries in
+                for entry in entries { table.add(entry.hash.low, Int(entry.mark >> 1)) }
+            }
+            table.add(to: &sums)
+        }
+    }
+}
