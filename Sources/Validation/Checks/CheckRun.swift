@@ -190,13 +190,13 @@ struct CheckRun {
         case .classBalance:
             return [
                 ClassChecks.balance(
-                    column, limit: check.min ?? 0.1,
+                    column, sizes: profile.classSizes, limit: check.min ?? 0.1,
                     severity: check.severity ?? .warn)
             ]
         case .classMinCount:
             return [
                 ClassChecks.minimumCount(
-                    column, limit: whole(check.min, 2, .up),
+                    column, sizes: profile.classSizes, limit: whole(check.min, 2, .up),
                     severity: check.severity ?? .fail)
             ]
         case .labelMissing:

@@ -2,9 +2,6 @@ import Domain
 
 /// What single checks ask of times, classes and rows beside what is compared.
 extension KeyFindings {
-    /// More classes than this are not compared.
-    private static let classesMax = 1024
-
     /// The latest moment of each column that a check of freshness names.
     func freshness() -> [Measurement] {
         var found: [Measurement] = []
@@ -66,9 +63,9 @@ extension KeyFindings {
                 try list.read(partition) { entries in
                     for entry in entries { counts[entry.hash, default: [0, 0]][side] += 1 }
                 }
-                guard counts.count <= Self.classesMax else {
+                guard counts.count <= LabelClasses.countMax else {
                     return Measurement(
-                        check, problem: "the label has more than \(Self.classesMax) classes")
+                        check, problem: "the label has more than \(LabelClasses.countMax) classes")
                 }
             }
         }

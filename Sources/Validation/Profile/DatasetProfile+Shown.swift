@@ -5,7 +5,7 @@ extension DatasetProfile {
         var shown = self
         shown.columns = columns.map(\.hidingCells)
         for (index, column) in columns.enumerated() where column.isPrivate {
-            if column.name == label { shown.classes = nil }
+            if column.name == label { (shown.classes, shown.classSizes) = (nil, nil) }
             if shown.sample.columns.indices.contains(index) { shown.sample.columns[index] = "" }
         }
         return shown

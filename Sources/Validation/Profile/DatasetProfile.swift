@@ -19,6 +19,9 @@ package struct DatasetProfile: Hashable, Codable, Sendable {
     package var label: String?
     /// The label's classes with their rows, where all are listed; by count, the largest first.
     package var classes: [ColumnProfile.Item]?
+    /// How many rows the label's classes have, ascending, where they are all counted and are too
+    /// many to be listed.
+    package var classSizes: [ClassSize]?
     /// Every other column with the label, in the order of the columns.
     package var associations: [Association]
     package var sample: StoredSample
@@ -57,6 +60,8 @@ package struct DatasetProfile: Hashable, Codable, Sendable {
         associations = []
         let labelled = columns.first { $0.name == statistics.label }
         classes = labelled.flatMap { $0.values.isComplete ? $0.values.items : nil }
+        guard labelled != nil, classes == nil else { return }
+        classSizes = statistics.columns.first { $0.name == statistics.label }?.classSizes
     }
 
     /// The same, with what the profile of the rows alone does not say.

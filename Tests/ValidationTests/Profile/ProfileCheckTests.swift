@@ -96,6 +96,38 @@ struct ProfileCheckTests {
         #expect(ClassChecks.balance(profile(["a"])).verdict == .notEnoughData)
         let ids = profile((0..<1500).map { "id \($0)" })
         #expect(ClassChecks.balance(ids).verdict == .couldNotRun)
+        #expect(ClassChecks.minimumCount(ids).verdict == .couldNotRun)
+    }
+
+    @Test func `classes that are too many to be listed are counted while they can be`() {
+        func found(_ classes: Int, limits: StatisticsLimits = StatisticsLimits()) -> DatasetProfile
+        {
+            // Class k has 1 + k % 3 rows.
+            let labels = (0..<classes).flatMap { number in
+                [String](repeating: "c\(number)", count: 1 + number % 3)
+            }
+            var statistics = DatasetStatistics(
+                columns: [textColumn(labels, name: "y", limits: limits)], label: "y")
+            statistics.rows = labels.count
+            return DatasetProfile(statistics)
+        }
+        let many = found(3000)
+        #expect(many.classes == nil)
+        #expect(many.classSizes == (1...3).map { ClassSize(rows: $0, classes: 1000) })
+        let balance = ClassChecks.balance(many.columns[0], sizes: many.classSizes)
+        #expect(balance.value == 1.0 / 3 && balance.verdict == .passed)
+        #expect(balance.details["classes"] == 3000)
+        // scipy.stats.entropy([1] * 1000 + [2] * 1000 + [3] * 1000) / ln 3000
+        #expect(abs((balance.details["entropy"] ?? 0) - 0.989_107_7) < 1e-6)
+        let least = ClassChecks.minimumCount(many.columns[0], sizes: many.classSizes, limit: 3)
+        #expect(least.value == 1 && least.verdict == .failed)
+        #expect(least.details == ["classes_below": 2000])
+        #expect(found(3).classes?.count == 3 && found(3).classSizes == nil)
+        let sketched = found(3000, limits: StatisticsLimits(distinctMax: 2000))
+        #expect(sketched.classSizes == nil)
+        #expect(
+            ClassChecks.balance(sketched.columns[0], sizes: sketched.classSizes).verdict
+                == .couldNotRun)
     }
 
     @Test func `bounds belong to the range`() {
