@@ -31,6 +31,9 @@ extension PlannedDataset {
         planned.manifest.dialect = TableDialect()
         planned.manifest.followed = nil
         planned.manifest.preparation = preparation
+        if manifest.columns.isEmpty { planned.manifest.columnMatch = source.columnMatch }
+        planned.manifest.columns = manifest.columns(
+            inheriting: source, through: preparation.steps)
         // Because a cell is nobody's business after a step either.
         for column in source.classifiedColumns {
             for index in planned.manifest.columns.indices
@@ -121,8 +124,12 @@ extension Declared<DatasetName, PlannedDataset> {
                 found.append(fault)
                 take(name, out: fault.place)
             } else if let other = whole[source] {
-                whole[name] = planned.prepared(from: other.manifest)
-                whole[name]?.sources += other.sources
+                var prepared = planned.prepared(from: other.manifest)
+                prepared.sources += other.sources
+                let faults = planned.manifest.columns.isEmpty ? prepared.manifest.ruleFaults : []
+                found += faults
+                whole[name] = prepared
+                if let fault = faults.first { take(name, out: fault.place) }
             }
         }
         return found + refuseCircles(waiting)

@@ -62,8 +62,10 @@ struct DatasetDecoder {
         draft.manifest.checks = checks(root["checks"], names, fit)
         draft.formatKeys = formatKeys(root)
         draft.manifest.rules = rules(root["rules"])
-        // Because of a column that is wrong itself nothing is known.
-        checkRules(draft.manifest, isWhole: names.count == known.count)
+        // Because of a column that is wrong itself nothing is known, and of those of a dataset that
+        // this one is made of not yet.
+        let isMade = root["from"] != nil && known.isEmpty
+        checkRules(draft.manifest, isWhole: names.count == known.count && !isMade)
         draft.manifest.keys = keys(root, names)
         if let schema {
             join(schema, root, into: &draft.manifest)
