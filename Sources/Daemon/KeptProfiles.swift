@@ -81,11 +81,11 @@ struct KeptProfiles: Sendable {
     ) -> DataDrift {
         let report = DriftReport(reference: before, current: now)
         var findings = report.outcomes.filter { moved in
-            (moved.verdict == .warned || moved.verdict == .failed)
+            moved.isFinding
                 && !checked.contains {
                     $0.column == moved.column && $0.check == moved.measure.rawValue
                 }
-        }.map { "\($0.column): \($0.sentence)" }
+        }.map { "\($0.column): \($0.fact)" }
         findings += report.columnsOfReferenceOnly.map { "\($0): is no longer there" }
         findings += report.columnsOfCurrentOnly.map { "\($0): is new" }
         if findings.count > findingsMax {

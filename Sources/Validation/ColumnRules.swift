@@ -114,13 +114,20 @@ struct ColumnRules: Sendable {
     }
 
     /// Checks the type and the range of a cell that is not missing.
-    func typeFault(_ bytes: Span<UInt8>, _ range: Range<Int>, _ cell: CellKind) -> Fault? {
+    ///
+    /// - Parameter number: what the batch has of the cell where it is of its type: a number, or of
+    ///   a day or a moment the seconds since 1970.
+    func typeFault(
+        _ bytes: Span<UInt8>, _ range: Range<Int>, _ cell: CellKind, _ number: inout Double
+    ) -> Fault? {
         switch (kind, cell) {
         case (.integer, .text), (.integer, .number):
             guard let value = integerValue(bytes, range) else { return .type }
+            number = Double(value)
             return rangeFault(value)
         case (.number, .text), (.number, .number):
             guard let value = numberValue(bytes, range) else { return .type }
+            number = value
             if let min, value < min || excludesMin && value == min { return .below(min) }
             if let max, value > max || excludesMax && value == max { return .above(max) }
             return nil
@@ -129,9 +136,12 @@ struct ColumnRules: Sendable {
         case (.boolean, .boolean): return nil
         case (.date, .text), (.date, .string):
             guard let day = dateValue(bytes, range) else { return .type }
-            return moments?.fault(firstMoment(ofDate: day))
+            let moment = firstMoment(ofDate: day)
+            number = secondsSince1970(moment)
+            return moments?.fault(moment)
         case (.datetime, .text), (.datetime, .string):
             guard let moment = momentValue(bytes, range) else { return .type }
+            number = secondsSince1970(moment)
             return moments?.fault(moment)
         case (.array, .text), (.object, .text):
             return isJSON(bytes, range, opening: kind.opening) ? nil : .type
@@ -141,6 +151,12 @@ struct ColumnRules: Sendable {
         case (_, .string), (_, .number), (_, .boolean), (_, .container), (_, .null), (_, .absent):
             return declaration == nil ? nil : .type
         }
+    }
+
+    /// The same of a cell of which nobody wants the number.
+    func typeFault(_ bytes: Span<UInt8>, _ range: Range<Int>, _ cell: CellKind) -> Fault? {
+        var number = 0.0
+        return typeFault(bytes, range, cell, &number)
     }
 
     /// Checks the length, the allowed values, the pattern, which is the rules' own, and the form.

@@ -78,7 +78,7 @@ struct CheckMemory: Sendable {
         let json = try compactJSON(report).dropLast()
         let isClean =
             report.violations.isEmpty
-            && report.outcomes.allSatisfy { $0.severity == nil && $0.verdict != .notCompared }
+            && report.outcomes.allSatisfy { $0.severity == nil && !$0.isNoted }
         used[key] = Known(rows: report.rows, isClean: isClean, json: json)
         isChanged = true
     }

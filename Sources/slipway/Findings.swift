@@ -315,13 +315,21 @@ struct Findings: Encodable, Sendable {
             beside: others, at: moment)
     }
 
+    /// Says what was not compared, or left out: each reason once, behind the checks that have it.
     private mutating func note(_ report: ValidationReport) {
-        let left = report.outcomes.filter { $0.verdict == .notCompared }
-        guard let first = left.first else { return }
-        var names: [String] = []
-        for outcome in left where !names.contains(outcome.check) { names.append(outcome.check) }
-        notes.append(
-            "note: dataset \(report.dataset), \(names.joined(separator: ", ")): \(first.sentence)")
+        var reasons: [(sentence: String, checks: [String])] = []
+        for outcome in report.outcomes where outcome.isNoted {
+            guard let index = reasons.firstIndex(where: { $0.sentence == outcome.sentence }) else {
+                reasons.append((outcome.sentence, [outcome.check]))
+                continue
+            }
+            guard !reasons[index].checks.contains(outcome.check) else { continue }
+            reasons[index].checks.append(outcome.check)
+        }
+        for (sentence, checks) in reasons {
+            notes.append(
+                "note: dataset \(report.dataset), \(checks.joined(separator: ", ")): \(sentence)")
+        }
     }
 
     /// The manifest of a dataset as far as it was held against the data: `number` of an outcome

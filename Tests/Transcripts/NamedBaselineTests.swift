@@ -28,15 +28,18 @@ import Testing
         try write(
             "now", 300..<700,
             "149515d7c86bd4a74661cb9d72e79f052aa44a3357b1114c884ef2adcc8f0da2",
-            "checks: {psi: [{against: golden}, {against: v1.0.0}]}")
+            "checks: {psi: [{against: golden}, {against: v1.0.0}, {against: v2.0.0}], "
+                + "row_count_change: {against: v2.0.0}}")
         let found = try await desk.slipway("check", "--fresh", "models")
         #expect(found.code == 1)
         #expect(found.output.contains("psi is") || found.output.contains("psi (base e) is"))
         #expect(found.output.contains("; against golden ("), "\(found.output)")
-        #expect(
-            found.errors.contains(
-                "note: dataset now, psi: no baseline here: the daemon compares with v1.0.0"),
-            "\(found.errors)")
+        for (checks, version) in [("psi", "v1.0.0"), ("psi, row_count_change", "v2.0.0")] {
+            #expect(
+                found.errors.contains(
+                    "note: dataset now, \(checks): no baseline here: the daemon compares with "
+                        + "\(version)\n"), "\(found.errors)")
+        }
         let json = try await desk.slipway("check", "--json", "models")
         #expect(json.output.contains(#""baseline":{"digest":""#))
         #expect(json.output.contains(#""name":"golden"}"#))

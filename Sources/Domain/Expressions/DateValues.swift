@@ -65,6 +65,18 @@ package func firstMoment(ofDate date: Int) -> Int128 {
     Int128(dayNumber(date) * 86_400) * Int128(1_000_000_000_000_000_000)
 }
 
+/// Seconds from 1970-01-01T00:00:00Z to a moment, as the nearest number: up to the year 2242 within
+/// a microsecond.
+package func secondsSince1970(_ moment: Int128) -> Double {
+    let (whole, rest) = (moment - epoch).quotientAndRemainder(
+        dividingBy: Int128(1_000_000_000_000_000_000))
+    // In range, because years have four digits.
+    let seconds = Double(Int64(truncatingIfNeeded: whole))
+    return seconds + Double(Int64(truncatingIfNeeded: rest)) * 1e-18
+}
+
+private let epoch = firstMoment(ofDate: 1970_01_01)
+
 /// Ten to this power of the units of a moment are a second.
 private let fractionDigits = 18
 

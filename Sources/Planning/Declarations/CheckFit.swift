@@ -94,13 +94,11 @@ extension DataCheck.Name {
     fileprivate var subject: (kinds: Set<ColumnDeclaration.Kind>, about: String)? {
         switch self {
         case .nonFinite, .outliersTukey, .outliersRobustZ, .outliersZ, .mean, .stdev, .sum, .min,
-            .max, .quantile, .ks, .wasserstein:
+            .max, .quantile:
             ([.integer, .number], "numbers")
+        case .ks, .wasserstein: ([.integer, .number, .date, .datetime], "numbers and times")
         case .outliersRare, .lInfinity, .chiSquare, .cramersV, .newCategory:
-            (
-                [.string, .boolean, .date, .datetime, .array, .object, .any],
-                "categories"
-            )
+            ([.string, .boolean, .array, .object, .any], "categories")
         case .nearDuplicates, .privateData: ([.string, .any], "texts")
         case .mixedTypes, .encodingDamage: ([.string, .array, .object, .any], "texts")
         case .freshness: ([.date, .datetime], "dates and times")

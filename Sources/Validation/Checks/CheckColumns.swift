@@ -33,12 +33,18 @@ extension DataCheck.Name {
 
     /// Why the check says nothing about columns of a kind; nil: it does.
     func misfit(_ kind: ColumnProfile.Kind) -> String? {
+        guard let (kinds, about) = fits, !kinds.contains(kind) else { return nil }
+        return "it is a measure of \(about), and the column holds \(kind.noun)"
+    }
+
+    /// The kinds of columns that it says something about, and what they are called; nil: all.
+    private var fits: (kinds: Set<ColumnProfile.Kind>, about: String)? {
         switch self {
         case .nonFinite, .outliersTukey, .outliersRobustZ, .outliersZ, .mean, .stdev, .sum, .min,
-            .max, .quantile, .ks, .wasserstein:
-            kind == .text ? "it is a measure of numbers, and the column holds text" : nil
-        case .outliersRare, .lInfinity, .chiSquare, .cramersV, .newCategory:
-            kind == .text ? nil : "it is a measure of categories, and the column holds numbers"
+            .max, .quantile:
+            ([.number], "numbers")
+        case .ks, .wasserstein: ([.number, .date, .datetime], "numbers")
+        case .outliersRare, .lInfinity, .chiSquare, .cramersV, .newCategory: ([.text], "categories")
         default: nil
         }
     }
@@ -70,7 +76,7 @@ struct CheckColumns {
                 if let why = check.name.misfit(column.kind) {
                     var outcome = CheckOutcome.impossible(name, wanted, why)
                     if check.name.misfit(.number) == nil {
-                        outcome.remedy = run.remedyOfTexts(column)
+                        outcome.remedy = run.remedyOfTexts(column, check.name)
                     }
                     others.append(outcome)
                 } else {
@@ -81,6 +87,16 @@ struct CheckColumns {
             }
         }
         return (fitting, others)
+    }
+
+    /// The columns that a check which names none does not fit, and why.
+    func unfit(_ number: Int) -> [(column: String, why: String)] {
+        let check = checks[number]
+        guard check.columns.isEmpty else { return [] }
+        let taken = columnsOfOthers(number)
+        return profile.columns.filter { !taken.contains($0.name) }.compactMap { column in
+            check.name.misfit(column.kind).map { (column: column.name, why: $0) }
+        }
     }
 
     /// A check that names a column is meant instead of one of its name that names none.

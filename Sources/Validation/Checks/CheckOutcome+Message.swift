@@ -29,7 +29,7 @@ extension CheckOutcome {
     package var hint: String {
         if let remedy { return remedy }
         switch verdict {
-        case .passed: return ""
+        case .passed, .notMeasured: return ""
         case .notCompared: return "the daemon compares where it knows the other version"
         case .undecided:
             return check == DataCheck.Name.distinctCount.rawValue

@@ -245,7 +245,7 @@ extension CheckOutcome {
         var outcome = self
         outcome.number = number
         switch verdict {
-        case .passed, .notCompared: outcome.severity = nil
+        case .passed, .notCompared, .notMeasured: outcome.severity = nil
         case .warned: outcome.severity = .warn
         case .failed: outcome.severity = .fail
         case .undecided, .notEnoughData, .couldNotRun:

@@ -83,22 +83,23 @@ struct DriftChecks {
         let columns = CheckColumns(run: run)
         let (fitting, others) = columns.of(number)
         plan.outcomes[number] = others
-        var count = 0
+        var left = LeftOut(columns.unfit(number))
         for column in fitting {
-            guard let before = reference.column(column.name) else {
-                guard !check.columns.isEmpty else { continue }
+            let before = reference.column(column.name)
+            let lack =
+                if let before { measure.lack(of: before) } else {
+                    absent(check, column.name).sentence as String?
+                }
+            // Because what this reference does not have was not asked for by name.
+            if check.columns.isEmpty, let lack {
+                left.add(column.name, lack)
+            } else if before == nil {
                 plan.outcomes[number, default: []].append(absent(check, column.name))
-                continue
+            } else {
+                plan.ask(measure, of: column.name, number)
             }
-            // Because what cannot be measured of this reference was not asked for by name.
-            if check.columns.isEmpty, !measure.isMeasurable(of: before) { continue }
-            plan.ask(measure, of: column.name, number)
-            count += 1
         }
-        let isSilent = count == 0 && plan.outcomes[number, default: []].isEmpty
-        if isSilent, columns.columnsOfOthers(number).isEmpty {
-            plan.outcomes[number] = [run.unfit(check)]
-        }
+        plan.looked(number, leavingOut: left)
     }
 
     private func askLabel(_ number: Int, _ reference: DatasetProfile, _ plan: inout DriftPlan) {
@@ -129,13 +130,17 @@ struct DriftChecks {
             name, column, value: nil, limit: nil, .notCompared, "what is live has no such column")
     }
 
-    /// The share of drifted columns is of all columns: those that no check asks about are measured
-    /// as a report measures them.
+    /// The share of drifted columns is of all columns: those of which no check asks what counts are
+    /// measured as a report measures them.
     private func addStandard(_ reference: DatasetProfile, _ plan: inout DriftPlan) {
-        for column in reference.columns where plan.limits[column.name] == nil {
+        for column in reference.columns {
+            let now = run.profile.column(column.name)
+            let asked = Set((plan.limits[column.name] ?? [:]).keys)
+            let counting = holdNumbers(column, now) ? asked.subtracting([.newCategory]) : asked
+            guard counting.isEmpty else { continue }
+            let isLabel = column.name == run.manifest.label
             plan.measure(
-                column.name == run.manifest.label
-                    ? [.labelDrift] : DriftMeasure.standard(for: column.kind), of: column)
+                DriftMeasure.standard(column, now, isLabel: isLabel), of: column.name)
         }
     }
 
@@ -165,9 +170,11 @@ extension DriftOutcome {
         if let adjustedPValue { details["adjusted_p"] = adjustedPValue }
         if !bins.isEmpty { details["bins"] = Double(bins.count) }
         if let effect, effect != value { details["effect"] = effect }
-        return CheckOutcome(
+        var outcome = CheckOutcome(
             measure.rawValue, column, value: value,
-            limit: verdict == .failed ? limits.fail : limits.warn ?? limits.fail,
+            limit: limit,
             error: error > 0 ? error : nil, verdict, sentence, details: details)
+        outcome.remedy = remedy
+        return outcome
     }
 }

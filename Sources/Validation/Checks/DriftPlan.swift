@@ -12,6 +12,10 @@ struct DriftPlan {
     let checks: [DataCheck]
     private(set) var limits: [String: [DriftMeasure: DriftLimits]] = [:]
     private var asked: [Key: Int] = [:]
+    /// The checks of which some column is told by another that asks for the same.
+    private var silent: Set<Int> = []
+    /// Of the checks that looked for columns that they fit, those that they leave out.
+    private var leftOut: [Int: LeftOut] = [:]
     /// By the number of the check.
     var outcomes: [Int: [CheckOutcome]] = [:]
 
@@ -20,28 +24,31 @@ struct DriftPlan {
     /// - Parameter number: which check asks.
     mutating func ask(_ measure: DriftMeasure, of column: String, _ number: Int) {
         let key = Key(column: column, measure: measure)
+        let other = asked[key] ?? number
         // Because what cannot be decided means what the strictest of them says.
-        if asked[key].map({ checks[number].isStricter(than: checks[$0]) }) ?? true {
-            asked[key] = number
-        }
+        let isFirst = other == number || checks[number].isStricter(than: checks[other])
+        asked[key] = isFirst ? number : other
+        if other != number { silent.insert(isFirst ? other : number) }
         let limits = measure.limits(checks[number])
         let earlier = self.limits[column]?[measure]
         self.limits[column, default: [:]][measure] = earlier?.stricter(limits) ?? limits
     }
 
     /// Measures a column that no check asks about, for what is said of all of them.
-    mutating func measure(_ measures: [DriftMeasure], of column: ColumnProfile) {
-        for measure in measures where measure.isMeasurable(of: column) {
-            limits[column.name, default: [:]][measure] = measure.defaultLimits
+    mutating func measure(_ measures: [DriftMeasure], of column: String) {
+        for measure in measures where limits[column]?[measure] == nil {
+            limits[column, default: [:]][measure] = measure.defaultLimits
         }
     }
+
+    /// Takes down that a check looked for columns that it fits, and which it leaves out.
+    mutating func looked(_ number: Int, leavingOut left: LeftOut) { leftOut[number] = left }
 
     /// Gives what was measured to the checks that asked for it.
     ///
     /// A column that is known to be one of texts, and holds too many different ones, does not fit
     /// a check that names no columns.
     mutating func tell(_ report: DriftReport, to run: CheckRun) {
-        var passedOver: Set<Int> = []
         for outcome in report.outcomes {
             guard let number = asked[Key(column: outcome.column, measure: outcome.measure)] else {
                 continue
@@ -51,7 +58,8 @@ struct DriftPlan {
             if outcome.hasTooManyValues, let column = run.profile.column(outcome.column) {
                 let isAsked = !checks[number].columns.isEmpty || outcome.measure == .labelDrift
                 guard isAsked || run.isUntyped(column) else {
-                    passedOver.insert(number)
+                    leftOut[number, default: LeftOut()].add(
+                        column.name, "too many different values to be categories")
                     continue
                 }
                 found.remedy = run.remedyOfManyValues(column)
@@ -59,9 +67,14 @@ struct DriftPlan {
             outcomes[number, default: []].append(found)
         }
         let columns = CheckColumns(run: run)
-        for number in passedOver where outcomes[number, default: []].isEmpty {
-            guard columns.columnsOfOthers(number).isEmpty else { continue }
-            outcomes[number] = [run.unfit(checks[number])]
+        for (number, left) in leftOut {
+            if outcomes[number, default: []].isEmpty, !silent.contains(number),
+                columns.columnsOfOthers(number).isEmpty
+            {
+                outcomes[number] = [run.unfit(checks[number])]
+            } else if let said = left.outcome(checks[number]) {
+                outcomes[number, default: []].append(said)
+            }
         }
     }
 }
@@ -88,12 +101,14 @@ extension DriftMeasure {
         return DriftLimits(warn: warn)
     }
 
-    /// Whether this reference has what the measure compares with.
-    func isMeasurable(of reference: ColumnProfile) -> Bool {
+    /// Why this reference has not what the measure compares with; nil: it has.
+    func lack(of reference: ColumnProfile) -> String? {
         switch self {
-        case .newCategory: reference.values.isComplete
-        case .wasserstein: reference.numbers?.quartiles.range != 0
-        default: true
+        case .newCategory where !reference.values.isComplete:
+            "the reference has more than \(TopValueList.completeMax) categories"
+        case .wasserstein where reference.numbers?.quartiles.range == 0:
+            "the reference's interquartile range is zero"
+        default: nil
         }
     }
 }

@@ -41,9 +41,20 @@ struct SchemaChange: Equatable {
         _ before: ColumnProfile, _ now: ColumnProfile
     ) -> (before: String, now: String) {
         guard let old = before.type, let new = now.type else {
-            return (before.kind.rawValue, now.kind.rawValue)
+            return kinds(before.kind, now.kind)
         }
         return (old, new)
+    }
+
+    /// Days and moments are texts where the other side has texts, which they were in profiles that
+    /// were made before they were counted as such.
+    private static func kinds(
+        _ before: ColumnProfile.Kind, _ now: ColumnProfile.Kind
+    ) -> (before: String, now: String) {
+        let isOfTexts = before == .text || now == .text
+        let (from, to) = (isOfTexts && before.isTime, isOfTexts && now.isTime)
+        let text = ColumnProfile.Kind.text
+        return ((from ? text : before).rawValue, (to ? text : now).rawValue)
     }
 
     /// Another order is one difference.

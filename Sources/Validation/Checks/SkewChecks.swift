@@ -52,8 +52,20 @@ struct SkewChecks {
         let (fitting, others) = columns.of(number)
         let candidates = Set(run.manifest.requestColumns.map(\.name))
         plan.outcomes[number] = others
-        var isMeasured = false
-        for column in fitting where candidates.contains(column.name) {
+        var left = LeftOut()
+        for column in fitting {
+            guard candidates.contains(column.name) else {
+                // The label, and what only tells rows apart, is in no request.
+                guard !run.isDeclared(column.name) else { continue }
+                let why = "it is not declared"
+                if check.columns.isEmpty {
+                    left.add(column.name, why)
+                } else {
+                    plan.outcomes[number, default: []].append(
+                        .impossible(check.name.rawValue, column.name, why))
+                }
+                continue
+            }
             let request = requests.column(column.name)
             if let said = schemaFault(check, column, request, requests.rows) {
                 plan.outcomes[number, default: []].append(said)
@@ -62,32 +74,33 @@ struct SkewChecks {
             guard requests.rows >= ColumnDrift.rowsMin, let request,
                 request.rows > request.missing + request.invalid
             else { continue }
-            if measure(check, number, column, &plan) { isMeasured = true }
+            measure(check, number, column, &plan, &left)
         }
-        let isSilent = !isMeasured && plan.outcomes[number, default: []].isEmpty
-        if isSilent, columns.columnsOfOthers(number).isEmpty {
-            plan.outcomes[number] = [run.unfit(check)]
-        }
+        plan.looked(number, leavingOut: left)
     }
 
-    /// Asks for the distribution of a column; false: it has none that the check fits.
+    /// Asks for the distribution of a column, or says why not.
     private func measure(
-        _ check: DataCheck, _ number: Int, _ column: ColumnProfile, _ plan: inout DriftPlan
-    ) -> Bool {
-        // Because requests come later than what was trained on: their times always moved.
-        guard
-            let measure = check.measure.flatMap({ DriftMeasure(rawValue: $0.rawValue) })
-                ?? (column.kind == .time && check.columns.isEmpty ? nil : .psi)
-        else { return false }
-        if let why = DataCheck.Name(rawValue: measure.rawValue)?.misfit(column.kind) {
-            guard !check.columns.isEmpty else { return false }
+        _ check: DataCheck, _ number: Int, _ column: ColumnProfile, _ plan: inout DriftPlan,
+        _ left: inout LeftOut
+    ) {
+        let isNamed = !check.columns.isEmpty
+        let measure = check.measure.flatMap { DriftMeasure(rawValue: $0.rawValue) }
+        if measure == nil, column.kind.isTime, !isNamed {
+            return left.add(
+                column.name,
+                "requests are later than what was trained on; name the column to measure it")
+        }
+        let wanted = measure ?? .psi
+        if let why = DataCheck.Name(rawValue: wanted.rawValue)?.misfit(column.kind) {
+            guard isNamed else { return left.add(column.name, why) }
             plan.outcomes[number, default: []].append(
                 .impossible(check.name.rawValue, column.name, why))
-            return false
+        } else if !isNamed, let lack = wanted.lack(of: column) {
+            left.add(column.name, lack)
+        } else {
+            plan.ask(wanted, of: column.name, number)
         }
-        if check.columns.isEmpty, !measure.isMeasurable(of: column) { return false }
-        plan.ask(measure, of: column.name, number)
-        return true
     }
 
     // MARK: Schema

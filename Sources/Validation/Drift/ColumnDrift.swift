@@ -18,11 +18,8 @@ struct ColumnDrift {
         if measure == .labelDrift {
             outcome.computedAs = isCategorical ? .cramersV : .psi
         }
-        guard reference.kind == current.kind else {
-            outcome.verdict = .couldNotRun
-            outcome.sentence =
-                "a column of \(reference.kind.rawValue) became one of "
-                + "\(current.kind.rawValue)"
+        guard reference.kind == current.kind || isOfEarlierTimes && measure.isOfCounts else {
+            refuse(&outcome)
             return outcome
         }
         switch outcome.computedAs {
@@ -36,6 +33,27 @@ struct ColumnDrift {
         }
         if outcome.effect == nil { outcome.effect = outcome.value }
         return outcome
+    }
+
+    private func refuse(_ outcome: inout DriftOutcome) {
+        outcome.verdict = .couldNotRun
+        guard isOfEarlierTimes else {
+            outcome.sentence =
+                "a column of \(reference.kind.rawValue) became one of \(current.kind.rawValue)"
+            return
+        }
+        outcome.sentence =
+            "the profile to compare with was made before \(current.kind.noun) were counted as such"
+        outcome.remedy =
+            "it is measured against every version that is made from now on; until then leave the "
+            + "column out of the check"
+    }
+
+    /// A side is of a version of Slipway that counted days and moments as texts.
+    private var isOfEarlierTimes: Bool {
+        [(reference, current), (current, reference)].contains { earlier, later in
+            earlier.kind == .text && later.kind.isTime && earlier.type == later.kind.rawValue
+        }
     }
 
     /// Text, or numbers that are few enough to be classes on both sides.
@@ -63,21 +81,26 @@ struct ColumnDrift {
         switch outcome.computedAs {
         case .psi:
             outcome.value = bins.psi
+            outcome.error = bins.psiError
             outcome.base = "e"
             outcome.significanceLimit =
                 ChiSquareLaw.limit(exceededWith: 0.01, degrees: degrees) * scale
-            outcome.pValue = ChiSquareLaw.survival(bins.psi / scale, degrees: degrees)
+            // The least that the counts allow.
+            outcome.pValue = ChiSquareLaw.survival(
+                Swift.max(0, bins.psi - outcome.error) / scale, degrees: degrees)
         case .jsDistance:
             // 8 · JSD in base e is PSI's symmetric divergence to second order (Lin 1991).
             let distance = bins.jensenShannonDistance
             let factor = 8 * 0.693_147_180_559_945_3
             outcome.value = distance
+            outcome.error = bins.jensenShannonError
             outcome.base = "2"
             outcome.significanceLimit =
                 (ChiSquareLaw.limit(exceededWith: 0.01, degrees: degrees) * scale / factor)
                 .squareRoot()
+            let least = Swift.max(0, distance - outcome.error)
             outcome.pValue = ChiSquareLaw.survival(
-                factor * distance * distance / scale, degrees: degrees)
+                factor * least * least / scale, degrees: degrees)
         default:
             testHomogeneity(bins, &outcome)
         }
@@ -126,6 +149,9 @@ struct ColumnDrift {
             outcome.verdict = .couldNotRun
             outcome.sentence = "the reference's interquartile range is zero"
             return
+        }
+        if reference.kind.isTime, !reference.isPrivate, !current.isPrivate {
+            outcome.note = "of the reference's interquartile range of \(ageText(spread))"
         }
         let distance = StepDistance.wasserstein(
             reference.points, current.points, from: left.lowTail, to: left.highTail)

@@ -9,8 +9,10 @@ package struct DriftBin: Hashable, Codable, Sendable {
 }
 
 /// Two columns counted over the same bins.
-struct DriftBins: Equatable {
+struct DriftBins {
     var bins: [DriftBin]
+    /// What the counts of numbers may be; nil: they are exact.
+    private(set) var doubt: BinDoubt?
     /// Of a side's values, the share in the pool: the greater one of both sides, of those where
     /// the pool has more than `pooledRowsMin` of the rows.
     private(set) var pooledShare = 0.0
@@ -31,7 +33,8 @@ struct DriftBins: Equatable {
         guard reference.valueCount > 0 else { return nil }
         if !asCategories {
             guard let numbers = reference.numbers else { return nil }
-            bins = numberBins(numbers.deciles, reference.points, current.points)
+            bins = numberBins(numbers.edges, reference, current)
+            doubt = BinDoubt(bins, at: numbers.edges, reference, current)
         } else {
             bins = categoryBins(reference, current)
             if let pool = bins.last {
@@ -63,26 +66,43 @@ struct DriftBins: Equatable {
     }
 
     /// Σ (q − p)·ln(q/p), natural logarithm, shares floored at 10^-4.
-    var psi: Double {
-        shares.reduce(0) { sum, share in
-            let p = Swift.max(share.reference, Self.shareFloor)
-            let q = Swift.max(share.current, Self.shareFloor)
-            return sum + (q - p) * naturalLogarithm(q / p)
-        }
-    }
+    var psi: Double { shares.reduce(0) { $0 + Self.psi($1.reference, $1.current) } }
 
     /// √(½KL(p‖h) + ½KL(q‖h)), h = (p + q)/2, logarithm of base 2: from 0 to 1 (Lin 1991).
-    var jensenShannonDistance: Double {
-        let divergence = shares.reduce(0.0) { sum, share in
-            let middle = (share.reference + share.current) / 2
-            return sum + part(share.reference, middle) / 2 + part(share.current, middle) / 2
-        }
-        return Swift.min(1, Swift.max(0, divergence).squareRoot())
+    var jensenShannonDistance: Double { root(jensenShannonDivergence) }
+
+    /// By how much the two may be off.
+    var psiError: Double { doubt?.error(of: Self.psi) ?? 0 }
+    var jensenShannonError: Double {
+        guard let error = doubt?.error(of: Self.divergence) else { return 0 }
+        let divergence = jensenShannonDivergence
+        let distance = root(divergence)
+        return Swift.max(root(divergence + error) - distance, distance - root(divergence - error))
     }
 
-    private func part(_ share: Double, _ middle: Double) -> Double {
-        guard share > 0 else { return 0 }
-        return share * naturalLogarithm(share / middle) / 0.693_147_180_559_945_3
+    private var jensenShannonDivergence: Double {
+        shares.reduce(0.0) { $0 + Self.divergence($1.reference, $1.current) }
+    }
+
+    private func root(_ divergence: Double) -> Double {
+        Swift.min(1, Swift.max(0, divergence).squareRoot())
+    }
+
+    /// What a bin adds to PSI.
+    private static func psi(_ reference: Double, _ current: Double) -> Double {
+        let p = Swift.max(reference, shareFloor)
+        let q = Swift.max(current, shareFloor)
+        return (q - p) * naturalLogarithm(q / p)
+    }
+
+    /// What a bin adds to the Jensen–Shannon divergence.
+    private static func divergence(_ reference: Double, _ current: Double) -> Double {
+        func part(_ share: Double) -> Double {
+            guard share > 0 else { return 0 }
+            let middle = (reference + current) / 2
+            return share * naturalLogarithm(share / middle) / 0.693_147_180_559_945_3
+        }
+        return part(reference) / 2 + part(current) / 2
     }
 
     /// max |q − p|.
@@ -131,29 +151,38 @@ private func share(of pool: Int, _ column: ColumnProfile) -> Double {
 /// What the pooled categories are called.
 private let otherLabel = "other"
 
+extension NumberSummary {
+    /// Between bins: the deciles without the outermost, equal ones once.
+    fileprivate var edges: [Double] {
+        var edges: [Double] = []
+        for edge in deciles[1...9] where edges.last != edge { edges.append(edge) }
+        return edges
+    }
+}
+
 private func numberBins(
-    _ deciles: [Double], _ reference: WeightedPoints, _ current: WeightedPoints
+    _ edges: [Double], _ reference: ColumnProfile, _ current: ColumnProfile
 ) -> [DriftBin] {
-    var edges: [Double] = []
-    for edge in deciles[1...9] where edges.last != edge { edges.append(edge) }
+    let (before, now) = (reference.points, current.points)
+    let kind = reference.kind
     var bins: [DriftBin] = []
-    var before = (reference: 0, current: 0)
+    var last = (reference: 0, current: 0)
     for index in 0...edges.count {
         let isLast = index == edges.count
         let upTo =
             isLast
-            ? (reference: reference.count, current: current.count)
+            ? (reference: before.count, current: now.count)
             : (
-                reference: reference.count(atMost: edges[index]),
-                current: current.count(atMost: edges[index])
+                reference: before.count(atMost: edges[index]),
+                current: now.count(atMost: edges[index])
             )
-        let low = index == 0 ? "-∞" : shortText(edges[index - 1])
-        let high = isLast ? "∞)" : shortText(edges[index]) + "]"
+        let low = index == 0 ? "-∞" : kind.figureText(edges[index - 1])
+        let high = isLast ? "∞)" : kind.figureText(edges[index]) + "]"
         bins.append(
             DriftBin(
-                label: "(\(low), \(high)", reference: upTo.reference - before.reference,
-                current: upTo.current - before.current))
-        before = upTo
+                label: "(\(low), \(high)", reference: upTo.reference - last.reference,
+                current: upTo.current - last.current))
+        last = upTo
     }
     return bins
 }
@@ -173,7 +202,8 @@ private func categoryBins(_ reference: ColumnProfile, _ current: ColumnProfile) 
         return (
             key,
             DriftBin(
-                label: item.map(label) ?? hexadecimal(key), reference: theirs[key]?.count ?? 0,
+                label: item.map { label($0, reference.kind) } ?? hexadecimal(key),
+                reference: theirs[key]?.count ?? 0,
                 current: ours[key]?.count ?? 0)
         )
     }
@@ -196,6 +226,6 @@ private func counts(_ column: ColumnProfile) -> [UInt64: ColumnProfile.Item] {
     Dictionary(column.values.items.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
 }
 
-private func label(_ item: ColumnProfile.Item) -> String {
-    item.number.map(shortText) ?? item.text ?? item.hash ?? ""
+private func label(_ item: ColumnProfile.Item, _ kind: ColumnProfile.Kind) -> String {
+    item.number.map(kind.figureText) ?? item.text ?? item.hash ?? ""
 }

@@ -23,6 +23,9 @@ package enum DriftMeasure: String, Hashable, Codable, Sendable, CaseIterable {
     /// Cramér's V on the label, or PSI where it is a number with many values.
     case labelDrift = "label_drift"
 
+    /// It compares how many cells or values there are, whatever those are.
+    var isOfCounts: Bool { self == .missingChange || self == .distinctChange }
+
     /// The limits of a manifest that only names the check. Those without a second source warn.
     package var defaultLimits: DriftLimits {
         switch self {
@@ -38,13 +41,31 @@ package enum DriftMeasure: String, Hashable, Codable, Sendable, CaseIterable {
         }
     }
 
-    /// What is measured of a column unless its manifest says otherwise.
-    package static func standard(for kind: ColumnProfile.Kind) -> [DriftMeasure] {
-        switch kind {
-        case .number: [.psi, .ks, .wasserstein, .missingChange]
-        case .time: [.missingChange]
-        case .text: [.psi, .cramersV, .newCategory, .missingChange]
+    /// What is measured of a column unless its manifest says otherwise, without what would never
+    /// pass because it cannot be measured of this reference.
+    ///
+    /// - Parameter current: nil: the column is gone.
+    static func standard(
+        _ reference: ColumnProfile, _ current: ColumnProfile?, isLabel: Bool
+    ) -> [DriftMeasure] {
+        let measures: [DriftMeasure] =
+            switch reference.kind {
+            case _ where isLabel: [.labelDrift]
+            case .number, .date, .datetime: [.psi, .ks, .wasserstein, .missingChange]
+            case .text: [.psi, .cramersV, .newCategory, .missingChange]
+            }
+        return measures.filter { measure in
+            measure.lack(of: reference) == nil
+                && !(measure == .newCategory && holdNumbers(reference, current))
         }
+    }
+}
+
+/// Whether two columns of texts hold numbers that nobody declared, of which every new one is no new
+/// category.
+func holdNumbers(_ reference: ColumnProfile, _ current: ColumnProfile?) -> Bool {
+    [reference, current].allSatisfy { column in
+        column.map { $0.kind == .text && $0.type == nil && $0.looksLikeNumbers } ?? false
     }
 }
 
@@ -70,7 +91,7 @@ package struct DriftOutcome: Hashable, Codable, Sendable {
     /// What is compared with the limits: the value, but Cramér's V for `chi_square`.
     package var effect: Double?
     package var limits: DriftLimits
-    /// How far the effect may be off, from sketches; it is added to the limits.
+    /// How far the effect may be off, up or down, because counts and quantiles are estimates.
     package var error: Double
     /// The base of the logarithm, as text: "e" or "2"; nil where there is none.
     package var base: String?
@@ -96,4 +117,6 @@ package struct DriftOutcome: Hashable, Codable, Sendable {
     package var note: String?
     package var verdict: CheckVerdict
     package var sentence: String
+    /// What mends it, where the data tells; nil: it does not.
+    package var remedy: String?
 }

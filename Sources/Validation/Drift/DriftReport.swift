@@ -39,19 +39,24 @@ package struct DriftReport: Hashable, Codable, Sendable {
         datasetSeverity: CheckSeverity = .warn, sides: DriftSides = .versions
     ) {
         var found: [DriftOutcome] = []
+        var ofNumbers: Set<String> = []
         for column in reference.columns {
             guard let now = current.column(column.name) else { continue }
             let drift = ColumnDrift(reference: column, current: now)
+            if holdNumbers(column, now) { ofNumbers.insert(column.name) }
             let wanted =
                 checks.map { $0[column.name] ?? [:] }
-                ?? standard(column, isLabel: column.name == reference.label)
+                ?? standard(column, now, isLabel: column.name == reference.label)
             for measure in DriftMeasure.allCases {
                 guard let limits = wanted[measure] else { continue }
                 found.append(drift.outcome(measure, limits))
             }
         }
         outcomes = judged(found, sides)
-        dataset = datasetOutcome(outcomes, limit: datasetLimit, severity: datasetSeverity)
+        // Because every new number would be a new category.
+        dataset = datasetOutcome(
+            outcomes.filter { $0.measure != .newCategory || !ofNumbers.contains($0.column) },
+            limit: datasetLimit, severity: datasetSeverity)
         let here = Set(reference.columns.map(\.name))
         let there = Set(current.columns.map(\.name))
         columnsOfReferenceOnly = reference.columns.map(\.name).filter { !there.contains($0) }
@@ -60,12 +65,9 @@ package struct DriftReport: Hashable, Codable, Sendable {
 }
 
 private func standard(
-    _ column: ColumnProfile, isLabel: Bool
+    _ column: ColumnProfile, _ now: ColumnProfile, isLabel: Bool
 ) -> [DriftMeasure: DriftLimits] {
-    var measures = isLabel ? [.labelDrift] : DriftMeasure.standard(for: column.kind)
-    // Because what cannot be measured of this reference would never pass.
-    if !column.values.isComplete { measures.removeAll { $0 == .newCategory } }
-    if column.numbers?.quartiles.range == 0 { measures.removeAll { $0 == .wasserstein } }
+    let measures = DriftMeasure.standard(column, now, isLabel: isLabel)
     return Dictionary(uniqueKeysWithValues: measures.map { ($0, $0.defaultLimits) })
 }
 
@@ -106,11 +108,8 @@ extension DriftOutcome {
         let isFew = computedAs == .ks && Swift.min(referenceRows, currentRows) < 1000
         let level = isFew ? DriftReport.significanceOfFewRows : DriftReport.significance
         let isSignificant = adjustedPValue.map { $0 <= level } ?? true
-        if isSignificant, let fail = limits.fail, effect > fail + error {
-            verdict = .failed
-        } else if isSignificant, let warn = limits.warn, effect > warn + error {
-            verdict = .warned
-        } else if let pooledShare, pooledShare > DriftBins.pooledMax {
+        verdict = isSignificant ? verdictByLimits(effect) : .passed
+        if let pooledShare, pooledShare > DriftBins.pooledMax, !isBroken {
             // Because the pool hides change, and makes none: what is over a limit is so all the
             // same, but nothing follows from what is not.
             verdict = .couldNotRun
@@ -122,13 +121,21 @@ extension DriftOutcome {
                 + "values have a share under \(percentText(DriftBins.shareMin)) each, and those "
                 + "count as one category"
             return
-        } else {
-            verdict = .passed
         }
-        sentence = fact(value, effect, isSignificant, level, sides)
+        sentence = text(value, effect, isSignificant, level, sides)
     }
 
-    private func fact(
+    /// What the limits say of an effect that is significant, wherever in its error it lies.
+    private func verdictByLimits(_ effect: Double) -> CheckVerdict {
+        switch (side(of: limits.fail, effect), side(of: limits.warn, effect)) {
+        case (.over, _): .failed
+        case (.unknown, _), (.within, .unknown): .undecided
+        case (.within, .over): .warned
+        case (.within, .within): .passed
+        }
+    }
+
+    private func text(
         _ value: Double, _ effect: Double, _ isSignificant: Bool, _ level: Double,
         _ sides: DriftSides
     ) -> String {
@@ -162,7 +169,9 @@ private func datasetOutcome(
     for outcome in outcomes {
         switch outcome.verdict {
         case .passed: seen.insert(outcome.column)
-        case .warned, .failed:
+        case .warned, .failed, .undecided:
+            // Of what cannot be decided, only what warns at least.
+            guard outcome.isOverWarning else { continue }
             seen.insert(outcome.column)
             drifted.insert(outcome.column)
         case .couldNotRun:
@@ -170,7 +179,7 @@ private func datasetOutcome(
             if outcome.hasTooManyValues, outcome.measure != .newCategory {
                 pooled.insert(outcome.column)
             }
-        case .undecided, .notEnoughData, .notCompared: break
+        case .notEnoughData, .notCompared, .notMeasured: break
         }
     }
     // Because that as many cells are missing says nothing of the values.

@@ -41,15 +41,17 @@ struct ColumnBars: Equatable {
             return values(column, nil)
         }
         guard high > low else {
-            return [Bar(label: shortText(low), now: 1, before: before.map { _ in 1 })]
+            return [Bar(label: column.kind.figureText(low), now: 1, before: before.map { _ in 1 })]
         }
         let width = (high - low) / Double(binsCount)
         let edges = (1..<binsCount).map { low + Double($0) * width }
         let now = shares(column.points, edges)
         let then = before.map { shares($0.points, edges) }
+        // Because of bins of days nobody wants the seconds.
+        let kind = column.kind == .datetime && width >= 86_400 ? .date : column.kind
         return now.indices.map { index in
-            let from = index == 0 ? "up" : shortText(edges[index - 1])
-            let to = index == edges.count ? "more" : shortText(edges[index])
+            let from = index == 0 ? "up" : kind.figureText(edges[index - 1])
+            let to = index == edges.count ? "more" : kind.figureText(edges[index])
             return Bar(label: "\(from) to \(to)", now: now[index], before: then?[index])
         }
     }
@@ -81,7 +83,7 @@ struct ColumnBars: Equatable {
             let then = Double(known[item.key] ?? 0) / earlier
             rest -= now
             restBefore -= then
-            let label = item.number.map(shortText) ?? item.text
+            let label = item.number.map(column.kind.figureText) ?? item.text
             bars.append(
                 Bar(
                     label: label ?? "value \(place + 1)", now: now,

@@ -98,13 +98,13 @@ package struct DatasetPage: Sendable {
     private func card(_ column: ColumnProfile, _ drift: [DriftOutcome]) -> String {
         let worst =
             drift.contains { $0.verdict == .failed }
-            ? "bad" : drift.contains { $0.verdict == .warned } ? "warn" : "plain"
+            ? "bad" : drift.contains(where: \.isFinding) ? "warn" : "plain"
         let earlier = baseline?.profile.column(column.name)
         let kind = column.kind.rawValue + (column.name == profile.label ? ", label" : "")
         let bars = ColumnBars(column, baseline: earlier).map(chart) ?? "<p>no values</p>"
-        let moved = drift.filter { $0.verdict == .failed || $0.verdict == .warned }.map {
+        let moved = drift.filter(\.isFinding).map {
             let tone = $0.verdict == .failed ? "bad" : "warn"
-            return "<li class=\"\(tone)\">\(markupText($0.sentence))</li>"
+            return "<li class=\"\(tone)\">\(markupText($0.fact))</li>"
         }
         let facts = facts(column, earlier).map { name, value in
             "<dt>\(markupText(name))</dt><dd>\(markupText(value))</dd>"
@@ -138,16 +138,17 @@ package struct DatasetPage: Sendable {
         ]
         if !column.isPrivate, earlier?.isPrivate != true {
             facts += [
-                ("minimum", both { $0.numbers.map(leastText) }),
-                ("median", both { $0.numbers.map { shortText($0.deciles[5]) } }),
-                ("mean", both { $0.numbers.map { shortText($0.mean) } }),
-                ("maximum", both { $0.numbers.map(greatestText) }),
+                ("minimum", both(\.leastText)),
+                ("median", both { column in column.figureText(\.deciles[5]) }),
+                ("mean", both { column in column.figureText(\.mean) }),
+                ("maximum", both(\.greatestText)),
             ]
         }
         if column.invalid > 0 { facts.append(("not as declared", "\(column.invalid)")) }
         if column.nonFinite.count > 0 { facts.append(("not finite", "\(column.nonFinite.count)")) }
-        let outliers = OutlierChecks.tukey(column)
-        if let share = outliers.value, share > 0, !column.isPrivate {
+        if column.kind == .number, !column.isPrivate,
+            let share = OutlierChecks.tukey(column).value, share > 0
+        {
             facts.append(("outside Tukey's fences", percentText(share)))
         }
         return facts.compactMap { name, value in value.map { (name, $0) } }
@@ -178,8 +179,8 @@ package struct DatasetPage: Sendable {
                 "<g><title>\(title)</title>" + rectangle(bar.now, "now")
                     + (bar.before.map { rectangle($0, "before") } ?? "") + "</g>")
         }
-        let first = markupText(bars.bars.first?.label ?? "", charactersMax: 24)
-        let last = markupText(bars.bars.last?.label ?? "", charactersMax: 24)
+        let first = markupText(bars.bars.first?.label ?? "", charactersMax: 32)
+        let last = markupText(bars.bars.last?.label ?? "", charactersMax: 32)
         return """
             <svg viewBox="0 0 480 98" role="img" preserveAspectRatio="none">\(shapes.joined())\
             <line x1="0" y1="97" x2="480" y2="97"/></svg>
@@ -228,11 +229,3 @@ private let datasetPageStyle = """
     dt { color: var(--soft); } dd { margin: 0; font-variant-numeric: tabular-nums; }
     @media (max-width: 30rem) { body { padding: .5rem; } section { padding: .5rem; } }
     """
-
-private func leastText(_ numbers: NumberSummary) -> String {
-    numbers.leastInteger.map(String.init) ?? exactText(numbers.min)
-}
-
-private func greatestText(_ numbers: NumberSummary) -> String {
-    numbers.greatestInteger.map(String.init) ?? exactText(numbers.max)
-}

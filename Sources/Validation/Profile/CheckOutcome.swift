@@ -11,6 +11,8 @@ package enum CheckVerdict: String, Hashable, Codable, Sendable {
     case couldNotRun = "could not run"
     /// There is no version before this one, or none that is known here; that is no warning.
     case notCompared = "nothing to compare with"
+    /// What a check that names no columns leaves out: it is said, and is no warning.
+    case notMeasured = "not measured"
 }
 
 extension CheckSeverity {
@@ -80,6 +82,9 @@ package struct CheckOutcome: Hashable, Codable, Sendable {
         get { limitFigure?.number }
         set { limitFigure = newValue.map { Figure($0) } }
     }
+
+    /// It is no finding, and people are told all the same.
+    package var isNoted: Bool { verdict == .notCompared || verdict == .notMeasured }
 
     /// What was found, for people.
     package var valueText: String? { figure?.text }

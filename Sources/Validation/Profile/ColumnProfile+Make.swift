@@ -18,7 +18,7 @@ extension ColumnProfile {
         let sketch: HyperLogLog?
         let table: CountTable
         switch statistics.kind {
-        case .number, .time:
+        case .number, .date, .datetime:
             self.numbers = NumberSummary(numbers)
             values = TopValueList.of(numbers)
             (table, sketch) = (numbers.table, numbers.sketches?.distinct)

@@ -6,8 +6,9 @@ package struct ColumnProfile: Hashable, Codable, Sendable {
     /// What the cells are.
     package enum Kind: String, Hashable, Codable, Sendable {
         case number
-        /// Seconds since 1970, as numbers.
-        case time
+        /// Days and moments, counted as numbers: the seconds since 1970-01-01T00:00:00Z, up to the
+        /// year 2242 within a quarter of a microsecond.
+        case date, datetime
         case text
     }
 
@@ -36,6 +37,8 @@ package struct ColumnProfile: Hashable, Codable, Sendable {
     package var registers: String?
     /// nil: there is no finite number.
     package var numbers: NumberSummary?
+    /// In place of `numbers` where people read the profile; nil in what is stored.
+    package var times: TimeSummary?
     /// nil: there is no text.
     package var lengths: LengthSummary?
 
@@ -75,7 +78,7 @@ package struct ColumnProfile: Hashable, Codable, Sendable {
 
     /// A value and how many rows have it.
     package struct Item: Hashable, Codable, Sendable {
-        /// nil in columns of text.
+        /// nil in columns of text, and of days and moments where people read the profile.
         package var number: Double?
         /// With all digits; nil up to 2^53.
         package var integer: Int64?

@@ -29,7 +29,7 @@ struct ColumnStatistics {
         texts = TextStatistics(limits: limits, isPrivate: isPrivate, need: need)
     }
 
-    /// Adds cells of a column of numbers (or times as numbers) that are not missing.
+    /// Adds cells of a column of numbers (or of days and moments as such) that are not missing.
     ///
     /// - Parameter large: of a column of integers, all digits of those that may be beyond 2^53.
     mutating func add(_ values: Span<Double>, large: [Int64] = []) {
@@ -86,7 +86,7 @@ struct ColumnStatistics {
         numbers.positiveInfinity = profile.nonFinite.positiveInfinity
         numbers.negativeInfinity = profile.nonFinite.negativeInfinity
         switch kind {
-        case .number, .time: resumeNumbers(profile)
+        case .number, .date, .datetime: resumeNumbers(profile)
         case .text: resumeTexts(profile)
         }
     }

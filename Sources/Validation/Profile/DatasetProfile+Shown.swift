@@ -1,12 +1,16 @@
 extension DatasetProfile {
-    /// The same without the cells of private columns, and without what gives them away: of these
-    /// counts are left. It is for people, and cannot be compared with others.
+    /// The same for people, who cannot compare it with others: with times as such, without the
+    /// cells of private columns, and without what gives them away; of these counts are left.
     package var hidingCells: DatasetProfile {
         var shown = self
-        shown.columns = columns.map(\.hidingCells)
-        for (index, column) in columns.enumerated() where column.isPrivate {
-            if column.name == label { (shown.classes, shown.classSizes) = (nil, nil) }
-            if shown.sample.columns.indices.contains(index) { shown.sample.columns[index] = "" }
+        shown.columns = columns.map { $0.isPrivate ? $0.hidingCells : $0.tellingTimes }
+        for (index, column) in columns.enumerated() {
+            if column.name == label {
+                shown.classes = column.isPrivate ? nil : classes?.map { $0.told(column.kind) }
+                if column.isPrivate { shown.classSizes = nil }
+            }
+            guard column.isPrivate, shown.sample.columns.indices.contains(index) else { continue }
+            shown.sample.columns[index] = ""
         }
         return shown
     }
@@ -15,7 +19,6 @@ extension DatasetProfile {
 extension ColumnProfile {
     /// As above. How often the most frequent value occurs is still told, by `unlistedMax`.
     fileprivate var hidingCells: ColumnProfile {
-        guard isPrivate else { return self }
         var shown = self
         let most = values.items.map(\.count).max() ?? 0
         shown.values.isComplete = false
@@ -27,6 +30,26 @@ extension ColumnProfile {
         shown.numbers = nil
         shown.lengths = nil
         return shown
+    }
+
+    fileprivate var tellingTimes: ColumnProfile {
+        guard kind.isTime else { return self }
+        var shown = self
+        shown.values.items = values.items.map { $0.told(kind) }
+        shown.times = numbers.map { TimeSummary($0, kind) }
+        shown.numbers = nil
+        return shown
+    }
+}
+
+extension ColumnProfile.Item {
+    /// With a time as its text.
+    fileprivate func told(_ kind: ColumnProfile.Kind) -> ColumnProfile.Item {
+        guard kind.isTime, let number else { return self }
+        var told = self
+        told.number = nil
+        told.text = kind.cellText(number)
+        return told
     }
 }
 

@@ -5,7 +5,7 @@ struct ProfileLayout: Sendable {
     struct Column: Sendable {
         /// The number of the cell, from 0.
         let place: Int
-        let isNumeric: Bool
+        let kind: ColumnProfile.Kind
         let isInteger: Bool
         /// No valid cell has a byte above 127.
         let isASCII: Bool
@@ -22,8 +22,7 @@ struct ProfileLayout: Sendable {
         columns = plan.columns.map { column in
             let kind = column.rules.kind
             return Column(
-                place: column.place, isNumeric: kind == .integer || kind == .number,
-                isInteger: kind == .integer,
+                place: column.place, kind: ColumnProfile.Kind(kind), isInteger: kind == .integer,
                 isASCII: !kind.isText)
         }
         let ofColumns = plan.columns.flatMap { $0.rules.missing?.texts ?? [] }
@@ -50,7 +49,7 @@ struct ProfileCells: Sendable {
 
     /// What is kept of one column.
     struct Column: Sendable {
-        /// Valid ones of a column of numbers.
+        /// Valid ones of a column of numbers, or of times as numbers.
         var numbers: [Double] = []
         /// Of those of a column of integers, the ones that may be beyond 2^53, with all digits.
         var large: [Int64] = []
@@ -115,7 +114,7 @@ struct ProfileCells: Sendable {
             // Taken out, so that it is the only owner of its arrays.
             var kept = Column(texts: TextCells([]), missing: [], lookAlikes: [])
             swap(&kept, &columns[index])
-            if column.isNumeric {
+            if column.kind != .text {
                 takeNumbers(batch, column, first, &kept)
             } else {
                 takeTexts(batch, column, first, &kept)
@@ -139,7 +138,7 @@ struct ProfileCells: Sendable {
                 contentsOf: UnsafeBufferPointer(start: numbers, count: end - next))
             if target.isInteger { takeLarge(batch, next..<end, place, &column) }
             if end < batch.rows {
-                if let value = nonFinite(batch, end, place) {
+                if target.kind == .number, let value = nonFinite(batch, end, place) {
                     column.numbers.append(value)
                     addLookAlike(batch, end, place, &column)
                 } else {
@@ -148,6 +147,8 @@ struct ProfileCells: Sendable {
             }
             next = end + 1
         }
+        // Because a second of 1969 is no word for a missing cell.
+        guard target.kind == .number else { return }
         for index in known..<column.numbers.count {
             let value = column.numbers[index]
             if value == -999 || value == -9999, let word = Self.lookAlikeNumbers[value] {

@@ -2,9 +2,9 @@ import Domain
 
 /// Counts the records of a dataset beside the checks: see `DatasetStatistics`.
 ///
-/// Columns of type `integer` and `number` are numbers, all others are text: dates too, because the
-/// scanner gives them no value. Columns stand in the order in which the files have them. A column
-/// that a file does not have is missing in all its rows.
+/// Columns of type `integer` and `number` are numbers, of `date` and `datetime` too, as the seconds
+/// that the checks read; all others are text. Columns stand in the order in which the files have
+/// them. A column that a file does not have is missing in all its rows.
 struct ProfileSink: TableSink {
     /// What is counted, and how.
     struct Settings: Sendable {
@@ -69,9 +69,8 @@ struct ProfileSink: TableSink {
     }
 
     private func newColumn(_ rules: ColumnRules) -> ColumnStatistics {
-        let isNumeric = rules.kind == .integer || rules.kind == .number
         var column = ColumnStatistics(
-            name: rules.name, kind: isNumeric ? .number : .text,
+            name: rules.name, kind: ColumnProfile.Kind(rules.kind),
             isPrivate: settings.privateColumns.contains(rules.name), limits: limits,
             need: needs.columns[rules.name] ?? .table)
         column.add(missing: statistics.rows, spelling: "")

@@ -42,15 +42,13 @@ extension ChunkChecker {
         let isQuoted = batch.isOfLines && !isNumeric && column.rules.kind != .boolean
         batch.setCell(row, column.place, slot: slot, plain, isQuoted: isQuoted)
         let cell = batch.cell(row, column.place)
-        let found = batch.withBytes { bytes in
-            if isNumeric, wantsNumbers,
-                let value = numberValue(bytes, cell.range)
-                    ?? integerValue(bytes, cell.range).map(Double.init)
-            {
-                // In bounds: as in `checkForms`.
-                unsafe batch.numbers[column.place * batch.rowsMax + row] = value
-            }
-            return column.rules.typeFault(bytes, cell.range, batch.kind(row, column.place))
+        var number = 0.0
+        let found = batch.withBytes {
+            column.rules.typeFault($0, cell.range, batch.kind(row, column.place), &number)
+        }
+        if wantsNumbers {
+            // In bounds: as in `checkForms`.
+            unsafe batch.numbers[column.place * batch.rowsMax + row] = number
         }
         guard let found else { return .valid }
         add(found, bytes, range, kind, batch, row, index, column)

@@ -34,15 +34,18 @@ extension ChunkChecker {
             }
         case .date:
             let (least, most) = column.rules.days
-            unsafe checkTypes(batch, index, column, isText: true) { text, length, _ in
+            unsafe checkTypes(batch, index, column, isText: true) { text, length, number in
                 guard unsafe length == 10 && isPlainDate(text) else { return false }
                 let day = unsafe dayKey(text)
+                number = unsafe Double(plainDaySeconds(text))
                 return day >= least && day <= most
             }
         case .datetime:
             let isBounded = column.rules.moments != nil
-            unsafe checkTypes(batch, index, column, isText: true) { text, length, _ in
-                unsafe !isBounded && isPlainDateTime(text, length)
+            unsafe checkTypes(batch, index, column, isText: true) { text, length, number in
+                guard unsafe !isBounded && isPlainDateTime(text, length) else { return false }
+                number = unsafe Double(plainSeconds(text))
+                return true
             }
         case .array, .object:
             let opening = column.rules.kind.opening

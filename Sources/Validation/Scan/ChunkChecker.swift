@@ -118,15 +118,18 @@ struct ChunkChecker<Sink: TableSink>: RecordTaker {
             }
         case .date:
             let (least, most) = column.rules.days
-            unsafe checkTypes(batch, index, column) { text, length, _ in
+            unsafe checkTypes(batch, index, column) { text, length, number in
                 guard unsafe length == 10 && isPlainDate(text) else { return false }
                 let day = unsafe dayKey(text)
+                number = unsafe Double(plainDaySeconds(text))
                 return day >= least && day <= most
             }
         case .datetime:
             let isBounded = column.rules.moments != nil
-            unsafe checkTypes(batch, index, column) { text, length, _ in
-                unsafe !isBounded && isPlainDateTime(text, length)
+            unsafe checkTypes(batch, index, column) { text, length, number in
+                guard unsafe !isBounded && isPlainDateTime(text, length) else { return false }
+                number = unsafe Double(plainSeconds(text))
+                return true
             }
         case .array, .object:
             // Because a column of lists that nobody declares is known to hold them.
@@ -226,16 +229,15 @@ struct ChunkChecker<Sink: TableSink>: RecordTaker {
             }
             return .missing
         }
-        if let fault = column.rules.typeFault(bytes, range, kind) {
+        var number = 0.0
+        if let fault = column.rules.typeFault(bytes, range, kind, &number) {
             add(fault, bytes, range, kind, batch, row, index, column)
             // Because a number out of its range is one all the same, and statistics must show it.
             guard fault.isOfRange else { return .wrong }
         }
-        if wantsNumbers, column.rules.kind == .integer || column.rules.kind == .number,
-            let value = numberValue(bytes, range) ?? integerValue(bytes, range).map(Double.init)
-        {
+        if wantsNumbers {
             // In bounds: as in `checkTypes`.
-            unsafe batch.numbers[column.place * batch.rowsMax + row] = value
+            unsafe batch.numbers[column.place * batch.rowsMax + row] = number
         }
         return .valid
     }

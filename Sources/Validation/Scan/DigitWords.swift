@@ -154,6 +154,37 @@ func dayKey(_ bytes: UnsafePointer<UInt8>) -> UInt64 {
     return text.byteSwapped & ~0xFF | (day & 0xF) &* 10 &+ (day >> 8 & 0xF)
 }
 
+/// Seconds from 1970 to the day that `isPlainDate` took ten bytes for.
+///
+/// Source: as `dayNumber` of Domain, which reads any text.
+@inline(__always)
+func plainDaySeconds(_ bytes: UnsafePointer<UInt8>) -> Int64 {
+    let text = unsafe word(bytes)
+    let last = unsafe word(bytes + 8)
+    let century = (text & 0xF) &* 10 &+ (text >> 8 & 0xF)
+    let ofCentury = (text >> 16 & 0xF) &* 10 &+ (text >> 24 & 0xF)
+    let month = (text >> 40 & 0xF) &* 10 &+ (text >> 48 & 0xF)
+    let day = (last & 0xF) &* 10 &+ (last >> 8 & 0xF)
+    // 400 years more, so that none is negative; they begin in March.
+    let isEarly: UInt64 = month <= 2 ? 1 : 0
+    let year = century &* 100 &+ ofCentury &+ 400 &- isEarly
+    let ofYear = (153 &* (month &+ 12 &* isEarly &- 3) &+ 2) / 5 &+ day &- 1
+    let leapDays = year / 4 &- year / 100 &+ year / 400
+    let days = year &* 365 &+ leapDays &+ ofYear
+    return (Int64(truncatingIfNeeded: days) &- 865_565) &* 86_400
+}
+
+/// Seconds from 1970 to the time that `isPlainDateTime` took some bytes for.
+@inline(__always)
+func plainSeconds(_ bytes: UnsafePointer<UInt8>) -> Int64 {
+    let text = unsafe word(bytes + 11)
+    let hour = (text & 0xF) &* 10 &+ (text >> 8 & 0xF)
+    let minute = (text >> 24 & 0xF) &* 10 &+ (text >> 32 & 0xF)
+    let second = (text >> 48 & 0xF) &* 10 &+ (text >> 56 & 0xF)
+    let ofDay = hour &* 3600 &+ minute &* 60 &+ second
+    return unsafe plainDaySeconds(bytes) &+ Int64(truncatingIfNeeded: ofDay)
+}
+
 /// Whether 19 or more bytes are a time of RFC 3339 in whole seconds, local or in UTC.
 @inline(__always)
 func isPlainDateTime(_ bytes: UnsafePointer<UInt8>, _ length: Int) -> Bool {

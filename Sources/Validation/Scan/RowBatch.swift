@@ -87,7 +87,8 @@ final class RowBatch {
         return unsafe states[column * rowsMax + row]
     }
 
-    /// The value of a valid cell of a column of type `integer` or `number`.
+    /// The value of a valid cell of a column of type `integer` or `number`; of `date` and
+    /// `datetime` the seconds since 1970.
     @inline(__always)
     func number(_ row: Int, _ column: Int) -> Double {
         assert(row < rows && column < width)

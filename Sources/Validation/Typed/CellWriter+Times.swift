@@ -47,7 +47,7 @@ extension CellWriter {
     }
 
     /// Writes nanoseconds of a Julian day, eight bytes and four.
-    mutating func write(julian bytes: Span<UInt8>, at start: Int) -> Bool {
+    mutating func write(julian bytes: Span<UInt8>, at start: Int) -> WrittenValue {
         var nanos: UInt64 = 0
         var julian: UInt32 = 0
         for place in 0..<8 { nanos |= UInt64(bytes[start + place]) << UInt64(8 * place) }
@@ -55,7 +55,10 @@ extension CellWriter {
         let unit = ValueForm.Unit.nanos
         let (seconds, rest) = floorDivide(Int64(bitPattern: nanos), unit.perSecond)
         let day = Int64(Int32(bitPattern: julian)) - 2_440_588
-        return write(seconds: day * 86_400 + seconds, rest, unit, isUTC: false)
+        let whole = day * 86_400 + seconds
+        return WrittenValue(
+            number: Double(whole) + Double(rest) / Double(unit.perSecond),
+            isPlain: write(seconds: whole, rest, unit, isUTC: false))
     }
 
     private mutating func writeClock(_ second: Int64, _ rest: Int64, _ unit: ValueForm.Unit) {

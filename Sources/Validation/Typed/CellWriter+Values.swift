@@ -1,6 +1,6 @@
 /// What is known of a value that was written.
 struct WrittenValue {
-    /// Of numbers.
+    /// Of numbers; of days and moments the seconds since 1970.
     var number = 0.0
     /// The text is of the column's own type, and of a number the value is exact: nothing needs
     /// another look.
@@ -36,12 +36,16 @@ extension CellWriter {
             return WrittenValue(number: Double(value), isPlain: value.isFinite)
         case .boolean:
             if word & 1 == 1 { write("true") } else { write("false") }
-        case .date: return WrittenValue(isPlain: write(day: Int64(bitPattern: word)))
+        case .date:
+            let day = Int64(bitPattern: word)
+            return WrittenValue(number: Double(day) * 86_400, isPlain: write(day: day))
         case .time(let unit): write(time: Int64(bitPattern: word), unit)
         case .timestamp(let unit, let isUTC):
             let value = Int64(bitPattern: word)
             let (seconds, rest) = floorDivide(value, unit.perSecond)
-            return WrittenValue(isPlain: write(seconds: seconds, rest, unit, isUTC: isUTC))
+            let number = Double(seconds) + Double(rest) / Double(unit.perSecond)
+            return WrittenValue(
+                number: number, isPlain: write(seconds: seconds, rest, unit, isUTC: isUTC))
         case .decimal(let scale): write(decimal: Int64(bitPattern: word), scale)
         case .nothing, .integer, .double, .half, .julian, .text, .bytes, .uuid, .hexadecimal:
             write(Int64(bitPattern: word))
@@ -71,7 +75,7 @@ extension CellWriter {
             if value.isFinite { write(value.description.utf8) } else { write(Float(value)) }
             return WrittenValue(number: Double(value), isPlain: value.isFinite)
         case .julian where range.count == 12:
-            return WrittenValue(isPlain: write(julian: bytes, at: range.lowerBound))
+            return write(julian: bytes, at: range.lowerBound)
         case .decimal(let scale): write(decimal: bytes, range, scale)
         case .uuid where range.count == 16:
             for index in range {

@@ -7,7 +7,9 @@ extension ColumnProfile {
     /// different, the values where they are few, what is missing; of a classified column counts.
     var remark: String {
         var parts: [String] = []
-        if let numbers, !isPrivate { parts.append("\(numbers.minText) to \(numbers.maxText)") }
+        if let leastText, let greatestText, !isPrivate {
+            parts.append("\(leastText) to \(greatestText)")
+        }
         let error = distinct.standardError
         let spread = error > 0 ? " ±\(short(error * 100)) %" : ""
         parts.append("\(distinct.count)\(spread) different")

@@ -129,16 +129,21 @@ struct DataShowCommand: AsyncParsableCommand {
             let error = column.distinct.standardError
             let spread = error > 0 ? " ±\(short(error * 100)) %" : ""
             // Because even the least and the greatest cell are cells.
-            let numbers = column.isPrivate ? nil : column.numbers
+            let isShown = !column.isPrivate
             table.add(
                 oneLine(column.name, charactersMax: 40), column.kind.rawValue,
                 column.missing == 0 ? "0" : "\(column.missing) (\(share(column)))",
-                "\(column.distinct.count)\(spread)", numbers.map(\.minText) ?? "",
-                numbers.map { short($0.deciles[5]) } ?? "", numbers.map(\.maxText) ?? "",
+                "\(column.distinct.count)\(spread)", isShown ? column.leastText ?? "" : "",
+                isShown ? median(column) : "", isShown ? column.greatestText ?? "" : "",
                 most(column))
         }
         lines.append(table.text)
         return lines.joined(separator: "\n")
+    }
+
+    private func median(_ column: ColumnProfile) -> String {
+        guard let median = column.numbers?.deciles[5] else { return "" }
+        return column.kind.isTime ? column.kind.figureText(median) : short(median)
     }
 
     private func share(_ column: ColumnProfile) -> String {
@@ -151,7 +156,7 @@ struct DataShowCommand: AsyncParsableCommand {
         return column.values.items.prefix(3).filter { $0.count > 1 }.map { item in
             let value =
                 item.text.map { oneLine($0, charactersMax: 20) } ?? item.integer.map(String.init)
-                ?? item.number.map(exactText)
+                ?? item.number.map(column.kind.cellText)
             // Because of very many different values only a part of each is counted.
             let least = column.values.countError > 0 ? "≥" : ""
             return "\(value ?? "?") (\(least)\(item.count))"
@@ -180,12 +185,4 @@ struct DatasetEntry: Codable, Sendable {
         files = manifest.rawFiles.map(\.path)
         columns = manifest.columns.map(\.name)
     }
-}
-
-extension NumberSummary {
-    /// The least number for people, with all digits of an integer.
-    var minText: String { leastInteger.map(String.init) ?? exactText(min) }
-
-    /// The same of the greatest.
-    var maxText: String { greatestInteger.map(String.init) ?? exactText(max) }
 }

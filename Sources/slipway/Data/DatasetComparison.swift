@@ -14,7 +14,7 @@ struct DatasetComparison: Codable, Sendable {
     var comparedColumns: [String]?
     /// One line each, in the order of the columns.
     var schema: [String] = []
-    /// The measures that warn or fail, the worst first.
+    /// The measures that warn or fail, or may do so, the worst first.
     var drift: [DriftOutcome] = []
     /// Columns that were judged, and how many of them drifted.
     var summary: String?
@@ -56,6 +56,7 @@ struct DatasetComparison: Codable, Sendable {
         let report = DriftReport(reference: before, current: now)
         drift = report.outcomes.filter { $0.verdict == .failed }
         drift += report.outcomes.filter { $0.verdict == .warned }
+        drift += report.outcomes.filter { $0.verdict == .undecided }
         summary = report.dataset.sentence
     }
 

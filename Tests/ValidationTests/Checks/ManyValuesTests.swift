@@ -63,8 +63,10 @@ struct ManyValuesTests {
         #expect(found.map(\.verdict) == [.couldNotRun, .couldNotRun, .passed])
         let declared = [column("n", .number), column("w"), column("c")]
         let rest = try await outcomes([DataCheck(.psi)], declared)
-        #expect(rest.map(\.column) == ["n", "c"])
-        #expect(rest.map(\.verdict) == [.failed, .passed])
+        #expect(rest.map(\.column) == ["n", "c", nil])
+        #expect(rest.map(\.verdict) == [.failed, .passed, .notMeasured])
+        #expect(
+            rest[2].sentence == "not measured: `w` (too many different values to be categories)")
         let named = try await outcomes([DataCheck(.psi, columns: ["w"])], declared)
         #expect(named.map(\.verdict) == [.couldNotRun])
         #expect(named[0].hint == "leave the column out of the check, or ask for `distinct_change`")
@@ -74,7 +76,8 @@ struct ManyValuesTests {
         let others = DataCheck(.cramersV, columns: ["c"])
         let declared = [column("n", .number), column("w"), column("c")]
         let beside = try await outcomes([DataCheck(.cramersV), others], declared)
-        #expect(beside.map(\.column) == ["c"] && beside[0].number == 1, "\(beside)")
+        #expect(beside.map(\.column) == [nil, "c"] && beside[1].number == 1, "\(beside)")
+        #expect(beside[0].verdict == .notMeasured && beside[0].severity == nil)
         var texts = declared
         texts[2].type = .integer
         let reference = try #require(try await examination(texts).found.profile)

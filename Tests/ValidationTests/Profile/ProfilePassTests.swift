@@ -80,7 +80,7 @@ struct ProfilePassTests {
         let found = try #require(counted)
         #expect(report.rows == 702 && found.rows == 702)
         #expect(found.columns.map(\.name) == ["n", "k", "s", "d", "u"])
-        #expect(found.columns.map(\.kind) == [.number, .number, .text, .text, .text])
+        #expect(found.columns.map(\.kind) == [.number, .number, .text, .date, .text])
         for (index, column) in found.columns.enumerated() {
             let cells = rows.map { $0[index] }
             let missing = cells.filter { ["", "NA", "a\"b"].contains($0) }
@@ -96,6 +96,8 @@ struct ProfilePassTests {
             #expect(column.lookAlikes.reduce(0) { $0 + $1.count } == lookAlikes(valid))
             if column.kind == .number {
                 expectNumbers(column, valid.compactMap(Double.init))
+            } else if column.kind == .date {
+                expectNumbers(column, valid.compactMap { boundMoment($0).map(secondsSince1970) })
             } else {
                 expectTexts(column, valid)
             }
