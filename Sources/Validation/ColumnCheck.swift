@@ -19,11 +19,13 @@ struct ColumnCheck {
     }
 
     init(_ declaration: ColumnDeclaration) throws(ValidationError) {
-        if let text = declaration.pattern, CellPattern(text) == nil {
+        do throws(PatternError) {
+            rules = try ColumnRules(declaration)
+        } catch {
             throw .badPattern(
-                column: declaration.name, pattern: text, place: declaration.place.description)
+                column: declaration.name, error.message(of: declaration.pattern ?? ""),
+                place: declaration.place.description, hint: error.hint)
         }
-        rules = ColumnRules(declaration)
     }
 
     /// Forgets everything that was found.

@@ -24,7 +24,7 @@ struct ColumnRules: Sendable {
     /// In Unicode scalar values; nil: any.
     let lengths: ClosedRange<Int>?
     let format: ColumnDeclaration.TextFormat?
-    let automaton: CellAutomaton?
+    let pattern: CellPattern?
     /// How the cells are written; nil: as their type has it.
     let form: CellForm?
     /// Texts that mean "missing" in place of those of the dataset; nil: those.
@@ -50,12 +50,12 @@ struct ColumnRules: Sendable {
         days = (0, .max)
         lengths = nil
         format = nil
-        automaton = nil
+        pattern = nil
         form = nil
         missing = nil
     }
 
-    init(_ declaration: ColumnDeclaration) {
+    init(_ declaration: ColumnDeclaration) throws(PatternError) {
         self.declaration = declaration
         name = declaration.name
         kind = declaration.type
@@ -80,10 +80,12 @@ struct ColumnRules: Sendable {
         // Because a form of times lets nothing else through.
         format = form == nil ? declaration.format : nil
         missing = declaration.missingValues.map(TextSet.init)
-        automaton = declaration.pattern.flatMap(CellAutomaton.init)
+        if let text = declaration.pattern {
+            pattern = CellPattern(try TextPattern(text))
+        } else {
+            pattern = nil
+        }
     }
-
-    var pattern: String? { declaration?.pattern }
 
     /// Cells must be compared or matched once their type is right.
     var hasValueRules: Bool {
@@ -159,9 +161,11 @@ struct ColumnRules: Sendable {
         return typeFault(bytes, range, cell, &number)
     }
 
-    /// Checks the length, the allowed values, the pattern, which is the rules' own, and the form.
+    /// Checks the length, the allowed values, the pattern and the form.
+    ///
+    /// - Parameter walk: memory for the pattern; see `CellPattern`.
     func valueFault(
-        _ bytes: Span<UInt8>, _ range: Range<Int>, _ pattern: CellPattern?
+        _ bytes: Span<UInt8>, _ range: Range<Int>, _ walk: inout PatternWalk?
     ) -> Fault? {
         if let lengths {
             let length = scalarCount(bytes, range)
@@ -170,7 +174,7 @@ struct ColumnRules: Sendable {
         if let allowed, !allowed.contains(bytes, range), !isAllowedNumber(bytes, range) {
             return .notAllowed
         }
-        if let pattern, !pattern.matches(bytes, range) { return .pattern }
+        if let pattern, !pattern.matches(bytes, range, &walk) { return .pattern }
         if let format, !hasForm(format, bytes, range) { return .format(format) }
         return nil
     }
@@ -191,7 +195,9 @@ struct ColumnRules: Sendable {
     @inline(__always)
     func accepts(_ bytes: UnsafePointer<UInt8>, _ length: Int) -> Bool {
         if let allowed, unsafe !allowed.contains(bytes, length) { return false }
-        if pattern != nil, unsafe automaton?.matches(bytes, length) != .matches { return false }
+        if pattern != nil, unsafe pattern?.automaton?.matches(bytes, length) != .matches {
+            return false
+        }
         guard lengths != nil || format != nil else { return true }
         // In bounds: inside the cell.
         let text = unsafe Span(_unsafeStart: bytes, count: length)
@@ -236,27 +242,6 @@ struct ColumnRules: Sendable {
             return .above(max)
         }
         return nil
-    }
-}
-
-/// A regular expression that whole cells must match, compiled once; compares code points.
-struct CellPattern {
-    /// Longer cells do not match, because backtracking takes too long on them.
-    static let cellBytesMax = 4096
-
-    private let regex: Regex<AnyRegexOutput>
-
-    init?(_ pattern: String) {
-        // Because the one thing to know is whether it compiles; the caller names the column.
-        guard let regex = try? Regex(pattern) else { return nil }
-        self.regex = regex.matchingSemantics(.unicodeScalar)
-    }
-
-    func matches(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
-        guard range.count <= Self.cellBytesMax else { return false }
-        let text = String(decoding: range.map { bytes[$0] }, as: UTF8.self)
-        // Because an error while matching (a failed transform) is no match.
-        return (try? regex.wholeMatch(in: text)) != nil
     }
 }
 

@@ -59,7 +59,8 @@ private func eightBytes(_ bytes: Span<UInt8>, _ index: Int) -> UInt64 {
     unsafe bytes.bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)
 }
 
-private func sequenceLength(_ lead: UInt8) -> Int? {
+/// How many bytes begin with one; nil: none do.
+func sequenceLength(_ lead: UInt8) -> Int? {
     switch lead {
     case 0xC2...0xDF: 2
     case 0xE0...0xEF: 3
@@ -68,7 +69,8 @@ private func sequenceLength(_ lead: UInt8) -> Int? {
     }
 }
 
-private func isSecondByte(_ byte: UInt8, after lead: UInt8) -> Bool {
+/// Whether a byte may stand behind the first one of a character.
+func isSecondByte(_ byte: UInt8, after lead: UInt8) -> Bool {
     switch lead {
     case 0xE0: (0xA0...0xBF).contains(byte)
     case 0xED: (0x80...0x9F).contains(byte)

@@ -16,10 +16,10 @@ extension ValidationError {
             Failure(
                 "the folder's files cannot be listed: \(reason)", at: path,
                 hint: "check its permissions and the disk", .retry(afterSeconds: 30))
-        case .badPattern(let column, let pattern, let place):
+        case .badPattern(let column, let message, let place, let hint):
             Failure(
-                "`\(pattern.prefix(40))` of column `\(column)` is not a regular expression",
-                at: place, hint: "mend `pattern:`", .wait(for: place))
+                "the column `\(oneLine(column, charactersMax: 60))`: \(message)", at: place,
+                hint: hint, .wait(for: place))
         case .noRoom(let folder, let code):
             Failure(
                 "keys that do not fit into memory cannot be kept on disk: \(errorText(code))",

@@ -6,8 +6,8 @@ package enum ValidationError: Error, Hashable, Sendable {
     case unreadable(String, code: Int32)
     /// A folder's files cannot be listed; the reason is the system's.
     case unlisted(String, reason: String)
-    /// `pattern:` of a column is no regular expression.
-    case badPattern(column: String, pattern: String, place: String)
+    /// `pattern:` of a column cannot be matched, and why.
+    case badPattern(column: String, String, place: String, hint: String)
     /// What does not fit into memory cannot be written to the folder, or read from it again.
     case noRoom(String, code: Int32)
     /// A rule of the manifest cannot be read.

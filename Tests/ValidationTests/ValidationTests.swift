@@ -250,7 +250,9 @@ struct ValidationTests {
         let file = try folder.add("d.csv", "x\n1\n")
         await #expect(
             throws: ValidationError.badPattern(
-                column: "x", pattern: "[", place: "datasets/d.yaml:7:5")
+                column: "x",
+                "`[` is not a regular expression: the bracket that opens here is not closed",
+                place: "datasets/d.yaml:7:5", hint: "a backslash takes a bracket as it is: '\\['")
         ) {
             try await validate(manifest([file], [column("x", pattern: "[")]), root: folder.path)
         }

@@ -26,7 +26,7 @@ extension ExpressionError {
         case .needs(let word, let types, let found, _):
             "`\(word)` needs \(types.map(\.noun).joined(separator: " or ")), found \(found.noun)"
         case .noOrder: "booleans have no order"
-        case .badPattern(let text): "`\(shown(text))` is not a regular expression"
+        case .badPattern(let text, let problem): problem.message(of: text)
         case .notACondition(let type): "the rule comes to \(type.noun), not to true or false"
         case .noColumn: "the rule looks at no column"
         }
@@ -61,7 +61,7 @@ extension ExpressionError {
                 ? Advice.declare.hint
                 : types == [.boolean] ? "compare it with something: amount >= 0" : nil
         case .noOrder: "write `a = b`, or `a` and `not a`"
-        case .badPattern: "mend the regular expression"
+        case .badPattern(_, let problem): problem.hint
         case .noColumn: "names stand without quotes, or in backquotes: amount >= 0"
         }
     }

@@ -24,7 +24,7 @@ package struct ExpressionError: Error, Hashable, Sendable {
         /// `isOpen`: it is a column, and no column is declared.
         case needs(String, [ExpressionType], found: ExpressionType, isOpen: Bool)
         case noOrder
-        case badPattern(String)
+        case badPattern(String, PatternError)
         case notACondition(ExpressionType)
         case noColumn
     }

@@ -158,12 +158,26 @@ struct ExpressionParser {
             return try made(.between(value, least, try sum()), at: offset)
         }
         guard take(word: "matches") else { return nil }
-        guard case .text(let pattern) = next.kind else {
-            throw ExpressionError(next.offset, .needsPattern)
+        let token = next
+        guard case .text(let text) = token.kind else {
+            throw ExpressionError(token.offset, .needsPattern)
         }
-        let patternOffset = next.offset
         position += 1
-        return try made(.matches(value, pattern), at: patternOffset)
+        return try made(.matches(value, try pattern(text, of: token)), at: token.offset)
+    }
+
+    private func pattern(
+        _ text: String, of token: ExpressionToken
+    ) throws(ExpressionError) -> TextPattern {
+        do throws(PatternError) {
+            return try TextPattern(text)
+        } catch {
+            // A quote of the text is written twice in the rule.
+            let quote = token.source.unicodeScalars.first
+            let before = text.unicodeScalars.prefix(error.offset)
+            let offset = token.offset + 1 + error.offset + before.count { $0 == quote }
+            throw ExpressionError(offset, .badPattern(text, error))
+        }
     }
 
     /// Values with commas between them, behind the parenthesis and up to the closing one.

@@ -22,7 +22,7 @@ package struct RowExpression: Hashable, Sendable {
         case between(RowExpression, RowExpression, RowExpression)
         case isMissing(RowExpression)
         /// The whole text matches the regular expression.
-        case matches(RowExpression, String)
+        case matches(RowExpression, TextPattern)
         case not(RowExpression)
         case all([RowExpression])
         case any([RowExpression])

@@ -3,9 +3,14 @@ import Domain
 /// Makes declarations of columns, and reports what makes no sense at its place.
 struct ColumnReader {
     let file: String
+    /// The bytes of the file.
+    let source: [UInt8]
     private(set) var diagnostics: [Diagnostic] = []
 
-    init(file: String) { self.file = file }
+    init(file: String, source: [UInt8]) {
+        self.file = file
+        self.source = source
+    }
 
     mutating func read(_ words: ColumnWords) -> ColumnDeclaration {
         var column = ColumnDeclaration(
@@ -24,15 +29,17 @@ struct ColumnReader {
         return column
     }
 
-    /// Whole cells are matched by the library's engine, which says what it can read.
+    /// Names what is wrong with a pattern where it stands in it.
     private mutating func readPattern(_ words: ColumnWords) {
-        // Because the one thing to know is whether it is a regular expression.
-        guard let node = words[.pattern], let text = node.text, (try? Regex(text)) == nil else {
-            return
+        guard let node = words[.pattern], let text = node.text else { return }
+        do throws(PatternError) {
+            _ = try TextPattern(text)
+        } catch {
+            let start = node.place(in: file)
+            let place = RulePlaces(source, file: file).place(
+                of: error.offset, in: text, from: start)
+            diagnostics.append(Diagnostic(at: place, error.message(of: text), hint: error.hint))
         }
-        report(
-            node, "`\(quoted(text))` is not a regular expression",
-            hint: "a backslash before a sign takes it as it is: '\\('")
     }
 
     // MARK: Formats

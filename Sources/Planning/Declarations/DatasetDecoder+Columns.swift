@@ -35,7 +35,7 @@ extension DatasetDecoder {
             // Because a bound that is no scalar was reported by its shape.
             words.say(key, item[key.rawValue].flatMap { key.isBound && $0.label == nil ? nil : $0 })
         }
-        var reader = ColumnReader(file: file)
+        var reader = ColumnReader(file: file, source: source)
         var column = reader.read(words)
         diagnostics += reader.diagnostics
         column.classification =

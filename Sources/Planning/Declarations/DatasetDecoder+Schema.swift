@@ -16,7 +16,7 @@ extension DatasetDecoder {
         guard let node = root["schema"] else { return nil }
         if let schemaFile { return schemaFile.draft }
         guard case .table = node.value else { return nil }
-        var decoder = TableSchemaDecoder(file: file)
+        var decoder = TableSchemaDecoder(file: file, source: source)
         let schema = decoder.decode(node)
         diagnostics += decoder.diagnostics
         return schema
@@ -91,7 +91,7 @@ func decodeSchema(_ bytes: [UInt8], file: String) -> Parsed<TableSchema> {
         let found = document.diagnostics.inOrder()
         return Parsed(draft: nil, diagnostics: found.isEmpty ? [empty] : found)
     }
-    var decoder = TableSchemaDecoder(file: file)
+    var decoder = TableSchemaDecoder(file: file, source: bytes)
     let schema = decoder.decode(root)
     let found = (document.diagnostics + decoder.diagnostics).inOrder()
     return Parsed(draft: schema, diagnostics: found)

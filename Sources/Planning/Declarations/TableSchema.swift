@@ -22,9 +22,14 @@ struct TableSchema: Sendable {
 /// Properties that the standard does not know are allowed there, so they are warnings.
 struct TableSchemaDecoder {
     let file: String
+    /// The bytes of the file.
+    let source: [UInt8]
     private(set) var diagnostics: [Diagnostic] = []
 
-    init(file: String) { self.file = file }
+    init(file: String, source: [UInt8]) {
+        self.file = file
+        self.source = source
+    }
 
     private static let properties =
         ["fields", "fieldsMatch", "missingValues", "primaryKey"] + [

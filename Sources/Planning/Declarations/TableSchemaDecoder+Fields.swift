@@ -72,7 +72,7 @@ extension TableSchemaDecoder {
         if let node = item["missingValues"], let texts = missingValues(node) {
             words.say(.missingValues, list(texts, at: node))
         }
-        var reader = ColumnReader(file: file)
+        var reader = ColumnReader(file: file, source: source)
         var column = reader.read(words)
         add(reader.diagnostics)
         if said == "time", column.format == nil { column.format = .time }

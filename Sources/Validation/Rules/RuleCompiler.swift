@@ -46,7 +46,7 @@ struct RuleCompiler {
         case .between(let value, let least, let most): emit(value, least, most, lane)
         case .isMissing(let part): emit(part, then: .isMissing(lane), lane)
         case .matches(let part, let pattern):
-            program.patterns.append(RulePattern(pattern))
+            program.patterns.append(CellPattern(pattern))
             emit(part, then: .matches(program.patterns.count - 1, lane), lane)
         case .not(let part): emit(part, then: .not(lane), lane)
         case .all(let parts): emit(parts, lane) { .and($0, $0 + 1, into: $0) }

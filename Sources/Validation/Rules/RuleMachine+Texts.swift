@@ -122,28 +122,11 @@ extension RuleMachine {
         }
     }
 
-    mutating func match(_ number: Int, _ pattern: RulePattern, _ lane: Int) {
+    mutating func match(_ number: Int, _ pattern: CellPattern, _ lane: Int) {
         unsafe eachText(lane) { machine, text, length, index in
-            let answer = unsafe pattern.automaton?.matches(text, length) ?? .unknown
-            let isMatch =
-                switch answer {
-                case .matches: true
-                case .fails: false
-                case .unknown: unsafe machine.engineMatches(number, pattern, text, length)
-                }
+            let isMatch = unsafe pattern.matches(text, length, &machine.walks[number])
             machine.flags[index] = isMatch ? Truth.yes : Truth.no
         }
-    }
-
-    @inline(never)
-    private mutating func engineMatches(
-        _ number: Int, _ pattern: RulePattern, _ text: UnsafePointer<UInt8>, _ length: Int
-    ) -> Bool {
-        let known = engines[number] ?? CellPattern(pattern.text)
-        guard let known, length <= CellPattern.cellBytesMax else { return false }
-        engines[number] = known
-        let bytes = unsafe Array(UnsafeBufferPointer(start: text, count: length))
-        return known.matches(bytes.span, bytes.indices)
     }
 }
 

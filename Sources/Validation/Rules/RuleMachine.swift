@@ -30,8 +30,8 @@ struct RuleMachine {
     var invalid: [Bool]
     /// The texts of the rule, and texts that had to be changed.
     var room: [UInt8] = []
-    /// The library's engine for the patterns of the current program.
-    var engines: [Int: CellPattern] = [:]
+    /// By pattern of the current program, for texts that its automaton cannot decide.
+    var walks: [PatternWalk?] = []
 
     /// - Parameter quote: which one stands twice in escaped cells.
     init(_ batch: RowBatch, for programs: [RuleProgram], quote: UInt8) {
@@ -55,7 +55,7 @@ struct RuleMachine {
         for row in invalid.indices { invalid[row] = false }
         room.removeAll(keepingCapacity: true)
         room += program.texts
-        engines = [:]
+        walks = program.patterns.map { _ in nil }
         for operation in program.operations { perform(operation, program, places) }
     }
 

@@ -16,7 +16,7 @@ struct RuleProgram: Sendable {
     var textLists: [[[UInt8]]] = []
     /// Numbers to look for, each list in their order.
     var numberLists: [[Double]] = []
-    var patterns: [RulePattern] = []
+    var patterns: [CellPattern] = []
     /// How many lanes it needs.
     var lanes = 0
     var hasTexts = false
@@ -39,18 +39,6 @@ struct RuleColumn: Hashable, Sendable {
         self.name = name
         type = declaration.map { ExpressionType($0.type) } ?? .string
         isHidden = hidden.contains(name)
-    }
-}
-
-/// A regular expression of a rule.
-struct RulePattern: Sendable {
-    let text: String
-    /// nil: the library's engine decides.
-    let automaton: CellAutomaton?
-
-    init(_ text: String) {
-        self.text = text
-        automaton = CellAutomaton(text)
     }
 }
 

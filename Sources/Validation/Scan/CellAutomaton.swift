@@ -1,144 +1,145 @@
+import Domain
+
 /// A regular expression as a finite automaton: one table look-up for each byte of a cell.
 ///
-/// It decides cells of printable ASCII characters only. Other cells are left to the library's
-/// engine, whose classes know all of Unicode and all kinds of line ends.
+/// It decides cells of printable ASCII characters only; a `PatternWalk` decides the others.
 struct CellAutomaton: Sendable {
     enum Answer { case matches, fails, unknown }
 
+    private static let first: UInt8 = 0x20
     private static let alphabet = 95
-    /// More places or states are not worth their memory.
-    private static let placesMax = 4_000
+    /// More states are not worth their memory.
     private static let statesMax = 1_000
 
     /// The next state for each state and letter; state 0 accepts nothing any more.
     private let table: [UInt16]
     private let accepts: [Bool]
 
-    /// nil: the expression has a part that an automaton cannot have, or it becomes too large.
-    init?(_ pattern: String) {
-        guard let tree = PatternParser.parse(pattern) else { return nil }
-        var net = Net()
-        guard let start = net.add(tree, then: Net.end) else { return nil }
+    /// nil: the pattern looks at what is beside a place, or the automaton becomes too large.
+    init?(_ net: PatternNet) {
+        var sets = PlaceSets(net)
+        guard sets.isPlain else { return nil }
+        let letters = Self.kinds(of: net)
+        // By number; the first has a number of its own because `^` holds nowhere else.
+        var states: [[Int]] = [[], sets.closure([net.start], isStart: true)]
         var numbers: [[Int]: Int] = [[]: 0]
-        var states: [[Int]] = [[]]
-        func number(_ places: Set<Int>) -> Int {
-            let sorted = places.sorted()
-            if let known = numbers[sorted] { return known }
-            numbers[sorted] = states.count
-            states.append(sorted)
-            return states.count - 1
-        }
-        _ = number(net.closure([start]))
         var table: [UInt16] = []
         var state = 0
         while state < states.count {
-            for letter in 0..<Self.alphabet {
-                let next = states[state].compactMap { net.step($0, letter) }
-                table.append(UInt16(number(net.closure(next))))
-                guard states.count <= Self.statesMax else { return nil }
+            var targets: [Int: UInt16] = [:]
+            for kind in Set(letters) {
+                let reached = sets.step(states[state], Unicode.Scalar(Self.first + UInt8(kind)))
+                guard sets.isInTime else { return nil }
+                if numbers[reached] == nil {
+                    numbers[reached] = states.count
+                    states.append(reached)
+                    guard states.count <= Self.statesMax else { return nil }
+                }
+                targets[kind] = UInt16(numbers[reached] ?? 0)
             }
+            for kind in letters { table.append(targets[kind] ?? 0) }
             state += 1
         }
         self.table = table
-        accepts = states.map { $0.contains(Net.end) }
+        accepts = states.indices.map { sets.accepts(states[$0], isStart: $0 == 1) }
+    }
+
+    /// For each letter the first one that belongs to the same classes.
+    private static func kinds(of net: PatternNet) -> [Int] {
+        var known: [[Bool]: Int] = [:]
+        return (0..<alphabet).map { letter in
+            let scalar = Unicode.Scalar(first + UInt8(letter))
+            let classes = net.classes.map { $0.contains(scalar) }
+            let kind = known[classes] ?? letter
+            known[classes] = kind
+            return kind
+        }
     }
 
     /// Whether the whole cell matches.
     @inline(__always)
     func matches(_ bytes: UnsafePointer<UInt8>, _ length: Int) -> Answer {
-        guard length <= CellPattern.cellBytesMax else { return .unknown }
         var state = 1
         for index in 0..<length {
             // In bounds: inside the cell.
-            let letter = Int(unsafe bytes[index] &- 0x20)
+            let letter = Int(unsafe bytes[index] &- Self.first)
             guard letter < Self.alphabet else { return .unknown }
             state = Int(table[state &* Self.alphabet &+ letter])
         }
         return accepts[state] ? .matches : .fails
     }
+}
 
-    /// Places between letters, after Thompson (1968).
-    private struct Net {
-        static let end = 0
+/// Sets of places of a net that a text can lead to, each in order.
+private struct PlaceSets {
+    /// What is looked at for one automaton, at most.
+    private static let visitsMax = 2_000_000
 
-        private enum Place {
-            case end
-            case letters(PatternParser.Letters, next: Int)
-            case split([Int])
+    private let net: PatternNet
+    private var marks: [Int]
+    private var mark = 0
+    private var visits = 0
+
+    init(_ net: PatternNet) {
+        self.net = net
+        marks = [Int](repeating: 0, count: net.places.count)
+    }
+
+    var isInTime: Bool { visits <= Self.visitsMax }
+
+    /// Its checks can be decided without knowing the characters beside a place; printable ASCII
+    /// has no line ends.
+    var isPlain: Bool {
+        net.places.allSatisfy { place in
+            guard place.kind == .check else { return true }
+            return check(place) != .wordEdge && check(place) != .noWordEdge
         }
+    }
 
-        private var places: [Place] = [.end]
+    private func check(_ place: PatternNet.Place) -> PatternCheck? {
+        PatternCheck(rawValue: UInt8(place.other))
+    }
 
-        /// Adds an expression behind which `next` follows; returns where it begins.
-        mutating func add(_ node: PatternParser.Node, then next: Int) -> Int? {
-            guard places.count < placesMax else { return nil }
-            switch node {
-            case .letters(let letters): return put(.letters(letters, next: next))
-            case .sequence(let parts):
-                var start = next
-                for part in parts.reversed() {
-                    guard let found = add(part, then: start) else { return nil }
-                    start = found
-                }
-                return start
-            case .choice(let sides):
-                var starts: [Int] = []
-                for side in sides {
-                    guard let found = add(side, then: next) else { return nil }
-                    starts.append(found)
-                }
-                return put(.split(starts))
-            case .times(let node, let least, let most):
-                return add(node, least: least, most: most, then: next)
+    /// All that is reached without a letter: places of letters, the end, and checks for the end of
+    /// the text, behind which nothing is reached unless it ends.
+    mutating func closure(
+        _ starts: [Int], isStart: Bool = false, isEnd: Bool = false
+    ) -> [Int] {
+        mark += 1
+        var found: [Int] = []
+        var left = starts
+        while let number = left.popLast() {
+            guard marks[number] != mark else { continue }
+            marks[number] = mark
+            visits += 1
+            let place = net.places[number]
+            switch place.kind {
+            case .end, .letter: found.append(number)
+            case .split:
+                left.append(place.next)
+                left.append(place.other)
+            case .check:
+                let isOfStart = check(place) == .textStart || check(place) == .lineStart
+                if isOfStart ? isStart : isEnd { left.append(place.next) }
+                if !isOfStart { found.append(number) }
             }
         }
+        return found.sorted()
+    }
 
-        private mutating func add(
-            _ node: PatternParser.Node, least: Int, most: Int?, then next: Int
-        ) -> Int? {
-            var start = next
-            if let most {
-                for _ in least..<most {
-                    guard let found = add(node, then: start) else { return nil }
-                    start = put(.split([found, next]))
+    mutating func step(_ places: [Int], _ scalar: Unicode.Scalar) -> [Int] {
+        visits += places.count
+        return closure(
+            places.compactMap { number in
+                let place = net.places[number]
+                guard place.kind == .letter, net.classes[place.other].contains(scalar) else {
+                    return nil
                 }
-            } else {
-                let loop = put(.split([next]))
-                guard let found = add(node, then: loop) else { return nil }
-                places[loop] = .split([found, next])
-                start = loop
-            }
-            for _ in 0..<least {
-                guard let found = add(node, then: start) else { return nil }
-                start = found
-            }
-            return start
-        }
+                return place.next
+            })
+    }
 
-        private mutating func put(_ place: Place) -> Int {
-            places.append(place)
-            return places.count - 1
-        }
-
-        /// All places that are reached without a letter, without the splits themselves.
-        func closure(_ starts: [Int]) -> Set<Int> {
-            var found: Set<Int> = []
-            var seen: Set<Int> = []
-            var left = starts
-            while let place = left.popLast() {
-                guard seen.insert(place).inserted else { continue }
-                if case .split(let nexts) = places[place] {
-                    left += nexts
-                } else {
-                    found.insert(place)
-                }
-            }
-            return found
-        }
-
-        func step(_ place: Int, _ letter: Int) -> Int? {
-            guard case .letters(let letters, let next) = places[place] else { return nil }
-            return letters >> PatternParser.Letters(letter) & 1 == 1 ? next : nil
-        }
+    mutating func accepts(_ places: [Int], isStart: Bool) -> Bool {
+        closure(places, isStart: isStart, isEnd: true).contains(PatternNet.end)
     }
 }

@@ -6,14 +6,15 @@ struct ChunkChecker<Sink: TableSink>: RecordTaker {
     var findings: ChunkFindings<Sink>
     let wantsNumbers: Bool
     private let wantsHashes: Bool
-    /// The library's engine, for what an automaton cannot decide; made when it is needed.
-    private var patterns: [Int: CellPattern] = [:]
+    /// By column, for cells that the automaton of its pattern cannot decide.
+    private var walks: [PatternWalk?]
 
     init(_ plan: ScanPlan, sink: Sink) {
         self.plan = plan
         findings = ChunkFindings(
             columns: [ColumnFindings](repeating: ColumnFindings(), count: plan.columns.count),
             sink: sink)
+        walks = [PatternWalk?](repeating: nil, count: plan.columns.count)
         wantsNumbers = sink.wantsNumbers
         wantsHashes = sink.wantsHashes
     }
@@ -278,12 +279,7 @@ struct ChunkChecker<Sink: TableSink>: RecordTaker {
         _ bytes: Span<UInt8>, _ range: Range<Int>, _ batch: RowBatch, _ row: Int, _ index: Int,
         _ column: ScanPlan.Column
     ) {
-        var pattern: CellPattern?
-        if let text = column.rules.pattern {
-            pattern = patterns[index] ?? CellPattern(text)
-            patterns[index] = pattern
-        }
-        guard let fault = column.rules.valueFault(bytes, range, pattern) else { return }
+        guard let fault = column.rules.valueFault(bytes, range, &walks[index]) else { return }
         guard column.slot != nil else {
             return add(fault, bytes, range, .text, batch, row, index, column)
         }

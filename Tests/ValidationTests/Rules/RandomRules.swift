@@ -147,7 +147,7 @@ struct RandomRule {
         case 10: return range(depth - 1)
         case 11:
             return "\(text(depth - 1)) \(one(["", "not "]))matches "
-                + one(["'[a-zA-Z]+'", "'.*a.*'", "'\\w{2}'", "'(ab)+|DE'", "'(?=a).+'", "''"])
+                + one(["'[a-zA-Z]+'", "'.*a.*'", "'\\w{2}'", "'(ab)+|DE'", "'(a|aa)*[^b]+'", "''"])
         case 12:
             return "\(one(["starts_with", "ends_with", "contains"]))(\(text(depth - 1)), "
                 + "\(text(depth - 1)))"

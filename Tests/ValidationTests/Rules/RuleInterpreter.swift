@@ -73,7 +73,7 @@ struct RuleInterpreter {
         case .isMissing(let inner): return .flag(value(inner) == .unknown)
         case .matches(let inner, let pattern):
             return texts([inner]) { texts in
-                guard let regex = try? Regex(pattern) else { return .unknown }
+                guard let regex = try? Regex(pattern.text) else { return .unknown }
                 let strict = regex.matchingSemantics(.unicodeScalar)
                 return .flag((try? strict.wholeMatch(in: texts[0])) != nil)
             }

@@ -21,7 +21,7 @@ struct LinesTests {
                 format: .jsonl,
                 checks: DatasetChecks(missingShareMax: 0, missingValues: ["NA", "-1"]))
             declared.checks.rowCountMin = 0
-            let plain = PlainLines(declared, text)
+            let plain = try PlainLines(declared, text)
             for (chunk, workers) in [(1, 1), (61, 2), (700, 3), (4096, 4), (1 << 20, 1)] {
                 let found = try await validate(
                     declared, root: folder.path,
@@ -154,7 +154,7 @@ struct LinesTests {
         let file = try folder.add("d.jsonl", text)
         for columns in [[], [column("k1", .integer)]] {
             let manifest = manifest([file], columns, format: .jsonl)
-            let plain = PlainLines(manifest, Array(text.utf8))
+            let plain = try PlainLines(manifest, Array(text.utf8))
             for chunk in [50_000, 1 << 20] {
                 let found = try await validate(
                     manifest, root: folder.path, options: ValidationOptions(chunkBytes: chunk))

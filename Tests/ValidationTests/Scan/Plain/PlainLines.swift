@@ -15,7 +15,7 @@ struct PlainLines: RecordSink {
 
     private struct Column {
         var rules: ColumnRules
-        var pattern: CellPattern?
+        var walk: PatternWalk?
         var cells = 0
         var missing = 0
         var isMet = false
@@ -29,13 +29,10 @@ struct PlainLines: RecordSink {
     private(set) var cells = 0
     private var found: [String: Broken] = [:]
 
-    init(_ manifest: DatasetManifest, _ bytes: [UInt8]) {
+    init(_ manifest: DatasetManifest, _ bytes: [UInt8]) throws {
         self.manifest = manifest
         missing = TextSet(manifest.checks.missingValues)
-        columns = manifest.columns.map { declared in
-            Column(
-                rules: ColumnRules(declared), pattern: declared.pattern.flatMap(CellPattern.init))
-        }
+        columns = try manifest.columns.map { Column(rules: try ColumnRules($0)) }
         for (number, column) in manifest.columns.enumerated() { numbers[column.name] = number }
         var scanner = PlainJSONLScanner()
         scanner.scan(bytes[...], into: &self)
@@ -138,7 +135,7 @@ struct PlainLines: RecordSink {
                     "required", rules.name, place, shown, "`\(rules.name)` is required and missing")
             }
         } else if let fault = rules.typeFault(bytes, range, cell.kind)
-            ?? rules.valueFault(bytes, range, column.pattern)
+            ?? rules.valueFault(bytes, range, &columns[number].walk)
         {
             add(
                 fault.rule.rawValue, rules.name, place, shown,

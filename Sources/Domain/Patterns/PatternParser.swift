@@ -1,0 +1,196 @@
+/// Reads a regular expression.
+///
+/// Literals, `.`, classes, `\d \w \s` and their like, properties, groups, `|`, `* + ? {n} {n,}
+/// {n,m}` and `{,m}`, also lazy, anchors, word edges and the flags `i`, `s`, `m` and `x`; see
+/// docs/patterns.md. The rest of what engines know is refused by name.
+struct PatternParser {
+    static let depthMax = 100
+    /// More times than a net has places are as good as these.
+    private static let timesMax = 1_000_000
+
+    struct Flags {
+        var ignoresCase = false
+        var dotIsAll = false
+        var isByLine = false
+        var skipsSpace = false
+    }
+
+    let text: [Unicode.Scalar]
+    var position = 0
+    var flags = Flags()
+    private var depth = 0
+    private(set) var classes: [LetterClass] = []
+
+    init(_ pattern: String) { text = Array(pattern.unicodeScalars) }
+
+    mutating func parse() throws(PatternError) -> PatternNode {
+        let tree = try choice()
+        guard position == text.count else { throw PatternError(position, .strayParenthesis) }
+        return tree
+    }
+
+    // MARK: Characters
+
+    var peek: Unicode.Scalar? { position < text.count ? text[position] : nil }
+
+    /// The character that many behind the next one.
+    func peek(_ ahead: Int) -> Unicode.Scalar? {
+        position + ahead < text.count ? text[position + ahead] : nil
+    }
+
+    mutating func take(_ scalar: Unicode.Scalar) -> Bool {
+        guard peek == scalar else { return false }
+        position += 1
+        return true
+    }
+
+    mutating func take(_ text: String) -> Bool {
+        let wanted = text.unicodeScalars
+        guard self.text[position...].starts(with: wanted) else { return false }
+        position += wanted.count
+        return true
+    }
+
+    mutating func letter(_ form: LetterClass.Form) -> PatternNode {
+        classes.append(LetterClass(form))
+        return .letter(classes.count - 1)
+    }
+
+    mutating func literal(_ scalar: Unicode.Scalar) -> PatternNode {
+        guard flags.ignoresCase else { return letter(.letter(scalar)) }
+        let cases = otherCases(of: scalar).map { LetterClass.Form.letter($0) }
+        return letter(.folded(.any([.letter(scalar)] + cases)))
+    }
+
+    /// What is one level deeper than what is read now.
+    mutating func nested<Part>(
+        at offset: Int, _ body: (inout PatternParser) throws(PatternError) -> Part
+    ) throws(PatternError) -> Part {
+        depth += 1
+        defer { depth -= 1 }
+        guard depth <= Self.depthMax else { throw PatternError(offset, .tooDeep) }
+        return try body(&self)
+    }
+
+    // MARK: Grammar
+
+    mutating func choice() throws(PatternError) -> PatternNode {
+        var sides = [try sequence()]
+        while take("|") { sides.append(try sequence()) }
+        return sides.count == 1 ? sides[0] : .choice(sides)
+    }
+
+    private mutating func sequence() throws(PatternError) -> PatternNode {
+        var parts: [PatternNode] = []
+        while let scalar = peek, scalar != "|", scalar != ")" {
+            if skipSpace() { continue }
+            guard let part = try atom(&parts) else { continue }
+            parts.append(try repeated(part))
+        }
+        return parts.count == 1 ? parts[0] : .sequence(parts)
+    }
+
+    /// With the flag `x` white space says nothing, nor does what stands behind `#`.
+    private mutating func skipSpace() -> Bool {
+        guard flags.skipsSpace, let scalar = peek else { return false }
+        if scalar == "#" {
+            while let scalar = peek, scalar != "\n" { position += 1 }
+            return true
+        }
+        guard scalar.properties.isWhitespace else { return false }
+        position += 1
+        return true
+    }
+
+    /// What can be repeated; nil where something stands that matches nothing by itself.
+    ///
+    /// - Parameter parts: gets what stands before the last character of a quotation.
+    private mutating func atom(_ parts: inout [PatternNode]) throws(PatternError) -> PatternNode? {
+        guard let scalar = peek else { return nil }
+        let start = position
+        if take("\\Q") { return quotation(&parts) }
+        position += 1
+        switch scalar {
+        case "(": return try group(from: start)
+        case "[":
+            let form = try letterClass(from: start)
+            return letter(form)
+        case "\\": return try escapedNode(from: start)
+        case ".": return letter(flags.dotIsAll ? .kind(.all) : .not(.kind(.newline)))
+        case "^": return .check(flags.isByLine ? .lineStart : .textStart)
+        case "$": return .check(flags.isByLine ? .lineEnd : .textEnd)
+        case "*", "+", "?": throw PatternError(start, .nothingToRepeat)
+        case "{":
+            position = start
+            guard times() == nil else { throw PatternError(start, .nothingToRepeat) }
+            position = start + 1
+            return literal(scalar)
+        default: return literal(scalar)
+        }
+    }
+
+    /// What stands between `\Q` and `\E` is meant as it is; the last character can be repeated.
+    private mutating func quotation(_ parts: inout [PatternNode]) -> PatternNode? {
+        var last: PatternNode?
+        while let scalar = peek, !take("\\E") {
+            position += 1
+            if let last { parts.append(last) }
+            last = literal(scalar)
+        }
+        return last
+    }
+
+    // MARK: Repetition
+
+    private mutating func repeated(_ atom: PatternNode) throws(PatternError) -> PatternNode {
+        let start = position
+        guard let times = try quantifier() else { return atom }
+        if case .check = atom { throw PatternError(start, .nothingToRepeat) }
+        if peek == "+" { throw PatternError(position, .unsupported(.possessive)) }
+        // A lazy repetition accepts the same texts.
+        _ = take("?")
+        let end = position
+        guard try quantifier() == nil else { throw PatternError(end, .nothingToRepeat) }
+        return .times(atom, least: times.least, most: times.most, offset: start)
+    }
+
+    private mutating func quantifier() throws(PatternError) -> (least: Int, most: Int?)? {
+        let start = position
+        switch peek {
+        case "*", "+", "?":
+            defer { position += 1 }
+            return peek == "*" ? (0, nil) : peek == "+" ? (1, nil) : (0, 1)
+        case "{":
+            guard let times = times() else { return nil }
+            if let most = times.most, most < times.least {
+                throw PatternError(start, .crossedTimes)
+            }
+            return times
+        default: return nil
+        }
+    }
+
+    /// `{n}`, `{n,}`, `{n,m}` or `{,m}`; anything else is meant as it is.
+    private mutating func times() -> (least: Int, most: Int?)? {
+        let start = position
+        position += 1
+        let least = number()
+        let hasComma = take(",")
+        let most = hasComma ? number() : least
+        guard take("}"), least != nil || most != nil else {
+            position = start
+            return nil
+        }
+        return (least ?? 0, most)
+    }
+
+    private mutating func number() -> Int? {
+        let start = position
+        var value = 0
+        while let scalar = peek, Self.isDigit(scalar) {
+            value = min(value * 10 + Int(scalar.value - 48), Self.timesMax)
+            position += 1
+        }
+        return position > start ? value : nil
+    }
+}
