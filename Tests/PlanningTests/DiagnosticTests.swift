@@ -206,7 +206,6 @@ private let otherMistakes: [Mistake] = [
     Mistake(
         in: "datasets/digits-train.yaml", "row_count: {min: 1000}",
         "private_data: {kinds: [email, names]}",
-        "9:3: `private_data` is about texts, and no column is declared that it fits",
         "9:33: `checks.private_data.kinds[1]` must be `email` or `phone` or "
             + "`card` or `iban` or `ip` or `secret` or `random`, found `names`"),
     Mistake(

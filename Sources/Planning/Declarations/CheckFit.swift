@@ -99,7 +99,9 @@ extension DataCheck.Name {
         case .ks, .wasserstein: ([.integer, .number, .date, .datetime], "numbers and times")
         case .outliersRare, .lInfinity, .chiSquare, .cramersV, .newCategory:
             ([.string, .boolean, .array, .object, .any], "categories")
-        case .nearDuplicates, .privateData: ([.string, .any], "texts")
+        case .nearDuplicates: ([.string, .any], "texts")
+        case .privateData:
+            ([.string, .array, .object, .any, .integer, .number], "texts and numbers")
         case .mixedTypes, .encodingDamage: ([.string, .array, .object, .any], "texts")
         case .freshness: ([.date, .datetime], "dates and times")
         default: nil

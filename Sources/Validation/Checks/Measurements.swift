@@ -25,6 +25,8 @@ package struct Measurement: Hashable, Codable, Sendable {
     package var column: String?
     /// What of all that the check looks for was found; nil: it looks for one thing, or found none.
     package var kind: PrivateKind?
+    /// The cells are numbers; nil: they are not.
+    package var isOfNumbers: Bool?
     /// Rows of this dataset and of the other by class, the most frequent first; nil: none asked.
     package var classes: [[Int]]?
     /// The latest moment of the column; nil: nobody asked, or there is none.

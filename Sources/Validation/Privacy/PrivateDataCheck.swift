@@ -5,13 +5,15 @@ extension CheckRun {
     func privateData(_ found: Measurement, _ check: DataCheck) -> CheckOutcome {
         let name = check.name.rawValue
         let value = found.total == 0 ? 0 : Double(found.count) / Double(found.total)
-        let limit = check.max ?? found.kind?.limit ?? 0
+        let isOfNumbers = found.isOfNumbers == true
+        let noun = isOfNumbers ? "number" : "text"
+        let limit = check.max ?? found.kind?.limit(ofNumbers: isOfNumbers) ?? 0
         var sentence =
             found.kind.map { kind in
-                "\(found.count) of \(counted(found.total, "text")) "
+                "\(found.count) of \(counted(found.total, noun)) "
                     + "\(found.count == 1 ? "looks" : "look") like \(kind.words) "
                     + "(\(percentText(value)); at most \(percentText(limit)))"
-            } ?? "none of \(counted(found.total, "text")) looks like \(words(of: check))"
+            } ?? "none of \(counted(found.total, noun)) looks like \(words(of: check))"
         if let note = found.note {
             sentence = found.total == 0 ? note : "\(sentence); \(note)"
         }
@@ -37,10 +39,13 @@ extension PrivateKind {
     /// Of keys that are known for what they are, and of bank accounts and private data in the
     /// plain sense, chance makes next to none; of 16-digit numbers it makes one card in forty, and
     /// of versions and products it makes addresses and phones.
-    fileprivate var limit: Double {
+    /// Of numbers that all begin as cards do, such as one customer's identifiers after the other,
+    /// the check digit lets one in ten pass, and a column of cards is one from end to end.
+    fileprivate func limit(ofNumbers isOfNumbers: Bool) -> Double {
         switch self {
         case .secret: 0
         case .email, .iban, .random: 0.01
+        case .card where isOfNumbers: 0.2
         case .phone, .card, .ip: 0.05
         }
     }

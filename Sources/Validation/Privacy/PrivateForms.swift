@@ -35,6 +35,26 @@ enum PrivateForms {
         }
     }
 
+    /// Which kinds a cell of a column of numbers is: a card by all of its digits, or a phone that
+    /// begins with `+`; other kinds are no numbers, and other phones look like any number.
+    ///
+    /// A fraction of zeros does not count: what else writes missing cells makes decimals of a
+    /// column of integers.
+    static func kinds(ofNumber bytes: Span<UInt8>, _ range: Range<Int>) -> Kinds {
+        // Because nearly all numbers are shorter, and this is asked of each.
+        guard range.count >= 9 else { return [] }
+        if bytes[range.lowerBound] == UInt8(ascii: "+") {
+            return isPhone(bytes, range) ? .phone : []
+        }
+        guard range.count >= 13 else { return [] }
+        var end = range.upperBound
+        while end > range.lowerBound, bytes[end - 1] == UInt8(ascii: "0") { end -= 1 }
+        let isWhole = end == range.lowerBound || bytes[end - 1] != UInt8(ascii: ".")
+        let digits = range.lowerBound..<(isWhole ? range.upperBound : end - 1)
+        guard digits.count >= 13, digits.allSatisfy({ isDigit(bytes[$0]) }) else { return [] }
+        return CardNumber.isOne(bytes, digits) ? .card : []
+    }
+
     static func kinds(in bytes: Span<UInt8>, _ range: Range<Int>) -> Kinds {
         var found: Kinds = []
         var colons = 0

@@ -9,19 +9,31 @@ struct PrivateTally: TextTally {
         var first: Place
     }
 
+    /// The cells are numbers, of which each is a card or a phone, or neither.
+    private let isOfNumbers: Bool
     /// Cells that are not missing.
     private var texts = 0
     private var kinds: [PrivateKind: Found] = [:]
 
     static var check: DataCheck.Name { .privateData }
     static var readsClassified: Bool { false }
+    static var subject: String { "texts and numbers" }
 
-    init(isHidden: Bool) {}
+    static func takes(_ kind: ColumnDeclaration.Kind) -> Bool {
+        kind.isText || kind == .integer || kind == .number
+    }
+
+    init(isHidden: Bool, isOfNumbers: Bool) { self.isOfNumbers = isOfNumbers }
 
     mutating func take(_ bytes: Span<UInt8>, _ range: Range<Int>, at place: () -> Place) {
         texts += 1
-        guard range.count >= PrivateForms.bytesMin else { return }
-        let found = PrivateForms.kinds(in: bytes, range)
+        let found: PrivateForms.Kinds
+        if isOfNumbers {
+            found = PrivateForms.kinds(ofNumber: bytes, range)
+        } else {
+            guard range.count >= PrivateForms.bytesMin else { return }
+            found = PrivateForms.kinds(in: bytes, range)
+        }
         guard !found.isEmpty else { return }
         let first = place()
         for kind in PrivateKind.allCases where found.contains(PrivateForms.Kinds(kind)) {
@@ -53,6 +65,7 @@ struct PrivateTally: TextTally {
                 check, column: column, count: tallied.count, of: texts,
                 note: "the first is at \(tallied.first)")
             measurement.kind = kind
+            measurement.isOfNumbers = isOfNumbers ? true : nil
             measurement.places = [
                 Violation.Occurrence(
                     place: tallied.first, value: nil,
@@ -60,6 +73,9 @@ struct PrivateTally: TextTally {
             ]
             return measurement
         }
-        return found.isEmpty ? [Measurement(check, column: column, count: 0, of: texts)] : found
+        if !found.isEmpty { return found }
+        var none = Measurement(check, column: column, count: 0, of: texts)
+        none.isOfNumbers = isOfNumbers ? true : nil
+        return [none]
     }
 }

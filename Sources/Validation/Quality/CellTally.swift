@@ -10,6 +10,8 @@ protocol CellTally: Codable, Sendable {
     static var readsClassified: Bool { get }
     /// Whether it needs the values of numbers.
     static var wantsNumbers: Bool { get }
+    /// What is looked at, in words.
+    static var subject: String { get }
     /// Whether it takes columns of a type.
     static func takes(_ kind: ColumnDeclaration.Kind) -> Bool
     /// Whether its checks are decided from it alone, so that what it cannot read is to be said.
@@ -17,7 +19,7 @@ protocol CellTally: Codable, Sendable {
     /// Of so many columns at most, because of the memory that each takes.
     static var columnsMax: Int { get }
     /// - Parameter isHidden: no cell may be quoted.
-    init(isHidden: Bool)
+    init(isHidden: Bool, isOfNumbers: Bool)
     /// Counts the cells of a column, in the order of the part.
     mutating func take(_ batch: RowBatch, _ column: Int, quote: UInt8)
     /// Adds the part that follows; its lines are counted from 0.
@@ -30,6 +32,7 @@ protocol CellTally: Codable, Sendable {
 
 extension CellTally {
     static var columnsMax: Int { .max }
+    static var subject: String { "cells" }
 }
 
 /// What is counted in one column of texts.
@@ -43,6 +46,7 @@ extension TextTally {
     static var checks: [DataCheck.Name] { [check] }
     static var wantsNumbers: Bool { false }
     static var decides: Bool { true }
+    static var subject: String { "texts" }
 
     static func takes(_ kind: ColumnDeclaration.Kind) -> Bool { kind.isText }
 

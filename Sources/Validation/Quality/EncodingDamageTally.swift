@@ -26,7 +26,7 @@ struct EncodingDamageTally: TextTally {
     static var check: DataCheck.Name { .encodingDamage }
     static var readsClassified: Bool { true }
 
-    init(isHidden: Bool) { self.isHidden = isHidden }
+    init(isHidden: Bool, isOfNumbers: Bool) { self.isHidden = isHidden }
 
     mutating func take(_ bytes: Span<UInt8>, _ range: Range<Int>, at place: () -> Place) {
         texts += 1

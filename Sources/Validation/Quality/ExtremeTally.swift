@@ -18,7 +18,7 @@ struct ExtremeTally: CellTally {
         kind == .integer || kind == .number
     }
 
-    init(isHidden: Bool) {}
+    init(isHidden: Bool, isOfNumbers: Bool) {}
 
     /// Up to here a number is among the least, and from here on among the greatest.
     private var reach: (low: Double, high: Double) {

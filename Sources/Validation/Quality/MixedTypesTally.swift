@@ -28,7 +28,7 @@ struct MixedTypesTally: TextTally {
     static var check: DataCheck.Name { .mixedTypes }
     static var readsClassified: Bool { true }
 
-    init(isHidden: Bool) {}
+    init(isHidden: Bool, isOfNumbers: Bool) {}
 
     mutating func take(_ bytes: Span<UInt8>, _ range: Range<Int>, at place: () -> Place) {
         let kind = Self.kind(bytes, range).rawValue

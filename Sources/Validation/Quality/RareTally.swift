@@ -30,7 +30,7 @@ struct RareTally: CellTally {
         kind != .integer && kind != .number
     }
 
-    init(isHidden: Bool) {}
+    init(isHidden: Bool, isOfNumbers: Bool) {}
 
     mutating func take(_ batch: RowBatch, _ column: Int, quote: UInt8) {
         for row in 0..<batch.rows where batch.state(row, column) == .valid {

@@ -8,6 +8,9 @@ struct TallySink<Tally: CellTally>: TableSink {
         var place: Int
         var name: String
         var isHidden: Bool
+        var isOfNumbers: Bool
+
+        var tally: Tally { Tally(isHidden: isHidden, isOfNumbers: isOfNumbers) }
     }
 
     private let checks: [DataCheck]
@@ -49,11 +52,12 @@ struct TallySink<Tally: CellTally>: TableSink {
         columns = wanted.prefix(Tally.columnsMax).map { column in
             let name = column.rules.name
             return Column(
-                place: column.place, name: name, isHidden: classified.contains(name))
+                place: column.place, name: name, isHidden: classified.contains(name),
+                isOfNumbers: !column.rules.kind.isText)
         }
         for column in columns where tallies[column.name] == nil {
             names.append(column.name)
-            tallies[column.name] = Tally(isHidden: column.isHidden)
+            tallies[column.name] = column.tally
         }
     }
 
@@ -65,7 +69,7 @@ struct TallySink<Tally: CellTally>: TableSink {
     func part() -> TallySink {
         var part = self
         part.tallies = [:]
-        part.found = columns.map { Tally(isHidden: $0.isHidden) }
+        part.found = columns.map(\.tally)
         return part
     }
 
@@ -77,7 +81,7 @@ struct TallySink<Tally: CellTally>: TableSink {
 
     mutating func merge(_ next: TallySink, linesBefore: Int) {
         for (column, tally) in zip(columns, next.found) {
-            tallies[column.name, default: Tally(isHidden: column.isHidden)].add(
+            tallies[column.name, default: column.tally].add(
                 tally, path: path, linesBefore: linesBefore)
         }
     }
@@ -139,7 +143,9 @@ struct TallySink<Tally: CellTally>: TableSink {
         guard Tally.decides else { return [] }
         guard !check.columns.isEmpty else {
             guard read.isEmpty else { return [] }
-            let none = "no column is \(Tally.readsClassified ? "a" : "an unclassified") text"
+            let none =
+                Tally.readsClassified
+                ? "no column is a text" : "no column is an unclassified text or number"
             return [
                 Measurement(
                     check, count: 0, of: 0,
@@ -150,7 +156,7 @@ struct TallySink<Tally: CellTally>: TableSink {
             if classified.contains(name), !Tally.readsClassified {
                 Measurement(check, column: name, count: 0, of: 0, note: "it is classified")
             } else if others.contains(name) {
-                Measurement(check, column: name, problem: "only texts are looked at")
+                Measurement(check, column: name, problem: "only \(Tally.subject) are looked at")
             } else {
                 Measurement(check, column: name, problem: "no file has such a column")
             }
