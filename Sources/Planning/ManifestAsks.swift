@@ -142,6 +142,11 @@ extension DatasetManifest {
         var asks: [String: ManifestAsk] = [:]
         asks["checks.row_count.min"] = checks.rowCountMin.map { .init(least: Double($0)) }
         asks["checks.row_count.max"] = checks.rowCountMax.map { .init(most: Double($0)) }
+        if let columns = checks.columnCount {
+            asks["checks.column_count.min"] = columns.min.map { .init(least: Double($0)) }
+            asks["checks.column_count.max"] = columns.max.map { .init(most: Double($0)) }
+            asks["checks.column_count.severity"] = .init(columns.severity)
+        }
         asks["checks.missing_share.max"] = checks.missingShareMax.map { .init(most: $0) }
         asks["checks.columns.match"] = .init(words: columnMatch.rawValue)
         asks["label"] = label.map { .init(words: $0) }

@@ -102,6 +102,25 @@ struct DatasetCheck {
             log.add(.emptyFile, at: place, "`\(path)` is empty")
         } else if manifest.format == .jsonl ? fileRows > 0 : hasHeader {
             checkMissingColumns()
+            checkColumnCount()
+        }
+    }
+
+    /// Columns of the same name are one.
+    private mutating func checkColumnCount() {
+        guard let limits = manifest.checks.columnCount else { return }
+        let count = columns.count(where: \.isInFile)
+        let has = "the file has \(counted(count, "column"))"
+        let place = Place(file: path, line: 1)
+        if let least = limits.min, count < least {
+            log.add(
+                .columnCount, at: place, value: String(count),
+                "\(has), at least \(least) are needed")
+        }
+        if let most = limits.max, count > most {
+            log.add(
+                .columnCount, at: place, value: String(count),
+                "\(has), at most \(most) are allowed")
         }
     }
 

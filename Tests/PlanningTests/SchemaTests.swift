@@ -78,6 +78,7 @@ struct SchemaTests {
         ("datasets/digits-train.yaml", "min: 1000", "max: 1000"),
         ("datasets/digits-train.yaml", "row_count: {min: 1000}", "missing_share: {max: 0.1}"),
         ("datasets/digits-train.yaml", "row_count: {min: 1000}", "missing_values: [NA]"),
+        ("datasets/digits-train.yaml", "row_count: {min: 1000}", "column_count: {min: 2}"),
         ("datasets/digits-train.yaml", "format: csv", "format: csv\ntags: [hand]"),
         ("datasets/digits-train.yaml", "format: csv", "format: csv\nowner: ada"),
         ("datasets/digits-train.yaml", "format: csv", "format: csv\nlabel: digit"),

@@ -25,6 +25,12 @@ struct SilentMistakeTests {
 
     @Test(arguments: [
         ("missing_ratio: {max: 7}", "`checks.missing_ratio.max` must be a number from 0.0 to 1.0"),
+        ("column_count: {}", "7:17: `column_count` says neither `min` nor `max`"),
+        ("column_count: {min: 3, max: 2}", "`max` is below `min`"),
+        (
+            "column_count: {max: 2, severity: loud}",
+            "`checks.column_count.severity` must be `warn` or `fail`, found `loud`"
+        ),
         ("ks: {fail: 1.5}", "`checks.ks.fail` must be a number from 0.0 to 1.0"),
         ("non_finite: {max: -1}", "`checks.non_finite.max` must be a number of at least 0"),
         (
@@ -159,6 +165,12 @@ struct SilentMistakeTests {
                 columns:
                   - {name: s, type: string, pattern: "a(x"}
                   - {name: t, type: string, pattern: "(x)"}
+                  - {name: u, type: string, pattern: "\\\\d(?=x)"}
+                  - {name: v, type: string, pattern: '''(.)\\1'}
+                  - name: w
+                    type: string
+                    pattern: (a{200}){200}
+                rules: [{name: r, check: "s matches '''x''''(?<!a)'"}]
 
                 """
             ])
@@ -172,12 +184,6 @@ struct SilentMistakeTests {
         #expect(lines.count == says.count, "\(lines)")
         for (line, said) in zip(lines, says) { #expect(line.contains(said)) }
     }
-                  - {name: u, type: string, pattern: "\\\\d(?=x)"}
-                  - {name: v, type: string, pattern: '''(.)\\1'}
-                  - name: w
-                    type: string
-                    pattern: (a{200}){200}
-                rules: [{name: r, check: "s matches '''x''''(?<!a)'"}]
 
     @Test func `a column of a wrong type is said once`() async throws {
         let lines = try await said(

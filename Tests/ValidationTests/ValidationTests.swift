@@ -170,6 +170,42 @@ struct ValidationTests {
         #expect(empty.violations.map(\.rule) == [.rowCount])
     }
 
+    @Test func `column counts are checked in each file`() async throws {
+        let files = [
+            try folder.add("a.csv", "x,y\n1,2\n"), try folder.add("b.csv", "x\n1\n"),
+            try folder.add("c.csv", "x,y,z,z\n1,2,3,3\n"),
+        ]
+        func found(_ limits: ColumnCount?) async throws -> [String] {
+            var checks = DatasetChecks()
+            checks.columnCount = limits
+            return try await validate(manifest(files, checks: checks), root: folder.path)
+                .violations.filter { $0.rule == .columnCount }
+                .flatMap { violation in
+                    violation.occurrences.map {
+                        "\(violation.severity) \($0.place): \($0.message)"
+                    }
+                }
+        }
+        #expect(try await found(nil) == [])
+        #expect(try await found(ColumnCount(min: 1, max: 3)) == [])
+        #expect(
+            try await found(ColumnCount(min: 2, max: 2)) == [
+                "fail b.csv:1: the file has 1 column, at least 2 are needed",
+                "fail c.csv:1: the file has 3 columns, at most 2 are allowed",
+            ])
+        #expect(
+            try await found(ColumnCount(max: 2, severity: .warn)) == [
+                "warn c.csv:1: the file has 3 columns, at most 2 are allowed"
+            ])
+        let lines = try folder.add("d.jsonl", "{\"x\":1}\n{\"x\":1,\"y\":2}\n")
+        var checks = DatasetChecks()
+        checks.columnCount = ColumnCount(min: 3)
+        let report = try await validate(
+            manifest([lines], format: .jsonl, checks: checks), root: folder.path)
+        #expect(report.violations.map(\.rule) == [.columnCount])
+        #expect(!report.passed)
+    }
+
     @Test func `files that are missing, empty or outside stop nothing else`() async throws {
         try makeLink(at: "\(folder.path)/out.csv", to: "/etc/passwd")
         try makeLink(at: "\(folder.path)/gone.csv", to: "nowhere.csv")

@@ -145,10 +145,26 @@ package struct DVCPin: Hashable, Codable, Sendable {
     }
 }
 
+/// How many columns each file of a dataset may have; one limit at least.
+package struct ColumnCount: Hashable, Codable, Sendable {
+    package var min: Int?
+    package var max: Int?
+    /// What another number means.
+    package var severity: CheckSeverity
+
+    package init(min: Int? = nil, max: Int? = nil, severity: CheckSeverity = .fail) {
+        self.min = min
+        self.max = max
+        self.severity = severity
+    }
+}
+
 /// What the dataset as a whole must be.
 package struct DatasetChecks: Hashable, Codable, Sendable {
     package var rowCountMin: Int?
     package var rowCountMax: Int?
+    /// nil: nothing is said.
+    package var columnCount: ColumnCount?
     /// The share of missing cells, 0 to 1, that any column may have at most.
     package var missingShareMax: Double?
     /// Texts that mean "missing" beside the empty cell.

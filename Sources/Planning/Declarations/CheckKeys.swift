@@ -5,6 +5,7 @@ let checkKeys = KeyTable(
     "What the dataset as a whole must be",
     [
         .init("row_count", .table(rowCountKeys), "How many rows all files have together"),
+        .init("column_count", .table(columnCountKeys), "How many columns each file has"),
         .init("missing_share", .table(missingShareKeys), "The share of missing cells per column"),
         .init("missing_values", .list(.label), "Texts that mean missing beside the empty cell"),
         .init("columns", .table(columnMatchKeys), "The columns that the files must have"),
@@ -16,6 +17,16 @@ private let rowCountKeys = KeyTable(
     [
         .init("min", .integer(0...Int.max), "At least"),
         .init("max", .integer(0...Int.max), "At most"),
+    ], synonyms: limitSynonyms)
+
+private let columnCountKeys = KeyTable(
+    "How many columns each file has",
+    [
+        .init("min", .integer(0...Int.max), "At least"),
+        .init("max", .integer(0...Int.max), "At most"),
+        .init(
+            "severity", .choice(CheckSeverity.allCases.map(\.rawValue)),
+            "What another number means"),
     ], synonyms: limitSynonyms)
 
 private let columnMatchKeys = KeyTable(

@@ -123,6 +123,7 @@ struct DatasetDecoder {
             rowCountMax: node["row_count"]?["max"]?.integer,
             missingShareMax: node["missing_share"]?["max"]?.number,
             missingValues: node["missing_values"]?.items.compactMap(\.label) ?? [])
+        checks.columnCount = columnCount(node["column_count"])
         if let older = node["missing_share"], node["missing_ratio"] != nil {
             report(
                 older, "`missing_share` and `missing_ratio` say the same",
@@ -130,6 +131,17 @@ struct DatasetDecoder {
         }
         checks.named = namedChecks(node, columns, fit)
         return checks
+    }
+
+    private mutating func columnCount(_ node: YAMLNode?) -> ColumnCount? {
+        guard let node else { return nil }
+        checkOrder(node, least: node["min"]?.number, most: node["max"]?.number)
+        if node["min"] == nil, node["max"] == nil {
+            report(node, "`column_count` says neither `min` nor `max`")
+        }
+        return ColumnCount(
+            min: node["min"]?.integer, max: node["max"]?.integer,
+            severity: node["severity"]?.text.flatMap(CheckSeverity.init) ?? .fail)
     }
 
     mutating func report(_ node: YAMLNode, _ message: String, hint: String? = nil) {

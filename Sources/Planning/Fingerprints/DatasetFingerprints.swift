@@ -55,6 +55,11 @@ private func furtherExpectations(_ manifest: DatasetManifest) -> [String: JSONVa
     if manifest.columnMatch != .exact {
         members["columns_match"] = .string(manifest.columnMatch.rawValue)
     }
+    if let columns = manifest.checks.columnCount {
+        members["column_count"] = .array([
+            integer(columns.min), integer(columns.max), .string(columns.severity.rawValue),
+        ])
+    }
     // Because those of what it is prepared from are hidden here too.
     let classified = Set(manifest.classifiedColumns.map(\.name))
     if !classified.isEmpty { members["private"] = texts(classified.sorted(by: isBefore)) }

@@ -48,6 +48,9 @@ extension [Violation] {
             {
                 violation.judge(column.severity, mostly: column.mostly, of: count)
             }
+            if found.rule == .columnCount, let limits = manifest.checks.columnCount {
+                violation.severity = limits.severity == .fail ? .fail : .warn
+            }
             return violation
         }.worstFirst
     }

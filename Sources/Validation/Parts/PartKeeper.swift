@@ -236,6 +236,7 @@ extension DatasetManifest {
         for index in manifest.keys.foreign.indices { manifest.keys.foreign[index].place = nowhere }
         (manifest.checks.rowCountMin, manifest.checks.rowCountMax) = (nil, nil)
         manifest.checks.missingShareMax = nil
+        manifest.checks.columnCount?.severity = .fail
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
         do {
