@@ -156,7 +156,7 @@ struct DatasetCheck {
             (.missingColumn, "columns that are not in the file"),
         ] {
             log.join(rule, over: Self.namedColumnsMax) { names in
-                let list = names.map { "`\($0.prefix(40))`" }.joined(separator: ", ")
+                let list = names.map { "`\(shownName($0))`" }.joined(separator: ", ")
                 return "\(what): \(list) and more"
             }
         }
@@ -208,7 +208,7 @@ struct DatasetCheck {
         } else {
             guard columns.count < columnsMax, name.utf8.count <= columnNameBytesMax else {
                 log.add(
-                    .extraColumn, at: place, value: String(name.prefix(40)),
+                    .extraColumn, at: place, value: shownName(name),
                     hint: Self.tooManyColumnsHint, Self.tooManyColumns)
                 return nil
             }
@@ -219,7 +219,7 @@ struct DatasetCheck {
         guard !columns[number].isInFile else {
             log.add(
                 .duplicateColumn, column: name, at: place,
-                "the column `\(name.prefix(40))` stands twice in the header")
+                "the column `\(shownName(name))` stands twice in the header")
             return nil
         }
         columns[number].isInFile = true
@@ -230,7 +230,7 @@ struct DatasetCheck {
             let hint = nearest(name)
             log.add(
                 .extraColumn, column: name, at: place, hint: headerHint,
-                "the column `\(name.prefix(40))` is not declared\(hint)")
+                "the column `\(shownName(name))` is not declared\(hint)")
         }
         return number
     }

@@ -206,6 +206,18 @@ struct ValidationTests {
         #expect(!report.passed)
     }
 
+    @Test func `marks that do not show are written as their numbers`() async throws {
+        let file = try folder.add("d.csv", "\u{FEFF}\u{FEFF}a,b\n1,\u{FEFF}x\u{2028}\u{200B}y\n")
+        let report = try await validate(
+            manifest([file], [column("b", .integer)]), root: folder.path)
+        let said = report.violations.flatMap(\.occurrences)
+        #expect(
+            said.map(\.message) == [
+                "the column `U+FEFFa` is not declared", "`U+FEFFxU+2028U+200By` is not an integer",
+            ])
+        #expect(said.last?.value == "U+FEFFxU+2028U+200By")
+    }
+
     @Test func `files that are missing, empty or outside stop nothing else`() async throws {
         try makeLink(at: "\(folder.path)/out.csv", to: "/etc/passwd")
         try makeLink(at: "\(folder.path)/gone.csv", to: "nowhere.csv")

@@ -169,9 +169,10 @@ extension DriftOutcome {
         if let pValue { details["p"] = pValue }
         if let adjustedPValue { details["adjusted_p"] = adjustedPValue }
         if !bins.isEmpty { details["bins"] = Double(bins.count) }
-        if let effect, effect != value { details["effect"] = effect }
+        if let value, let effect, effect != value { details[computedAs.rawValue] = value }
+        // Because limits are about the effect.
         var outcome = CheckOutcome(
-            measure.rawValue, column, value: value,
+            measure.rawValue, column, value: effect ?? value,
             limit: limit,
             error: error > 0 ? error : nil, verdict, sentence, details: details)
         outcome.remedy = remedy

@@ -142,12 +142,16 @@ extension DriftOutcome {
         var text = "\(measure.rawValue)"
         if computedAs != measure { text += " (\(computedAs.rawValue))" }
         if let base { text += " (base \(base))" }
-        text += " is \(shortText(value))"
+        // Because the limits are about the effect, it stands beside them.
+        text +=
+            effect == value
+            ? " is \(shortText(value))"
+            : " is \(shortText(value)), and Cramér's V of it \(shortText(effect))"
         if let note { text += "; \(note)" }
-        if effect != value { text += ", Cramér's V \(shortText(effect))" }
         let named = [(limits.warn, "warns"), (limits.fail, "fails")]
             .compactMap { limit, word in limit.map { "\(word) over \(exactText($0))" } }
-        if !named.isEmpty { text += "; " + named.joined(separator: ", ") }
+        let of = effect == value || named.isEmpty ? "" : "V "
+        if !named.isEmpty { text += "; \(of)" + named.joined(separator: ", ") }
         if error > 0 { text += "; within \(shortText(error))" }
         if let adjustedPValue {
             text +=

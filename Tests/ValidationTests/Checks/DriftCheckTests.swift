@@ -107,6 +107,19 @@ struct DriftCheckTests {
         #expect((warned + failed).allSatisfy { $0.limit == limit }, "\(failed)")
     }
 
+    @Test func `the value of chi_square is what its limits are about`() async throws {
+        let before = try await examination(1000).found
+        let moved = try await examination(
+            1600, shift: 2, word: { $0 % 2 == 0 ? "w0" : "new\($0)" }, missing: 300)
+        let found = try outcomes([DataCheck(.chiSquare)], before: before, now: moved)
+        let broken = try #require(found.first { $0.severity != nil })
+        let (value, limit) = (try #require(broken.value), try #require(broken.limit))
+        #expect(value > limit && value <= 1)
+        #expect(broken.details["chi_square"].map { $0 > 1 } == true)
+        #expect(broken.sentence.contains(", and Cramér's V of it "), "\(broken.sentence)")
+        #expect(broken.sentence.contains("; V warns over 0.1, fails over 0.2"))
+    }
+
     @Test func `limits that are written keep their meaning under a severity`() async throws {
         let before = try await examination(1000).found
         let now = try await examination(1000, shift: 0.5)
