@@ -85,6 +85,22 @@ extension DataRefusal {
     }
 
     fileprivate var hint: String? {
+        what.hasPrefix("s3://") ? storeHint : webHint
+    }
+
+    private var webHint: String? {
+        switch status {
+        case 401, 403:
+            "no user and no key are sent over http: name an address that anybody may read, or an "
+                + "object store"
+        case 404, 410: "mend the address, or put the file there"
+        case 300..<400: "name the address that it leads to"
+        case 408, 429, 500...: "the server may answer later; try again"
+        default: nil
+        }
+    }
+
+    private var storeHint: String? {
         switch status {
         case 401, 403:
             guard let keyID else {

@@ -10,6 +10,7 @@ import Journal
 import Registry
 import Review
 import Training
+import Transfer
 import Validation
 
 /// Whether an error is one that a stage foresaw; any other is a mistake of ours.
@@ -17,7 +18,7 @@ func isExpected(_ error: any Error) -> Bool {
     switch error {
     case is Failure, is GitError, is HostError, is GatewayError, is DeliveryError, is JournalError,
         is ComputeError, is TrainingError, is EvaluationError, is RegistryError, is ReviewError,
-        is ValidationError:
+        is TransferError, is ValidationError:
         true
     default: false
     }

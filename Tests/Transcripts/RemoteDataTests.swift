@@ -118,7 +118,7 @@ private func readStore(_ desk: Desk, _ store: [String]) async throws {
 }
 
 /// The number that a process prints first.
-private func firstNumber(in log: String, of process: ProcessIdentity) async throws -> Int {
+func firstNumber(in log: String, of process: ProcessIdentity) async throws -> Int {
     let end = monotonicSeconds() + patienceSeconds
     while monotonicSeconds() < end, isAlive(process) {
         let text = exists(log) ? try readFile(log, limitBytes: 1 << 10) : []

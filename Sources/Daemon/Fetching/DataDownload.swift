@@ -14,7 +14,9 @@ package struct DataDownload: Sendable {
         self.url = url
         fetcher = DataFetcher(
             try DataSources(settings, StateFolder(scratch)),
-            ArtifactStore(folder: "\(scratch)/artifacts"))
+            ArtifactStore(folder: "\(scratch)/artifacts"),
+            // Because a person named the address, and not a commit that anybody may write.
+            redirectsMax: 5)
     }
 
     /// Fetches the file and writes it to a place where nothing is.

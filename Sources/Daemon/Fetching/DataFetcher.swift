@@ -22,19 +22,24 @@ package struct DataFetcher: Sendable {
 
     let store: ArtifactStore
     let bytesMax: Int
+    /// How many redirects are followed on the web.
+    private let redirectsMax: Int
     private let sources: Result<DataSources, Failure>
     private let turns = FetchTurns()
 
     init(_ configuration: DaemonConfiguration, _ folder: StateFolder, _ store: ArtifactStore) {
         self.store = store
         bytesMax = configuration.dataBytesMax ?? Self.bytesMaxUsual
+        // Because a redirect would lead out of the operator's `sources`.
+        redirectsMax = 0
         sources = Result { () throws(Failure) in try configuration.dataSources(folder) }
     }
 
     /// Fetches from some sources, objects of any size that is usual.
-    init(_ sources: DataSources, _ store: ArtifactStore) {
+    init(_ sources: DataSources, _ store: ArtifactStore, redirectsMax: Int) {
         self.store = store
         bytesMax = Self.bytesMaxUsual
+        self.redirectsMax = redirectsMax
         self.sources = .success(sources)
     }
 
@@ -190,7 +195,7 @@ package struct DataFetcher: Sendable {
                 etag = try await source.store().get(url.authority, url.path, into: sink).etag
             case .web, .secureWeb:
                 let answer = try await source.client.receive(
-                    HTTPRequest(.get, url.text), into: sink)
+                    HTTPRequest(.get, url.text, redirectsMax: redirectsMax), into: sink)
                 guard answer.status == 200 else {
                     throw TransferError.dataRefused(
                         DataRefusal(

@@ -32,8 +32,7 @@ struct RemoteFiles: Sendable {
                         .wrong, "two of the files would both be `\(path)`", at: address,
                         hint: "name one in a manifest, with a `path` of its own")
                 }
-                try await DataDownload(url, Self.settings(url), scratch: folder)
-                    .run(to: "\(root)/\(path)")
+                try await Self.download(url, to: "\(root)/\(path)", scratch: folder)
                 urls.append((path, address))
             }
         } catch {
@@ -47,6 +46,25 @@ struct RemoteFiles: Sendable {
     /// The name of the file at an address, which tells its format.
     static func name(of address: String) throws -> String {
         try self.address(address).names.last ?? ""
+    }
+
+    /// Names the address, without what may be a secret in it, of what cannot be fetched.
+    private static func download(
+        _ url: DataURL, to path: String, scratch: String
+    ) async throws {
+        do {
+            try await DataDownload(url, settings(url), scratch: scratch).run(to: path)
+        } catch let error as TransferError {
+            var failure = error.failure
+            failure.place = url.shown
+            switch error {
+            case .unreachable, .deadline, .interrupted:
+                failure.hint = "check the address and the network, and try again"
+            case .redirectRefused: failure.hint = "name the address that it leads to"
+            default: break
+            }
+            throw Stop(.wrong, failure)
+        }
     }
 
     private static func address(_ text: String) throws -> DataURL {
