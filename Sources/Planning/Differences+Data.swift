@@ -62,7 +62,8 @@ extension Comparison {
         for key in Set(old.keys).union(new.keys).sorted(by: isBefore) {
             let (before, after) = (old[key], new[key])
             guard before != after else { continue }
-            let absent = (before ?? after)?.hasDefault == true ? "default" : "none"
+            let known = before ?? after
+            let absent = known?.hasDefault == true || known?.standard != nil ? "default" : "none"
             let mark =
                 switch ManifestAsk.change(before, after) {
                 case .notLower: ""

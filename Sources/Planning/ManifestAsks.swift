@@ -29,13 +29,25 @@ struct ManifestAsk: Hashable {
     var amount: Amount
     /// What holds where it is not written is a default and not nothing.
     var hasDefault = false
+    /// The same where it is known which.
+    var standard: Amount?
 
     /// What a change of one key does; nil: it is not written.
     static func change(_ old: ManifestAsk?, _ new: ManifestAsk?) -> Change {
         switch (old, new) {
         case (let old?, let new?): change(old.amount, new.amount)
-        case (let old?, nil): old.hasDefault ? .unknown : .lower
-        case (nil, let new?): new.hasDefault ? .unknown : .notLower
+        case (let old?, nil):
+            if let standard = old.standard {
+                change(old.amount, standard)
+            } else {
+                old.hasDefault ? .unknown : .lower
+            }
+        case (nil, let new?):
+            if let standard = new.standard {
+                change(standard, new.amount)
+            } else {
+                new.hasDefault ? .unknown : .notLower
+            }
         case (nil, nil): .notLower
         }
     }
@@ -86,9 +98,30 @@ extension ColumnDeclaration {
         asks["values"] = values.map { .init(text: list($0), amount: .oneOf(Set($0))) }
         asks["pattern"] = pattern.map { .init(words: $0) }
         asks["format"] = format.map { .init(words: $0.rawValue) }
-        asks["severity"] = .init(severity)
-        asks["mostly"] = .init(least: mostly)
+        return asks.merging(strictness.asks) { $1 }
+    }
+}
+
+extension Strictness {
+    /// What it asks, by the manifest's keys.
+    var asks: [String: ManifestAsk] {
+        var asks = ["severity": ManifestAsk(severity)]
+        asks["mostly"] = .init(least: mostly ?? 1)
+        asks["mostly"]?.standard = .atLeast(1)
+        asks["max_rows"] = maxRows.map { .init(most: Double($0)) }
+        // Because beside a share it is one limit more.
+        if mostly == nil { asks["max_rows"]?.standard = .atMost(0) }
         return asks
+    }
+
+    /// The same behind the name of a key; nothing where it is as strict as by default.
+    func asks(of key: String) -> [String: ManifestAsk] {
+        var found: [String: ManifestAsk] = [:]
+        for (name, var ask) in asks {
+            if name == "severity" { ask.standard = .severity(.fail) }
+            if ask.amount != ask.standard { found["\(key).\(name)"] = ask }
+        }
+        return found
     }
 }
 
@@ -104,6 +137,7 @@ extension DataCheck {
         var asks: [String: ManifestAsk] = [:]
         asks["min"] = min.map { .init(least: $0) }
         asks["max"] = max.map { .init(most: $0) }
+        asks["max_rows"] = maxRows.map { .init(most: Double($0)) }
         asks["warn"] = warn.map { .init(most: $0) }
         asks["fail"] = fail.map { .init(most: $0) }
         asks["severity"] = severity.map { .init($0) }
@@ -118,7 +152,8 @@ extension DataCheck {
             asks["kinds"] = ManifestAsk(text: list(names), amount: .all(Set(names)))
         }
         for key in asks.keys where !isStatistic || (key != "min" && key != "max") {
-            asks[key]?.hasDefault = true
+            // Because beside a share it is one limit more.
+            asks[key]?.hasDefault = key != "max_rows" || max == nil
         }
         return asks
     }
@@ -148,6 +183,9 @@ extension DatasetManifest {
             asks["checks.column_count.severity"] = .init(columns.severity)
         }
         asks["checks.missing_share.max"] = checks.missingShareMax.map { .init(most: $0) }
+        asks["checks.missing_share.max_rows"] = checks.missingRowsMax.map {
+            .init(most: Double($0))
+        }
         asks["checks.columns.match"] = .init(words: columnMatch.rawValue)
         asks["label"] = label.map { .init(words: $0) }
         asks["served"] = served.map { served -> ManifestAsk in
@@ -157,14 +195,29 @@ extension DatasetManifest {
         }
         if !keys.primary.isEmpty { asks["primary_key"] = .init(words: list(keys.primary)) }
         if !keys.sortedBy.isEmpty { asks["sorted_by"] = .init(words: list(keys.sortedBy)) }
-        asks["unique_keys"] = .init(all: keys.unique.map(list))
+        asks["unique_keys"] = .init(all: keys.unique.map { list($0.columns) })
         asks["foreign_keys"] = .init(
             all: keys.foreign.map {
                 "\(list($0.columns)) in \($0.dataset ?? name)\(list($0.references))"
             })
         asks["classified"] = .init(
             all: classifiedColumns.map { "\($0.name): \($0.classification?.rawValue ?? "")" })
-        return asks
+        return asks.merging(strictnessAsks) { $1 }
+    }
+
+    /// How strict it is, where that is not as by default.
+    private var strictnessAsks: [String: ManifestAsk] {
+        var all = [
+            ("checks.row_count", Strictness(checks.rowCountSeverity)),
+            ("checks.missing_share", Strictness(checks.missingShareSeverity)),
+            ("checks.columns", Strictness(checks.columnsSeverity)),
+            ("primary_key", keys.primaryStrictness), ("sorted_by", keys.sortedStrictness),
+        ]
+        all += keys.unique.map { ("unique_keys.\(list($0.columns))", $0.strictness) }
+        all += keys.foreign.map { ("foreign_keys.\(list($0.columns))", $0.strictness) }
+        return all.reduce(into: [:]) { found, one in
+            found.merge(one.1.asks(of: one.0)) { first, _ in first }
+        }
     }
 
     /// What its named checks ask, each by its name and its columns.
@@ -184,10 +237,7 @@ extension DatasetManifest {
 extension RowRule {
     /// What it asks, by the manifest's keys.
     var asks: [String: ManifestAsk] {
-        [
-            "check": .init(words: expression), "severity": .init(severity),
-            "mostly": .init(least: mostly),
-        ]
+        ["check": .init(words: expression)].merging(strictness.asks) { $1 }
     }
 }
 

@@ -75,6 +75,12 @@ extension Shape {
                     ]),
                 ])
             ]
+        case .listOrTable(let item, let keys):
+            [
+                "anyOf": .array([
+                    .object(Shape.list(item, atLeast: 1).schema), .object(keys.schema),
+                ])
+            ]
         case .choiceOrTable(let values, let keys, _):
             ["anyOf": .array([.object(choice(values)), .object(keys.schema)])]
         case .bound: ["type": .array([.string("number"), .string("string")])]

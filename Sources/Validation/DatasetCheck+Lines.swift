@@ -76,13 +76,15 @@ extension DatasetCheck {
             }
         }
         guard refused.total > 0 else { return }
+        let first = refused.first.map { place, name in
+            Violation.Occurrence(
+                place: Place(file: path, line: place.line, column: place.column),
+                value: String(name.prefix(40)), message: Self.tooManyColumns)
+        }
         log.add(
-            .extraColumn, column: nil, total: refused.total,
-            first: refused.first.map { place, name in
-                Violation.Occurrence(
-                    place: Place(file: path, line: place.line, column: place.column),
-                    value: String(name.prefix(40)), message: Self.tooManyColumns)
-            }, hint: Self.tooManyColumnsHint)
+            Violation(
+                rule: .extraColumn, column: nil, total: refused.total, occurrences: first,
+                hint: Self.tooManyColumnsHint))
     }
 
     private mutating func count(_ rows: Int, missing: Int, _ number: Int) {

@@ -90,6 +90,9 @@ extension DatasetCheck {
             }
             return Violation.Occurrence(place: place, value: value, message: message)
         }
-        log.add(rule, column: column, total: tally.total, first: first, hint: hint)
+        log.add(
+            Violation(
+                rule: rule, column: column, total: tally.total, occurrences: first,
+                hint: hint ?? rule.hint))
     }
 }

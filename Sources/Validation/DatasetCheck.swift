@@ -39,9 +39,8 @@ struct DatasetCheck {
         missingTexts = TextSet(manifest.checks.missingValues)
         columns = []
         let keys = manifest.keys
-        let named = Set(keys.primary + keys.unique.joined() + keys.foreign.flatMap(\.columns))
-        neededColumns = named.union(keys.sortedBy).union([manifest.label].compactMap(\.self))
-        keyColumns = named.subtracting(manifest.columns.map(\.name)).sorted()
+        neededColumns = manifest.neededColumns
+        keyColumns = Set(keys.columns).subtracting(manifest.columns.map(\.name)).sorted()
         wantedColumns =
             keyColumns + keys.sortedBy + [manifest.label].compactMap(\.self)
             + manifest.checks.named.flatMap(\.columns)
@@ -155,21 +154,22 @@ struct DatasetCheck {
             (Rule.extraColumn, "columns that are not declared"),
             (.missingColumn, "columns that are not in the file"),
         ] {
+            // Because of absent columns some may warn and others not, those are named each.
+            if rule == .missingColumn, manifest.checks.columnsSeverity == .warn { continue }
             log.join(rule, over: Self.namedColumnsMax) { names in
                 let list = names.map { "`\(shownName($0))`" }.joined(separator: ", ")
                 return "\(what): \(list) and more"
             }
         }
-        guard let limit = manifest.checks.missingShareMax else { return }
-        for column in columns where column.cells > 0 {
+        guard let limits = manifest.checks.missingLimits else { return }
+        for column in columns where limits.isKept(column.missing, of: column.cells) == false {
             let share = Double(column.missing) / Double(column.cells)
-            guard share > limit else { continue }
             log.add(
                 .missingShare, column: column.name,
                 at: column.declaration?.place ?? Place(file: manifest.path),
                 value: percent(share),
                 "\(percent(share)) of `\(column.name)` is missing (\(column.missing) of "
-                    + "\(column.cells)), at most \(percent(limit)) may be")
+                    + "\(column.cells)), at most \(limits.text) may be")
         }
     }
 

@@ -98,7 +98,7 @@ struct DatasetPass<Sink: TableSink> {
         return ValidationReport(
             dataset: manifest.name, files: files, violations: check.violations.map { located($0) },
             cells: check.cells
-        ).adding((rules?.violations ?? []).map { located($0) })
+        ).adding((rules?.violations ?? []).map { located($0) }.judged(by: manifest))
     }
 
     /// In the words in which it is declared, and with how to make the file that its places are in,

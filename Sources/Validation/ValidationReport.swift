@@ -100,6 +100,9 @@ package struct Violation: Hashable, Codable, Sendable {
     package var severity = Severity.fail
     /// How many cells, or rows, the rule was held against; nil: it is not about a share of them.
     package var of: Int?
+    /// Which of the manifest's `rules:` or `foreign_keys:` is broken, from 0; nil: there is one of
+    /// its kind, or the column tells.
+    package var number: Int?
 
     package init(
         rule: Rule, column: String?, total: Int, occurrences: [Occurrence], hint: String
@@ -114,7 +117,8 @@ package struct Violation: Hashable, Codable, Sendable {
     /// What a violation means for the dataset.
     package enum Severity: String, Hashable, Codable, Sendable, CaseIterable {
         case fail, warn
-        /// There are no more than the manifest's `mostly` allows; it is shown and counts not.
+        /// There are no more than the manifest's `mostly` and `max_rows` allow; it is shown and
+        /// counts not.
         case tolerated
 
         /// nil: it counts not.

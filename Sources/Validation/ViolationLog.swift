@@ -1,10 +1,20 @@
 import Domain
 
-/// Collects violations by rule and column: the first places, and how many there are.
+extension Violation {
+    /// The same of which nothing is counted yet.
+    fileprivate var uncounted: Violation {
+        var violation = self
+        (violation.total, violation.occurrences) = (0, [])
+        return violation
+    }
+}
+
+/// Collects violations by rule, column and number: the first places, and how many there are.
 struct ViolationLog {
     private struct Key: Hashable {
         var rule: Rule
         var column: String?
+        var number: Int?
     }
 
     private var found: [Key: Violation] = [:]
@@ -31,19 +41,14 @@ struct ViolationLog {
         found[key] = violation
     }
 
-    /// Adds violations that follow those that are there, with their first places.
-    mutating func add(
-        _ rule: Rule, column: String?, total: Int, first: [Violation.Occurrence],
-        hint: String? = nil
-    ) {
-        var violation =
-            found[Key(rule: rule, column: column)]
-            ?? Violation(
-                rule: rule, column: column, total: 0, occurrences: [], hint: hint ?? rule.hint)
-        violation.total += total
+    /// Adds a violation to those of its rule, column and number that are there, which it follows.
+    mutating func add(_ next: Violation) {
+        let key = Key(rule: next.rule, column: next.column, number: next.number)
+        var violation = found.removeValue(forKey: key) ?? next.uncounted
+        violation.total += next.total
         let room = Violation.occurrencesMax - violation.occurrences.count
-        violation.occurrences += first.prefix(room)
-        found[Key(rule: rule, column: column)] = violation
+        violation.occurrences += next.occurrences.prefix(room)
+        found[key] = violation
     }
 
     /// Makes one violation of those of a rule, whatever their columns, where there are more than so
@@ -72,18 +77,14 @@ struct ViolationLog {
 
     /// Adds the violations of the file that follows.
     mutating func add(_ next: ViolationLog) {
-        for violation in next.found.values {
-            add(
-                violation.rule, column: violation.column, total: violation.total,
-                first: violation.occurrences, hint: violation.hint)
-        }
+        for violation in next.found.values { add(violation) }
     }
 
     /// The worst first; within a rule the most frequent, then by column.
     var sorted: [Violation] {
         found.values.sorted { left, right in
-            (left.rule.rank, right.total, left.column ?? "")
-                < (right.rule.rank, left.total, right.column ?? "")
+            (left.rule.rank, right.total, left.column ?? "", left.number ?? 0)
+                < (right.rule.rank, left.total, right.column ?? "", right.number ?? 0)
         }
     }
 }

@@ -24,7 +24,7 @@ extension DatasetManifest {
         var manifest = self
         manifest.checks.rowCountMin = 0
         manifest.checks.rowCountMax = nil
-        manifest.checks.missingShareMax = nil
+        (manifest.checks.missingShareMax, manifest.checks.missingRowsMax) = (nil, nil)
         manifest.checks.named = []
         return manifest.apart(from: [name])
     }

@@ -122,6 +122,32 @@ struct DifferenceTests {
             "rules: [{name: r, check: p00 > 1, mostly: 0.5}]\n",
             "rules.r.mostly: 1 → 0.5 (lowered)"
         ),
+        (
+            "rules: [{name: r, check: p00 > 1}]\n",
+            "rules: [{name: r, check: p00 > 1, max_rows: 5}]\n",
+            "rules.r.max_rows: default → 5 (lowered)"
+        ),
+        (
+            "rules: [{name: r, check: p00 > 1, mostly: 0.5}]\n",
+            "rules: [{name: r, check: p00 > 1, mostly: 0.5, max_rows: 5}]\n",
+            "rules.r.max_rows: none → 5"
+        ),
+        (
+            "primary_key: [p00]\n", "primary_key: {columns: [p00], severity: warn}\n",
+            "primary_key.severity: default → warn (lowered)"
+        ),
+        (
+            "sorted_by: {columns: [p00], max_rows: 5}\n", "sorted_by: [p00]\n",
+            "sorted_by.max_rows: 5 → default"
+        ),
+        (
+            "  columns: {match: exact}\n", "  columns: {severity: warn}\n",
+            "checks.columns.severity: default → warn (lowered)"
+        ),
+        (
+            "  duplicate_rows:\n", "  duplicate_rows: {max_rows: 5}\n",
+            "checks.duplicate_rows.max_rows: default → 5 (perhaps lowered)"
+        ),
         ("primary_key: [p00]\n", "", "primary_key: [p00] → none (lowered)"),
         (
             "dialect: {delimiter: ;}\n", "", "dialect: ; \" utf-8 → , \" utf-8"

@@ -159,6 +159,46 @@ struct FingerprintTests {
         #expect(Set(all).count == all.count)
     }
 
+    @Test func `how strict a manifest is is part of the verdict's fingerprint`() {
+        func digest(_ edit: (inout DatasetManifest) -> Void) -> Fingerprint {
+            let place = Place(file: "")
+            var manifest = DatasetManifest(
+                name: DatasetName(checked: "d"), path: "datasets/d.yaml", files: [], format: .csv,
+                columns: [ColumnDeclaration(name: "a", type: .string, place: place)])
+            manifest.rules = [RowRule(name: "r", expression: "a = 'b'", place: place)]
+            manifest.keys = RowKeys(
+                primary: ["a"], unique: [UniqueKey(["a"])],
+                foreign: [
+                    ForeignKey(
+                        columns: ["a"], dataset: nil, references: ["a"], place: place,
+                        referencesPlace: place)
+                ], sortedBy: ["a"])
+            manifest.checks.named = [DataCheck(.duplicateRows)]
+            edit(&manifest)
+            return validationFingerprint(of: manifest)
+        }
+        let lax = Strictness(mostly: 0.5, maxRows: 3)
+        let all = [
+            digest { _ in }, digest { $0.columns[0].strictness = lax },
+            digest { $0.columns[0].strictness = Strictness(maxRows: 3) },
+            digest { $0.rules[0].strictness = lax },
+            digest { $0.rules[0].strictness = Strictness(.warn, mostly: 0.5) },
+            digest { $0.keys.primaryStrictness = lax }, digest { $0.keys.sortedStrictness = lax },
+            digest { $0.keys.unique[0].strictness = lax },
+            digest { $0.keys.foreign[0].strictness = lax },
+            digest { $0.checks.rowCountSeverity = .warn },
+            digest { $0.checks.missingShareSeverity = .warn },
+            digest { $0.checks.columnsSeverity = .warn }, digest { $0.checks.missingRowsMax = 3 },
+            digest { $0.checks.named[0].maxRows = 3 },
+        ]
+        #expect(Set(all).count == all.count)
+        let usual = digest {
+            $0.columns[0].strictness.mostly = 1
+            $0.rules[0].strictness.mostly = 1
+        }
+        #expect(usual == all[0], "what is said in so many words is the same")
+    }
+
     @Test func `a verdict is of one dataset, by its name and its manifest`() async throws {
         let twin = DatasetName(checked: "twin")
         let path = "datasets/digits-train.yaml"

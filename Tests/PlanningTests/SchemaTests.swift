@@ -99,7 +99,32 @@ struct SchemaTests {
         ("datasets/digits-train.yaml", "max: 16", "exclusive_max: 17"),
         ("datasets/digits-train.yaml", "max: 16", "max: 16, severity: warn"),
         ("datasets/digits-train.yaml", "max: 16", "max: 16, mostly: 0.9"),
+        ("datasets/digits-train.yaml", "max: 16", "max: 16, max_rows: 3"),
         ("datasets/digits-train.yaml", "max: 16", "max: 16, classification: pii"),
+        ("datasets/digits-train.yaml", "{min: 1000}", "{min: 1000, severity: warn}"),
+        (
+            "datasets/digits-train.yaml", "row_count: {min: 1000}",
+            "missing_share: {max_rows: 3, severity: warn}"
+        ),
+        (
+            "datasets/digits-train.yaml", "row_count: {min: 1000}", "columns: {severity: warn}"
+        ),
+        (
+            "datasets/digits-train.yaml", "row_count: {min: 1000}",
+            "duplicate_rows: {max_rows: 3}"
+        ),
+        (
+            "datasets/digits-train.yaml", "format: csv",
+            "format: csv\nprimary_key: {columns: [p00, digit], mostly: 0.5}"
+        ),
+        (
+            "datasets/digits-train.yaml", "format: csv",
+            "format: csv\nunique_keys: [{columns: [p00], severity: warn}]"
+        ),
+        (
+            "datasets/digits-train.yaml", "format: csv",
+            "format: csv\nsorted_by: {columns: [p00], max_rows: 2}"
+        ),
         ("datasets/digits-train.yaml", "row_count: {min: 1000}", "constant:"),
         ("datasets/digits-train.yaml", "row_count: {min: 1000}", "mean: {columns: [p00], max: 9}"),
         ("datasets/digits-train.yaml", "row_count: {min: 1000}", "psi: {warn: 0.2}"),
@@ -239,6 +264,13 @@ private func expectSame(_ value: JSONValue, _ shape: Shape, at path: String) {
             Issue.record("\(path) is no choice")
             return
         }
+        expectSame(choices[1], .table(table), at: path)
+    case .listOrTable(let item, let table):
+        guard case .array(let choices) = member("anyOf", value), choices.count == 2 else {
+            Issue.record("\(path) is no choice")
+            return
+        }
+        expectSame(choices[0], .list(item, atLeast: 1), at: path)
         expectSame(choices[1], .table(table), at: path)
     case .oneOrMore(let table):
         guard case .array(let choices) = member("anyOf", value), choices.count == 3 else {

@@ -71,6 +71,15 @@ struct SilentMistakeTests {
             "psi: {against: v1.2.0, severity: maybe}",
             "`checks.psi.severity` must be `warn` or `fail`"
         ),
+        (
+            "duplicate_rows: {max: 0, max_rows: 5}",
+            "7:38: `max_rows: 5` means nothing beside `max: 0`, which lets none pass"
+        ),
+        (
+            "missing_share: {max: 0.5, max_rows: 0}",
+            "7:24: `max: 0.5` means nothing beside `max_rows: 0`, which lets none pass"
+        ),
+        ("mean: {columns: [a], max: 5, max_rows: 5}", "unknown key `max_rows`"),
         ("columns: {match: all}", "`checks.columns.match` must be `exact` or `equal`"),
     ])
     func `a check that can say nothing is named`(check: String, says: String) async throws {

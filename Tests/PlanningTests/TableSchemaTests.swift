@@ -112,7 +112,7 @@ struct TableSchemaTests {
         #expect(try named("mail").type == .string && columns["url"]?.format == .uri)
         #expect(try named("country").pattern == "[A-Z]{2}")
         #expect(found.keys.primary == ["deployment_id"])
-        #expect(found.keys.unique == [["timestamp", "country"]])
+        #expect(found.keys.unique == [UniqueKey(["timestamp", "country"])])
         #expect(found.keys.foreign.map(\.dataset?.text) == ["countries", nil])
         #expect(found.keys.foreign.map(\.references) == [["code"], ["deployment_id"]])
     }
@@ -162,7 +162,8 @@ struct TableSchemaTests {
                 "columns: [{name: b, type: string, classification: pii, mostly: 0.9, "
                     + "max_length: 5}]\n"))
         #expect(found.columns.map(\.name) == ["a", "b"])
-        #expect(found.columns[1].classification == .pii && found.columns[1].mostly == 0.9)
+        #expect(
+            found.columns[1].classification == .pii && found.columns[1].strictness.mostly == 0.9)
         #expect(found.columns[1].maxLength == 5)
     }
 

@@ -46,10 +46,8 @@ package struct ColumnDeclaration: Hashable, Codable, Sendable {
     /// empty cell always does.
     package var missingValues: [String]?
     package var classification: Classification?
-    /// What a cell that is not as declared means.
-    package var severity = CheckSeverity.fail
-    /// The share of the cells that must be as declared, 0 to 1; 1: all of them.
-    package var mostly = 1.0
+    /// What cells that are not as declared mean, and how many may be so, for each of its rules.
+    package var strictness = Strictness()
     /// Where the column stands in the manifest.
     package var place: Place
 

@@ -85,6 +85,8 @@ package struct DataCheck: Hashable, Codable, Sendable {
     package var min: Double?
     /// Of an age in seconds.
     package var max: Double?
+    /// Of what it counts, how many may be wrong at most.
+    package var maxRows: Int?
     /// What must be found, where that is no number; nil: it is shown.
     package var expected: String?
     /// Over this effect a measure of drift warns.
@@ -112,5 +114,14 @@ package struct DataCheck: Hashable, Codable, Sendable {
         self.name = name
         self.columns = columns
         self.place = place
+    }
+
+    /// How much of what it counts may be wrong.
+    ///
+    /// - Parameter standard: the share that may be, where the manifest says nothing; what is
+    ///   written stands in its place.
+    package func limits(_ standard: Double) -> CountLimits {
+        guard max != nil || maxRows != nil else { return CountLimits(.wrongAtMost(standard)) }
+        return CountLimits(max.map { .wrongAtMost($0) }, rows: maxRows)
     }
 }

@@ -167,10 +167,24 @@ package struct DatasetChecks: Hashable, Codable, Sendable {
     package var columnCount: ColumnCount?
     /// The share of missing cells, 0 to 1, that any column may have at most.
     package var missingShareMax: Double?
+    /// How many cells may be missing in any column at most.
+    package var missingRowsMax: Int?
+    /// What it means that there are too few or too many rows.
+    package var rowCountSeverity = CheckSeverity.fail
+    /// What it means that too much of a column is missing.
+    package var missingShareSeverity = CheckSeverity.fail
+    /// What it means that the columns of a file are not those that are declared.
+    package var columnsSeverity = CheckSeverity.fail
     /// Texts that mean "missing" beside the empty cell.
     package var missingValues: [String]
     /// In the order of the manifest.
     package var named: [DataCheck] = []
+
+    /// How much of any column may be missing; nil: nothing is said of all of them together.
+    package var missingLimits: CountLimits? {
+        guard missingShareMax != nil || missingRowsMax != nil else { return nil }
+        return CountLimits(missingShareMax.map { .wrongAtMost($0) }, rows: missingRowsMax)
+    }
 
     package init(
         rowCountMin: Int? = nil, rowCountMax: Int? = nil, missingShareMax: Double? = nil,

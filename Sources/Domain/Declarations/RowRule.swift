@@ -3,20 +3,16 @@ package struct RowRule: Hashable, Codable, Sendable {
     package var name: String
     /// `amount >= 0 and (country != "DE" or vat is not null)`
     package var expression: String
-    package var severity: CheckSeverity
-    /// The share of the rows that must keep it, 0 to 1; 1: all of them.
-    package var mostly: Double
+    package var strictness: Strictness
     /// Where the expression stands in the manifest.
     package var place: Place
 
     package init(
-        name: String, expression: String, severity: CheckSeverity = .fail, mostly: Double = 1,
-        place: Place
+        name: String, expression: String, strictness: Strictness = Strictness(), place: Place
     ) {
         self.name = name
         self.expression = expression
-        self.severity = severity
-        self.mostly = mostly
+        self.strictness = strictness
         self.place = place
     }
 }
@@ -25,15 +21,16 @@ package struct RowRule: Hashable, Codable, Sendable {
 package struct RowKeys: Hashable, Codable, Sendable {
     /// No two rows are equal on these columns, and none of their cells is missing; empty: none.
     package var primary: [String]
-    /// No two rows are equal on the columns of one of these; a missing cell makes a row count not.
-    package var unique: [[String]]
+    package var primaryStrictness = Strictness()
+    package var unique: [UniqueKey]
     package var foreign: [ForeignKey]
     /// Each row is not before the one above it on these columns, the first deciding; empty: any
     /// order.
     package var sortedBy: [String]
+    package var sortedStrictness = Strictness()
 
     package init(
-        primary: [String] = [], unique: [[String]] = [], foreign: [ForeignKey] = [],
+        primary: [String] = [], unique: [UniqueKey] = [], foreign: [ForeignKey] = [],
         sortedBy: [String] = []
     ) {
         self.primary = primary
@@ -47,6 +44,17 @@ package struct RowKeys: Hashable, Codable, Sendable {
     }
 }
 
+/// Columns on which no two rows are equal; a missing cell makes a row count not.
+package struct UniqueKey: Hashable, Codable, Sendable {
+    package var columns: [String]
+    package var strictness: Strictness
+
+    package init(_ columns: [String], strictness: Strictness = Strictness()) {
+        self.columns = columns
+        self.strictness = strictness
+    }
+}
+
 /// Cells that must occur in another dataset; rows with a missing one of them count not.
 package struct ForeignKey: Hashable, Codable, Sendable {
     package var columns: [String]
@@ -54,6 +62,7 @@ package struct ForeignKey: Hashable, Codable, Sendable {
     package var dataset: DatasetName?
     /// As many as `columns`, in the same order.
     package var references: [String]
+    package var strictness = Strictness()
     /// Where the dataset is named, or the columns, where it is this one.
     package var place: Place
     /// Where `references` are named.

@@ -16,7 +16,7 @@ private let rowCountKeys = KeyTable(
     "How many rows all files have together",
     [
         .init("min", .integer(0...Int.max), "At least"),
-        .init("max", .integer(0...Int.max), "At most"),
+        .init("max", .integer(0...Int.max), "At most"), severityKey,
     ], synonyms: limitSynonyms)
 
 private let columnCountKeys = KeyTable(
@@ -34,12 +34,12 @@ private let columnMatchKeys = KeyTable(
     [
         .init(
             "match", .choice(DatasetManifest.ColumnMatch.allCases.map(\.rawValue)),
-            "exact: those that are declared, in their order", required: true)
+            "exact: those that are declared, in their order"), severityKey,
     ])
 
 private let missingShareKeys = KeyTable(
     "The share of missing cells that any column may have",
-    [.init("max", .number(0...1), "At most, from 0 to 1")])
+    [.init("max", .number(0...1), "At most, from 0 to 1"), maxRowsKey(of: "cells"), severityKey])
 
 extension DataCheck.Name {
     /// What a manifest may say about the check.
@@ -81,9 +81,9 @@ extension DataCheck.Name {
         if !isDrift {
             if takesMin { keys.append(.init("min", .number(limits), "At least")) }
             if takesMax { keys.append(.init("max", .number(limits), "At most")) }
+            if takesRows { keys.append(maxRowsKey(of: "cells, rows, texts or keys")) }
         }
-        let severities = CheckSeverity.allCases.map(\.rawValue)
-        keys.append(.init("severity", .choice(severities), "What a broken limit means"))
+        keys.append(severityKey)
         if let (name, about) = parameter {
             keys.append(.init(name, .number(0...Double.greatestFiniteMagnitude), about))
         }
@@ -217,6 +217,18 @@ extension DataCheck.Name {
             .rowCountChange, .byteCountChange, .schemaChange, .labelDrift, .datasetDrift:
             false
         default: true
+        }
+    }
+
+    /// Whether it counts what is wrong, so that a number of it can be the limit beside a share.
+    private var takesRows: Bool {
+        switch self {
+        case .missingRatio, .outliersTukey, .outliersRobustZ, .outliersZ, .outliersRare,
+            .privateData, .mixedTypes, .encodingDamage, .conflictingLabels, .labelNoise,
+            .labelMissing, .duplicateRows, .nearDuplicates, .splitOverlap, .keyOverlap,
+            .timeLeakage:
+            true
+        default: false
         }
     }
 

@@ -27,8 +27,7 @@ struct ColumnJoin {
         join("missing_values", \.missingValues, unsaid: nil)
         joinNotation()
         column.classification = own.classification
-        column.severity = own.severity
-        column.mostly = own.mostly
+        column.strictness = own.strictness
         column.place = own.place
     }
 

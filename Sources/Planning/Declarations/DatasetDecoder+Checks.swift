@@ -25,7 +25,8 @@ extension DatasetDecoder {
     private func read(_ item: YAMLNode, _ name: DataCheck.Name, at place: Place) -> DataCheck {
         var check = DataCheck(name, place: place)
         check.columns = item["columns"]?.items.compactMap(\.label) ?? []
-        check.severity = item["severity"]?.text.flatMap(CheckSeverity.init(rawValue:))
+        check.severity = item.severity
+        check.maxRows = item["max_rows"]?.integer
         check.min = item["min"]?.number
         check.max =
             name == .freshness
@@ -90,6 +91,7 @@ extension DatasetDecoder {
 
     /// Reports limits that do not go with each other, or not with the severity.
     private mutating func judgeLimits(_ check: DataCheck, _ item: YAMLNode) {
+        judgeLimits(item, share: "max", lets: check.max.map { $0 > 0 }, check.maxRows)
         switch (check.severity, check.warn, check.fail) {
         case (.warn, _, let fail?):
             report(
@@ -107,7 +109,7 @@ extension DatasetDecoder {
 
     /// Between `max` and `meant` of `mixed_types` there must be something.
     private mutating func judgeBand(_ check: DataCheck, _ item: YAMLNode) {
-        let least = check.max ?? 0.01
+        let least = check.max ?? (check.maxRows == nil ? 0.01 : 0)
         guard let meant = check.parameter else {
             guard least >= 0.1 else { return }
             return report(
@@ -144,10 +146,8 @@ extension DatasetDecoder {
             }
             rules.append(
                 RowRule(
-                    name: name, expression: text,
-                    severity: item["severity"]?.text.flatMap(CheckSeverity.init(rawValue:))
-                        ?? .fail,
-                    mostly: item["mostly"]?.number ?? 1, place: expression.place(in: file)))
+                    name: name, expression: text, strictness: strictness(item),
+                    place: expression.place(in: file)))
         }
         return rules
     }
@@ -155,24 +155,28 @@ extension DatasetDecoder {
     mutating func keys(_ root: YAMLNode, _ columns: Set<String>) -> RowKeys {
         var keys = RowKeys()
         func names(_ node: YAMLNode?) -> [String] { node?.items.compactMap(\.label) ?? [] }
-        for (name, path) in [
-            ("primary_key", \RowKeys.primary), ("sorted_by", \RowKeys.sortedBy),
+        for (name, path, strictly) in [
+            ("primary_key", \RowKeys.primary, \RowKeys.primaryStrictness),
+            ("sorted_by", \RowKeys.sortedBy, \RowKeys.sortedStrictness),
         ] {
             guard let node = root[name] else { continue }
-            keys[keyPath: path] = names(node)
-            refuseUnknown(keys[keyPath: path], node, columns)
+            keys[keyPath: path] = names(node["columns"] ?? node)
+            keys[keyPath: strictly] = strictness(node)
+            refuseUnknown(keys[keyPath: path], node["columns"] ?? node, columns)
         }
         for item in root["unique_keys"]?.items ?? [] {
-            keys.unique.append(names(item))
-            refuseUnknown(names(item), item, columns)
+            let list = item["columns"] ?? item
+            keys.unique.append(UniqueKey(names(list), strictness: strictness(item)))
+            refuseUnknown(names(list), list, columns)
         }
         for item in root["foreign_keys"]?.items ?? [] {
             let here = item["columns"] ?? item
             let there = item["references"] ?? here
-            let key = ForeignKey(
+            var key = ForeignKey(
                 columns: names(here), dataset: item["dataset"]?.text.flatMap(DatasetName.init),
                 references: names(there), place: (item["dataset"] ?? here).place(in: file),
                 referencesPlace: there.place(in: file))
+            key.strictness = strictness(item)
             refuseUnknown(key.columns, here, columns)
             if key.dataset == nil, item["references"] != nil {
                 refuseUnknown(key.references, there, columns)

@@ -40,8 +40,7 @@ extension DatasetDecoder {
         diagnostics += reader.diagnostics
         column.classification =
             item["classification"]?.text.flatMap(ColumnDeclaration.Classification.init)
-        column.severity = item["severity"]?.text.flatMap(CheckSeverity.init) ?? .fail
-        column.mostly = item["mostly"]?.number ?? 1
+        column.strictness = strictness(item)
         return column
     }
 

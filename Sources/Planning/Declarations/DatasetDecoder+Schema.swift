@@ -59,9 +59,9 @@ extension DatasetDecoder {
                 "primary_key", primary.place)
             manifest.keys.primary = primary.value
         }
-        manifest.keys.unique += schema.unique.map(\.value).filter {
-            !manifest.keys.unique.contains($0)
-        }
+        let own = Set(manifest.keys.unique.map(\.columns))
+        manifest.keys.unique += schema.unique.map(\.value).filter { !own.contains($0) }
+            .map { UniqueKey($0) }
         for key in schema.foreign {
             let isSaid = manifest.keys.foreign.contains {
                 ($0.columns, $0.references) == (key.columns, key.references)

@@ -124,6 +124,15 @@ struct DatasetDecoder {
             missingShareMax: node["missing_share"]?["max"]?.number,
             missingValues: node["missing_values"]?.items.compactMap(\.label) ?? [])
         checks.columnCount = columnCount(node["column_count"])
+        checks.rowCountSeverity = node["row_count"]?.severity ?? .fail
+        checks.columnsSeverity = node["columns"]?.severity ?? .fail
+        if let missing = node["missing_share"] {
+            checks.missingRowsMax = missing["max_rows"]?.integer
+            checks.missingShareSeverity = missing.severity ?? .fail
+            judgeLimits(
+                missing, share: "max", lets: checks.missingShareMax.map { $0 > 0 },
+                checks.missingRowsMax)
+        }
         if let older = node["missing_share"], node["missing_ratio"] != nil {
             report(
                 older, "`missing_share` and `missing_ratio` say the same",

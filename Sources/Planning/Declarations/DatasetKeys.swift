@@ -36,14 +36,15 @@ let datasetKeys = KeyTable(
         .init("served", .table(servedKeys), "The log of requests that `skew` compares with"),
         .init("rules", .list(.table(ruleKeys)), "Conditions on every row"),
         .init(
-            "primary_key", .list(.label, atLeast: 1),
+            "primary_key", .listOrTable(.label, rowKeyKeys),
             "Columns on which no two rows are equal and none is missing"),
         .init(
-            "unique_keys", .list(.list(.label, atLeast: 1)),
+            "unique_keys", .list(.listOrTable(.label, rowKeyKeys)),
             "Lists of columns on which no two rows are equal"),
         .init("foreign_keys", .list(.table(foreignKeyKeys)), "Cells that must occur elsewhere"),
         .init(
-            "sorted_by", .list(.label, atLeast: 1), "Columns on which no row is before the last"),
+            "sorted_by", .listOrTable(.label, rowKeyKeys),
+            "Columns on which no row is before the last"),
     ], synonyms: datasetSynonyms)
 
 private let datasetFileKeys = KeyTable(
@@ -72,11 +73,12 @@ private let ruleKeys = KeyTable(
         .init(
             "check", .filled, "amount >= 0 and (country != \"DE\" or vat is not null)",
             required: true),
-        .init(
-            "severity", .choice(CheckSeverity.allCases.map(\.rawValue)),
-            "What a broken rule means; fail"),
-        .init("mostly", .number(0...1), "The share of rows that must keep it; 1"),
-    ])
+    ] + strictnessKeys(of: "rows"))
+
+private let rowKeyKeys = KeyTable(
+    "Columns, and how strict what is said of rows by them is",
+    [.init("columns", .list(.label, atLeast: 1), "The columns", required: true)]
+        + strictnessKeys(of: "rows"))
 
 private let servedKeys = KeyTable(
     "The log of requests that the model was asked",
@@ -93,7 +95,7 @@ private let foreignKeyKeys = KeyTable(
         .init("columns", .list(.label, atLeast: 1), "The columns here", required: true),
         .init("dataset", .name("a dataset"), "Where they must occur; this dataset itself"),
         .init("references", .list(.label, atLeast: 1), "The columns there; of the same names"),
-    ])
+    ] + strictnessKeys(of: "rows"))
 
 private let dialectKeys = KeyTable(
     "How tables are written",

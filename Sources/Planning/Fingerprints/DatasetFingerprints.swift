@@ -71,15 +71,10 @@ private func furtherExpectations(_ manifest: DatasetManifest) -> [String: JSONVa
         ])
     }
     if !manifest.rules.isEmpty {
-        members["rules"] = .array(
-            manifest.rules.map {
-                .array([
-                    .string($0.name), .string($0.expression), .string($0.severity.rawValue),
-                    .number($0.mostly),
-                ])
-            })
+        members["rules"] = .array(manifest.rules.map(canonical))
     }
     if !manifest.keys.isEmpty { members["keys"] = canonical(manifest.keys) }
+    members.merge(severities(manifest.checks)) { $1 }
     if let served = manifest.served {
         members["served"] = .array([
             .string(served.dataset.text), .object(served.fields.mapValues { .string($0) }),
@@ -90,17 +85,62 @@ private func furtherExpectations(_ manifest: DatasetManifest) -> [String: JSONVa
     return members
 }
 
+private func canonical(_ rule: RowRule) -> JSONValue {
+    let strictness = rule.strictness
+    var members: [JSONValue] = [
+        .string(rule.name), .string(rule.expression), .string(strictness.severity.rawValue),
+        .number(strictness.mostly ?? 1),
+    ]
+    if strictness.maxRows != nil { members.append(integer(strictness.maxRows)) }
+    return .array(members)
+}
+
+private func severities(_ checks: DatasetChecks) -> [String: JSONValue] {
+    var members: [String: JSONValue] = [:]
+    if checks.missingRowsMax != nil {
+        members["missing_rows_max"] = integer(checks.missingRowsMax)
+    }
+    for (name, severity) in [
+        ("row_count", checks.rowCountSeverity), ("missing_share", checks.missingShareSeverity),
+        ("columns", checks.columnsSeverity),
+    ] where severity != .fail {
+        members["\(name)_severity"] = .string(severity.rawValue)
+    }
+    return members
+}
+
 private func canonical(_ keys: RowKeys) -> JSONValue {
-    .object([
+    var members: [String: JSONValue] = [
         "foreign": .array(
-            keys.foreign.map {
-                .array([
-                    texts($0.columns), textOrNull($0.dataset?.text), texts($0.references),
-                ])
+            keys.foreign.map { key -> JSONValue in
+                let names = [
+                    texts(key.columns), textOrNull(key.dataset?.text), texts(key.references),
+                ]
+                return .array(names + canonical(key.strictness))
             }),
         "primary": texts(keys.primary), "sorted_by": texts(keys.sortedBy),
-        "unique": .array(keys.unique.map(texts)),
-    ])
+        "unique": .array(
+            keys.unique.map { key -> JSONValue in
+                let strictness: [JSONValue] = canonical(key.strictness)
+                return strictness.isEmpty
+                    ? texts(key.columns) : .array([texts(key.columns)] + strictness)
+            }),
+    ]
+    for (name, strictness) in [
+        ("primary", keys.primaryStrictness), ("sorted_by", keys.sortedStrictness),
+    ] where strictness != Strictness() {
+        members["\(name)_strictness"] = .array(canonical(strictness))
+    }
+    return .object(members)
+}
+
+/// Nothing where it is as strict as by default.
+private func canonical(_ strictness: Strictness) -> [JSONValue] {
+    guard strictness != Strictness() else { return [] }
+    return [
+        .string(strictness.severity.rawValue), number(strictness.mostly),
+        integer(strictness.maxRows),
+    ]
 }
 
 private func canonical(_ check: DataCheck) -> JSONValue {
@@ -111,6 +151,7 @@ private func canonical(_ check: DataCheck) -> JSONValue {
         "severity": textOrNull(check.severity?.rawValue), "warn": number(check.warn),
         "with": textOrNull(check.dataset?.text),
     ]
+    if check.maxRows != nil { members["max_rows"] = integer(check.maxRows) }
     if let expected = check.expected { members["is"] = .string(expected) }
     if let against = check.against { members["against"] = .string(against.description) }
     if let measure = check.measure { members["measure"] = .string(measure.rawValue) }
@@ -131,8 +172,12 @@ private func canonical(_ column: ColumnDeclaration) -> JSONValue {
     if column.maxLength != nil { members["max_length"] = integer(column.maxLength) }
     if let format = column.format { members["format"] = .string(format.rawValue) }
     if let rank = column.classification { members["classification"] = .string(rank.rawValue) }
-    if column.severity != .fail { members["severity"] = .string(column.severity.rawValue) }
-    if column.mostly != 1 { members["mostly"] = .number(column.mostly) }
+    let strictness = column.strictness
+    if strictness.severity != .fail {
+        members["severity"] = .string(strictness.severity.rawValue)
+    }
+    if let mostly = strictness.mostly, mostly != 1 { members["mostly"] = .number(mostly) }
+    if strictness.maxRows != nil { members["max_rows"] = integer(strictness.maxRows) }
     if column.earliest != nil { members["earliest"] = textOrNull(column.earliest) }
     if column.latest != nil { members["latest"] = textOrNull(column.latest) }
     if let missing = column.missingValues { members["missing_values"] = texts(missing) }

@@ -31,6 +31,8 @@ indirect enum Shape: Sendable {
     case table(KeyTable)
     /// The mapping, a list of such mappings, or nothing, which is an empty mapping.
     case oneOrMore(KeyTable)
+    /// A list with at least one item of the shape, or the mapping.
+    case listOrTable(Shape, KeyTable)
     /// One of these texts, or the mapping.
     case choiceOrTable([String], KeyTable, later: [String])
     /// A number, a day or a time.

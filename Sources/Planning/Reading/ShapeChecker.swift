@@ -44,6 +44,10 @@ struct ShapeChecker {
         case .table(let keys):
             guard case .table(let entries) = node.value else { return expect(shape, node, name) }
             check(entries, keys, of: node, as: name)
+        case .listOrTable(let item, let keys):
+            if case .table = node.value { return check(node, .table(keys), as: name) }
+            guard case .list = node.value else { return expect(shape, node, name) }
+            check(node, .list(item, atLeast: 1), as: name)
         case .choiceOrTable(_, let keys, _):
             guard case .table(let entries) = node.value else { return expect(shape, node, name) }
             check(entries, keys, of: node, as: name)
@@ -187,7 +191,7 @@ extension Shape {
         case .bound: node.label != nil
         case .tableSchema: node.text.map(isRelativePath) ?? false
         case .any: true
-        case .list, .map, .table, .oneOrMore: false
+        case .list, .map, .table, .oneOrMore, .listOrTable: false
         }
     }
 
@@ -228,6 +232,8 @@ extension Shape {
             oneOf(values) + " or a mapping with " + oneOf(table.keys.map(\.name))
         case .list: "a list"
         case .map, .table, .oneOrMore: "a mapping"
+        case .listOrTable(_, let table):
+            "a list or a mapping with " + oneOf(table.keys.map(\.name))
         case .bound: "a number, a day such as `2026-01-31` or a time such as `2026-01-31T12:00:00Z`"
         case .tableSchema: "a Table Schema or the relative path of a file that holds one"
         case .any: "a value"

@@ -93,7 +93,7 @@ struct CheckRun {
         switch check.name {
         case .missingRatio:
             MissingChecks.missingRatio(
-                column, limit: check.max ?? 0.05, severity: check.severity ?? .warn)
+                column, limit: check.limits(0.05), severity: check.severity ?? .warn)
         case .mixedMissing:
             MissingChecks.mixedMissing(
                 column, limit: whole(check.max, 1), severity: check.severity ?? .warn)
@@ -117,7 +117,7 @@ struct CheckRun {
 
     private func rare(_ check: DataCheck, _ column: ColumnProfile) -> CheckOutcome {
         var outcome = OutlierChecks.rare(
-            column, share: check.parameter ?? OutlierChecks.rareShare, limit: check.max ?? 0.01,
+            column, share: check.parameter ?? OutlierChecks.rareShare, limit: check.limits(0.01),
             severity: check.severity ?? .warn)
         if outcome.value != nil { outcome.places = found(for: check, column)?.places }
         return outcome
@@ -143,7 +143,7 @@ struct CheckRun {
     }
 
     private func measuredOutliers(_ check: DataCheck, _ column: ColumnProfile) -> CheckOutcome {
-        let limit = check.max ?? 0.01
+        let limit = check.limits(0.01)
         let severity = check.severity ?? .warn
         switch check.name {
         case .outliersTukey:
@@ -202,7 +202,7 @@ struct CheckRun {
         case .labelMissing:
             return [
                 MissingChecks.label(
-                    column, limit: check.max ?? 0, severity: check.severity ?? .warn)
+                    column, limit: check.limits(0), severity: check.severity ?? .warn)
             ]
         default: return associations(check, number)
         }

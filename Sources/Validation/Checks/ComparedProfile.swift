@@ -57,7 +57,7 @@ extension ColumnDeclaration {
     fileprivate var bare: ColumnDeclaration {
         var column = ColumnDeclaration(name: name, type: type, place: place)
         column.classification = classification
-        column.severity = .warn
+        column.strictness.severity = .warn
         return column
     }
 }

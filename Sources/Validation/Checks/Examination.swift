@@ -55,11 +55,7 @@ extension DatasetManifest {
     ///
     /// Two manifests with the same one are examined the same.
     package var reading: DatasetManifest {
-        var manifest = self
-        for index in manifest.columns.indices {
-            manifest.columns[index].severity = .fail
-            manifest.columns[index].mostly = 1
-        }
+        var manifest = withoutStrictness
         manifest.checks.named = manifest.checks.named.filter(\.needsRows).map(\.question)
         manifest.served = nil
         // Because of lines without declared columns whatever a check names is read.
@@ -67,6 +63,20 @@ extension DatasetManifest {
             let named = Set(checks.named.flatMap(\.columns)).sorted()
             manifest.checks.named += named.map { DataCheck(.missingRatio, columns: [$0]) }
         }
+        return manifest
+    }
+
+    private var withoutStrictness: DatasetManifest {
+        var manifest = self
+        let usual = Strictness()
+        for index in columns.indices { manifest.columns[index].strictness = usual }
+        for index in rules.indices { manifest.rules[index].strictness = usual }
+        for index in keys.unique.indices { manifest.keys.unique[index].strictness = usual }
+        for index in keys.foreign.indices { manifest.keys.foreign[index].strictness = usual }
+        (manifest.keys.primaryStrictness, manifest.keys.sortedStrictness) = (usual, usual)
+        manifest.checks.rowCountSeverity = .fail
+        manifest.checks.missingShareSeverity = .fail
+        manifest.checks.columnsSeverity = .fail
         return manifest
     }
 

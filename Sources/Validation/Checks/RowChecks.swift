@@ -34,8 +34,8 @@ extension CheckRun {
             return .impossible(check.name.rawValue, nil, "the rows were not compared")
         }
         var outcome = SplitChecks.duplicates(
-            found, limit: check.max ?? 0.05, warns: check.max == nil)
-        if outcome.verdict == .failed { outcome.verdict = (check.severity ?? .fail).verdict }
+            found, limit: check.limits(0.05), warns: check.max == nil && check.maxRows == nil,
+            severity: check.severity ?? .fail)
         outcome.places = measurements.found(for: check).first?.places
         return outcome
     }
@@ -69,7 +69,7 @@ extension CheckRun {
             return decided
         }
         var outcome = SplitChecks.share(
-            check.name.rawValue, found.count, found.total, check.max ?? 0,
+            check.name.rawValue, found.count, found.total, check.limits(0),
             check.severity ?? (check.name.isOfCandidates ? .warn : .fail),
             what: check.name.whatIsCounted(check))
         outcome.column = found.column

@@ -2,20 +2,9 @@ import Domain
 
 extension Violation {
     /// Decides what it means, by what was declared of the cells or rows that it is about.
-    ///
-    /// - Parameters:
-    ///   - severity: what more than is tolerated means.
-    ///   - mostly: the share of them that must be as declared, 0 to 1.
-    ///   - count: how many there are.
-    mutating func judge(_ severity: CheckSeverity, mostly: Double, of count: Int) {
-        of = count
-        // Because a share like 0.7 is no binary fraction: exactly seven of ten are enough.
-        let needed = mostly * Double(count) - 1e-9 * Double(count)
-        if mostly < 1, Double(count - total) >= needed {
-            self.severity = .tolerated
-        } else {
-            self.severity = severity == .fail ? .fail : .warn
-        }
+    mutating func judge(_ strictness: Strictness) {
+        let isFewEnough = of.map { strictness.limits.isKept(total, of: $0) == true } ?? false
+        severity = isFewEnough ? .tolerated : strictness.severity == .fail ? .fail : .warn
     }
 
     /// The share of the cells or rows; nil: it is not about one.
@@ -24,33 +13,76 @@ extension Violation {
     }
 }
 
-extension Rule {
-    /// Whether single cells of a declared column break it, so that the column's `severity` and
-    /// `mostly` speak about it.
-    var isOfCells: Bool {
-        let names: Set = [
-            "required", "type", "range", "length", "values", "pattern", "format", "unique",
-        ]
-        return names.contains(rawValue)
+/// How strict a manifest is about everything that can be violated.
+struct ManifestStrictness {
+    private let manifest: DatasetManifest
+    private var columns: [String: Strictness] = [:]
+    /// By the names of their columns.
+    private var unique: [String: Strictness] = [:]
+    /// Columns without which a file cannot be, whatever others it may lack.
+    private let needed: Set<String>
+
+    init(_ manifest: DatasetManifest) {
+        self.manifest = manifest
+        for key in manifest.keys.unique {
+            unique[key.columns.joined(separator: ", ")] = key.strictness
+        }
+        for column in manifest.columns { columns[column.name] = column.strictness }
+        needed = manifest.neededColumns.union(
+            manifest.columns.filter(\.required).map(\.name))
+    }
+
+    /// nil: the manifest says nothing about it.
+    func about(_ violation: Violation) -> Strictness? {
+        let column = violation.column ?? ""
+        switch violation.rule {
+        case .required, .type, .range, .length, .values, .pattern, .format: return columns[column]
+        case .unique: return columns[column] ?? unique[column]
+        case .primaryKey: return manifest.keys.primaryStrictness
+        case .sorted: return manifest.keys.sortedStrictness
+        case .foreignKey: return numbered(violation, manifest.keys.foreign)?.strictness
+        case .rowRule: return numbered(violation, manifest.rules)?.strictness
+        case .rowCount: return Strictness(manifest.checks.rowCountSeverity)
+        case .columnCount: return manifest.checks.columnCount.map { Strictness($0.severity) }
+        case .missingShare: return Strictness(manifest.checks.missingShareSeverity)
+        case .missingColumn:
+            return needed.contains(column) ? nil : Strictness(manifest.checks.columnsSeverity)
+        case .extraColumn, .columnOrder: return Strictness(manifest.checks.columnsSeverity)
+        case .preparation, .unpinned, .missingFile, .outsideRoot, .notAFile, .emptyFile,
+            .repeatedFile, .digest, .byteCount, .rows, .changedFile, .compression, .notText,
+            .encoding, .nulByte, .unbalancedQuote, .strayQuote, .strayCarriageReturn, .recordSize,
+            .json, .parquet, .arrow, .image, .raggedRow, .blankRow, .blankHeader,
+            .duplicateColumn:
+            return nil
+        }
+    }
+
+    private func numbered<Item>(_ violation: Violation, _ items: [Item]) -> Item? {
+        violation.number.flatMap { items.indices.contains($0) ? items[$0] : nil }
+    }
+}
+
+extension DatasetManifest {
+    /// Columns that its keys, its order or its label name.
+    var neededColumns: Set<String> {
+        Set(keys.columns).union(keys.sortedBy).union([label].compactMap(\.self))
+    }
+}
+
+extension RowKeys {
+    /// The columns of all keys.
+    var columns: [String] {
+        primary + unique.flatMap(\.columns) + foreign.flatMap(\.columns)
     }
 }
 
 extension [Violation] {
-    /// As the manifest's columns have it; of a violation whose cells were not counted nothing
-    /// changes.
+    /// As the manifest has it; of what it says nothing about nothing changes.
     func judged(by manifest: DatasetManifest) -> [Violation] {
-        var declared: [String: ColumnDeclaration] = [:]
-        for column in manifest.columns { declared[column.name] = column }
+        let strictness = ManifestStrictness(manifest)
         return map { found in
             var violation = found
-            if let count = found.of, found.rule.isOfCells, let name = found.column,
-                let column = declared[name]
-            {
-                violation.judge(column.severity, mostly: column.mostly, of: count)
-            }
-            if found.rule == .columnCount, let limits = manifest.checks.columnCount {
-                violation.severity = limits.severity == .fail ? .fail : .warn
-            }
+            if let strictness = strictness.about(found) { violation.judge(strictness) }
             return violation
         }.worstFirst
     }
@@ -68,11 +100,20 @@ extension DatasetCheck {
         for column in columns { counts[column.name] = column.cells }
         let counted = log.sorted.map { found in
             var violation = found
-            if found.rule.isOfCells, violation.of == nil {
-                violation.of = found.column.flatMap { counts[$0] }
+            if found.rule.isOfCells, let cells = found.column.flatMap({ counts[$0] }) {
+                violation.of = cells
             }
             return violation
         }
         return counted.judged(by: manifest)
     }
+}
+
+extension Rule {
+    /// Whether single cells of a column break it.
+    private static let ofCells: Set<Rule> = [
+        .required, .type, .range, .length, .values, .pattern, .format, .unique,
+    ]
+
+    fileprivate var isOfCells: Bool { Self.ofCells.contains(self) }
 }

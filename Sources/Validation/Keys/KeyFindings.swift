@@ -18,9 +18,14 @@ struct KeyFindings {
     /// Adds what breaks `unique`, `primary_key` and `foreign_keys`.
     func report(to log: inout ViolationLog) throws(SpillFault) {
         for index in tally.plan.counted.indices { reportUnique(index, to: &log) }
+        var number = 0
         for comparison in hood.comparisons {
             guard case .foreignKey(let key) = comparison.purpose else { continue }
-            try report(key, comparison, to: &log)
+            if var found = try violation(key, comparison) {
+                found.number = number
+                log.add(found)
+            }
+            number += 1
         }
     }
 
@@ -42,33 +47,45 @@ struct KeyFindings {
                 place: place(row, of: unique.projection), value: nil,
                 message: message)
         }
-        log.add(rule, column: name, total: total, first: first)
+        var violation = Violation(
+            rule: rule, column: name, total: total, occurrences: first, hint: rule.hint)
+        violation.of = rule == .primaryKey ? rows : found.rows
+        log.add(violation)
     }
 
-    private func report(
-        _ key: ForeignKey, _ comparison: KeyComparison, to log: inout ViolationLog
-    ) throws(SpillFault) {
+    /// nil: every key is in the other dataset.
+    private func violation(
+        _ key: ForeignKey, _ comparison: KeyComparison
+    ) throws(SpillFault) -> Violation? {
+        func found(_ total: Int, _ first: [Violation.Occurrence]) -> Violation {
+            Violation(
+                rule: .foreignKey, column: key.columns.joined(separator: ", "), total: total,
+                occurrences: first, hint: Rule.foreignKey.hint)
+        }
         let name = key.columns.joined(separator: ", ")
         let target = "`\(comparison.dataset)` (\(key.references.joined(separator: ", ")))"
         let other: SharedKeys
         switch side(comparison) {
         case .failure(let problem):
-            return log.add(.foreignKey, column: name, at: key.place, problem.text)
+            return found(
+                1, [.init(place: key.place, value: nil, message: problem.text)])
         case .success(let found): other = found
         }
         guard let sides = comparison.sides, let own = tally.list(of: sides.own),
             let theirs = other.tally.list(of: sides.theirs),
             let projection = tally.plan.number(of: sides.own)
-        else { return }
+        else { return nil }
         let join = try KeyJoin(of: own, in: theirs, bytesMax: bytesMax)
         let lacking = join.rows - join.sharedRows
-        guard lacking > 0 else { return }
+        guard lacking > 0 else { return nil }
         let first = join.firstLacking.rows.map { row in
             Violation.Occurrence(
                 place: place(row, of: projection), value: nil,
                 message: "`\(name)` is not in \(target)")
         }
-        log.add(.foreignKey, column: name, total: lacking, first: first)
+        var violation = found(lacking, first)
+        violation.of = join.rows
+        return violation
     }
 
     func text(_ row: RowNumber) -> String { "\(paths[row.file]):\(row.line)" }

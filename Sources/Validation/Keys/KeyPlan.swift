@@ -44,7 +44,8 @@ struct KeyPlan: Sendable {
         let keys = manifest.keys
         if !keys.primary.isEmpty { add(.primaryKey, keys.primary, manifest) }
         var done: Set<[String]> = []
-        for columns in manifest.columns.filter(\.unique).map({ [$0.name] }) + keys.unique
+        for columns in manifest.columns.filter(\.unique).map({ [$0.name] })
+            + keys.unique.map(\.columns)
         where !columns.isEmpty && done.insert(columns).inserted {
             add(.unique, columns, manifest)
         }

@@ -46,11 +46,7 @@ extension DatasetCheck {
         (fileRows, cells, hasHeader, headerHint) = (
             facts.rows, facts.cells, facts.hasHeader, facts.headerHint
         )
-        for violation in facts.violations {
-            log.add(
-                violation.rule, column: violation.column, total: violation.total,
-                first: violation.occurrences, hint: violation.hint)
-        }
+        for violation in facts.violations { log.add(violation) }
         columns.removeLast(columns.count - declared.count)
         for (number, known) in facts.columns.enumerated() {
             if number >= declared.count {

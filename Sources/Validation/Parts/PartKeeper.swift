@@ -228,14 +228,10 @@ extension DatasetManifest {
         (manifest.followed, manifest.preparation) = (nil, nil)
         let nowhere = Place(file: "")
         for index in manifest.columns.indices { manifest.columns[index].place = nowhere }
-        for index in manifest.rules.indices {
-            manifest.rules[index].place = nowhere
-            manifest.rules[index].severity = .fail
-            manifest.rules[index].mostly = 1
-        }
+        for index in manifest.rules.indices { manifest.rules[index].place = nowhere }
         for index in manifest.keys.foreign.indices { manifest.keys.foreign[index].place = nowhere }
         (manifest.checks.rowCountMin, manifest.checks.rowCountMax) = (nil, nil)
-        manifest.checks.missingShareMax = nil
+        (manifest.checks.missingShareMax, manifest.checks.missingRowsMax) = (nil, nil)
         manifest.checks.columnCount?.severity = .fail
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys

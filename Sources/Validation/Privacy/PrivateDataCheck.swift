@@ -7,20 +7,19 @@ extension CheckRun {
         let value = found.total == 0 ? 0 : Double(found.count) / Double(found.total)
         let isOfNumbers = found.isOfNumbers == true
         let noun = isOfNumbers ? "number" : "text"
-        let limit = check.max ?? found.kind?.limit(ofNumbers: isOfNumbers) ?? 0
+        let limit = check.limits(found.kind?.limit(ofNumbers: isOfNumbers) ?? 0)
         var sentence =
             found.kind.map { kind in
                 "\(found.count) of \(counted(found.total, noun)) "
                     + "\(found.count == 1 ? "looks" : "look") like \(kind.words) "
-                    + "(\(percentText(value)); at most \(percentText(limit)))"
+                    + "(\(percentText(value)); at most \(limit.text))"
             } ?? "none of \(counted(found.total, noun)) looks like \(words(of: check))"
         if let note = found.note {
             sentence = found.total == 0 ? note : "\(sentence); \(note)"
         }
         var outcome = CheckOutcome(
-            name, found.column, value: value, limit: limit,
-            value > limit ? (check.severity ?? .warn).verdict : .passed, sentence,
-            details: ["count": Double(found.count)])
+            name, found.column, count: found.count, of: found.total, limit,
+            check.severity ?? .warn, sentence)
         outcome.kind = found.kind
         return outcome
     }

@@ -4,15 +4,14 @@ package import Domain
 package enum MissingChecks {
     /// `missing_ratio`: missing / rows ≤ limit.
     package static func missingRatio(
-        _ column: ColumnProfile, limit: Double = 0.05, severity: CheckSeverity = .warn
+        _ column: ColumnProfile, limit: CountLimits = 0.05, severity: CheckSeverity = .warn
     ) -> CheckOutcome {
         guard column.rows > 0 else { return noRows("missing_ratio", column) }
         let value = Double(column.missing) / Double(column.rows)
         return CheckOutcome(
-            "missing_ratio", column.name, value: value, limit: limit,
-            value <= limit ? .passed : severity.verdict,
+            "missing_ratio", column.name, count: column.missing, of: column.rows, limit, severity,
             "\(column.missing) of \(column.rows) cells are missing (\(percentText(value)); at most "
-                + "\(percentText(limit)))", details: ["count": Double(column.missing)])
+                + "\(limit.text))")
     }
 
     /// `mixed_missing`: ways to write a missing value in one column, declared or not ≤ limit.
@@ -51,16 +50,15 @@ package enum MissingChecks {
 
     /// `label_missing`: rows without a label / rows ≤ limit. A label of another type counts too.
     package static func label(
-        _ label: ColumnProfile, limit: Double = 0, severity: CheckSeverity = .warn
+        _ label: ColumnProfile, limit: CountLimits = 0, severity: CheckSeverity = .warn
     ) -> CheckOutcome {
         guard label.rows > 0 else { return noRows("label_missing", label) }
         let count = label.rows - label.valueCount
         let value = Double(count) / Double(label.rows)
         return CheckOutcome(
-            "label_missing", label.name, value: value, limit: limit,
-            value <= limit ? .passed : severity.verdict,
+            "label_missing", label.name, count: count, of: label.rows, limit, severity,
             "\(count) of \(label.rows) rows have no label (\(percentText(value)); at most "
-                + "\(percentText(limit)))", details: ["count": Double(count)])
+                + "\(limit.text))")
     }
 }
 

@@ -6,14 +6,13 @@ package enum OutlierChecks {
     /// - Parameter k: 1.5 for the inner fences, 3 for the outer ones.
     package static func tukey(
         _ column: ColumnProfile, k: Double = 3, scale: DataCheck.Scale = .linear,
-        limit: Double = 0.01,
-        severity: CheckSeverity = .warn
+        limit: CountLimits = 0.01, severity: CheckSeverity = .warn
     ) -> CheckOutcome {
         let check = "outliers_tukey"
         guard let numbers = column.numbers else { return noValues(check, column) }
         if scale == .log, numbers.min <= 0 {
             return CheckOutcome(
-                check, column.name, value: nil, limit: limit, .couldNotRun,
+                check, column.name, value: nil, limit: limit.wrongAtMost, .couldNotRun,
                 "the logarithm needs positive numbers; the least is \(shortText(numbers.min))")
         }
         let points = scale == .log ? column.points.mapped(naturalLogarithm) : column.points
@@ -37,7 +36,7 @@ package enum OutlierChecks {
     /// score is (x − median)/(1.2533·mean absolute deviation from the median); if that is 0 too,
     /// there are no outliers (Iglewicz and Hoaglin 1993).
     package static func robustZ(
-        _ column: ColumnProfile, threshold: Double = 3.5, limit: Double = 0.01,
+        _ column: ColumnProfile, threshold: Double = 3.5, limit: CountLimits = 0.01,
         severity: CheckSeverity = .warn
     ) -> CheckOutcome {
         let check = "outliers_robust_z"
@@ -59,7 +58,7 @@ package enum OutlierChecks {
     /// `outliers_z`: |x − mean|/stdev > threshold; share ≤ limit. For comparison only: outliers
     /// inflate the deviation and hide.
     package static func z(
-        _ column: ColumnProfile, threshold: Double = 3, limit: Double = 0.01,
+        _ column: ColumnProfile, threshold: Double = 3, limit: CountLimits = 0.01,
         severity: CheckSeverity = .warn
     ) -> CheckOutcome {
         let check = "outliers_z"
@@ -86,14 +85,14 @@ package enum OutlierChecks {
     /// limit: isolation by rare category, for columns of text.
     /// - Parameter share: a value with fewer of the values than this is rare.
     package static func rare(
-        _ column: ColumnProfile, share: Double = rareShare, limit: Double = 0.01,
+        _ column: ColumnProfile, share: Double = rareShare, limit: CountLimits = 0.01,
         severity: CheckSeverity = .warn
     ) -> CheckOutcome {
         let check = "outliers_rare"
         guard column.valueCount > 0 else { return noValues(check, column) }
         guard column.values.isComplete else {
             return CheckOutcome(
-                check, column.name, value: nil, limit: limit, .couldNotRun,
+                check, column.name, value: nil, limit: limit.wrongAtMost, .couldNotRun,
                 "the column has \(column.distinct.count) different values; values are listed up "
                     + "to \(TopValueList.completeMax)")
         }
@@ -106,13 +105,12 @@ package enum OutlierChecks {
             item.text.map { "\"\(oneLine($0, charactersMax: 40))\" (\(item.count))" }
         }
         return CheckOutcome(
-            check, column.name, value: value, limit: limit,
-            value <= limit ? .passed : severity.verdict,
+            check, column.name, count: cells, of: column.valueCount, limit, severity,
             "\(counted(rare.count, "rare value")), with less than \(percentText(share)) each; "
                 + "together \(cells) of \(column.valueCount) (\(percentText(value)); at most "
-                + "\(percentText(limit)))"
+                + "\(limit.text))"
                 + (named.isEmpty ? "" : ": " + named.joined(separator: ", ")),
-            details: ["rare_values": Double(rare.count), "count": Double(cells)])
+            details: ["rare_values": Double(rare.count)])
     }
 
     /// By what share of the rows counts beyond the fences may be off.
@@ -125,20 +123,16 @@ package enum OutlierChecks {
     }
 
     private static func outcome(
-        _ check: String, _ column: ColumnProfile, _ outside: Int, _ limit: Double,
+        _ check: String, _ column: ColumnProfile, _ outside: Int, _ limit: CountLimits,
         _ severity: CheckSeverity, error: Double, _ place: String, _ details: [String: Double]
     ) -> CheckOutcome {
         let count = column.numbers?.count ?? 0
         let value = Double(outside) / Double(Swift.max(1, count))
-        var details = details
-        details["count"] = Double(outside)
         let about = error > 0 ? "about " : ""
-        let verdict: CheckVerdict =
-            value + error <= limit ? .passed : value - error > limit ? severity.verdict : .undecided
         return CheckOutcome(
-            check, column.name, value: value, limit: limit, error: error > 0 ? error : nil, verdict,
+            check, column.name, count: outside, of: count, error: error, limit, severity,
             "\(about)\(outside) of \(count) numbers (\(percentText(value))"
                 + (error > 0 ? ", within \(percentText(error))" : "") + ") lie \(place) (at most "
-                + "\(percentText(limit)))", details: details)
+                + "\(limit.text))", details: details)
     }
 }

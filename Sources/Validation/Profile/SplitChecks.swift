@@ -8,7 +8,7 @@ package enum SplitChecks {
     ///   - shared: test rows that occur in train.
     ///   - test: all test rows.
     package static func overlap(
-        shared: Int, test: Int, limit: Double = 0, severity: CheckSeverity = .fail
+        shared: Int, test: Int, limit: CountLimits = 0, severity: CheckSeverity = .fail
     ) -> CheckOutcome {
         share(
             "split_overlap", shared, test, limit, severity, what: "test rows also occur in train")
@@ -16,7 +16,7 @@ package enum SplitChecks {
 
     /// `key_overlap`: keys (or groups) in both splits / test keys ≤ limit.
     package static func keyOverlap(
-        shared: Int, testKeys: Int, limit: Double = 0, severity: CheckSeverity = .fail
+        shared: Int, testKeys: Int, limit: CountLimits = 0, severity: CheckSeverity = .fail
     ) -> CheckOutcome {
         share(
             "key_overlap", shared, testKeys, limit, severity, what: "test keys also occur in train")
@@ -25,7 +25,7 @@ package enum SplitChecks {
     /// `time_leakage`: test rows not later than the last train row / test rows ≤ limit.
     /// - Parameter notLater: test rows whose time is at most the greatest of train.
     package static func timeLeakage(
-        notLater: Int, test: Int, limit: Double = 0, severity: CheckSeverity = .fail
+        notLater: Int, test: Int, limit: CountLimits = 0, severity: CheckSeverity = .fail
     ) -> CheckOutcome {
         share(
             "time_leakage", notLater, test, limit, severity,
@@ -35,7 +35,7 @@ package enum SplitChecks {
     /// `time_leakage` from profiles of the time columns: exact where all times of test are later or
     /// all are listed, otherwise within the rank error.
     package static func timeLeakage(
-        train: ColumnProfile, test: ColumnProfile, limit: Double = 0,
+        train: ColumnProfile, test: ColumnProfile, limit: CountLimits = 0,
         severity: CheckSeverity = .fail
     ) -> CheckOutcome {
         guard let last = train.numbers?.max, let numbers = test.numbers else {
@@ -54,7 +54,7 @@ package enum SplitChecks {
 
     /// `conflicting_labels`: rows whose features occur with more than one label / rows ≤ limit.
     package static func conflictingLabels(
-        conflicting: Int, rows: Int, limit: Double = 0, severity: CheckSeverity = .fail
+        conflicting: Int, rows: Int, limit: CountLimits = 0, severity: CheckSeverity = .fail
     ) -> CheckOutcome {
         share(
             "conflicting_labels", conflicting, rows, limit, severity,
@@ -86,36 +86,36 @@ package enum SplitChecks {
             "\(counted(test, "test row")) (at least \(exactText(limit)))")
     }
 
-    /// `duplicate_rows`: surplus / rows; over `limit` fails, any at all warns.
+    /// `duplicate_rows`: surplus / rows; over `limit` it means the severity, and any at all warns.
     package static func duplicates(
-        _ found: DuplicateCounts, limit: Double = 0.05, warns: Bool = true
+        _ found: DuplicateCounts, limit: CountLimits = 0.05, warns: Bool = true,
+        severity: CheckSeverity = .fail
     ) -> CheckOutcome {
         guard found.rows > 0 else { return .tooLittle("duplicate_rows", nil, "there are no rows") }
-        let verdict: CheckVerdict =
-            found.ratio > limit ? .failed : warns && found.surplus > 0 ? .warned : .passed
-        return CheckOutcome(
-            "duplicate_rows", nil, value: found.ratio, limit: limit, verdict,
+        var outcome = CheckOutcome(
+            "duplicate_rows", nil, count: found.surplus, of: found.rows, limit, severity,
             "\(found.surplus) of \(found.rows) rows are surplus (\(percentText(found.ratio)); at "
-                + "most \(percentText(limit))): \(counted(found.groups, "row")) "
+                + "most \(limit.text)): \(counted(found.groups, "row")) "
                 + "\(found.groups == 1 ? "occurs" : "occur") more than once, "
                 + "\(found.involved) times together",
             details: [
                 "surplus": Double(found.surplus), "groups": Double(found.groups),
                 "involved": Double(found.involved), "distinct": Double(found.distinct),
             ])
+        if outcome.verdict == .passed, warns, found.surplus > 0 { outcome.verdict = .warned }
+        return outcome
     }
 
     /// A count / total ≤ limit, in words.
     static func share(
-        _ check: String, _ count: Int, _ total: Int, _ limit: Double, _ severity: CheckSeverity,
-        what: String
+        _ check: String, _ count: Int, _ total: Int, _ limit: CountLimits,
+        _ severity: CheckSeverity, what: String
     ) -> CheckOutcome {
         guard total > 0 else { return .tooLittle(check, nil, "there are no rows to compare") }
         let value = Double(count) / Double(total)
         return CheckOutcome(
-            check, nil, value: value, limit: limit, value <= limit ? .passed : severity.verdict,
-            "\(count) of \(total) \(what) (\(percentText(value)); at most \(percentText(limit)))",
-            details: ["count": Double(count)])
+            check, nil, count: count, of: total, limit, severity,
+            "\(count) of \(total) \(what) (\(percentText(value)); at most \(limit.text))")
     }
 }
 

@@ -8,10 +8,10 @@ extension CheckRun {
     /// its limits: under 1 % there is next to nothing, and from 10 % on both are meant.
     func mixedTypes(_ found: Measurement, _ check: DataCheck) -> CheckOutcome {
         let name = check.name.rawValue
-        let (least, most) = (check.max ?? 0.01, check.parameter ?? 0.1)
+        let (limits, most) = (check.limits(0.01), check.parameter ?? 0.1)
         guard found.total > 0 else {
             return CheckOutcome(
-                name, found.column, value: 0, limit: least, .passed,
+                name, found.column, count: 0, of: 0, limits, .warn,
                 found.note ?? "there are no texts")
         }
         let value = Double(found.count) / Double(found.total)
@@ -20,22 +20,23 @@ extension CheckRun {
             sentence =
                 "\(found.count) of \(counted(found.total, "cell")) (\(percentText(value))) "
                 + "\(found.count == 1 ? "is" : "are") of another kind than most: \(kinds); "
-                + "suspicious is more than \(percentText(least)) and less than "
+                + "suspicious is more than \(limits.text) and less than "
                 + "\(percentText(most))"
         }
-        return CheckOutcome(
-            name, found.column, value: value, limit: least,
-            value > least && value < most ? (check.severity ?? .warn).verdict : .passed, sentence,
-            details: ["count": Double(found.count), "cells": Double(found.total)])
+        var outcome = CheckOutcome(
+            name, found.column, count: found.count, of: found.total, limits,
+            check.severity ?? .warn, sentence, details: ["cells": Double(found.total)])
+        if value >= most { outcome.verdict = .passed }
+        return outcome
     }
 
     /// Texts that hold damage / texts ≤ limit.
     func encodingDamage(_ found: Measurement, _ check: DataCheck) -> CheckOutcome {
         let name = check.name.rawValue
-        let limit = check.max ?? 0
+        let limit = check.limits(0)
         guard found.total > 0 else {
             return CheckOutcome(
-                name, found.column, value: 0, limit: limit, .passed,
+                name, found.column, count: 0, of: 0, limit, .warn,
                 found.note ?? "there are no texts")
         }
         let value = Double(found.count) / Double(found.total)
@@ -44,11 +45,10 @@ extension CheckRun {
             sentence =
                 "\(found.count) of \(counted(found.total, "text")) "
                 + "\(found.count == 1 ? "is" : "are") damaged (\(percentText(value)); at most "
-                + "\(percentText(limit))): \(note)"
+                + "\(limit.text)): \(note)"
         }
         return CheckOutcome(
-            name, found.column, value: value, limit: limit,
-            value > limit ? (check.severity ?? .warn).verdict : .passed, sentence,
-            details: ["count": Double(found.count), "texts": Double(found.total)])
+            name, found.column, count: found.count, of: found.total, limit,
+            check.severity ?? .warn, sentence, details: ["texts": Double(found.total)])
     }
 }

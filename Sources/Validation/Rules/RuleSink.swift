@@ -132,12 +132,13 @@ struct RuleSink: TableSink {
         if let kept = kept.first { order?.kept = kept }
     }
 
-    /// What is broken, and what it means: rules in the manifest's order, then its `sorted_by:`.
+    /// What is broken: rules in the manifest's order, then its `sorted_by:`.
     var violations: [Violation] {
-        let broken = zip(rules, tallies).compactMap { compiled, tally in
-            tally.violation(
-                .rowRule, compiled.rule.severity, mostly: compiled.rule.mostly,
-                hint: "mend the rows, or change the rule at \(compiled.rule.place)")
+        let broken = rules.indices.compactMap { number in
+            var found = tallies[number].violation(
+                .rowRule, hint: "mend the rows, or change the rule at \(rules[number].rule.place)")
+            found?.number = number
+            return found
         }
         return broken + [order?.violation].compactMap(\.self)
     }
@@ -179,13 +180,11 @@ struct RuleTally: Codable, Sendable {
     }
 
     /// nil: no record breaks it.
-    func violation(
-        _ rule: Rule, _ severity: CheckSeverity = .fail, mostly: Double = 1, hint: String
-    ) -> Violation? {
+    func violation(_ rule: Rule, hint: String) -> Violation? {
         guard broken > 0 else { return nil }
         var violation = Violation(
             rule: rule, column: nil, total: broken, occurrences: first, hint: hint)
-        violation.judge(severity, mostly: mostly, of: judged)
+        violation.of = judged
         return violation
     }
 }

@@ -28,7 +28,9 @@ import Testing
             row % 50 == 0 ? 1e6 + Double(row) : Double(row % 7919)
         }
         let column = ColumnProfile(numberColumn(values, limits: limits))
-        func outcome(_ limit: Double) -> CheckOutcome { OutlierChecks.tukey(column, limit: limit) }
+        func outcome(_ limit: Double) -> CheckOutcome {
+            OutlierChecks.tukey(column, limit: CountLimits(.wrongAtMost(limit)))
+        }
         let error = outcome(0.02).error ?? 0
         #expect(error > 0)
         #expect(outcome(0.02).verdict == .undecided)

@@ -96,9 +96,7 @@ struct NamedBaselineTests {
         #expect(first?.verdict == .couldNotRun && first?.sentence.contains("sha256") == true)
         var strict = try table("strict", 300)
         strict.rules = [
-            RowRule(
-                name: "none", expression: "x > 1000", severity: .fail, mostly: 1,
-                place: Place(file: ""))
+            RowRule(name: "none", expression: "x > 1000", place: Place(file: ""))
         ]
         strict.columns[1].min = 1000
         #expect(try await verdict(strict)?.verdict == .passed, "its rules are its own affair")

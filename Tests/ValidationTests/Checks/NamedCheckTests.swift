@@ -22,7 +22,7 @@ struct NamedCheckTests {
     private static let text = [column("t")]
     private static var lenient: [ColumnDeclaration] {
         var column = column("x", .number)
-        column.mostly = 0.5
+        column.strictness.mostly = 0.5
         return [column]
     }
     private static let labelled = [column("x", .number), column("y")]

@@ -29,17 +29,17 @@ struct VerdictTests {
             return try await report(manifest([file], [first, column("b")]))
         }
         #expect(try await verdict { _ in }.verdict == .failed)
-        let warned = try await verdict { $0.severity = .warn }
+        let warned = try await verdict { $0.strictness.severity = .warn }
         #expect(warned.verdict == .warned && warned.passed)
         #expect(warned.diagnostics.allSatisfy { $0.severity == .warning })
         #expect(warned.warnings == ["type of `a`: 5 (5 %), first at d.csv:2:1"])
-        let tolerated = try await verdict { $0.mostly = 0.95 }
+        let tolerated = try await verdict { $0.strictness.mostly = 0.95 }
         #expect(tolerated.verdict == .passed && tolerated.diagnostics.isEmpty)
         #expect(tolerated.violations.map(\.total) == [5], "it is still counted")
         #expect(tolerated.violations.map(\.severity) == [.tolerated])
         #expect(tolerated.violations[0].of == 100)
-        #expect(try await verdict { $0.mostly = 0.951 }.verdict == .failed)
-        let both = try await verdict { ($0.mostly, $0.severity) = (0.96, .warn) }
+        #expect(try await verdict { $0.strictness.mostly = 0.951 }.verdict == .failed)
+        let both = try await verdict { $0.strictness = Strictness(.warn, mostly: 0.96) }
         #expect(both.verdict == .warned)
     }
 
@@ -48,11 +48,12 @@ struct VerdictTests {
     ) {
         var violation = Violation(rule: .type, column: "a", total: 0, occurrences: [], hint: "")
         for scale in [10, 100, 1_000_000] {
+            violation.of = scale
             violation.total = scale - Int((mostly * Double(scale)).rounded())
-            violation.judge(.fail, mostly: mostly, of: scale)
+            violation.judge(Strictness(mostly: mostly))
             #expect(violation.severity == .tolerated, "\(mostly) of \(scale)")
             violation.total += 1
-            violation.judge(.fail, mostly: mostly, of: scale)
+            violation.judge(Strictness(mostly: mostly))
             #expect(violation.severity == .fail, "\(mostly) of \(scale)")
         }
     }
@@ -61,7 +62,7 @@ struct VerdictTests {
         var file = try folder.add("d.csv", "a\nx\n")
         file.rows = 7
         var declared = column("a", .integer)
-        declared.severity = .warn
+        declared.strictness.severity = .warn
         let report = try await report(manifest([file], [declared]))
         #expect(report.verdict == .failed)
         #expect(report.violations.map(\.severity) == [.fail, .warn], "the worst first")

@@ -62,7 +62,7 @@ import Testing
         let report = try await validate(
             named(
                 "d", [file], [column("a"), column("n", .number)],
-                keys: RowKeys(unique: [["a", "n"]])),
+                keys: RowKeys(unique: [UniqueKey(["a", "n"])])),
             root: folder.path, options: options())
         #expect(report.violations.map { "\($0.rule) \($0.total)" } == ["type 2", "unique 2"])
         #expect(
@@ -219,7 +219,7 @@ import Testing
         let manifest = named(
             "d", [file],
             keys: RowKeys(
-                primary: ["id"], unique: [["v"]],
+                primary: ["id"], unique: [UniqueKey(["v"])],
                 foreign: [foreign(["c"], "customers", ["id"])]), format: .jsonl)
         for chunk in [1, 7, 61, 1 << 20] {
             let report = try await validate(
@@ -274,7 +274,7 @@ import Testing
                 try folder.add("b.csv", table(Array(ours[cut...]), "id,g,v")),
             ],
             keys: RowKeys(
-                primary: ["id", "g"], unique: [["id"], ["v", "id"]],
+                primary: ["id", "g"], unique: [UniqueKey(["id"]), UniqueKey(["v", "id"])],
                 foreign: [
                     foreign(["id"], "customers", ["id"]),
                     foreign(["id", "g"], "customers", ["id", "g"]),

@@ -19,7 +19,8 @@ import Testing
                 column("word", required: true), column("day", .date), column("kind"),
             ], checks: DatasetChecks(rowCountMin: 0, missingValues: ["NA"]))
         table.label = "kind"
-        table.keys = RowKeys(primary: ["id"], unique: [["word", "day"]], sortedBy: ["day"])
+        table.keys = RowKeys(
+            primary: ["id"], unique: [UniqueKey(["word", "day"])], sortedBy: ["day"])
         table.rules = [
             RowRule(
                 name: "some", expression: "amount > 1 or kind == \"k1\"",
@@ -195,7 +196,7 @@ import Testing
         #expect(found.read == 1 && found.known == 7)
         #expect(try await desk.see() == found.seen)
         // What is judged, and where it is declared, is no reason to read anything.
-        desk.manifest.columns[1].severity = .warn
+        desk.manifest.columns[1].strictness.severity = .warn
         desk.manifest.columns[2].place.line = 99
         #expect(try await desk.count(store).known == 8)
         desk.manifest.columns[1].min = 1

@@ -9,11 +9,10 @@ struct RuleSinkTests {
     init() throws { folder = try Folder() }
 
     private func rule(
-        _ expression: String, name: String = "r", severity: CheckSeverity = .fail,
-        mostly: Double = 1
+        _ expression: String, name: String = "r", strictness: Strictness = Strictness()
     ) -> RowRule {
         RowRule(
-            name: name, expression: expression, severity: severity, mostly: mostly,
+            name: name, expression: expression, strictness: strictness,
             place: Place(file: "datasets/d.yaml", line: 9, column: 12))
     }
 
@@ -66,15 +65,24 @@ struct RuleSinkTests {
 
     @Test func `severity and tolerance are the rule's own`() async throws {
         let rows = (0..<10).map { "\($0)\n" }.joined()
-        func found(_ severity: CheckSeverity, _ mostly: Double) async throws -> ValidationReport {
+        func found(_ strictness: Strictness) async throws -> ValidationReport {
             try await report(
-                "n\n" + rows, [column("n", .number)],
-                [rule("n >= 3", severity: severity, mostly: mostly)])
+                "n\n" + rows, [column("n", .number)], [rule("n >= 3", strictness: strictness)])
         }
-        #expect(try await found(.fail, 1).passed == false)
-        #expect(try await found(.fail, 0.71).violations[0].severity == .fail)
-        #expect(try await found(.fail, 0.7).violations[0].severity == .tolerated)
-        let warned = try await found(.warn, 1)
+        #expect(try await found(Strictness()).passed == false)
+        let cases: [(Strictness, Violation.Severity)] = [
+            (Strictness(mostly: 0.71), .fail), (Strictness(mostly: 0.7), .tolerated),
+            (Strictness(maxRows: 2), .fail), (Strictness(maxRows: 3), .tolerated),
+            (Strictness(mostly: 0.7, maxRows: 2), .fail),
+            (Strictness(mostly: 0.71, maxRows: 3), .fail),
+            (Strictness(.warn, mostly: 0.7, maxRows: 2), .warn),
+            (Strictness(mostly: 0.7, maxRows: 3), .tolerated),
+        ]
+        for (strictness, severity) in cases {
+            let violations = try await found(strictness).violations
+            #expect(violations.map(\.severity) == [severity], "\(strictness)")
+        }
+        let warned = try await found(Strictness(.warn))
         #expect(warned.passed && warned.violations[0].severity == .warn)
         #expect(warned.diagnostics.allSatisfy { $0.severity == .warning })
     }

@@ -124,7 +124,7 @@ import Testing
             "d.csv",
             "day;amount;paid;at;clock\n01.02.2024;1.000,5;ja;-;07:30\n1.2.2024;1000,50;1;-;7:30\n")
         var data = semicolons(file, columns())
-        data.keys.unique = [["day"], ["amount"], ["clock"]]
+        data.keys.unique = [["day"], ["amount"], ["clock"]].map { UniqueKey($0) }
         data.rules = [
             RowRule(
                 name: "late",
@@ -344,7 +344,7 @@ import Testing
         let file = try folder.add("d.csv", "c\nx\n")
         var data = manifest([file], [column("a", required: true), column("b"), column("c")])
         data.columnMatch = .superset
-        data.keys.unique = [["b"]]
+        data.keys.unique = [UniqueKey(["b"])]
         let report = try await found(data).report
         #expect(report.violations.flatMap { [$0.column] } == ["a", "b"], "\(report.violations)")
     }
