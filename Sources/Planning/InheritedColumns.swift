@@ -2,10 +2,11 @@ import Domain
 
 /// The columns of a dataset that is made of another by steps.
 ///
-/// No step takes a column away, adds one or moves one. What becomes of the type of each follows from
-/// the steps alone, so that a plan needs no data. Of what the source's manifest says of a column the
-/// result has what its cells are: the type, the classification, the form and the notation, with the
-/// severity of what is wrong with them. Bounds, allowed values and the like are the source's own.
+/// No step takes a column away, adds one or moves one. What becomes of the type of each follows
+/// from the steps alone, so that a plan needs no data. Of what the source's manifest says of a
+/// column the result has what its cells are: the type, the classification, the form and the
+/// notation, with the severity of what is wrong with them. Bounds, allowed values and the like are
+/// the source's own.
 extension DatasetManifest {
     /// These columns with those of the source that are not declared here.
     func columns(
@@ -37,8 +38,10 @@ extension ColumnDeclaration {
         column.format = format
         column.notation = notation
         // Because of a part of the rows a greater share may be wrong.
-        column.severity = mostly < 1 ? .warn : severity
-        column.mostly = mostly
+        column.strictness = strictness
+        if (strictness.mostly ?? 1) < 1 || strictness.maxRows != nil {
+            column.strictness.severity = .warn
+        }
         return column
     }
 

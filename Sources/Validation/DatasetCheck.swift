@@ -197,7 +197,7 @@ struct DatasetCheck {
     static let tooManyColumns =
         "more than \(columnsMax) columns, or a name of over \(columnNameBytesMax) bytes"
     static let tooManyColumnsHint =
-        "nothing is known of what is in it: put such columns together, or leave them out of the data"
+        "nothing is known of what is in it: join such columns, or leave them out of the data"
 
     /// The number of a column that the file has; nil for a repeated name, and beyond the bounds.
     mutating func column(_ name: String, line: Int, place: Int) -> Int? {

@@ -43,8 +43,8 @@ import Testing
         #expect(columns.map(\.name) == ["id", "price", "age", "seen", "mail", "flag"])
         #expect(columns.map(\.type) == [.integer, .string, .integer, .date, .string, .boolean])
         #expect(!columns[0].unique && columns[0].min == nil)
-        #expect(columns.map(\.severity) == [.fail, .fail, .warn, .fail, .fail, .warn])
-        #expect(columns[5].mostly == 0.9)
+        #expect(columns.map(\.strictness.severity) == [.fail, .fail, .warn, .fail, .fail, .warn])
+        #expect(columns[5].strictness.mostly == 0.9)
         #expect(columns[3].notation.pattern == "%d.%m.%Y")
         #expect(columns[4].format == .email && columns[4].classification == .pii)
     }

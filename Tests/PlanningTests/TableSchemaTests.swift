@@ -236,7 +236,7 @@ struct TableSchemaTests {
         ),
         (
             "{fields: [{name: a, type: string, constraints: {pattern: \"C[0-9\"}}]}",
-            "2:66: `C[0-9` is not a regular expression"
+            "2:68: `C[0-9` is not a regular expression"
         ),
         (
             "{fields: [{name: a, type: integer, constraints: {enum: [1, x]}}]}",

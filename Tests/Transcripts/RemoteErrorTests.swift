@@ -47,7 +47,7 @@ struct RemoteErrorTests {
         }
     }
 
-    @Test func `a refusal names the address without its secrets, the status and a way out`()
+    @Test func `a refusal names the address without its query, the status and a way out`()
         async throws
     {
         try await withServer { desk, base in
@@ -57,7 +57,7 @@ struct RemoteErrorTests {
             ] {
                 let address = "\(base)/\(status)/x.csv"
                 let answer = try await desk.slipway(
-                    "dataset", "init", "\(address)?token=s3cr3t", in: "models")
+                    "dataset", "init", "\(address)?who=s3cr3t", in: "models")
                 #expect(answer.code == 1, "\(answer.errors)")
                 #expect(answer.errors.contains("\(status)"), "\(answer.errors)")
                 #expect(answer.errors.contains("where: \(address)\n"), "\(answer.errors)")

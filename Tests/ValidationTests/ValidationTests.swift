@@ -365,7 +365,7 @@ struct ValidationTests {
             "w.csv",
             names.joined(separator: ",") + "\n"
                 + Array(repeating: "1", count: names.count).joined(separator: ",") + "\n")
-        let declared = (names.dropLast().reversed()).map { column($0, .integer) }
+        let declared = names.dropLast().map { column($0, .integer) }
         let report = try await validate(manifest([file], declared), root: folder.path)
         #expect(report.violations.map(\.rule) == [.extraColumn])
         let found = try #require(report.violations.first)

@@ -105,30 +105,39 @@ struct CheckRun {
         case .almostConstant:
             ConstantChecks.almostConstant(
                 column, limit: check.max ?? 0.95, severity: check.severity ?? .warn)
-        case .outliersTukey, .outliersRobustZ, .outliersZ: outliers(check, column)
         case .outliersRare: rare(check, column)
-        default: bound(check, column)
+        default:
+            if let rule = OutlierRule(check) {
+                outliers(rule, check, column)
+            } else {
+                bound(check, column)
+            }
         }
-    }
-
-    private func found(for check: DataCheck, _ column: ColumnProfile) -> Measurement? {
-        measurements.found(for: check).first { $0.column == column.name }
     }
 
     private func rare(_ check: DataCheck, _ column: ColumnProfile) -> CheckOutcome {
         var outcome = OutlierChecks.rare(
             column, share: check.parameter ?? OutlierChecks.rareShare, limit: check.limits(0.01),
             severity: check.severity ?? .warn)
-        if outcome.value != nil { outcome.places = found(for: check, column)?.places }
+        if outcome.value != nil {
+            outcome.places = measured(check, column).compactMap(\.places).first
+        }
         return outcome
     }
 
     /// With the places of those that lie furthest out.
-    private func outliers(_ check: DataCheck, _ column: ColumnProfile) -> CheckOutcome {
-        var outcome = measuredOutliers(check, column)
+    private func outliers(
+        _ rule: OutlierRule, _ check: DataCheck, _ column: ColumnProfile
+    ) -> CheckOutcome {
+        let measured = measured(check, column)
+        var outcome = OutlierChecks.outliers(
+            rule, of: column, exact: measured.compactMap(\.outliers).first,
+            limit: check.limits(0.01), severity: check.severity ?? .warn
+        ).naming(column, for: check)
         let details = outcome.details
         let center = details["median"] ?? details["mean"]
-        guard let found = found(for: check, column), let count = details["count"],
+        guard let found = measured.first(where: { $0.least != nil }),
+            let count = details["count"],
             let low = details["low_fence"] ?? center.map({ $0 - (details["reach"] ?? 0) }),
             let high = details["high_fence"] ?? center.map({ $0 + (details["reach"] ?? 0) })
         else { return outcome }
@@ -142,21 +151,10 @@ struct CheckRun {
         return outcome
     }
 
-    private func measuredOutliers(_ check: DataCheck, _ column: ColumnProfile) -> CheckOutcome {
-        let limit = check.limits(0.01)
-        let severity = check.severity ?? .warn
-        switch check.name {
-        case .outliersTukey:
-            return OutlierChecks.tukey(
-                column, k: check.parameter ?? 3, scale: check.scale ?? .linear, limit: limit,
-                severity: severity)
-        case .outliersRobustZ:
-            return OutlierChecks.robustZ(
-                column, threshold: check.parameter ?? 3.5, limit: limit, severity: severity)
-        default:
-            return OutlierChecks.z(
-                column, threshold: check.parameter ?? 3, limit: limit, severity: severity)
-        }
+    /// What was found for a check in all cells of a column, each by its own count; empty: what the
+    /// profile says has to do.
+    private func measured(_ check: DataCheck, _ column: ColumnProfile) -> [Measurement] {
+        measurements.found(for: check).filter { $0.column == column.name }
     }
 
     private func bound(_ check: DataCheck, _ column: ColumnProfile) -> CheckOutcome {
@@ -170,10 +168,10 @@ struct CheckRun {
             case .distinctCount: .distinctCount
             default: .mean
             }
-        let counted = found(for: check, column)
         return BoundChecks.bound(
             statistic, of: column, atLeast: check.min, atMost: check.max,
-            distinct: counted?.count, severity: check.severity ?? .fail)
+            exact: measured(check, column).first?.statistic, severity: check.severity ?? .fail
+        ).naming(column, for: check)
     }
 
     // MARK: The label
@@ -237,6 +235,16 @@ struct CheckRun {
 }
 
 extension CheckOutcome {
+    /// With how to decide it, where numbers are estimated that would be held if they were named.
+    fileprivate func naming(_ column: ColumnProfile, for check: DataCheck) -> CheckOutcome {
+        guard verdict == .undecided, check.needsNumbers, check.columns.isEmpty,
+            let count = column.numbers?.count, count <= QuantileSketch.exactMax
+        else { return self }
+        var outcome = self
+        outcome.remedy = "name the column under `columns:`, and all of its numbers are held"
+        return outcome
+    }
+
     /// As the outcome of one of the manifest's checks.
     ///
     /// What could not be decided is a warning, unless a failure was asked for, or a comparison

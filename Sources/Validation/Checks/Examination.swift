@@ -56,7 +56,8 @@ extension DatasetManifest {
     /// Two manifests with the same one are examined the same.
     package var reading: DatasetManifest {
         var manifest = withoutStrictness
-        manifest.checks.named = manifest.checks.named.filter(\.needsRows).map(\.question)
+        manifest.checks.named = manifest.checks.named
+            .filter { $0.needsRows || $0.needsNumbers }.map(\.question)
         manifest.served = nil
         // Because of lines without declared columns whatever a check names is read.
         if format == .jsonl, columns.isEmpty {

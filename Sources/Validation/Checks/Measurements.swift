@@ -35,6 +35,8 @@ package struct Measurement: Hashable, Codable, Sendable {
     package var association: LabelAssociation?
     /// The digest of the rows.
     package var digest: String?
+    /// What the check's definition names, by the names of reports; nil: nothing.
+    package var figures: [String: Double]?
     /// What counts against the data.
     package var count: Int
     /// Of how many.
@@ -71,10 +73,9 @@ extension DataCheck {
     /// The check without its limits, its severity and its place: what has to be measured.
     package var question: DataCheck {
         var question = DataCheck(name, columns: columns)
-        // Because that of `mixed_types` is a limit, and the furthest numbers are the same for all.
-        let isLimit = name == .mixedTypes || ExtremeTally.checks.contains(name)
-        question.parameter = isLimit ? nil : parameter
-        question.scale = isLimit ? nil : scale
+        // Because that of `mixed_types` is a limit.
+        question.parameter = name == .mixedTypes ? nil : parameter
+        question.scale = scale
         question.dataset = dataset
         question.kinds = kinds
         return question

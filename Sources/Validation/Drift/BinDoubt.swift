@@ -30,9 +30,9 @@ struct BinDoubt {
 
     /// By how much a sum over the bins may be off.
     ///
-    /// The greatest sum that the edges allow, less the sum: with a function that is convex, as those
-    /// of divergences are, the greatest lies at a corner of all that is allowed, which one walk over
-    /// the bins finds; and the least is no further away than the greatest.
+    /// The greatest sum that the edges allow, less the sum: with a function that is convex, as
+    /// those of divergences are, the greatest lies at a corner of all that is allowed, which one
+    /// walk over the bins finds; and the least is no further away than the greatest.
     func error(of term: (_ reference: Double, _ current: Double) -> Double) -> Double {
         var reached = [Reached()]
         var sum = 0.0

@@ -230,6 +230,8 @@ extension DatasetManifest {
         for index in manifest.columns.indices { manifest.columns[index].place = nowhere }
         for index in manifest.rules.indices { manifest.rules[index].place = nowhere }
         for index in manifest.keys.foreign.indices { manifest.keys.foreign[index].place = nowhere }
+        // Because what is kept of numbers tells it, and the sink's question says of which.
+        manifest.checks.named.removeAll(where: \.needsNumbers)
         (manifest.checks.rowCountMin, manifest.checks.rowCountMax) = (nil, nil)
         (manifest.checks.missingShareMax, manifest.checks.missingRowsMax) = (nil, nil)
         manifest.checks.columnCount?.severity = .fail

@@ -10,9 +10,9 @@ package struct Association: Hashable, Codable, Sendable {
 
     package var column: String
     package var measure: Measure
-    /// nil: undefined, because one of the two has a single value, or of Cramér's V not to be had from
-    /// so few rows: under Cochran's rule, that no class of one expects less than 1 row of a class of
-    /// the other, and four in five of them 5 at least.
+    /// nil: undefined, because one of the two has a single value, or of Cramér's V not to be had
+    /// from so few rows: under Cochran's rule, that no class of one expects less than 1 row of a
+    /// class of the other, and four in five of them 5 at least.
     package var value: Double?
     /// Sampled rows in which neither is missing.
     package var rows: Int

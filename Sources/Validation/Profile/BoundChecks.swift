@@ -30,13 +30,13 @@ package enum BoundChecks {
     /// The statistic lies between both bounds, which belong to the range. An estimate that may lie
     /// on either side of one of them decides nothing.
     ///
-    /// - Parameter distinct: how many different values there are, where they were counted beside
-    ///   the profile; nil: what that says.
+    /// - Parameter exact: the statistic of all values, where it was found beside the profile; nil:
+    ///   what that says.
     package static func bound(
         _ statistic: Statistic, of column: ColumnProfile, atLeast low: Double? = nil,
-        atMost high: Double? = nil, distinct: Int? = nil, severity: CheckSeverity = .fail
+        atMost high: Double? = nil, exact: Double? = nil, severity: CheckSeverity = .fail
     ) -> CheckOutcome {
-        guard let found = BoundedFigure(statistic, column, distinct: distinct) else {
+        guard let found = BoundedFigure(statistic, column, exact: exact) else {
             return .tooLittle(statistic.name, column.name, "too few values to measure it")
         }
         let bounds = Bounds(low: low, high: high)
@@ -108,9 +108,13 @@ private struct BoundedFigure {
     private var note = ""
 
     /// nil: there are too few values.
-    init?(_ statistic: BoundChecks.Statistic, _ column: ColumnProfile, distinct: Int?) {
+    init?(_ statistic: BoundChecks.Statistic, _ column: ColumnProfile, exact: Double?) {
+        if let exact {
+            self.init(exactly: exact)
+            return
+        }
         if statistic == .distinctCount {
-            self.init(different: column, counted: distinct)
+            self.init(different: column)
             return
         }
         guard let numbers = column.numbers else { return nil }
@@ -134,13 +138,10 @@ private struct BoundedFigure {
         range = value...value
     }
 
-    private init(different column: ColumnProfile, counted: Int?) {
+    private init(different column: ColumnProfile) {
         let estimate = column.distinct
-        guard estimate.standardError > 0, counted == nil else {
-            self.init(exactly: Double(counted ?? estimate.count))
-            return
-        }
         self.init(exactly: Double(estimate.count))
+        guard estimate.standardError > 0 else { return }
         let share = Self.standardErrors * estimate.standardError
         let most = Swift.min(Double(column.valueCount), value / (1 - share))
         range = (value / (1 + share)).rounded(.up)...Swift.max(value, most.rounded(.down))

@@ -8,51 +8,15 @@ package enum OutlierChecks {
         _ column: ColumnProfile, k: Double = 3, scale: DataCheck.Scale = .linear,
         limit: CountLimits = 0.01, severity: CheckSeverity = .warn
     ) -> CheckOutcome {
-        let check = "outliers_tukey"
-        guard let numbers = column.numbers else { return noValues(check, column) }
-        if scale == .log, numbers.min <= 0 {
-            return CheckOutcome(
-                check, column.name, value: nil, limit: limit.wrongAtMost, .couldNotRun,
-                "the logarithm needs positive numbers; the least is \(shortText(numbers.min))")
-        }
-        let points = scale == .log ? column.points.mapped(naturalLogarithm) : column.points
-        guard var first = points.quantile(0.25), var third = points.quantile(0.75) else {
-            return noValues(check, column)
-        }
-        // Because they were taken before the points were cut down.
-        if scale == .linear { (first, third) = (numbers.quartiles.first, numbers.quartiles.third) }
-        let low = first - k * (third - first)
-        let high = third + k * (third - first)
-        let outside = points.count(below: low) + points.count - points.count(atMost: high)
-        let image = { (fence: Double) in scale == .log ? exponential(fence) : fence }
-        return outcome(
-            check, column, outside, limit, severity,
-            error: scale == .log ? numbers.rankError : doubt(column, [low, high]),
-            "outside [\(shortText(image(low))), \(shortText(image(high)))]",
-            ["low_fence": image(low), "high_fence": image(high), "k": k])
+        outliers(.tukey(k: k, scale: scale), of: column, limit: limit, severity: severity)
     }
 
-    /// `outliers_robust_z`: |0.6745·(x − median)/MAD| > threshold; share ≤ limit. With MAD = 0 the
-    /// score is (x − median)/(1.2533·mean absolute deviation from the median); if that is 0 too,
-    /// there are no outliers (Iglewicz and Hoaglin 1993).
+    /// `outliers_robust_z`: |0.6745·(x − median)/MAD| > threshold; share ≤ limit.
     package static func robustZ(
         _ column: ColumnProfile, threshold: Double = 3.5, limit: CountLimits = 0.01,
         severity: CheckSeverity = .warn
     ) -> CheckOutcome {
-        let check = "outliers_robust_z"
-        let points = column.points
-        guard let median = points.quantile(0.5) else { return noValues(check, column) }
-        let deviations = points.mapped { ($0 - median).magnitude }
-        let spread = deviations.quantile(0.5) ?? 0
-        let unit =
-            spread > 0
-            ? spread / 0.6745 : 1.2533 * deviations.sum { $0 / Double(points.count) }
-        let reach = threshold * unit
-        let outside = unit > 0 ? deviations.count - deviations.count(atMost: reach) : 0
-        return outcome(
-            check, column, outside, limit, severity, error: column.numbers?.rankError ?? 0,
-            "further than \(shortText(reach)) from the median \(shortText(median))",
-            ["median": median, "reach": reach])
+        outliers(.robustZ(threshold: threshold), of: column, limit: limit, severity: severity)
     }
 
     /// `outliers_z`: |x − mean|/stdev > threshold; share ≤ limit. For comparison only: outliers
@@ -61,21 +25,32 @@ package enum OutlierChecks {
         _ column: ColumnProfile, threshold: Double = 3, limit: CountLimits = 0.01,
         severity: CheckSeverity = .warn
     ) -> CheckOutcome {
-        let check = "outliers_z"
-        guard let numbers = column.numbers, let stdev = numbers.stdev else {
+        outliers(.z(threshold: threshold), of: column, limit: limit, severity: severity)
+    }
+
+    /// The share of numbers that a rule calls outliers is at most the limit.
+    ///
+    /// - Parameter exact: what was counted among all numbers beside the profile; nil: what the
+    ///   numbers that it keeps say, with their error.
+    static func outliers(
+        _ rule: OutlierRule, of column: ColumnProfile, exact: OutlierFigures? = nil,
+        limit: CountLimits, severity: CheckSeverity
+    ) -> CheckOutcome {
+        let check = rule.name.rawValue
+        guard let numbers = NumberDistribution(column), let least = column.numbers?.min else {
             return noValues(check, column)
         }
-        let reach = threshold * stdev
-        let points = column.points
-        let outside =
-            stdev > 0
-            ? points.count(below: numbers.mean - reach) + points.count
-                - points.count(atMost: numbers.mean + reach) : 0
+        if rule.isOfLogarithms, least <= 0 {
+            return CheckOutcome(
+                check, column.name, value: nil, limit: limit.wrongAtMost, .couldNotRun,
+                "the logarithm needs positive numbers; the least is \(shortText(least))")
+        }
+        guard let found = exact ?? rule.figures(of: numbers) else {
+            return noValues(check, column)
+        }
         return outcome(
-            check, column, outside, limit, severity,
-            error: stdev > 0 ? doubt(column, [numbers.mean - reach, numbers.mean + reach]) : 0,
-            "further than \(shortText(reach)) from the mean \(shortText(numbers.mean))",
-            ["mean": numbers.mean, "reach": reach])
+            rule, column, found, error: exact == nil ? doubt(rule, column, found) : 0, limit,
+            severity)
     }
 
     /// A value with fewer of the values than this is rare.
@@ -113,26 +88,43 @@ package enum OutlierChecks {
             details: ["rare_values": Double(rare.count)])
     }
 
-    /// By what share of the rows counts beyond the fences may be off.
-    private static func doubt(_ column: ColumnProfile, _ fences: [Double]) -> Double {
-        guard let numbers = column.numbers, numbers.points != nil,
-            !StoredPoints.isExact(rows: numbers.count)
-        else { return column.numbers?.sketchError ?? 0 }
+    /// By what share of the numbers a count of outliers may be off that the profile tells.
+    private static func doubt(
+        _ rule: OutlierRule, _ column: ColumnProfile, _ found: OutlierFigures
+    ) -> Double {
+        guard let numbers = column.numbers else { return 0 }
+        switch rule {
+        case .tukey(_, .log), .robustZ: return numbers.rankError
+        case .tukey(_, .linear):
+            return doubt(
+                column, numbers, ["low_fence", "high_fence"].map { found.bounds[$0] ?? 0 })
+        case .z:
+            guard let reach = found.bounds["reach"], reach > 0 else { return 0 }
+            return doubt(column, numbers, [numbers.mean - reach, numbers.mean + reach])
+        }
+    }
+
+    private static func doubt(
+        _ column: ColumnProfile, _ numbers: NumberSummary, _ fences: [Double]
+    ) -> Double {
+        guard numbers.points != nil, !StoredPoints.isExact(rows: numbers.count) else {
+            return numbers.sketchError
+        }
         let rows = fences.reduce(0) { $0 + column.points.doubt(at: $1) }
         return numbers.sketchError + Double(rows) / Double(numbers.count)
     }
 
     private static func outcome(
-        _ check: String, _ column: ColumnProfile, _ outside: Int, _ limit: CountLimits,
-        _ severity: CheckSeverity, error: Double, _ place: String, _ details: [String: Double]
+        _ rule: OutlierRule, _ column: ColumnProfile, _ found: OutlierFigures, error: Double,
+        _ limit: CountLimits, _ severity: CheckSeverity
     ) -> CheckOutcome {
-        let count = column.numbers?.count ?? 0
-        let value = Double(outside) / Double(Swift.max(1, count))
+        let value = Double(found.outside) / Double(Swift.max(1, found.count))
         let about = error > 0 ? "about " : ""
         return CheckOutcome(
-            check, column.name, count: outside, of: count, error: error, limit, severity,
-            "\(about)\(outside) of \(count) numbers (\(percentText(value))"
-                + (error > 0 ? ", within \(percentText(error))" : "") + ") lie \(place) (at most "
-                + "\(limit.text))", details: details)
+            rule.name.rawValue, column.name, count: found.outside, of: found.count, error: error,
+            limit, severity,
+            "\(about)\(found.outside) of \(found.count) numbers (\(percentText(value))"
+                + (error > 0 ? ", within \(percentText(error))" : "")
+                + ") lie \(rule.place(found)) (at most \(limit.text))", details: found.bounds)
     }
 }

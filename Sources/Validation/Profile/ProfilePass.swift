@@ -41,7 +41,7 @@ package func examine(
 ) async throws(ValidationError) -> Examination {
     let settings = ProfileSink.Settings(
         label: options.label, privateColumns: options.privateColumns,
-        workersMax: options.validation.workersMax)
+        exactColumns: manifest.exactColumns, workersMax: options.validation.workersMax)
     let sinks = PairSink(ProfileSink(settings), TallySinks(manifest))
     let found = try await read(
         manifest, root: root, options: options.validation,
@@ -55,8 +55,9 @@ package func examine(
     measurements.found += found.sink.second.measurements
     var profile: DatasetProfile?
     if let statistics = found.sink.first.finish(rows: found.report.rows) {
-        profile = await DatasetProfile.make(statistics, duplicates: duplicates)
-            .described(by: manifest, found.report.files)
+        let made = await DatasetProfile.make(statistics, duplicates: duplicates)
+        measurements.found += statistics.measurements(for: manifest.checks.named, made)
+        profile = made.described(by: manifest, found.report.files)
     }
     return Examination(report: found.report, profile: profile, measurements: measurements)
 }

@@ -11,6 +11,8 @@ struct ProfileSink: TableSink {
         var label: String?
         /// Columns of which no text is kept.
         var privateColumns: Set<String> = []
+        /// Columns of numbers of which checks ask for all.
+        var exactColumns: Set<String> = []
         /// nil: as the number of columns allows.
         var limits: StatisticsLimits?
         /// So many threads count at the same time, each in another column.
@@ -28,7 +30,8 @@ struct ProfileSink: TableSink {
     private var layout: ProfileLayout?
     /// Of a part.
     private var cells: ProfileCells?
-    private var limits = StatisticsLimits()
+    /// How many columns the first file has.
+    private var width = 0
     private var isOfSeveralFiles = false
     /// There are more columns than are counted.
     private var isTooWide = false
@@ -47,7 +50,7 @@ struct ProfileSink: TableSink {
         fileKey = CellHash.standard.hash(path)
         layout = ProfileLayout(plan)
         let known = statistics.columns.count
-        if known == 0 { limits = limits(columns: plan.columns.count) }
+        if known == 0 { width = plan.columns.count }
         let added = plan.columns.count { places[$0.number] == nil }
         isTooWide = isTooWide || known + added > StatisticsLimits.columnsMax
         guard !isTooWide else { return }
@@ -64,14 +67,18 @@ struct ProfileSink: TableSink {
         }
     }
 
-    private func limits(columns: Int) -> StatisticsLimits {
-        settings.limits ?? StatisticsLimits(columns: columns, isOfSeveralFiles: isOfSeveralFiles)
+    private func limits(of name: String, among columns: Int) -> StatisticsLimits {
+        settings.limits
+            ?? StatisticsLimits(
+                columns: columns, exact: settings.exactColumns.count,
+                isExact: settings.exactColumns.contains(name), isOfSeveralFiles: isOfSeveralFiles)
     }
 
     private func newColumn(_ rules: ColumnRules) -> ColumnStatistics {
         var column = ColumnStatistics(
             name: rules.name, kind: ColumnProfile.Kind(rules.kind),
-            isPrivate: settings.privateColumns.contains(rules.name), limits: limits,
+            isPrivate: settings.privateColumns.contains(rules.name),
+            limits: limits(of: rules.name, among: width),
             need: needs.columns[rules.name] ?? .table)
         column.add(missing: statistics.rows, spelling: "")
         return column
@@ -141,14 +148,17 @@ struct ProfileSink: TableSink {
         isTooWide = statistics.columns.count > StatisticsLimits.columnsMax
         guard known > 0, statistics.columns.count > known else { return }
         // Because each file says for itself how many columns there are.
-        let limits = limits(columns: statistics.columns.count)
-        for index in statistics.columns.indices { statistics.columns[index].lower(to: limits) }
+        for index in statistics.columns.indices {
+            let name = statistics.columns[index].name
+            statistics.columns[index].lower(to: limits(of: name, among: statistics.columns.count))
+        }
     }
 
     var question: String? {
         let limits = settings.limits.map { "\($0.distinctMax) \($0.exactRowsMax)" } ?? "-"
         return "profile \(settings.label ?? "")\n\(limits)\n"
-            + settings.privateColumns.sorted().joined(separator: "\n")
+            + settings.privateColumns.sorted().joined(separator: "\n") + "\n-\n"
+            + settings.exactColumns.sorted().joined(separator: "\n")
     }
 
     func keep(in writer: inout PartWriter) {

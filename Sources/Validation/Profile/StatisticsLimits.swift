@@ -22,9 +22,19 @@ extension StatisticsLimits {
     static let columnsMax = 500
 
     /// Limits for one of so many columns: the defaults while there are few.
-    init(columns: Int, isOfSeveralFiles: Bool) {
+    ///
+    /// - Parameters:
+    ///   - exact: how many of the columns have checks that ask for all of their numbers; they share
+    ///     two thirds of the memory, if they need so much.
+    ///   - isExact: whether it is one of these.
+    init(columns: Int, exact: Int = 0, isExact: Bool = false, isOfSeveralFiles: Bool) {
         let all = isOfSeveralFiles ? Self.bytesMaxOfSeveral : Self.bytesMax
-        let share = all / Swift.max(1, columns)
+        let even = all / Swift.max(1, columns)
+        let exact = Swift.min(exact, columns)
+        let wanted = QuantileSketch.exactMax * MemoryLayout<Double>.stride
+        let own = Swift.max(even, Swift.min(wanted, all * 2 / 3 / Swift.max(1, exact)))
+        let others = columns - exact
+        let share = others > 0 ? Swift.min(even, (all - own * exact) / others) : even
         var distinctMax = 100_000
         while distinctMax > 0, Self.bytes(distinct: distinctMax) > share {
             distinctMax -= Swift.max(1, distinctMax / 64)
@@ -32,7 +42,8 @@ extension StatisticsLimits {
         // What was in the table is let go before numbers are kept whole.
         self.init(
             distinctMax: distinctMax,
-            exactRowsMax: Swift.min(QuantileSketch.exactMax, share / MemoryLayout<Double>.stride))
+            exactRowsMax: Swift.min(
+                QuantileSketch.exactMax, (isExact ? own : share) / MemoryLayout<Double>.stride))
     }
 
     /// What a column of as many different texts of the greatest length takes.

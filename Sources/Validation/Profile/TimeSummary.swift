@@ -1,5 +1,5 @@
-/// The distribution of the days or moments of a column, as people read it: `YYYY-MM-DD`, or RFC 3339
-/// in UTC. Members mean what those of `NumberSummary` mean.
+/// The distribution of the days or moments of a column, as people read it: `YYYY-MM-DD`, or RFC
+/// 3339 in UTC. Members mean what those of `NumberSummary` mean.
 package struct TimeSummary: Hashable, Codable, Sendable {
     package var count: Int
     package var min: String

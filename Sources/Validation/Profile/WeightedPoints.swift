@@ -8,31 +8,13 @@ struct WeightedPoints: Equatable {
 
     /// - Parameter points: ascending; equal ones are put together.
     init(_ points: [(value: Double, weight: Int)]) {
-        values.reserveCapacity(points.count)
-        cumulative.reserveCapacity(points.count)
-        var total = 0
-        for point in points where point.weight > 0 {
-            total += point.weight
-            if values.last == point.value {
-                cumulative[cumulative.count - 1] = total
-            } else {
-                values.append(point.value)
-                cumulative.append(total)
-            }
-        }
+        reserve(points.count)
+        for point in points where point.weight > 0 { append(point.value, point.weight) }
     }
 
     init(ascending all: [Double]) {
-        values.reserveCapacity(all.count)
-        cumulative.reserveCapacity(all.count)
-        for (index, value) in all.enumerated() {
-            if values.last == value {
-                cumulative[cumulative.count - 1] = index + 1
-            } else {
-                values.append(value)
-                cumulative.append(index + 1)
-            }
-        }
+        reserve(all.count)
+        for value in all { append(value, 1) }
     }
 
     var count: Int { cumulative.last ?? 0 }
@@ -74,7 +56,7 @@ struct WeightedPoints: Equatable {
     ///
     /// - Parameters:
     ///   - count: how many numbers there are; one at least.
-    ///   - value: gives the number at a rank from 0, and is asked for two neighbouring ones at most.
+    ///   - value: gives the number at a rank from 0; is asked for two neighbouring ones at most.
     static func quantile(_ share: Double, of count: Int, _ value: (Int) -> Double) -> Double {
         let position = Double(count - 1) * share
         let low = Int(position.rounded(.down))
@@ -98,10 +80,51 @@ struct WeightedPoints: Equatable {
         return values[low]
     }
 
-    /// The distribution of the images under a function.
-    func mapped(_ image: (Double) -> Double) -> WeightedPoints {
-        let points = values.indices.map { (value: image(values[$0]), weight: weight($0)) }
-        return WeightedPoints(points.sorted { $0.value < $1.value })
+    /// The distribution of the images under a function that never falls, whatever its rounding.
+    func ascending(_ image: (Double) -> Double) -> WeightedPoints {
+        var images = WeightedPoints()
+        images.reserve(values.count)
+        for index in values.indices {
+            let value = image(values[index])
+            images.append(Swift.max(value, images.values.last ?? value), weight(index))
+        }
+        return images
+    }
+
+    /// The distribution of how far the numbers are from a centre.
+    func distances(from centre: Double) -> WeightedPoints {
+        var distances = WeightedPoints()
+        distances.reserve(values.count)
+        var right = firstIndex { $0 > centre }
+        var left = right - 1
+        while left >= 0 || right < values.count {
+            let below = left >= 0 ? centre - values[left] : .infinity
+            let above = right < values.count ? values[right] - centre : .infinity
+            if right == values.count || left >= 0 && below <= above {
+                distances.append(below, weight(left))
+                left -= 1
+            } else {
+                distances.append(above, weight(right))
+                right += 1
+            }
+        }
+        return distances
+    }
+
+    private mutating func reserve(_ count: Int) {
+        values.reserveCapacity(count)
+        cumulative.reserveCapacity(count)
+    }
+
+    /// Adds a value that is not below the last one.
+    private mutating func append(_ value: Double, _ weight: Int) {
+        let total = count + weight
+        if values.last == value {
+            cumulative[cumulative.count - 1] = total
+        } else {
+            values.append(value)
+            cumulative.append(total)
+        }
     }
 
     /// Σ weight · image.

@@ -57,7 +57,7 @@ struct RareTally: CellTally {
         guard before < FirstPlaces.placesMax else { return }
         see(&places[hash, default: FirstPlaces()])
         guard counts.count > TopValueList.completeMax || counts.isFlooded else { return }
-        self = RareTally(isHidden: false)
+        self = RareTally(isHidden: false, isOfNumbers: false)
         isOver = true
     }
 
@@ -74,7 +74,7 @@ struct RareTally: CellTally {
     private mutating func merge(
         _ next: RareTally, _ join: (inout FirstPlaces, FirstPlaces) -> Void
     ) {
-        if next.isOver { self = RareTally(isHidden: false) }
+        if next.isOver { self = RareTally(isHidden: false, isOfNumbers: false) }
         isOver = isOver || next.isOver
         for value in next.values where !isOver {
             add(value.hash, value.count) { join(&$0, value.first) }

@@ -227,6 +227,8 @@ struct NamedCheckTests {
             }
         }
         #expect(live.count >= 15)
-        #expect(live.allSatisfy { $0.verdict == .passed }, "\(live.filter { $0.severity != nil })")
+        // What measures of texts leave out, and of numbers, is told besides.
+        let wrong = live.filter { $0.verdict != .passed && $0.verdict != .notMeasured }
+        #expect(wrong.isEmpty, "\(wrong)")
     }
 }

@@ -72,7 +72,8 @@ import Testing
         for seed in 0..<80 as Range<UInt64> {
             var random = SeededRandom(seed: seed)
             let delimiter = [",", ";", "\t", "|"][random.below(4)]
-            let encoding = TableDialect.Encoding.allCases[random.below(4)]
+            let found: [TableDialect.Encoding] = [.utf8, .utf16, .latin1, .windows1252]
+            let encoding = found[random.below(4)]
             let rows = (0..<(2 + random.below(12))).map { _ in
                 (0..<3).map { _ in
                     let cell = cells[random.below(encoding == .latin1 ? 9 : cells.count)]
@@ -94,8 +95,7 @@ import Testing
         switch encoding {
         case .utf8: Array(text.utf8)
         case .utf16: [0xFF, 0xFE] + text.utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
-        case .latin1, .windows1252:
-            text.unicodeScalars.map { $0 == "€" ? 0x80 : UInt8($0.value) }
+        default: text.unicodeScalars.map { $0 == "€" ? 0x80 : UInt8($0.value) }
         }
     }
 }

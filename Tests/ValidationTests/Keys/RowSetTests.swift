@@ -133,7 +133,9 @@ struct RowSetTests {
         #expect(few.verdict == .notEnoughData)
         let alone = try await split(labels([("a", 100)]), labels([("a", 100)]))
         #expect(alone.verdict == .notEnoughData)
-        let classes = labels((0..<1100).map { ("c\($0)", 1) })
+        let others = try await split(labels((0..<1100).map { ("c\($0)", 1) }), train)
+        #expect(others.details["classes"] == 3 && others.verdict == .warned)
+        let classes = labels((0...LabelClasses.countMax).map { ("c\($0)", 1) })
         #expect(try await split(classes, train).verdict == .couldNotRun)
     }
 

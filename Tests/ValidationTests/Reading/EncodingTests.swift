@@ -39,11 +39,11 @@ struct EncodingTests {
     }
 
     @Test(arguments: [
-        (TableDialect.Encoding.shiftJIS, "cp932"), (.eucJP, "euc_jp"), (.gb18030, "gb18030"),
-        (.big5, "big5hkscs"), (.eucKR, "cp949"),
+        (TableDialect.Encoding.shiftJIS, "cp932", 0x81 as UInt8), (.eucJP, "euc_jp", 0xA4),
+        (.gb18030, "gb18030", 0x81), (.big5, "big5hkscs", 0xA4), (.eucKR, "cp949", 0xB0),
     ])
     func `characters of several bytes are those of Python's codecs`(
-        encoding: TableDialect.Encoding, codec: String
+        encoding: TableDialect.Encoding, codec: String, first: UInt8
     ) async throws {
         let script = """
             import base64, json, sys
@@ -64,7 +64,7 @@ struct EncodingTests {
         }
         #expect(answer[0].unicodeScalars.count > 1000)
         // A first byte without its second, before a line feed and at the end.
-        let damaged = text([0x61, 0x81, 0x0A, 0x62, 0x81], encoding, block: 2)
+        let damaged = text([0x61, first, 0x0A, 0x62, first], encoding, block: 2)
         #expect(damaged.filter { $0 == 0xFF }.count == 2 && damaged.contains(0x0A))
     }
 
