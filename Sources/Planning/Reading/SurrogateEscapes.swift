@@ -38,7 +38,7 @@ struct SurrogateEscapes {
         var ownColumn = 1
         var isInString = false
 
-        /// The four digits of `\uXXXX` at a place; nil: there is no such escape.
+        /// The four digits of an escape such as `\ud83d` at a place; nil: there is none.
         func unit(_ place: Int) -> UInt32? {
             guard place + 6 <= bytes.count, bytes[place] == UInt8(ascii: "\\"),
                 bytes[place + 1] == UInt8(ascii: "u")
