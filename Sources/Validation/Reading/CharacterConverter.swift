@@ -1,18 +1,18 @@
 import Domain
-import Glibc
+import Host
 
 /// Turns text of an encoding that the C library knows into UTF-8, block by block.
 ///
 /// A character of several bytes may begin in one block and end in the next. A byte that begins no
 /// character becomes `invalid`.
 struct CharacterConverter {
-    private let codec: Codec
+    private let codec: CharacterCodec
     private let invalid: UInt8
     /// The bytes of a character whose end was not there yet.
     private var rest: [UInt8] = []
 
     init(_ name: String, invalid: UInt8) {
-        codec = Codec(name)
+        codec = CharacterCodec(name)
         self.invalid = invalid
     }
 
@@ -44,76 +44,6 @@ struct CharacterConverter {
             converter.add([byte], isEnd: true, to: &text)
             return text
         }
-    }
-}
-
-/// One open converter of iconv(3).
-@safe private final class Codec {
-    enum Stop { case done, cut, invalid }
-
-    private let handle: iconv_t?
-    private var room = [CChar](repeating: 0, count: 16 << 10)
-
-    init(_ name: String) {
-        let opened = unsafe iconv_open("UTF-8", name)
-        // (iconv_t)-1: the C library of this machine has no such encoding, so nothing is valid.
-        unsafe handle = Int(bitPattern: opened) == -1 ? nil : opened
-    }
-
-    deinit {
-        if let handle = unsafe handle { _ = unsafe iconv_close(handle) }
-    }
-
-    /// Adds the text of the bytes from `next` on, as far as they can be read.
-    func convert(_ bytes: [UInt8], _ next: inout Int, to text: inout [UInt8]) -> Stop {
-        guard let handle = unsafe handle else { return .invalid }
-        var input = bytes[next...].map { CChar(bitPattern: $0) }
-        var taken = 0
-        defer { next += taken }
-        while taken < input.count {
-            let number = unsafe step(handle, &input, &taken, &text)
-            switch number {
-            case 0: return .done
-            case E2BIG: continue
-            case EINVAL: return .cut
-            default:
-                flush(to: &text)
-                return .invalid
-            }
-        }
-        return .done
-    }
-
-    /// Adds a letter that is held back, because an accent might have followed.
-    func flush(to text: inout [UInt8]) {
-        guard let handle = unsafe handle else { return }
-        let written = unsafe room.withUnsafeMutableBufferPointer { room in
-            var (to, left) = (room.baseAddress, room.count)
-            _ = unsafe iconv(handle, nil, nil, &to, &left)
-            return room.count - left
-        }
-        text += room[..<written].map { UInt8(bitPattern: $0) }
-        _ = unsafe iconv(handle, nil, nil, nil, nil)
-    }
-
-    /// One call; returns the error's number, 0 when all was read.
-    private func step(
-        _ handle: iconv_t, _ input: inout [CChar], _ taken: inout Int, _ text: inout [UInt8]
-    ) -> Int32 {
-        var (inputLeft, number) = (input.count - taken, Int32(0))
-        let (offset, size) = (taken, room.count)
-        let left = unsafe input.withUnsafeMutableBufferPointer { input in
-            unsafe room.withUnsafeMutableBufferPointer { room in
-                var from = unsafe input.baseAddress.map { unsafe $0 + offset }
-                var (to, roomLeft) = (room.baseAddress, size)
-                let result = unsafe iconv(handle, &from, &inputLeft, &to, &roomLeft)
-                if result == -1 { number = errno }
-                return roomLeft
-            }
-        }
-        taken = input.count - inputLeft
-        text += room[..<(size - left)].map { UInt8(bitPattern: $0) }
-        return number
     }
 }
 
