@@ -12,20 +12,20 @@ import Glibc
         case invalid
     }
 
-    private let handle: iconv_t?
+    private let handle: iconv_t
     private var room = [UInt8](repeating: 0, count: 16 << 10)
 
-    /// - Parameter name: as iconv(3) has it; of an encoding that the C library of this machine does
-    ///   not know, nothing is valid.
-    package init(_ name: String) {
+    /// nil: the C library of this machine does not know the encoding, or lacks its module.
+    ///
+    /// - Parameter name: as iconv(3) has it.
+    package init?(_ name: String) {
         let opened = unsafe iconv_open("UTF-8", name)
         // (iconv_t)-1: it could not be opened.
-        unsafe handle = Int(bitPattern: opened) == -1 ? nil : opened
+        guard let opened = unsafe opened, Int(bitPattern: opened) != -1 else { return nil }
+        unsafe handle = opened
     }
 
-    deinit {
-        if let handle = unsafe handle { _ = unsafe iconv_close(handle) }
-    }
+    deinit { _ = unsafe iconv_close(handle) }
 
     /// Adds the text of the bytes from `next` on, and moves `next` behind what was read.
     package func convert(_ bytes: [UInt8], _ next: inout Int, to text: inout [UInt8]) -> Stop {
@@ -44,7 +44,6 @@ import Glibc
 
     /// Adds a letter that is held back, because an accent might have followed.
     package func flush(to text: inout [UInt8]) {
-        guard let handle = unsafe handle else { return }
         let written = unsafe room.withUnsafeMutableBytes { room in
             var to = unsafe room.baseAddress?.assumingMemoryBound(to: CChar.self)
             var left = room.count
@@ -57,7 +56,6 @@ import Glibc
 
     /// One call; returns the error's number, 0 when all was read.
     private func step(_ bytes: [UInt8], _ next: inout Int, _ text: inout [UInt8]) -> Int32 {
-        guard let handle = unsafe handle else { return EILSEQ }
         var (bytesLeft, number) = (bytes.count - next, Int32(0))
         let start = next
         let written = unsafe bytes.withUnsafeBytes { bytes in

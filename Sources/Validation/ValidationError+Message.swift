@@ -32,6 +32,11 @@ extension ValidationError {
             Failure(
                 "\(library), which undoes the file's compression, cannot be used: \(reason)",
                 at: path, hint: "apt-get install \(package)", .stalled)
+        case .encodingMissing(let encoding, let path):
+            Failure(
+                "text in `\(encoding)` cannot be read: the C library of this machine has no "
+                    + "converter for it",
+                at: path, hint: "install its gconv modules, or write the file in UTF-8", .stalled)
         case .partsLost:
             Failure("what was kept of the files is gone", .retry(afterSeconds: 0))
         case .changed(let path):

@@ -14,6 +14,8 @@ package enum ValidationError: Error, Hashable, Sendable {
     case badRule(String, String, place: String, hint: String?)
     /// A library that a compressed file needs is not there; the package is Debian's.
     case libraryMissing(String, package: String, path: String, reason: String)
+    /// The C library of this machine cannot read text in an encoding.
+    case encodingMissing(String, path: String)
     /// What was kept of some files is gone or damaged; all of them are read then.
     case partsLost
     /// A file was written to, moved or deleted while it was read.

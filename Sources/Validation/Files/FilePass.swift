@@ -80,7 +80,7 @@ struct FilePass<Sink: TableSink>: Sendable {
             try Unpacker(kind, path: path, limits: options.unpackLimits)
         }
         let manifest = check.manifest
-        var source = TextSource(file, unpacker: unpacker, encoding: manifest.dialect.encoding)
+        var source = try TextSource(file, unpacker: unpacker, encoding: manifest.dialect.encoding)
         if manifest.format == .text {
             var pass = LinePass(check, sink: sink, options: options, path: path)
             try await pass.read(&source)

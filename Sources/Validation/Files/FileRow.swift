@@ -116,7 +116,7 @@ struct FileReading: Sendable {
             try Unpacker(kind, path: path, limits: limits)
         }
         let size = reader.sizeBytes
-        var source = TextSource(
+        var source = try TextSource(
             RawFile(reader, path: path, pin: pin), unpacker: unpacker,
             encoding: manifest.dialect.encoding)
         var text: [UInt8] = []

@@ -111,7 +111,7 @@ struct DialectGuess {
             try Unpacker(kind, path: path, limits: UnpackLimits())
         }
         let file = RawFile(FileReader(descriptor: descriptor, progress: nil), path: path, pin: nil)
-        var source = TextSource(file, unpacker: unpacker, encoding: encoding)
+        var source = try TextSource(file, unpacker: unpacker, encoding: encoding)
         var block = [UInt8](repeating: 0, count: Self.headBytes)
         var left = bytesMax
         while left > 0 {

@@ -11,8 +11,10 @@ struct CharacterConverter {
     /// The bytes of a character whose end was not there yet.
     private var rest: [UInt8] = []
 
-    init(_ name: String, invalid: UInt8) {
-        codec = CharacterCodec(name)
+    /// nil: the C library of this machine has nothing that reads the encoding.
+    init?(_ name: String, invalid: UInt8) {
+        guard let codec = CharacterCodec(name) else { return nil }
+        self.codec = codec
         self.invalid = invalid
     }
 
@@ -37,9 +39,9 @@ struct CharacterConverter {
     }
 
     /// What each byte from 0x80 on is, of an encoding that has one byte for every character.
-    static func table(_ name: String, invalid: UInt8) -> [[UInt8]] {
-        (UInt8(0x80)...0xFF).map { byte in
-            var converter = CharacterConverter(name, invalid: invalid)
+    static func table(_ name: String, invalid: UInt8) -> [[UInt8]]? {
+        guard var converter = CharacterConverter(name, invalid: invalid) else { return nil }
+        return (UInt8(0x80)...0xFF).map { byte in
             var text: [UInt8] = []
             converter.add([byte], isEnd: true, to: &text)
             return text
@@ -50,12 +52,12 @@ struct CharacterConverter {
 extension TableDialect.Encoding {
     /// What iconv(3) calls it; nil: it is read without.
     ///
-    /// Where the Encoding Standard reads an encoding as a later one that holds it, as browsers do,
-    /// that is meant.
+    /// Of encodings that grew, the one that holds the others is meant, as in the Encoding Standard
+    /// (encoding.spec.whatwg.org): Shift JIS with Microsoft's letters, EUC-KR with all syllables,
+    /// Big5 with Hong Kong's.
     var codecName: String? {
         switch self {
-        case .utf8, .utf16: nil
-        case .windows1252: "CP1252"
+        case .utf8, .utf16, .latin1, .windows1252: nil
         case .windows874: "CP874"
         case .windows1250: "CP1250"
         case .windows1251: "CP1251"
@@ -71,9 +73,7 @@ extension TableDialect.Encoding {
         default: rawValue.uppercased()
         }
     }
-}
 
-extension TableDialect.Encoding {
     /// Whether a character may take several bytes.
     var isWide: Bool {
         switch self {

@@ -3,7 +3,7 @@ import Domain
 /// The bytes of a file as they are on disk, each of them counted in its digests as it is read.
 struct RawFile: ~Copyable {
     private let reader: FileReader
-    private let path: String
+    let path: String
     private var digests: FileDigests
     private var bytes = 0
     /// The file became longer or shorter since it was opened.

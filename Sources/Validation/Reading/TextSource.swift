@@ -9,12 +9,13 @@ struct TextSource: ~Copyable {
     private var block: [UInt8] = []
     private var isAtEnd = false
 
+    /// - Throws: `ValidationError.encodingMissing`.
     init(
         _ file: consuming RawFile, unpacker: Unpacker? = nil,
         encoding: TableDialect.Encoding = .utf8
-    ) {
+    ) throws(ValidationError) {
+        transcoder = try Transcoder(encoding, path: file.path)
         bytes = UnpackedFile(file: file, unpacker: unpacker)
-        transcoder = Transcoder(encoding)
         if transcoder != nil { block = [UInt8](repeating: 0, count: Self.blockBytes) }
     }
 

@@ -22,14 +22,22 @@ struct Transcoder {
     private var lead: UInt16?
 
     /// nil: the text is UTF-8 already.
-    init?(_ encoding: TableDialect.Encoding) {
+    ///
+    /// - Parameter path: of the file, for errors.
+    /// - Throws: `ValidationError.encodingMissing` where this machine has nothing that reads it.
+    init?(_ encoding: TableDialect.Encoding, path: String) throws(ValidationError) {
         guard encoding != .utf8 else { return nil }
         self.encoding = encoding
-        guard let name = encoding.codecName else { return }
-        if encoding.isWide {
+        if !encoding.isWide {
+            guard let table = SingleByteTables.table(encoding, invalid: Self.invalid) else {
+                throw .encodingMissing(encoding.rawValue, path: path)
+            }
+            self.table = table
+        } else if let name = encoding.codecName {
             converter = CharacterConverter(name, invalid: Self.invalid)
-        } else {
-            table = CharacterConverter.table(name, invalid: Self.invalid)
+            guard converter != nil else {
+                throw .encodingMissing(encoding.rawValue, path: path)
+            }
         }
     }
 
@@ -85,7 +93,8 @@ struct Transcoder {
             let unit = UInt16(first) << 8 | UInt16(byte)
             if !isStarted {
                 isStarted = true
-                isBigEndian = unit == 0xFEFF
+                // Without a mark: the first character of a file in UTF-16 is nearly always of ASCII.
+                isBigEndian = unit == 0xFEFF || 1...0xFF ~= unit
                 if unit == 0xFEFF || unit == 0xFFFE { continue }
             }
             add(isBigEndian ? unit : unit.byteSwapped)
@@ -115,30 +124,3 @@ struct Transcoder {
         }
     }
 }
-
-/// A byte of windows-1252; nil for the five that it leaves open.
-///
-/// Source: Microsoft's table cp1252 at unicode.org.
-private func windows1252(_ byte: UInt8) -> Unicode.Scalar? {
-    guard 0x80...0x9F ~= byte else { return Unicode.Scalar(byte) }
-    let code = windowsCodes[Int(byte - 0x80)]
-    return code == 0 ? nil : Unicode.Scalar(code)
-}
-
-private let windowsCodes: [UInt16] = [
-    0x20AC, 0, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039,
-    0x0152, 0, 0x017D, 0, 0, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC,
-    0x2122, 0x0161, 0x203A, 0x0153, 0, 0x017E, 0x0178,
-]
-
-/// The byte that a character is in windows-1252, where a control character is the byte of its
-/// number, as in Latin-1; nil: it is in neither.
-func windows1252Byte(_ scalar: Unicode.Scalar) -> UInt8? {
-    scalar.value < 0x100 ? UInt8(scalar.value) : windowsBytes[scalar]
-}
-
-private let windowsBytes: [Unicode.Scalar: UInt8] = {
-    var bytes: [Unicode.Scalar: UInt8] = [:]
-    for byte in UInt8(0x80)...0x9F { windows1252(byte).map { bytes[$0] = byte } }
-    return bytes
-}()
