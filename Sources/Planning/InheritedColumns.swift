@@ -58,8 +58,9 @@ extension ColumnDeclaration {
         case .mergeDuplicates(let it):
             guard let rule = it.rules.first(where: { $0.column == name })?.rule else { break }
             // The sum of integers may be beyond 64 bits.
-            if rule == .mean || rule == .sum { column.loosenInteger() }
-        case .clipOutliers(let it) where it.columns.contains(name): column.loosenInteger()
+            if rule == .mean || rule == .sum { column.becomeNumbers(isText: isText) }
+        case .clipOutliers(let it) where it.columns.contains(name):
+            column.becomeNumbers(isText: isText)
         case .normaliseText(let it) where it.columns.contains(name):
             column.normalise(isText: isText)
         case .convert, .fillMissing, .clipOutliers, .normaliseText, .dropMissing, .dropDuplicates,
@@ -77,7 +78,7 @@ extension ColumnDeclaration {
 
     private mutating func fill(_ filling: MissingFill.Filling, isText: Bool) {
         switch filling {
-        case .statistic(.mean), .statistic(.median): loosenInteger()
+        case .statistic(.mean), .statistic(.median): becomeNumbers(isText: isText)
         case .statistic(.mode), .statistic(.previous): break
         case .value(let text, let kind):
             format = nil
@@ -93,7 +94,14 @@ extension ColumnDeclaration {
         if isJSON || notation != CellNotation() { becomeAny(isText: isText) }
     }
 
-    private mutating func loosenInteger() { if type == .integer { type = .number } }
+    /// Some of the cells become numbers, which are written with a point and without groups.
+    private mutating func becomeNumbers(isText: Bool) {
+        if notation != CellNotation() {
+            becomeAny(isText: isText)
+        } else if type == .integer {
+            type = .number
+        }
+    }
 
     /// Cells may be anything from here on.
     private mutating func becomeAny(isText: Bool) {

@@ -15,6 +15,7 @@ import Testing
           - {name: seen, type: date, format: "%d.%m.%Y"}
           - {name: mail, type: string, format: email, classification: pii}
           - {name: flag, type: boolean, mostly: 0.9}
+          - {name: mass, type: number, decimal_char: ","}
 
         """
 
@@ -40,10 +41,12 @@ import Testing
         async throws
     {
         let columns = try await columns("{drop_missing: }, {sample: {share: 0.5}}")
-        #expect(columns.map(\.name) == ["id", "price", "age", "seen", "mail", "flag"])
-        #expect(columns.map(\.type) == [.integer, .string, .integer, .date, .string, .boolean])
+        #expect(columns.map(\.name) == ["id", "price", "age", "seen", "mail", "flag", "mass"])
+        #expect(
+            columns.map(\.type) == [.integer, .string, .integer, .date, .string, .boolean, .number])
         #expect(!columns[0].unique && columns[0].min == nil)
-        #expect(columns.map(\.strictness.severity) == [.fail, .fail, .warn, .fail, .fail, .warn])
+        #expect(
+            columns.map(\.strictness.severity) == [.fail, .fail, .warn, .fail, .fail, .warn, .fail])
         #expect(columns[5].strictness.mostly == 0.9)
         #expect(columns[3].notation.pattern == "%d.%m.%Y")
         #expect(columns[4].format == .email && columns[4].classification == .pii)
@@ -62,6 +65,10 @@ import Testing
         ("{merge_duplicates: {columns: [id], take: {age: mean}}}", "age", .number),
         ("{merge_duplicates: {columns: [id], take: {age: max}}}", "age", .integer),
         ("{normalise_text: {columns: [seen], case: lower}}", "seen", .string),
+        // What is written anew has a point, and the other cells have their comma.
+        ("{fill_missing: {columns: [mass], with: mean}}", "mass", .string),
+        ("{clip_outliers: {columns: [mass]}}", "mass", .string),
+        ("{merge_duplicates: {columns: [id], take: {mass: sum}}}", "mass", .string),
         (
             "{convert: {columns: [seen], to: date}}, "
                 + "{fill_missing: {columns: [seen], value: 2024-01-01}}", "seen", .date
@@ -97,7 +104,7 @@ import Testing
                     to: "from: made\nprepare: [{split: {part: a, parts: {a: 0.5, b: rest}}}]\n"
                         + "columns: [{name: price, type: number, min: 0}]\n"))
         let part = try #require(plan.datasets[DatasetName(checked: "part")])
-        #expect(part.columns.map(\.name) == ["id", "price", "age", "seen", "mail", "flag"])
+        #expect(part.columns.map(\.name) == ["id", "price", "age", "seen", "mail", "flag", "mass"])
         #expect(part.columns[1].min == 0 && part.columns[1].place.file == "datasets/part.yaml")
         #expect(part.columns[4].classification == .pii)
     }
@@ -106,7 +113,7 @@ import Testing
         let lax = raw + "checks: {columns: {match: superset}}\n"
         let alone = try await made("{drop_missing: }", raw: lax)
         #expect(alone.manifest?.columnMatch == .superset)
-        #expect(alone.manifest?.columns.count == 6)
+        #expect(alone.manifest?.columns.count == 7)
         let declared = try await made(
             "{drop_missing: }", "columns: [{name: age, type: integer}]\n", raw: lax)
         #expect(declared.manifest?.columns.map(\.name) == ["age"])
