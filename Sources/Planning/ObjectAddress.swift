@@ -37,7 +37,8 @@ package enum ObjectAddress {
     /// what object stores and others sign addresses with; nil: there is none.
     ///
     /// Names are those of the signed URLs of S3 (`X-Amz-Signature`; before version 4 `Signature`),
-    /// GCS (`X-Goog-Signature`), Azure (`sig`), and tokens and keys as services call them.
+    /// GCS (`X-Goog-Signature`), Azure (`sig`), and tokens and keys as services call them; a bare
+    /// `key` or `code` may as well be a name, and counts where its value looks drawn by lot.
     package static func secretParameter(in text: String) -> String? {
         guard let (scheme, _, _) = parts(of: text), scheme != "s3" else { return nil }
         let marks: Set<Character> = ["?", "#", "&", ";"]
@@ -45,7 +46,10 @@ package enum ObjectAddress {
             let name = pair.prefix { $0 != "=" }
             let plain = percentDecoded(name).lowercased().filter { $0 != "-" && $0 != "_" }
             guard !plain.isEmpty, name.utf8.count < pair.utf8.count else { continue }
-            if secretNames.contains(plain) || secretEnds.contains(where: plain.hasSuffix) {
+            let value = pair.dropFirst(name.count + 1)
+            if secretNames.contains(plain) || secretEnds.contains(where: plain.hasSuffix)
+                || ["key", "code"].contains(plain) && isRandom(value)
+            {
                 return String(name)
             }
         }
@@ -59,6 +63,15 @@ package enum ObjectAddress {
         "signature", "token", "credential", "credentials", "secret", "password", "apikey",
         "accesskeyid", "accesskey", "privatekey", "secretkey", "accountkey",
     ]
+
+    /// Long, of digits and letters in both cases: no name of a file and no digest.
+    private static func isRandom(_ value: Substring) -> Bool {
+        let text = percentDecoded(value)
+        return text.utf8.count >= 32
+            && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_=+".contains($0)) }
+            && text.contains(where: \.isNumber) && text.contains(where: \.isUppercase)
+            && text.contains(where: \.isLowercase)
+    }
 
     private static func percentDecoded(_ text: Substring) -> String {
         var bytes: [UInt8] = []

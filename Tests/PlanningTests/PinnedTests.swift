@@ -187,6 +187,7 @@ struct PinnedTests {
         ("http://host/a?v=1;access_token=5f", "access_token"),
         ("https://host/a?private-token=5f", "private-token"), ("https://host?token=5f", "token"),
         ("https://host/a#token=5f", "token"), ("https://host/a?api_key=5f", "api_key"),
+        ("https://host/a?key=Zz9-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "key"),
     ])
     func `a signed URL is refused, and its secret is not repeated`(
         _ url: String, _ name: String
@@ -205,6 +206,8 @@ struct PinnedTests {
     @Test(arguments: [
         "https://host/a?version=5f&signed=no", "https://host/token=5f/sig", "https://host/a?sig",
         "https://host/a?design=5f", "s3://bucket/a?sig=5f",
+        "https://host/a?key=Train-2024.csv",
+        "https://host/a?key=5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f",
     ])
     func `a query without a secret is kept`(_ url: String) async throws {
         let manifest = "files: [{path: data/a.csv, sha256: \(digest), url: \"\(url)\"}]\n"
