@@ -30,12 +30,14 @@ extension CheckOutcome {
                 "the latest is \(hiddenCell), \(value <= limit ? "not older" : "older") than "
                 + "\(ageText(limit)) at the commit"
         case .outliersTukey, .outliersRobustZ, .outliersZ:
-            let count = details["count"]
-            outcome.details = count.map { ["count": $0] } ?? [:]
-            if let value, let limit {
+            outcome.details = details.filter { ["count", "max_rows"].contains($0.key) }
+            if let value {
+                let limits = [limit.map { percentText($0) }, details["max_rows"].map(shortText)]
+                    .compactMap(\.self).joined(separator: " and ")
+                let within = error.map { ", within \(percentText($0))" } ?? ""
                 outcome.sentence =
-                    "\(shortText(count ?? 0)) numbers (\(percentText(value))) lie too far out (at "
-                    + "most \(percentText(limit)))"
+                    "\(error == nil ? "" : "about ")\(shortText(details["count"] ?? 0)) numbers "
+                    + "(\(percentText(value))\(within)) lie too far out (at most \(limits))"
             } else if verdict == .couldNotRun {
                 outcome.sentence = "the logarithm needs positive numbers"
             }

@@ -79,6 +79,30 @@ struct OutlierPlaceTests {
         #expect(open[0].sentence.contains("\"NA\" (1)"), "\(open[0].sentence)")
     }
 
+    @Test(
+        arguments: [
+            (nil, 5, "5"), (0.01, 5, "1 % and 5"), (0.02, nil, "2 %"), (nil, nil, "1 %"),
+        ] as [(Double?, Int?, String)])
+    func `of a classified column only counts and limits are said`(
+        share: Double?, rows: Int?, limits: String
+    ) async throws {
+        var secret = column("x", .number)
+        secret.classification = .confidential
+        let checks = [DataCheck.Name.outliersTukey, .outliersRobustZ, .outliersZ].map {
+            var check = DataCheck($0)
+            (check.max, check.maxRows) = (share, rows)
+            return check
+        }
+        let found = try await outcomes(folder, texts(["9000"], []), [secret], checks)
+        for outcome in found {
+            #expect(
+                outcome.sentence.hasSuffix(") lie too far out (at most \(limits))"),
+                "\(outcome.sentence)")
+            #expect(Set(outcome.details.keys).isSubset(of: ["count", "max_rows"]))
+            #expect(outcome.details["max_rows"] == rows.map { Double($0) })
+        }
+    }
+
     @Test func `the first rare values are named over all files`() async throws {
         let common = [String](repeating: "Kiel", count: 2_000)
         let rows = [common + ["Keil", "\"Je\"\"na\""] + common, ["Ulm"] + common + ["Keil"]]
