@@ -56,10 +56,34 @@ struct TextPatternTests {
         #expect(problem(String(repeating: "[", count: 5_000))?.kind == .tooDeep)
     }
 
+    @Test(.timeLimit(.minutes(1)), arguments: ["", "(?i)", "(?i)é"])
+    func `a pattern with too many characters is refused where they begin`(flags: String) {
+        // Each with a class of its own.
+        let values: Range<UInt32> = 0x4E00..<0x4E00 + 20_000
+        let letters = String(String.UnicodeScalarView(values.compactMap { Unicode.Scalar($0) }))
+        let places = flags.unicodeScalars.count + 9_999 - (flags.hasSuffix("é") ? 1 : 0)
+        #expect(problem(flags + letters) == PatternError(places, .tooLarge))
+        #expect(problem(flags + letters.prefix(9_998)) == nil)
+        let long = flags + String(repeating: "é", count: 1_000_000)
+        #expect(problem(long) == PatternError(40_000, .tooLong))
+        for part in ["()", "|", "(?i)", "^", "(?#n)", "[a]", "\\p{Han}", "a{0}", "(?:a|b)?"] {
+            let count = 40_000 / part.unicodeScalars.count
+            // Read or refused, and soon.
+            _ = problem(String(repeating: part, count: count))
+        }
+    }
+
+    @Test func `a pattern shares the classes that it writes more than once`() throws {
+        let dates = try TextPattern("\\d{4}-\\d\\d-\\d\\d|[0-9a-f]+-[0-9a-f]")
+        #expect(dates.net.classes.count == 3)
+        #expect(try TextPattern("(?i)a(?-i)a").net.classes.count == 2)
+    }
+
     @Test func `whatever is written is read or refused`() {
         let pieces = [
             "(", ")", "[", "]", "{", "}", "?", "*", "+", "|", "\\", "^", "$", "-", ":", "&", "a",
-            "0", "2,", "(?", "<n>", "\\Q", "\\E", "\\p{", "#", "\u{301}", "P", "=", "😀",
+            "0", "2,", "(?", "<n>", "\\Q", "\\E", "\\p{", "#", "(?x)", " ", "\u{301}", "P", "=",
+            "😀",
         ]
         for seed in 0..<3_000 as Range<UInt64> {
             var state = seed

@@ -1,7 +1,7 @@
 /// Characters that have a name in patterns.
 ///
 /// Source: Unicode Technical Standard 18, annex C, for `\d`, `\w`, `\s` and the POSIX names.
-enum LetterKind: Sendable {
+enum LetterKind: Hashable, Sendable {
     case digit, word, space, blank, newline
     case alphabetic, alphanumeric, uppercase, lowercase, graphic, printable, hexadecimal
     case ascii, all
@@ -28,6 +28,16 @@ enum LetterKind: Sendable {
         case .all: true
         case .categories(let categories): categories.contains(properties.generalCategory)
         case .script(let script): script.contains(scalar)
+        }
+    }
+
+    /// Whether a letter may belong to it and one of its other cases not.
+    var isCased: Bool {
+        switch self {
+        case .uppercase, .lowercase, .ascii, .categories, .script: true
+        case .digit, .word, .space, .blank, .newline, .alphabetic, .alphanumeric, .graphic,
+            .printable, .hexadecimal, .all:
+            false
         }
     }
 

@@ -1,12 +1,16 @@
 /// The characters of a script, by its name in patterns (`\p{Greek}`).
 ///
 /// Source: Scripts.txt of the Unicode Character Database 14.
-struct LetterScript: Sendable {
+struct LetterScript: Hashable, Sendable {
     private let ranges: [ClosedRange<UInt32>]
 
     /// nil: the script is not known here.
     init?(name: String) {
-        guard let text = scripts[name] else { return nil }
+        guard let known = known[name] else { return nil }
+        self = known
+    }
+
+    fileprivate init(ranges text: String) {
         ranges = text.split(separator: " ").compactMap { range in
             let ends = range.split(separator: "-").compactMap { UInt32($0, radix: 16) }
             guard let first = ends.first, let last = ends.last else { return nil }
@@ -28,6 +32,9 @@ struct LetterScript: Sendable {
         return low < ranges.count && ranges[low].lowerBound <= scalar.value
     }
 }
+
+/// Because a pattern may name a script thousands of times, each is read once.
+private let known = scripts.mapValues { LetterScript(ranges: $0) }
 
 private let scripts: [String: String] = [
     "arabic": """

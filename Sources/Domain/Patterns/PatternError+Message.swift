@@ -8,6 +8,7 @@ extension PatternError {
         case .tooLarge:
             return "\(shown) has more than \(PatternNet.placesMax) places with its repetitions "
                 + "written out"
+        case .tooLong: return "\(shown) has more than \(PatternParser.lengthMax) characters"
         case .tooDeep: return "\(shown) is nested deeper than \(PatternParser.depthMax)"
         default: return "\(shown) is not a regular expression: \(reason)"
         }
@@ -28,7 +29,7 @@ extension PatternError {
         case .unknownEscape(let text): "`\(text)` means nothing"
         case .unknownProperty(let name): "there are no characters called `\(shortened(name))`"
         case .unknownGroup(let text): "`(?\(text)` begins nothing"
-        case .tooDeep, .tooLarge, .unsupported: ""
+        case .tooDeep, .tooLarge, .tooLong, .unsupported: ""
         }
     }
 
@@ -47,6 +48,7 @@ extension PatternError {
         case .unknownGroup: "(?:…), (?<name>…) and the flags (?i), (?s), (?m), (?x) are known"
         case .tooDeep: "take groups away"
         case .tooLarge: "bound the length by `max_length:` and repeat with `*` or `+`"
+        case .tooLong: "write ranges and `\\p{…}` for characters, and `values:` for whole cells"
         case .unsupported(let construct): construct.hint
         }
     }

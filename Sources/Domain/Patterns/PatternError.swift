@@ -14,6 +14,7 @@ package struct PatternError: Error, Hashable, Sendable {
         case unknownGroup(String)
         case tooDeep
         case tooLarge
+        case tooLong
         case unsupported(Construct)
     }
 

@@ -1,17 +1,32 @@
 extension PatternParser {
     private typealias Form = LetterClass.Form
+    private typealias Operation = LetterClass.Operation
 
-    /// How two parts of a class are put together.
-    private enum Operation {
-        case both, difference, either
-
-        func joined(_ left: Form, _ right: Form) -> Form {
-            switch self {
-            case .both: .all([left, right])
-            case .difference: .all([left, .not(right)])
-            case .either: .any([.all([left, .not(right)]), .all([right, .not(left)])])
+    /// The characters of some items, and where case says nothing their other cases.
+    ///
+    /// What is negated or put together has had its cases inside: `\P{Lu}` has no letter at all
+    /// that is a capital in some case, and not every letter that is none in another.
+    func union(_ items: [LetterClass.Form]) -> LetterClass.Form {
+        guard flags.ignoresCase else { return .union(items) }
+        var (whole, cased): ([Form], [Form]) = ([], [])
+        for item in items {
+            switch item {
+            case .range(let range):
+                cased.append(item)
+                if range.count == 1, let scalar = Unicode.Scalar(range.lowerBound) {
+                    cased += strangers(to: scalar)
+                }
+            case .kind(let kind) where kind.isCased: cased.append(item)
+            case .kind, .any, .joined, .not, .folded: whole.append(item)
             }
         }
+        if !cased.isEmpty { whole.append(.folded(.union(cased))) }
+        return .union(whole)
+    }
+
+    /// The other cases of a letter that it is no case of, as `s` is of `ſ`.
+    private func strangers(to scalar: Unicode.Scalar) -> [Form] {
+        otherCases(of: scalar).filter { !otherCases(of: $0).contains(scalar) }.map { .letter($0) }
     }
 
     /// A class behind its opening bracket.
@@ -20,28 +35,26 @@ extension PatternParser {
     /// and `-[` as `--[`, which is how XML Schema and with it Table Schema write a difference.
     mutating func letterClass(from start: Int) throws(PatternError) -> LetterClass.Form {
         let isNegated = take("^")
-        var whole: (form: Form, operation: Operation)?
+        var operands: [LetterClass.Operand] = []
         var items: [Form] = []
-        func joined() -> Form {
-            let right = flags.ignoresCase ? Form.folded(.any(items)) : .any(items)
-            return whole.map { $0.operation.joined($0.form, right) } ?? right
-        }
+        // With no character before it, the first part is all that either has.
+        var operation = Operation.either
         while true {
             guard let scalar = peek else { throw PatternError(start, .openClass) }
-            let operation = takeOperation(isFirst: items.isEmpty)
-            guard scalar == "]" || operation != nil else {
+            let next = takeOperation(isFirst: items.isEmpty)
+            guard scalar == "]" || next != nil else {
                 items.append(try item())
                 continue
             }
             guard !items.isEmpty else { throw PatternError(position, .emptyClass) }
-            let form = joined()
-            guard let operation else {
-                position += 1
-                return isNegated ? .not(form) : form
-            }
-            whole = (form, operation)
+            operands.append(LetterClass.Operand(operation: operation, form: union(items)))
+            guard let next else { break }
+            operation = next
             items = []
         }
+        position += 1
+        let form = operands.count == 1 ? operands[0].form : .joined(operands)
+        return isNegated ? .not(form) : form
     }
 
     private mutating func takeOperation(isFirst: Bool) -> Operation? {
@@ -101,7 +114,7 @@ extension PatternParser {
             throw PatternError(start, .unknownProperty(name))
         }
         position = end + 1
-        return isNegated ? .not(.kind(kind)) : .kind(kind)
+        return isNegated ? .not(union([.kind(kind)])) : .kind(kind)
     }
 
     func string(_ range: Range<Int>) -> String {

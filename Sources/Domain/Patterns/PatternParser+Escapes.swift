@@ -10,12 +10,12 @@ extension PatternParser {
 
     mutating func escapedNode(from start: Int) throws(PatternError) -> PatternNode {
         switch try escape(from: start, isInClass: false) {
-        case .letter(let scalar): return literal(scalar)
-        case .form(let form): return letter(form)
+        case .letter(let scalar): return try literal(scalar)
+        case .form(let form): return try letter(union([form]))
         case .check(let check): return .check(check)
         case .lineEnd:
-            let pair = PatternNode.sequence([letter(.letter("\r")), letter(.letter("\n"))])
-            return .choice([pair, letter(.kind(.newline))])
+            let pair = [try letter(.letter("\r")), try letter(.letter("\n"))]
+            return .choice([.sequence(pair), try letter(.kind(.newline))])
         }
     }
 
@@ -56,7 +56,7 @@ extension PatternParser {
         case "V", "N": return .not(.kind(.newline))
         case "p", "P":
             let kind = try property(from: start)
-            return scalar == "p" ? .kind(kind) : .not(.kind(kind))
+            return scalar == "p" ? .kind(kind) : .not(union([.kind(kind)]))
         default: return nil
         }
     }

@@ -5,6 +5,9 @@
 /// docs/patterns.md. The rest of what engines know is refused by name.
 struct PatternParser {
     static let depthMax = 100
+    /// How many Unicode scalars a pattern may have. It bounds the parts that are not places: those
+    /// of classes, and groups of nothing.
+    static let lengthMax = 40_000
     /// More times than a net has places are as good as these.
     private static let timesMax = 1_000_000
 
@@ -20,10 +23,14 @@ struct PatternParser {
     var flags = Flags()
     private var depth = 0
     private(set) var classes: [LetterClass] = []
+    /// The places of `classes`, because most patterns say the same more than once.
+    private var numbers: [LetterClass.Form: Int] = [:]
+    private var letterCount = 0
 
     init(_ pattern: String) { text = Array(pattern.unicodeScalars) }
 
     mutating func parse() throws(PatternError) -> PatternNode {
+        guard text.count <= Self.lengthMax else { throw PatternError(Self.lengthMax, .tooLong) }
         let tree = try choice()
         guard position == text.count else { throw PatternError(position, .strayParenthesis) }
         return tree
@@ -51,15 +58,21 @@ struct PatternParser {
         return true
     }
 
-    mutating func letter(_ form: LetterClass.Form) -> PatternNode {
+    /// One character of a class that has just been read.
+    mutating func letter(_ form: LetterClass.Form) throws(PatternError) -> PatternNode {
+        letterCount += 1
+        // Because each is a place of the net, whose other place is its end.
+        guard letterCount < PatternNet.placesMax else {
+            throw PatternError(position - 1, .tooLarge)
+        }
+        if let number = numbers[form] { return .letter(number) }
+        numbers[form] = classes.count
         classes.append(LetterClass(form))
         return .letter(classes.count - 1)
     }
 
-    mutating func literal(_ scalar: Unicode.Scalar) -> PatternNode {
-        guard flags.ignoresCase else { return letter(.letter(scalar)) }
-        let cases = otherCases(of: scalar).map { LetterClass.Form.letter($0) }
-        return letter(.folded(.any([.letter(scalar)] + cases)))
+    mutating func literal(_ scalar: Unicode.Scalar) throws(PatternError) -> PatternNode {
+        try letter(union([.letter(scalar)]))
     }
 
     /// What is one level deeper than what is read now.
@@ -108,15 +121,15 @@ struct PatternParser {
     private mutating func atom(_ parts: inout [PatternNode]) throws(PatternError) -> PatternNode? {
         guard let scalar = peek else { return nil }
         let start = position
-        if take("\\Q") { return quotation(&parts) }
+        if take("\\Q") { return try quotation(&parts) }
         position += 1
         switch scalar {
         case "(": return try group(from: start)
         case "[":
             let form = try letterClass(from: start)
-            return letter(form)
+            return try letter(form)
         case "\\": return try escapedNode(from: start)
-        case ".": return letter(flags.dotIsAll ? .kind(.all) : .not(.kind(.newline)))
+        case ".": return try letter(flags.dotIsAll ? .kind(.all) : .not(.kind(.newline)))
         case "^": return .check(flags.isByLine ? .lineStart : .textStart)
         case "$": return .check(flags.isByLine ? .lineEnd : .textEnd)
         case "*", "+", "?": throw PatternError(start, .nothingToRepeat)
@@ -124,18 +137,20 @@ struct PatternParser {
             position = start
             guard times() == nil else { throw PatternError(start, .nothingToRepeat) }
             position = start + 1
-            return literal(scalar)
-        default: return literal(scalar)
+            return try literal(scalar)
+        default: return try literal(scalar)
         }
     }
 
     /// What stands between `\Q` and `\E` is meant as it is; the last character can be repeated.
-    private mutating func quotation(_ parts: inout [PatternNode]) -> PatternNode? {
+    private mutating func quotation(
+        _ parts: inout [PatternNode]
+    ) throws(PatternError) -> PatternNode? {
         var last: PatternNode?
         while let scalar = peek, !take("\\E") {
             position += 1
             if let last { parts.append(last) }
-            last = literal(scalar)
+            last = try literal(scalar)
         }
         return last
     }

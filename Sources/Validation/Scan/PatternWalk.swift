@@ -4,6 +4,7 @@ import Domain
 ///
 /// Each character is looked at once by each place that the text before it can lead to, so the time
 /// is bounded by characters times places, whatever the pattern repeats inside of what it repeats.
+/// Each class is asked once about a character, however many places have it.
 struct PatternWalk {
     private let net: PatternNet
     /// The places that the text so far leads to.
@@ -13,12 +14,15 @@ struct PatternWalk {
     /// By place, the last step that came by.
     private var marks: [Int]
     private var step = 0
+    /// By class, the last step that asked it, doubled, and one more where it has the character.
+    private var answers: [Int]
     /// How often a place was come by.
     private(set) var visits = 0
 
     init(_ net: PatternNet) {
         self.net = net
         marks = [Int](repeating: 0, count: net.places.count)
+        answers = [Int](repeating: 0, count: net.classes.count)
     }
 
     /// Whether the whole text matches; bytes that are not UTF-8 are U+FFFD.
@@ -36,15 +40,27 @@ struct PatternWalk {
             after = self.scalar(text, &index)
             step += 1
             reached.removeAll(keepingCapacity: true)
+            var letter = CasedLetter(scalar)
             for number in places {
                 let place = net.places[number]
-                guard place.kind == .letter, net.classes[place.other].contains(scalar) else {
-                    continue
-                }
+                guard place.kind == .letter, isIn(place.other, scalar, &letter) else { continue }
                 reach(place.next, before, after)
             }
         }
         return reached.contains(PatternNet.end)
+    }
+
+    /// Whether a class has a character, which is `letter` too.
+    @inline(__always)
+    private mutating func isIn(
+        _ number: Int, _ scalar: Unicode.Scalar, _ letter: inout CasedLetter
+    ) -> Bool {
+        // Because for these a class is a table.
+        if scalar.value < 0x80 { return net.classes[number].contains(scalar) }
+        if answers[number] >> 1 == step { return answers[number] & 1 == 1 }
+        let isIn = net.classes[number].contains(&letter)
+        answers[number] = step << 1 | (isIn ? 1 : 0)
+        return isIn
     }
 
     /// Adds a place and all that is reached from it without a character.

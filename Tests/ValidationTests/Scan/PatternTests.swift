@@ -156,6 +156,8 @@ struct PatternTests {
         ("[[:alpha:][:^digit:]]", "é", "1"), ("\\Qa.b\\E+", "a.bb", "aab"), ("\\R", "\r\n", "a"),
         ("a\\hb", "a\u{A0}b", "a\nb"), ("\\u{1F600}", "😀", "a"), ("(?<name>a)", "a", "name"),
         ("(?i)ς", "Σ", "s"), ("a{,}", "a{,}", "a"), (".", "é", "\u{85}"), ("\\07", "\u{7}", "7"),
+        ("(?i)\\p{Lu}+", "aÉ", "1"), ("(?i)\\P{Lu}+", "1", "É"),
+        ("(?i)[^é]+", "a漢", "É"),
     ])
     func `what only some engines have is matched too`(
         pattern: String, matching: String, failing: String
@@ -209,6 +211,16 @@ struct PatternTests {
         let report = try await validate(declared, root: folder.path)
         let found = report.violations.map { "\($0.rule.rawValue) \($0.total)" }
         #expect(found == ["pattern 1", "row_rule 1"])
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `a class is asked once about a character, however often it is repeated`() throws {
+        let values = stride(from: 0x4E00 as UInt32, to: 0x8000, by: 2)
+        let han = String(String.UnicodeScalarView(values.compactMap { Unicode.Scalar($0) }))
+        let pattern = CellPattern(try TextPattern("(?i).*[\(han)]{900}"))
+        let cell = String(repeating: String(han.suffix(1)), count: 1_200)
+        #expect(matches(pattern, cell).walk)
+        #expect(!matches(pattern, cell + "é").walk)
     }
 
     @Test func `bytes that are no text match as one character each`() throws {
