@@ -40,6 +40,9 @@ struct TextPatternTests {
         ("(?#a", 0, .openName), ("(?q:a)", 0, .unknownGroup("q")), ("(?i", 0, .openGroup),
         ("x(a{200}){200}", 9, .tooLarge), ("a{99999999999999999999}", 1, .tooLarge),
         ("(){9999}()(((){9999}){9999}){9999}", 28, .tooLarge),
+        ("(?x)a + *", 8, .nothingToRepeat), ("(?x) | +", 7, .nothingToRepeat),
+        ("(?x)a + +", 8, .unsupported(.possessive)), ("a(?i)+", 5, .nothingToRepeat),
+        ("a +*", 3, .nothingToRepeat),
     ])
     func `what is wrong is named at its place`(
         text: String, offset: Int, kind: PatternError.Kind

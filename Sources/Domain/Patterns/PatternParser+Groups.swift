@@ -19,10 +19,6 @@ extension PatternParser {
     /// What stands behind `(?`; false: the group ends with it.
     private mutating func head(from start: Int) throws(PatternError) -> Bool {
         if take(":") { return true }
-        if take("#") {
-            try skip(to: ")", from: start)
-            return false
-        }
         if let construct = construct { throw PatternError(start, .unsupported(construct)) }
         if take("P<") || take("<") {
             try skip(to: ">", from: start)
@@ -53,7 +49,7 @@ extension PatternParser {
 
     static func isDigit(_ scalar: Unicode.Scalar) -> Bool { ("0"..."9").contains(scalar) }
 
-    private mutating func skip(
+    mutating func skip(
         to end: Unicode.Scalar, from start: Int
     ) throws(PatternError) {
         let first = position

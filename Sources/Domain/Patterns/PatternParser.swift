@@ -95,24 +95,30 @@ struct PatternParser {
 
     private mutating func sequence() throws(PatternError) -> PatternNode {
         var parts: [PatternNode] = []
+        try skipNotes()
         while let scalar = peek, scalar != "|", scalar != ")" {
-            if skipSpace() { continue }
-            guard let part = try atom(&parts) else { continue }
-            parts.append(try repeated(part))
+            if let part = try atom(&parts) { parts.append(try repeated(part)) }
+            try skipNotes()
         }
         return parts.count == 1 ? parts[0] : .sequence(parts)
     }
 
-    /// With the flag `x` white space says nothing, nor does what stands behind `#`.
-    private mutating func skipSpace() -> Bool {
-        guard flags.skipsSpace, let scalar = peek else { return false }
-        if scalar == "#" {
-            while let scalar = peek, scalar != "\n" { position += 1 }
-            return true
+    /// Passes over what says nothing: `(?#note)`, and with the flag `x` white space and what stands
+    /// behind `#`.
+    private mutating func skipNotes() throws(PatternError) {
+        while let scalar = peek {
+            if scalar == "(", peek(1) == "?", peek(2) == "#" {
+                let start = position
+                position += 3
+                try skip(to: ")", from: start)
+            } else if flags.skipsSpace, scalar == "#" {
+                while let scalar = peek, scalar != "\n" { position += 1 }
+            } else if flags.skipsSpace, scalar.properties.isWhitespace {
+                position += 1
+            } else {
+                return
+            }
         }
-        guard scalar.properties.isWhitespace else { return false }
-        position += 1
-        return true
     }
 
     /// What can be repeated; nil where something stands that matches nothing by itself.
@@ -158,12 +164,15 @@ struct PatternParser {
     // MARK: Repetition
 
     private mutating func repeated(_ atom: PatternNode) throws(PatternError) -> PatternNode {
+        try skipNotes()
         let start = position
         guard let times = try quantifier() else { return atom }
         if case .check = atom { throw PatternError(start, .nothingToRepeat) }
+        try skipNotes()
         if peek == "+" { throw PatternError(position, .unsupported(.possessive)) }
         // A lazy repetition accepts the same texts.
         _ = take("?")
+        try skipNotes()
         let end = position
         guard try quantifier() == nil else { throw PatternError(end, .nothingToRepeat) }
         return .times(atom, least: times.least, most: times.most, offset: start)
