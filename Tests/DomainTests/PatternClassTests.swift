@@ -85,6 +85,16 @@ struct PatternClassTests {
     // MARK: Names
 
     @Test(arguments: [
+        "scx=Greek", "ScriptExtensions=Greek", "sc=", "script=", "gc=", "=L", "=", "", "L=L",
+        "sc=Lu",
+    ])
+    func `a property that is not known or has no value is refused`(name: String) {
+        #expect(throws: PatternError(1, .unknownProperty(name))) {
+            try TextPattern("a\\p{\(name)}")
+        }
+    }
+
+    @Test(arguments: [
         ("gc=Lu", "A"), ("General_Category=Sc", "€"), ("sc=Greek", "α"), ("Script=greek", "α"),
         ("Is_Greek", "α"), ("sc", "€"),
     ])

@@ -71,10 +71,11 @@ extension LetterKind {
     ///
     /// Case, spaces, hyphens and underscores do not count, nor does `Is` in front.
     init?(property name: String) {
-        let parts = name.split(separator: "=", maxSplits: 1).map { plainName($0) }
-        guard let last = parts.last else { return nil }
-        let isScript =
-            parts.count == 2 && ["script", "sc", "scriptextensions", "scx"].contains(parts[0])
+        let parts = name.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            .map { plainName($0) }
+        guard let last = parts.last, !last.isEmpty else { return nil }
+        // Which other scripts use a letter (`scx`) is not known here.
+        let isScript = parts.count == 2 && ["script", "sc"].contains(parts[0])
         if parts.count == 2, !isScript, !["generalcategory", "gc"].contains(parts[0]) {
             return nil
         }
