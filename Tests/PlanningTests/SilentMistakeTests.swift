@@ -194,6 +194,25 @@ struct SilentMistakeTests {
         for (line, said) in zip(lines, says) { #expect(line.contains(said)) }
     }
 
+    @Test func `patterns have a bound together, too`() async throws {
+        func columns(_ count: Int, _ pattern: String) -> String {
+            (0..<count).map { "  - {name: c\($0), type: string, pattern: '\(pattern)'}\n" }.joined()
+        }
+        // Each with 10,000 places.
+        let rules = "rules: [{name: r, check: \"c0 matches 'b{9999}' or c1 matches 'b{9999}'\"}]\n"
+        let files = "files: [{path: data/rows.csv, sha256: \(Self.sum)}]\ncolumns:\n"
+        let says = "the patterns up to here have more than 1000000 places together"
+        let cases: [(text: String, place: String?)] = [
+            (columns(98, "a{9999}") + rules, nil), (columns(99, "a{9999}") + rules, "102:"),
+            (columns(102, "a{9999}"), "103:"), (columns(2_000, "[a-z]{2,5}"), nil),
+        ]
+        for (text, place) in cases {
+            let lines = try await said("", ["datasets/rows.yaml": files + text])
+            #expect(lines.count == (place == nil ? 0 : 1), "\(lines)")
+            #expect(lines.allSatisfy { $0.contains(place ?? "") && $0.contains(says) }, "\(lines)")
+        }
+    }
+
     @Test func `a column of a wrong type is said once`() async throws {
         let lines = try await said(
             "",

@@ -79,6 +79,13 @@ package struct RowExpression: Hashable, Sendable {
         return names
     }
 
+    /// How many places its regular expressions have.
+    package var patternPlaces: Int {
+        var count = form.parts.reduce(0) { $0 + $1.patternPlaces }
+        if case .matches(_, let pattern) = form { count += pattern.net.places.count }
+        return count
+    }
+
     private func collect(into names: inout [String]) {
         if case .column(let name) = form, !names.contains(name) { names.append(name) }
         for part in form.parts { part.collect(into: &names) }

@@ -66,6 +66,7 @@ struct DatasetDecoder {
         // this one is made of not yet.
         let isMade = root["from"] != nil && known.isEmpty
         checkRules(draft.manifest, isWhole: names.count == known.count && !isMade)
+        boundPatterns(draft.manifest)
         draft.manifest.keys = keys(root, names)
         if let schema {
             join(schema, root, into: &draft.manifest)
