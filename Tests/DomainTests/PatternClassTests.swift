@@ -11,7 +11,8 @@ struct PatternClassTests {
         // Both ways to ask answer the same.
         for scalar in letters.unicodeScalars {
             var letter = CasedLetter(scalar)
-            #expect(only.contains(&letter) == only.contains(scalar), "\(text) on \(scalar)")
+            let isIn = only.contains(&letter)
+            #expect(isIn == only.contains(scalar), "\(text) on \(scalar)")
         }
         return String(String.UnicodeScalarView(letters.unicodeScalars.filter(only.contains)))
     }
