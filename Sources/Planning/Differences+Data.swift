@@ -61,9 +61,8 @@ extension Comparison {
     ) {
         for key in Set(old.keys).union(new.keys).sorted(by: isBefore) {
             let (before, after) = (old[key], new[key])
-            guard before != after else { continue }
-            let known = before ?? after
-            let absent = known?.hasDefault == true || known?.standard != nil ? "default" : "none"
+            guard !ManifestAsk.isSame(before, after) else { continue }
+            let absent = (before ?? after)?.hasDefault == true ? "default" : "none"
             let mark =
                 switch ManifestAsk.change(before, after) {
                 case .notLower: ""

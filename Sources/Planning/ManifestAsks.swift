@@ -29,25 +29,21 @@ struct ManifestAsk: Hashable {
     var amount: Amount
     /// What holds where it is not written is a default and not nothing.
     var hasDefault = false
-    /// The same where it is known which.
-    var standard: Amount?
+    /// It stands in the manifest; what does not is said only beside what does.
+    var isWritten = true
+
+    /// Whether nobody has to be told that one stands in the place of the other.
+    static func isSame(_ old: ManifestAsk?, _ new: ManifestAsk?) -> Bool {
+        let isWritten = old?.isWritten ?? false || new?.isWritten ?? false
+        return !isWritten || old?.text == new?.text && old?.amount == new?.amount
+    }
 
     /// What a change of one key does; nil: it is not written.
     static func change(_ old: ManifestAsk?, _ new: ManifestAsk?) -> Change {
         switch (old, new) {
         case (let old?, let new?): change(old.amount, new.amount)
-        case (let old?, nil):
-            if let standard = old.standard {
-                change(old.amount, standard)
-            } else {
-                old.hasDefault ? .unknown : .lower
-            }
-        case (nil, let new?):
-            if let standard = new.standard {
-                change(standard, new.amount)
-            } else {
-                new.hasDefault ? .unknown : .notLower
-            }
+        case (let old?, nil): old.hasDefault ? .unknown : .lower
+        case (nil, let new?): new.hasDefault ? .unknown : .notLower
         case (nil, nil): .notLower
         }
     }
@@ -104,24 +100,34 @@ extension ColumnDeclaration {
 
 extension Strictness {
     /// What it asks, by the manifest's keys.
+    ///
+    /// Without a limit none may be wrong; where one is written, the other one asks for nothing, so
+    /// that each of them can be held against what stood there before.
     var asks: [String: ManifestAsk] {
-        var asks = ["severity": ManifestAsk(severity)]
-        asks["mostly"] = .init(least: mostly ?? 1)
-        asks["mostly"]?.standard = .atLeast(1)
-        asks["max_rows"] = maxRows.map { .init(most: Double($0)) }
-        // Because beside a share it is one limit more.
-        if mostly == nil { asks["max_rows"]?.standard = .atMost(0) }
-        return asks
+        var share = ManifestAsk(least: mostly ?? (maxRows == nil ? 1 : 0))
+        if mostly == nil, maxRows != nil { share.text = "none" }
+        share.isWritten = mostly != nil
+        var rows = ManifestAsk(most: maxRows.map(Double.init) ?? (mostly == nil ? 0 : .infinity))
+        if maxRows == nil { rows.text = mostly == nil ? "default" : "none" }
+        rows.isWritten = maxRows != nil
+        return ["severity": ManifestAsk(severity), "mostly": share, "max_rows": rows]
     }
 
-    /// The same behind the name of a key; nothing where it is as strict as by default.
+    /// The same behind the name of a key.
     func asks(of key: String) -> [String: ManifestAsk] {
         var found: [String: ManifestAsk] = [:]
         for (name, var ask) in asks {
-            if name == "severity" { ask.standard = .severity(.fail) }
-            if ask.amount != ask.standard { found["\(key).\(name)"] = ask }
+            if ask.amount == .severity(.fail) { (ask.text, ask.isWritten) = ("default", false) }
+            found["\(key).\(name)"] = ask
         }
         return found
+    }
+}
+
+extension ForeignKey {
+    /// `[customer] in customers[id]`.
+    fileprivate func words(in name: DatasetName) -> String {
+        "\(list(columns)) in \(dataset ?? name)\(list(references))"
     }
 }
 
@@ -196,10 +202,7 @@ extension DatasetManifest {
         if !keys.primary.isEmpty { asks["primary_key"] = .init(words: list(keys.primary)) }
         if !keys.sortedBy.isEmpty { asks["sorted_by"] = .init(words: list(keys.sortedBy)) }
         asks["unique_keys"] = .init(all: keys.unique.map { list($0.columns) })
-        asks["foreign_keys"] = .init(
-            all: keys.foreign.map {
-                "\(list($0.columns)) in \($0.dataset ?? name)\(list($0.references))"
-            })
+        asks["foreign_keys"] = .init(all: keys.foreign.map { $0.words(in: name) })
         asks["classified"] = .init(
             all: classifiedColumns.map { "\($0.name): \($0.classification?.rawValue ?? "")" })
         return asks.merging(strictnessAsks) { $1 }
@@ -214,10 +217,14 @@ extension DatasetManifest {
             ("primary_key", keys.primaryStrictness), ("sorted_by", keys.sortedStrictness),
         ]
         all += keys.unique.map { ("unique_keys.\(list($0.columns))", $0.strictness) }
-        all += keys.foreign.map { ("foreign_keys.\(list($0.columns))", $0.strictness) }
-        return all.reduce(into: [:]) { found, one in
-            found.merge(one.1.asks(of: one.0)) { first, _ in first }
+        all += keys.foreign.map { ("foreign_keys.\($0.words(in: name))", $0.strictness) }
+        var (asks, names): ([String: ManifestAsk], Set<String>) = ([:], [])
+        for (name, strictness) in all {
+            var name = name
+            while !names.insert(name).inserted { name += " again" }
+            asks.merge(strictness.asks(of: name)) { $1 }
         }
+        return asks
     }
 
     /// What its named checks ask, each by its name and its columns.

@@ -133,8 +133,36 @@ struct DifferenceTests {
             "rules.r.max_rows: none → 5"
         ),
         (
+            "rules: [{name: r, check: p00 > 1, mostly: 0.99, max_rows: 5}]\n",
+            "rules: [{name: r, check: p00 > 1, max_rows: 5}]\n",
+            "rules.r.mostly: 0.99 → none (lowered)"
+        ),
+        (
+            "rules: [{name: r, check: p00 > 1, mostly: 0.99, max_rows: 5}]\n",
+            "rules: [{name: r, check: p00 > 1, mostly: 0.99}]\n",
+            "rules.r.max_rows: 5 → none (lowered)"
+        ),
+        (
+            "rules: [{name: r, check: p00 > 1, max_rows: 5}]\n",
+            "rules: [{name: r, check: p00 > 1, mostly: 0.99, max_rows: 5}]\n",
+            "rules.r.mostly: none → 0.99"
+        ),
+        (
+            "primary_key: {columns: [p00], mostly: 0.99}\n", "primary_key: [p00]\n",
+            "primary_key.mostly: 0.99 → 1"
+        ),
+        (
+            "primary_key: [p00]\n", "primary_key: {columns: [p00], mostly: 0.99}\n",
+            "primary_key.mostly: 1 → 0.99 (lowered)"
+        ),
+        (
             "primary_key: [p00]\n", "primary_key: {columns: [p00], severity: warn}\n",
             "primary_key.severity: default → warn (lowered)"
+        ),
+        (
+            "unique_keys: [[p00], {columns: [p00], severity: warn}]\n",
+            "unique_keys: [{columns: [p00], severity: warn}, {columns: [p00], severity: warn}]\n",
+            "unique_keys.[p00].severity: default → warn (lowered)"
         ),
         (
             "sorted_by: {columns: [p00], max_rows: 5}\n", "sorted_by: [p00]\n",
@@ -159,6 +187,31 @@ struct DifferenceTests {
         let found = try await data(old, new)
         #expect(found.map(\.text) == ["dataset digits-train, \(says)"])
         #expect(found.first?.lowers == says.hasSuffix("lowered)"))
+    }
+
+    @Test func `keys of the same columns in several datasets are each compared`() async throws {
+        func keys(_ strictness: String) -> String {
+            "foreign_keys: [{columns: [p00], references: [digit]}, "
+                + "{columns: [p00], references: [p00]\(strictness)}]\n"
+        }
+        let found = try await data(keys(""), keys(", severity: warn"))
+        #expect(
+            found.map(\.text) == [
+                "dataset digits-train, foreign_keys.[p00] in digits-train[p00].severity: "
+                    + "default → warn (lowered)"
+            ])
+    }
+
+    @Test func `what was loosened in all its limits is said of each`() async throws {
+        func rule(_ limits: String) -> String { "rules: [{name: r, check: p00 > 1\(limits)}]\n" }
+        let found = try await data(rule(", mostly: 0.99"), rule(", max_rows: 5"))
+        #expect(
+            found.map(\.text) == [
+                "dataset digits-train, rules.r.mostly: 0.99 → none (lowered)",
+                "dataset digits-train, rules.r.max_rows: none → 5",
+            ])
+        let both = try await data(rule(", mostly: 0.99, max_rows: 5"), rule(""))
+        #expect(both.map(\.lowers) == [false, false], "\(both.map(\.text))")
     }
 
     @Test func `data of another name is held against what stood in its place`() async throws {
