@@ -39,7 +39,7 @@ extension ColumnDeclaration {
         column.notation = notation
         // Because of a part of the rows a greater share may be wrong.
         column.strictness = strictness
-        if (strictness.mostly ?? 1) < 1 || strictness.maxRows != nil {
+        if (strictness.mostly ?? 1) < 1 || (strictness.maxRows ?? 0) > 0 {
             column.strictness.severity = .warn
         }
         return column

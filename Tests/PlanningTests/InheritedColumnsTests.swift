@@ -48,6 +48,11 @@ import Testing
         #expect(
             columns.map(\.strictness.severity) == [.fail, .fail, .warn, .fail, .fail, .warn, .fail])
         #expect(columns[5].strictness.mostly == 0.9)
+        for (limit, severity) in [("0", CheckSeverity.fail), ("1", .warn)] {
+            let limited = raw.replacing("mostly: 0.9", with: "max_rows: \(limit)")
+            let flag = try await self.columns("{drop_missing: }", raw: limited)[5]
+            #expect(flag.strictness.severity == severity, "max_rows: \(limit)")
+        }
         #expect(columns[3].notation.pattern == "%d.%m.%Y")
         #expect(columns[4].format == .email && columns[4].classification == .pii)
     }
