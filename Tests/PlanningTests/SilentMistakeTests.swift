@@ -28,6 +28,10 @@ struct SilentMistakeTests {
         ("column_count: {}", "7:17: `column_count` says neither `min` nor `max`"),
         ("column_count: {min: 3, max: 2}", "`max` is below `min`"),
         (
+            "missing_share: {severity: warn}",
+            "7:18: `missing_share` says neither `max` nor `max_rows`"
+        ),
+        (
             "column_count: {max: 2, severity: loud}",
             "`checks.column_count.severity` must be `warn` or `fail`, found `loud`"
         ),

@@ -133,6 +133,9 @@ struct DatasetDecoder {
             judgeLimits(
                 missing, share: "max", lets: checks.missingShareMax.map { $0 > 0 },
                 checks.missingRowsMax)
+            if missing["max"] == nil, missing["max_rows"] == nil {
+                report(missing, "`missing_share` says neither `max` nor `max_rows`")
+            }
         }
         if let older = node["missing_share"], node["missing_ratio"] != nil {
             report(
