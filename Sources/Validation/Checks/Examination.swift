@@ -78,6 +78,7 @@ extension DatasetManifest {
         manifest.checks.rowCountSeverity = .fail
         manifest.checks.missingShareSeverity = .fail
         manifest.checks.columnsSeverity = .fail
+        manifest.checks.columnCount?.severity = .fail
         return manifest
     }
 

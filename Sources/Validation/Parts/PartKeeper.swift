@@ -234,7 +234,6 @@ extension DatasetManifest {
         manifest.checks.named.removeAll(where: \.needsNumbers)
         (manifest.checks.rowCountMin, manifest.checks.rowCountMax) = (nil, nil)
         (manifest.checks.missingShareMax, manifest.checks.missingRowsMax) = (nil, nil)
-        manifest.checks.columnCount?.severity = .fail
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
         do {

@@ -78,6 +78,9 @@ struct VerdictTests {
         var strict = manifest
         strict.checks.named[0].severity = .fail
         #expect(strict.reading == manifest.reading)
+        manifest.checks.columnCount = ColumnCount(max: 9)
+        strict.checks.columnCount = ColumnCount(max: 9, severity: .warn)
+        #expect(strict.reading == manifest.reading)
         #expect(found.judged(by: strict, against: .none("")).verdict == .failed)
         var lax = manifest
         lax.checks.named[0].max = 0.5
