@@ -88,8 +88,11 @@ struct KeyLayout: Sendable {
                 {
                     return .labelled(sum: sum(counted), label: label)
                 }
+                // Because of numbers that count by their texts a later file may have the column
+                // that this one lacks.
                 let isAll =
-                    isWhole && columns.allSatisfy { counted.has($0.name) && !$0.isText(counted) }
+                    isWhole && counted.asText.isEmpty
+                    && columns.allSatisfy { counted.has($0.name) }
                 let isEqual = equal?.contains(index) ?? isAll
                 return isRecorded && isEqual ? .sameAsRecord : .row(sum: sum(counted))
             }
@@ -98,7 +101,7 @@ struct KeyLayout: Sendable {
         // only the columns that rows are compared by count in its records.
         if let equal, let index = equal.min(), case .row(let counted) = wanted.projections[index],
             let record = wanted.number(of: .record),
-            !isWhole || !columns.allSatisfy({ counted.has($0.name) && !$0.isText(counted) })
+            !isWhole || !columns.allSatisfy({ counted.has($0.name) })
         {
             readings[record] = .row(sum: sum(counted))
         }

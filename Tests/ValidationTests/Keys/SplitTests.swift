@@ -86,6 +86,23 @@ import Testing
         #expect(counts(try await measure(test, lines)) == ["3 of 7"])
     }
 
+    @Test func `rows are equal by their numbers where the first file lacks the column`()
+        async throws
+    {
+        let train = try dataset("train", "x,t\n1.50,v\n")
+        var test = try dataset(
+            "test", "t\nu\n", [column("x", .number), column("t")], checks: [check(.splitOverlap)])
+        test.columnMatch = .superset
+        test.files.append(try folder.add("more.data", "x,t\n1.5,v\n1.50,v\n"))
+        #expect(counts(try await measure(test, train)) == ["1 of 3"], "as texts")
+        let options = ValidationOptions(
+            spillFolder: folder.path, datasets: [train.name: train, test.name: test])
+        let duplicates = try await read(
+            test, root: folder.path, options: options, countsDuplicates: true, sink: NoSink()
+        ).duplicates
+        #expect(duplicates?.surplus == 1, "as numbers")
+    }
+
     @Test func `labels and features are equal by their numbers`() async throws {
         let text = "a,y\n1.0,1\n1,1.0\n+1,01\n2,0\n2.0,1\n"
         let test = try dataset(
