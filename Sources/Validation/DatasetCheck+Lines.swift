@@ -79,12 +79,12 @@ extension DatasetCheck {
         let first = refused.first.map { place, name in
             Violation.Occurrence(
                 place: Place(file: path, line: place.line, column: place.column),
-                value: String(name.prefix(40)), message: Self.tooManyColumns)
+                value: shownName(name), message: Self.tooManyColumns)
         }
         log.add(
             Violation(
-                rule: .extraColumn, column: nil, total: refused.total, occurrences: first,
-                hint: Self.tooManyColumnsHint))
+                rule: .tooManyColumns, column: nil, total: refused.total, occurrences: first,
+                hint: Rule.tooManyColumns.hint))
     }
 
     private mutating func count(_ rows: Int, missing: Int, _ number: Int) {

@@ -27,6 +27,8 @@ struct DatasetCheck {
     /// The current file's number in the dataset.
     private(set) var fileNumber = 0
     var fileRows = 0
+    /// Some columns got no number, so that nobody knows how many there are.
+    var hasRefused = false
     /// CSV: the header is read.
     var hasHeader = false
     /// CSV: what may be wrong with a header that has none of the columns.
@@ -58,6 +60,7 @@ struct DatasetCheck {
         fileNumber = number ?? paths.count
         paths.append(path)
         fileRows = 0
+        hasRefused = false
         hasHeader = false
         headerHint = nil
         fileKeys = [:]
@@ -111,6 +114,11 @@ struct DatasetCheck {
         let count = columns.count(where: \.isInFile)
         let has = "the file has \(counted(count, "column"))"
         let place = Place(file: path, line: 1)
+        guard !hasRefused else {
+            return log.add(
+                .columnCount, at: place,
+                "the columns of the file cannot be counted, because not all of them are read")
+        }
         if let least = limits.min, count < least {
             log.add(
                 .columnCount, at: place, value: String(count),
@@ -134,8 +142,7 @@ struct DatasetCheck {
                 "none of the declared columns is in the file")
         }
         let absent = declared.filter { column in
-            !column.isInFile
-                && (!isLax || column.rules.isRequired || neededColumns.contains(column.name))
+            !column.isInFile && (!isLax || neededColumns.contains(column.name))
         }
         let ofKeys = keyColumns.filter { name in
             columnNumbers[name].map { !columns[$0].isInFile } ?? true
@@ -143,24 +150,14 @@ struct DatasetCheck {
         for name in absent.map(\.name) + ofKeys {
             log.add(
                 .missingColumn, column: name, at: Place(file: path, line: 1), hint: headerHint,
-                "the column `\(name)` is not in the file")
+                "the column `\(shownName(name))` is not in the file")
         }
     }
 
     /// Checks what is known once all files were read.
     mutating func finish() {
         if !isIncomplete { checkRowCount() }
-        for (rule, what) in [
-            (Rule.extraColumn, "columns that are not declared"),
-            (.missingColumn, "columns that are not in the file"),
-        ] {
-            // Because of absent columns some may warn and others not, those are named each.
-            if rule == .missingColumn, manifest.checks.columnsSeverity == .warn { continue }
-            log.join(rule, over: Self.namedColumnsMax) { names in
-                let list = names.map { "`\(shownName($0))`" }.joined(separator: ", ")
-                return "\(what): \(list) and more"
-            }
-        }
+        joinColumns()
         guard let limits = manifest.checks.missingLimits else { return }
         for column in columns where limits.isKept(column.missing, of: column.cells) == false {
             let share = Double(column.missing) / Double(column.cells)
@@ -168,8 +165,25 @@ struct DatasetCheck {
                 .missingShare, column: column.name,
                 at: column.declaration?.place ?? Place(file: manifest.path),
                 value: percent(share),
-                "\(percent(share)) of `\(column.name)` is missing (\(column.missing) of "
-                    + "\(column.cells)), at most \(limits.text) may be")
+                "\(percent(share)) of `\(shownName(column.name))` is missing "
+                    + "(\(column.missing) of \(column.cells)), at most \(limits.text) may be")
+        }
+    }
+
+    /// Makes one violation of many columns that are not declared, or not there.
+    private mutating func joinColumns() {
+        let needed = neededColumns
+        func message(_ what: String, _ names: [String]) -> String {
+            let list = names.map { "`\(shownName($0))`" }.joined(separator: ", ")
+            return "columns that are not \(what): \(list) and more"
+        }
+        log.join(.extraColumn, over: Self.namedColumnsMax) { message("declared", $0) }
+        // Because those that a file cannot do without fail where others may only warn.
+        for areNeeded in [true, false] {
+            log.join(
+                .missingColumn, over: Self.namedColumnsMax,
+                among: { needed.contains($0) == areNeeded }
+            ) { message("in the file", $0) }
         }
     }
 
@@ -196,8 +210,6 @@ struct DatasetCheck {
 
     static let tooManyColumns =
         "more than \(columnsMax) columns, or a name of over \(columnNameBytesMax) bytes"
-    static let tooManyColumnsHint =
-        "nothing is known of what is in it: join such columns, or leave them out of the data"
 
     /// The number of a column that the file has; nil for a repeated name, and beyond the bounds.
     mutating func column(_ name: String, line: Int, place: Int) -> Int? {
@@ -208,8 +220,7 @@ struct DatasetCheck {
         } else {
             guard columns.count < columnsMax, name.utf8.count <= columnNameBytesMax else {
                 log.add(
-                    .extraColumn, at: place, value: shownName(name),
-                    hint: Self.tooManyColumnsHint, Self.tooManyColumns)
+                    .tooManyColumns, at: place, value: shownName(name), Self.tooManyColumns)
                 return nil
             }
             number = columns.count
@@ -252,7 +263,7 @@ struct DatasetCheck {
             at: Place(
                 file: path, line: line,
                 column: (found.firstIndex(of: declared[place]) ?? 0) + 1),
-            "the column `\(names.0.prefix(40))` stands behind `\(names.1.prefix(40))`, and is "
+            "the column `\(shownName(names.0))` stands behind `\(shownName(names.1))`, and is "
                 + "declared before it")
     }
 
@@ -262,6 +273,6 @@ struct DatasetCheck {
             String(text.lowercased().filter { $0 != " " && $0 != "_" && $0 != "-" })
         }
         let match = manifest.columns.first { plain($0.name) == plain(name) }
-        return match.map { "; did you mean `\($0.name)`?" } ?? ""
+        return match.map { "; did you mean `\(shownName($0.name))`?" } ?? ""
     }
 }

@@ -31,6 +31,8 @@ extension Rule {
         case .image: "write or fetch the picture again, or take it out"
         case .raggedRow: "quote cells that hold commas, and write every cell of the row"
         case .blankRow: "take the empty line out"
+        case .tooManyColumns:
+            "nothing is known of what is in it: join such columns, or leave them out of the data"
         case .columnCount: "check how the data was made, or change `column_count:`"
         case .missingColumn: "write the column, or take it out of `columns:`"
         case .blankHeader: "give the column a name, or leave it out of the data"

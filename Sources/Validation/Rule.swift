@@ -30,6 +30,7 @@ package enum Rule: String, Codable, Sendable, CaseIterable {
     case raggedRow = "ragged_row"
     case blankRow = "blank_row"
     // Columns.
+    case tooManyColumns = "too_many_columns"
     case columnCount = "column_count"
     case missingColumn = "missing_column"
     case blankHeader = "blank_header"

@@ -88,6 +88,8 @@ package struct CheckedFile: Hashable, Codable, Sendable {
 package struct Violation: Hashable, Codable, Sendable {
     /// More places than this are only counted.
     package static let occurrencesMax = 5
+    /// More columns than this are not named.
+    static let columnsMax = 8
 
     package var rule: Rule
     /// nil: the rule is about rows or files.
@@ -100,9 +102,11 @@ package struct Violation: Hashable, Codable, Sendable {
     package var severity = Severity.fail
     /// How many cells, or rows, the rule was held against; nil: it is not about a share of them.
     package var of: Int?
-    /// Which of the manifest's `rules:` or `foreign_keys:` is broken, from 0; nil: there is one of
-    /// its kind, or the column tells.
+    /// Which of the manifest's `rules:`, `unique_keys:` or `foreign_keys:` is broken, from 0; nil:
+    /// there is one of its kind, or the column tells.
     package var number: Int?
+    /// Of many columns that are one violation the first ones; nil: it is about `column`.
+    package var columns: [String]?
 
     package init(
         rule: Rule, column: String?, total: Int, occurrences: [Occurrence], hint: String

@@ -11,10 +11,16 @@ extension Violation {
 
 /// Collects violations by rule, column and number: the first places, and how many there are.
 struct ViolationLog {
-    private struct Key: Hashable {
+    private struct Key: Hashable, Comparable {
         var rule: Rule
+        /// Of what is about several columns the first one.
         var column: String?
         var number: Int?
+
+        /// Of those of one rule.
+        static func < (left: Key, right: Key) -> Bool {
+            (left.column ?? "", left.number ?? -1) < (right.column ?? "", right.number ?? -1)
+        }
     }
 
     private var found: [Key: Violation] = [:]
@@ -51,24 +57,41 @@ struct ViolationLog {
         found[key] = violation
     }
 
-    /// Makes one violation of those of a rule, whatever their columns, where there are more than so
-    /// many; `message` has the names of the first ones.
-    mutating func join(_ rule: Rule, over most: Int, _ message: ([String]) -> String) {
-        let all = found.values.filter { $0.rule == rule }
-        guard all.count > most else { return }
-        let first = all.flatMap { violation in
-            violation.occurrences.map { (violation.column, $0) }
-        }.sorted { left, right in
-            Self.isBefore(left.1.place, right.1.place)
-                || left.1.place == right.1.place && (left.0 ?? "") < (right.0 ?? "")
+    /// Makes one violation of those of a rule that are about columns which are `among` the meant
+    /// ones, where there are more than so many; `message` has the names of the first ones.
+    mutating func join(
+        _ rule: Rule, over most: Int, among isMeant: (String) -> Bool = { _ in true },
+        _ message: ([String]) -> String
+    ) {
+        var all: [Violation] = []
+        var first: [(column: String, hint: String, occurrence: Violation.Occurrence)] = []
+        for violation in found.values where violation.rule == rule {
+            guard let column = violation.column, isMeant(column) else { continue }
+            all.append(violation)
+            first += violation.occurrences.map { (column, violation.hint, $0) }
         }
-        var occurrences = first.prefix(Violation.occurrencesMax).map(\.1)
-        occurrences[0].message = message(first.prefix(8).compactMap(\.0))
-        for violation in all { found[Key(rule: rule, column: violation.column)] = nil }
-        found[Key(rule: rule, column: nil)] = Violation(
+        guard all.count > most else { return }
+        first.sort { left, right in
+            let (place, other) = (left.occurrence.place, right.occurrence.place)
+            return place == other ? left.column < right.column : Self.isBefore(place, other)
+        }
+        var names: [String] = []
+        for (name, _, _) in first where names.count < Violation.columnsMax {
+            // Because a column that several files lack is one column.
+            if !names.contains(name) { names.append(name) }
+        }
+        var joined = Violation(
             rule: rule, column: nil, total: all.reduce(0) { $0 + $1.total },
-            occurrences: occurrences, hint: all.first { $0.column != nil }?.hint ?? rule.hint)
+            occurrences: first.prefix(Violation.occurrencesMax).map(\.occurrence),
+            hint: first[0].hint)
+        joined.occurrences[0].message = message(names)
+        joined.columns = names
+        for violation in all { found[Key(rule: rule, column: violation.column)] = nil }
+        found[Key(rule: rule, column: names[0])] = joined
     }
+
+    /// Whether anything broke a rule.
+    func has(_ rule: Rule) -> Bool { found.values.contains { $0.rule == rule } }
 
     private static func isBefore(_ left: Place, _ right: Place) -> Bool {
         (left.file, left.line ?? 0, left.column ?? 0)
@@ -82,9 +105,10 @@ struct ViolationLog {
 
     /// The worst first; within a rule the most frequent, then by column.
     var sorted: [Violation] {
-        found.values.sorted { left, right in
-            (left.rule.rank, right.total, left.column ?? "", left.number ?? 0)
-                < (right.rule.rank, left.total, right.column ?? "", right.number ?? 0)
-        }
+        found.sorted { left, right in
+            (left.value.rule.rank, right.value.total, left.key) < (
+                right.value.rule.rank, left.value.total, right.key
+            )
+        }.map(\.value)
     }
 }

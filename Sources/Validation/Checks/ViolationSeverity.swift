@@ -28,8 +28,7 @@ struct ManifestStrictness {
             unique[key.columns.joined(separator: ", ")] = key.strictness
         }
         for column in manifest.columns { columns[column.name] = column.strictness }
-        needed = manifest.neededColumns.union(
-            manifest.columns.filter(\.required).map(\.name))
+        needed = manifest.neededColumns
     }
 
     /// nil: the manifest says nothing about it.
@@ -46,13 +45,15 @@ struct ManifestStrictness {
         case .columnCount: return manifest.checks.columnCount.map { Strictness($0.severity) }
         case .missingShare: return Strictness(manifest.checks.missingShareSeverity)
         case .missingColumn:
-            return needed.contains(column) ? nil : Strictness(manifest.checks.columnsSeverity)
+            // Those that are one violation are all needed, or none of them is.
+            return needed.contains(violation.columns?.first ?? column)
+                ? nil : Strictness(manifest.checks.columnsSeverity)
         case .extraColumn, .columnOrder: return Strictness(manifest.checks.columnsSeverity)
         case .preparation, .unpinned, .missingFile, .outsideRoot, .notAFile, .emptyFile,
             .repeatedFile, .digest, .byteCount, .rows, .changedFile, .compression, .notText,
             .encoding, .nulByte, .unbalancedQuote, .strayQuote, .strayCarriageReturn, .recordSize,
             .json, .parquet, .arrow, .image, .raggedRow, .blankRow, .blankHeader,
-            .duplicateColumn:
+            .duplicateColumn, .tooManyColumns:
             return nil
         }
     }
@@ -63,9 +64,11 @@ struct ManifestStrictness {
 }
 
 extension DatasetManifest {
-    /// Columns that its keys, its order or its label name.
+    /// Columns without which a file cannot be: those that are required, and those that its keys, its
+    /// order or its label name.
     var neededColumns: Set<String> {
-        Set(keys.columns).union(keys.sortedBy).union([label].compactMap(\.self))
+        Set(columns.filter(\.required).map(\.name)).union(keys.columns).union(keys.sortedBy)
+            .union([label].compactMap(\.self))
     }
 }
 

@@ -59,6 +59,7 @@ extension DatasetCheck {
         hasHeader = file.hasHeader
         headerHint = file.headerHint
         isIncomplete = isIncomplete || file.isIncomplete
+        hasRefused = file.log.has(.tooManyColumns)
         cells += file.cells
         log.add(file.log)
         let known = columns.count
@@ -73,9 +74,10 @@ extension DatasetCheck {
     private mutating func add(_ column: ColumnCheck, _ known: Int) {
         guard let number = columnNumbers[column.name] else {
             guard columns.count < columnsMax else {
+                hasRefused = true
                 return log.add(
-                    .extraColumn, at: Place(file: path), value: String(column.name.prefix(40)),
-                    hint: Self.tooManyColumnsHint, Self.tooManyColumns)
+                    .tooManyColumns, at: Place(file: path), value: shownName(column.name),
+                    Self.tooManyColumns)
             }
             columnNumbers[column.name] = columns.count
             return columns.append(column)

@@ -135,8 +135,8 @@ extension Rule {
             .repeatedFile, .digest, .byteCount, .rows, .rowCount, .changedFile, .compression,
             .notText, .encoding, .nulByte, .unbalancedQuote,
             .strayQuote, .strayCarriageReturn, .recordSize, .json, .parquet, .arrow, .image,
-            .raggedRow, .blankRow, .columnCount, .missingColumn, .blankHeader, .duplicateColumn,
-            .extraColumn, .columnOrder:
+            .raggedRow, .blankRow, .tooManyColumns, .columnCount, .missingColumn, .blankHeader,
+            .duplicateColumn, .extraColumn, .columnOrder:
             true
         case .type, .required, .range, .length, .values, .pattern, .format, .unique, .primaryKey,
             .foreignKey, .rowRule, .sorted, .missingShare:

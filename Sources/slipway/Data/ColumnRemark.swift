@@ -40,9 +40,9 @@ extension Rule {
     fileprivate var leavesTypes: Bool {
         switch self {
         case .unpinned, .repeatedFile, .digest, .byteCount, .rows, .rowCount, .blankRow,
-            .columnCount, .missingColumn, .extraColumn, .columnOrder, .required, .range, .length,
-            .values, .pattern, .format, .unique, .primaryKey, .foreignKey, .rowRule, .sorted,
-            .missingShare:
+            .tooManyColumns, .columnCount, .missingColumn, .extraColumn, .columnOrder, .required,
+            .range, .length, .values, .pattern, .format, .unique, .primaryKey, .foreignKey,
+            .rowRule, .sorted, .missingShare:
             true
         case .preparation, .missingFile, .outsideRoot, .notAFile, .emptyFile, .changedFile,
             .compression, .notText, .encoding, .nulByte, .unbalancedQuote, .strayQuote,

@@ -105,7 +105,7 @@ struct TablePassTests {
             let file = try folder.add("d.csv", bytes: header + [10] + row + [10])
             let report = try await found(manifest([file]), chunk: 1 << 20, workers: 2).report
             #expect(report.rows == (width == 1_000_000 ? 1 : 0))
-            #expect(report.violations.contains { $0.rule == .extraColumn })
+            #expect(report.violations.contains { $0.rule == .tooManyColumns })
             #expect(report.passed == false)
         }
     }

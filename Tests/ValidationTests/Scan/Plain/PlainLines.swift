@@ -88,7 +88,7 @@ struct PlainLines: RecordSink {
     mutating func key(_ name: String, line: Int, column: Int) -> Int? {
         guard columns.count < columnsMax, name.utf8.count <= columnNameBytesMax else {
             add(
-                "extra_column", "", "\(line):\(column)", String(name.prefix(40)),
+                "too_many_columns", "", "\(line):\(column)", String(name.prefix(40)),
                 "more than \(columnsMax) columns, or a name of over \(columnNameBytesMax) bytes")
             return nil
         }
