@@ -22,6 +22,11 @@ func shownName(_ name: String) -> String {
     name.unicodeScalars.prefix(40).reduce(into: "") { $0 += visibleText($1) }
 }
 
+/// The same of several columns.
+func shownNames(_ names: [String]) -> String {
+    names.map(shownName).joined(separator: ", ")
+}
+
 /// A character, or the number of one that does not show, such as a byte order mark: `U+FEFF`.
 ///
 /// Joiners are let be, because scripts and emoji need them.

@@ -69,11 +69,12 @@ struct SchemaChange: Equatable {
             return "\(words) \(items.prefix(5).joined(separator: ", "))\(more)"
         }
         let parts = [
-            list(added.map { "`\($0)`" }, "new:"),
-            list(removed.map { "`\($0)`" }, "gone:"),
+            list(added.map { "`\(shownName($0))`" }, "new:"),
+            list(removed.map { "`\(shownName($0))`" }, "gone:"),
             list(
-                retyped.map { "`\($0.column)` (\($0.before), now \($0.now))" }, "of another type:"),
-            moved.map { "in another order from `\($0)` on" },
+                retyped.map { "`\(shownName($0.column))` (\($0.before), now \($0.now))" },
+                "of another type:"),
+            moved.map { "in another order from `\(shownName($0))` on" },
         ]
         return parts.compactMap(\.self).joined(separator: "; ")
     }

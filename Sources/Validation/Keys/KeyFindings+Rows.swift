@@ -30,10 +30,10 @@ extension KeyFindings {
             Measurement(check, column: column, problem: text)
         }
         guard !tally.lacksTime(column), let times = tally.time(of: column) else {
-            return problem("`\(column)` is not in the files")
+            return problem("`\(shownName(column))` is not in the files")
         }
         guard times.unreadable == 0, times.latest?.isNumber != true else {
-            return problem("not every cell of `\(column)` is a time")
+            return problem("not every cell of `\(shownName(column))` is a time")
         }
         var measurement = Measurement(check, column: column, count: 0, of: times.rows)
         measurement.moment = times.latest?.instant
@@ -53,28 +53,20 @@ extension KeyFindings {
             return Measurement(check, problem: "neither dataset names a `label:`")
         }
         if let absent = own.absent(sides.own) {
-            return Measurement(check, problem: "`\(absent)` is not in the files")
+            return Measurement(check, problem: "`\(shownName(absent))` is not in the files")
         }
         guard let here = tally.list(of: sides.own), let there = other.tally.list(of: sides.theirs)
         else { return Measurement(check, problem: "the labels were not read") }
-        var counts: [RowHash: [Int]] = [:]
-        for (side, list) in [here, there].enumerated() {
-            for partition in list.indices where list.count(partition) > 0 {
-                try list.read(partition) { entries in
-                    for entry in entries { counts[entry.hash, default: [0, 0]][side] += 1 }
-                }
-                guard counts.count <= LabelClasses.countMax else {
-                    return Measurement(
-                        check, problem: "the label has more than \(LabelClasses.countMax) classes")
-                }
-            }
+        var counts = ClassCounts()
+        try counts.add(here, ClassCounts.Pair(own: 1, theirs: 0))
+        try counts.add(there, ClassCounts.Pair(own: 0, theirs: 1))
+        guard !counts.areTooMany else {
+            return Measurement(
+                check, problem: "the label has more than \(LabelClasses.countMax) classes")
         }
-        let ranked = counts.sorted { left, right in
-            let (first, second) = (left.value[0] + left.value[1], right.value[0] + right.value[1])
-            return (second, left.key.high, left.key.low) < (first, right.key.high, right.key.low)
-        }
-        var measurement = Measurement(check, count: 0, of: ranked.reduce(0) { $0 + $1.value[0] })
-        measurement.classes = (0...1).map { side in ranked.map { $0.value[side] } }
+        let ranked = counts.ranked
+        var measurement = Measurement(check, count: 0, of: ranked.reduce(0) { $0 + $1.own })
+        measurement.classes = [ranked.map(\.own), ranked.map(\.theirs)]
         return measurement
     }
 
@@ -87,12 +79,7 @@ extension KeyFindings {
         let checks = manifest.checks.named.filter { $0.name == .rowSetDigest }
         guard let first = checks.first else { return [] }
         if let late = tally.lateColumn {
-            return [
-                Measurement(
-                    first,
-                    problem: "`\(late)` is first met far behind the other columns; declare "
-                        + "the columns")
-            ]
+            return [Measurement(first, problem: lateness(late))]
         }
         guard let list = tally.list(of: .row(RowColumns())) else {
             return [Measurement(first, problem: "the rows were not read")]
@@ -114,5 +101,46 @@ extension KeyFindings {
         let (high, low) = (UInt64(sum >> 64), UInt64(truncatingIfNeeded: sum))
         measurement.digest = "v2-\(hexadecimal(high))\(hexadecimal(low))-\(count)"
         return [measurement]
+    }
+}
+
+/// How often each class of a label occurs in two datasets, while there are not too many.
+private struct ClassCounts {
+    struct Pair {
+        var own: Int
+        var theirs: Int
+
+        mutating func add(_ more: Pair) {
+            own += more.own
+            theirs += more.theirs
+        }
+    }
+
+    private var counts: [RowHash: Pair] = [:]
+
+    var areTooMany: Bool { counts.count > LabelClasses.countMax }
+
+    /// Because a label may be different in every row, nothing more is counted once there are too
+    /// many.
+    ///
+    /// - Parameter row: what each row of the list counts.
+    mutating func add(_ list: RowPartitions, _ row: Pair) throws(SpillFault) {
+        for partition in list.indices where list.count(partition) > 0 && !areTooMany {
+            try list.read(partition) { entries in
+                for entry in entries {
+                    guard !areTooMany else { return }
+                    counts[entry.hash, default: Pair(own: 0, theirs: 0)].add(row)
+                }
+            }
+        }
+    }
+
+    /// The most frequent first.
+    var ranked: [Pair] {
+        counts.sorted { left, right in
+            let first = left.value.own + left.value.theirs
+            let second = right.value.own + right.value.theirs
+            return (second, left.key.high, left.key.low) < (first, right.key.high, right.key.low)
+        }.map(\.value)
     }
 }

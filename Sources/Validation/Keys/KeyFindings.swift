@@ -32,7 +32,7 @@ struct KeyFindings {
     private func reportUnique(_ index: Int, to log: inout ViolationLog) {
         let unique = tally.plan.counted[index]
         guard let rule = unique.rule else { return }
-        let name = unique.columns.joined(separator: ", ")
+        let name = shownNames(unique.columns)
         let found = tally.duplicates[index]
         let gaps = rule == .primaryKey ? tally.gaps[unique.projection] : FileKeys.Gaps()
         let total = found.surplus + gaps.total
@@ -48,7 +48,8 @@ struct KeyFindings {
                 message: message)
         }
         var violation = Violation(
-            rule: rule, column: name, total: total, occurrences: first, hint: rule.hint)
+            rule: rule, column: unique.columns.joined(separator: ", "), total: total,
+            occurrences: first, hint: rule.hint)
         violation.of = rule == .primaryKey ? rows : found.rows
         log.add(violation)
     }
@@ -62,8 +63,8 @@ struct KeyFindings {
                 rule: .foreignKey, column: key.columns.joined(separator: ", "), total: total,
                 occurrences: first, hint: Rule.foreignKey.hint)
         }
-        let name = key.columns.joined(separator: ", ")
-        let target = "`\(comparison.dataset)` (\(key.references.joined(separator: ", ")))"
+        let name = shownNames(key.columns)
+        let target = "`\(comparison.dataset)` (\(shownNames(key.references)))"
         let other: SharedKeys
         switch side(comparison) {
         case .failure(let problem):
@@ -113,7 +114,7 @@ struct KeyFindings {
         for projection in comparison.needed {
             if let absent = found.absent(projection) {
                 return .failure(
-                    Problem(text: "`\(absent)` is not in the files of `\(name)`"))
+                    Problem(text: "`\(shownName(absent))` is not in the files of `\(name)`"))
             }
         }
         return .success(found)
@@ -209,11 +210,12 @@ struct KeyFindings {
         let odd = tally.columns.symmetricDifference(other.tally.columns).sorted()
         guard let first = odd.first else { return nil }
         let name = tally.columns.contains(first) ? manifest.name : other.manifest.name
-        return "only `\(name)` has a column `\(first)`; declare the columns of both datasets"
+        return "only `\(name)` has a column `\(shownName(first))`; "
+            + "declare the columns of both datasets"
     }
 
-    private func lateness(_ column: String) -> String {
-        "`\(column)` is first met far behind the other columns; declare the columns"
+    func lateness(_ column: String) -> String {
+        "`\(shownName(column))` is first met far behind the other columns; declare the columns"
     }
 
     private func keyOverlap(
@@ -225,14 +227,14 @@ struct KeyFindings {
         case .success(let found): other = found
         }
         if let absent = comparison.own.lazy.compactMap({ own.absent($0) }).first {
-            return Measurement(check, problem: "`\(absent)` is not in the files")
+            return Measurement(check, problem: "`\(shownName(absent))` is not in the files")
         }
         guard let sides = comparison.sides, let join = try join(sides, other) else {
             return Measurement(check, problem: "the keys were not read")
         }
         let first = join.firstShared.rows.first.map { "the first is in \(text($0))" }
         var measurement = Measurement(check, count: join.sharedKeys, of: join.keys, note: first)
-        let name = check.columns.joined(separator: ", ")
+        let name = shownNames(check.columns)
         measurement.places = join.firstShared.rows.map {
             occurrence($0, "`\(name)` is in `\(comparison.dataset)` too")
         }
@@ -260,13 +262,15 @@ struct KeyFindings {
         guard own.unreadable + theirs.unreadable == 0, !tally.absentTimes[index],
             !other.tally.lacksTime(column)
         else {
-            return problem("not every cell of `\(column)` is a time that can be compared")
+            return problem(
+                "not every cell of `\(shownName(column))` is a time that can be compared")
         }
         var measurement = Measurement(check, column: column, count: own.notLater, of: own.rows)
         measurement.places = own.first.places.map {
             Violation.Occurrence(
                 place: $0, value: nil,
-                message: "`\(column)` is not later than the last of `\(comparison.dataset)`")
+                message: "`\(shownName(column))` is not later than the last of "
+                    + "`\(comparison.dataset)`")
         }
         return measurement
     }
@@ -276,7 +280,7 @@ struct KeyFindings {
             return Measurement(check, problem: "the manifest names no `label:`")
         }
         if let absent = own.absent(projection) {
-            return Measurement(check, problem: "`\(absent)` is not in the files")
+            return Measurement(check, problem: "`\(shownName(absent))` is not in the files")
         }
         if let late = tally.lateColumn { return Measurement(check, problem: lateness(late)) }
         guard let list = tally.list(of: projection) else {
