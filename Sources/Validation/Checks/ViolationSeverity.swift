@@ -16,27 +16,47 @@ extension Violation {
 /// How strict a manifest is about everything that can be violated.
 struct ManifestStrictness {
     private let manifest: DatasetManifest
-    private var columns: [String: Strictness] = [:]
-    /// By the names of their columns.
-    private var unique: [String: Strictness] = [:]
+    private var columns: [String: ColumnDeclaration] = [:]
     /// Columns without which a file cannot be, whatever others it may lack.
     private let needed: Set<String>
 
     init(_ manifest: DatasetManifest) {
         self.manifest = manifest
-        for key in manifest.keys.unique {
-            unique[key.columns.joined(separator: ", ")] = key.strictness
-        }
-        for column in manifest.columns { columns[column.name] = column.strictness }
+        for column in manifest.columns { columns[column.name] = column }
         needed = manifest.neededColumns
     }
 
+    /// Decides what it means, the worst of all that is said of it.
+    func judge(_ violation: inout Violation) {
+        let all = violation.rule == .unique ? aboutKey(violation) : [about(violation)]
+        var found: Set<Violation.Severity> = []
+        for strictness in all.compactMap(\.self) {
+            violation.judge(strictness)
+            found.insert(violation.severity)
+        }
+        if let worst = Violation.Severity.allCases.first(where: found.contains) {
+            violation.severity = worst
+        }
+    }
+
+    /// What a column and keys say of the same cells.
+    private func aboutKey(_ violation: Violation) -> [Strictness?] {
+        let key = numbered(violation, manifest.keys.unique)?.columns
+        let names = key ?? [violation.column ?? ""]
+        var all = manifest.keys.unique.filter { $0.columns == names }.map(\.strictness)
+        // Because a column that is not `unique` is strict about its cells alone.
+        if names.count == 1, let column = columns[names[0]], column.unique {
+            all.append(column.strictness)
+        }
+        return all
+    }
+
     /// nil: the manifest says nothing about it.
-    func about(_ violation: Violation) -> Strictness? {
+    private func about(_ violation: Violation) -> Strictness? {
         let column = violation.column ?? ""
         switch violation.rule {
-        case .required, .type, .range, .length, .values, .pattern, .format: return columns[column]
-        case .unique: return columns[column] ?? unique[column]
+        case .required, .type, .range, .length, .values, .pattern, .format:
+            return columns[column]?.strictness
         case .primaryKey: return manifest.keys.primaryStrictness
         case .sorted: return manifest.keys.sortedStrictness
         case .foreignKey: return numbered(violation, manifest.keys.foreign)?.strictness
@@ -53,7 +73,7 @@ struct ManifestStrictness {
             .repeatedFile, .digest, .byteCount, .rows, .changedFile, .compression, .notText,
             .encoding, .nulByte, .unbalancedQuote, .strayQuote, .strayCarriageReturn, .recordSize,
             .json, .parquet, .arrow, .image, .raggedRow, .blankRow, .blankHeader,
-            .duplicateColumn, .tooManyColumns:
+            .duplicateColumn, .tooManyColumns, .unique:
             return nil
         }
     }
@@ -85,7 +105,7 @@ extension [Violation] {
         let strictness = ManifestStrictness(manifest)
         return map { found in
             var violation = found
-            if let strictness = strictness.about(found) { violation.judge(strictness) }
+            strictness.judge(&violation)
             return violation
         }.worstFirst
     }
@@ -115,7 +135,7 @@ extension DatasetCheck {
 extension Rule {
     /// Whether single cells of a column break it.
     private static let ofCells: Set<Rule> = [
-        .required, .type, .range, .length, .values, .pattern, .format, .unique,
+        .required, .type, .range, .length, .values, .pattern, .format,
     ]
 
     fileprivate var isOfCells: Bool { Self.ofCells.contains(self) }

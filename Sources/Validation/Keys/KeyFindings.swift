@@ -51,6 +51,7 @@ struct KeyFindings {
             rule: rule, column: unique.columns.joined(separator: ", "), total: total,
             occurrences: first, hint: rule.hint)
         violation.of = rule == .primaryKey ? rows : found.rows
+        violation.number = unique.number
         log.add(violation)
     }
 

@@ -6,6 +6,8 @@ struct KeyPlan: Sendable {
     struct Counted: Sendable {
         /// What equal rows break, `unique` or `primary_key`; nil: nothing.
         var rule: Rule?
+        /// Which of the manifest's `unique_keys:` it is; nil: none, or a column says it.
+        var number: Int?
         var columns: [String]
         var projection: Int
     }
@@ -44,10 +46,12 @@ struct KeyPlan: Sendable {
         let keys = manifest.keys
         if !keys.primary.isEmpty { add(.primaryKey, keys.primary, manifest) }
         var done: Set<[String]> = []
-        for columns in manifest.columns.filter(\.unique).map({ [$0.name] })
-            + keys.unique.map(\.columns)
+        for column in manifest.columns where column.unique && done.insert([column.name]).inserted {
+            add(.unique, [column.name], manifest)
+        }
+        for (number, columns) in keys.unique.map(\.columns).enumerated()
         where !columns.isEmpty && done.insert(columns).inserted {
-            add(.unique, columns, manifest)
+            add(.unique, columns, manifest, number: number)
         }
         if let conflicts = manifest.labelledRows { keep(conflicts) }
         cells = manifest.cellPlan
@@ -107,9 +111,12 @@ struct KeyPlan: Sendable {
         add(nil, [column], manifest)
     }
 
-    private mutating func add(_ rule: Rule?, _ columns: [String], _ manifest: DatasetManifest) {
+    private mutating func add(
+        _ rule: Rule?, _ columns: [String], _ manifest: DatasetManifest, number: Int? = nil
+    ) {
         let projection = add(manifest.key(columns))
-        counted.append(Counted(rule: rule, columns: columns, projection: projection))
+        counted.append(
+            Counted(rule: rule, number: number, columns: columns, projection: projection))
     }
 
     private mutating func add(_ projection: KeyProjection) -> Int {

@@ -33,11 +33,13 @@ import Testing
     /// What one rule of rows says of how strict it is.
     struct Subject: Sendable, CustomTestStringConvertible {
         var rule: Rule
+        /// Which one of its rule.
+        var name = ""
         /// Of how many; two of them break it.
         var of: Int
         var edit: @Sendable (inout DatasetManifest, Strictness) -> Void
 
-        var testDescription: String { rule.rawValue }
+        var testDescription: String { "\(rule.rawValue) \(name)" }
     }
 
     private static let subjects: [Subject] = [
@@ -47,6 +49,13 @@ import Testing
         },
         Subject(rule: .unique, of: 9) { manifest, strictness in
             manifest.keys.unique = [UniqueKey(["c", "b"], strictness: strictness)]
+        },
+        Subject(rule: .unique, name: "of one column", of: 9) { manifest, strictness in
+            manifest.keys.unique = [UniqueKey(["c"], strictness: strictness)]
+        },
+        Subject(rule: .unique, name: "of the column", of: 9) { manifest, strictness in
+            manifest.columns[2].unique = true
+            manifest.columns[2].strictness = strictness
         },
         Subject(rule: .sorted, of: 10) { manifest, strictness in
             (manifest.keys.sortedBy, manifest.keys.sortedStrictness) = (["s"], strictness)
@@ -126,6 +135,55 @@ import Testing
         #expect(violations.map(\.number) == [0, 1])
         manifest.keys.foreign[0].strictness.maxRows = 2
         #expect(severities(found, manifest) == [.warn, .tolerated])
+    }
+
+    @Test func `a column and keys that say the same are each held to what they say`()
+        async throws
+    {
+        let (plain, _) = try table()
+        func severities(
+            _ column: Strictness, unique: Bool, _ keys: Strictness...
+        ) async throws -> [Violation.Severity] {
+            var manifest = plain
+            manifest.columns[2].strictness = column
+            manifest.columns[2].unique = unique
+            manifest.keys.unique = keys.map { UniqueKey(["c"], strictness: $0) }
+            return try await examined(manifest).report.violations.map(\.severity)
+        }
+        let (fail, warn) = (Strictness(), Strictness(.warn))
+        let lax = Strictness(maxRows: 2)
+        #expect(try await severities(warn, unique: false, fail) == [.fail])
+        #expect(try await severities(lax, unique: false, fail) == [.fail])
+        #expect(try await severities(fail, unique: false, warn) == [.warn])
+        #expect(try await severities(warn, unique: true, fail) == [.fail])
+        #expect(try await severities(fail, unique: true, warn) == [.fail])
+        #expect(try await severities(lax, unique: true, warn) == [.warn])
+        #expect(try await severities(lax, unique: true, lax) == [.tolerated])
+        #expect(try await severities(lax, unique: true) == [.tolerated])
+        #expect(try await severities(fail, unique: false, warn, fail) == [.fail])
+        #expect(try await severities(fail, unique: false, warn, lax) == [.warn])
+    }
+
+    @Test func `keys whose names look the same are told apart`() async throws {
+        let file = try folder.add("d.csv", "\"a, b\",a,b,c,\"b, c\"\n1,1,1,1,1\n1,1,1,1,1\n")
+        var manifest = manifest([file], ["a, b", "a", "b", "c", "b, c"].map { column($0) })
+        manifest.columns[0].strictness = Strictness(.warn)
+        manifest.keys.unique = [
+            UniqueKey(["a", "b, c"], strictness: Strictness(maxRows: 1)), UniqueKey(["a", "b"]),
+            UniqueKey(["a, b", "c"], strictness: Strictness(.warn)),
+        ]
+        func said(_ manifest: DatasetManifest) async throws -> [String] {
+            try await examined(manifest).report.violations.map {
+                "\($0.severity) \($0.column ?? "-") \($0.number.map(String.init) ?? "-") "
+                    + "\($0.total) of \($0.of ?? 0)"
+            }
+        }
+        let keys = ["fail a, b 1 1 of 2", "warn a, b, c 2 1 of 2", "tolerated a, b, c 0 1 of 2"]
+        #expect(try await said(manifest) == keys)
+        manifest.columns[0].unique = true
+        #expect(
+            try await said(manifest)
+                == [keys[0], "warn a, b - 1 of 2", keys[1], keys[2]])
     }
 
     @Test func `a dataset that cannot be compared with is no number of rows`() async throws {
