@@ -84,8 +84,8 @@ struct ManifestStrictness {
 }
 
 extension DatasetManifest {
-    /// Columns without which a file cannot be: those that are required, and those that its keys, its
-    /// order or its label name.
+    /// Columns without which a file cannot be: those that are required, and those that its keys,
+    /// its order or its label name.
     var neededColumns: Set<String> {
         Set(columns.filter(\.required).map(\.name)).union(keys.columns).union(keys.sortedBy)
             .union([label].compactMap(\.self))

@@ -2,8 +2,8 @@ import Domain
 
 /// What of a row is hashed, so that equal hashes mean equal keys or equal rows.
 enum KeyProjection: Hashable, Sendable {
-    /// The whole record, numbers of columns that are declared as such by their value and all else as
-    /// it stands in the file: what `duplicate_rows` compares.
+    /// The whole record, numbers of columns that are declared as such by their value and all else
+    /// as it stands in the file: what `duplicate_rows` compares.
     case record
     /// These cells in this order. A row has no key that lacks one of them, or has a wrong one.
     case key([KeyPart])
