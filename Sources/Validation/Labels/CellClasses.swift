@@ -1,26 +1,15 @@
 /// How the cells of a column fall into classes: texts, and numbers of which few are different, by
 /// themselves; other numbers by the deciles that they lie between.
-enum CellClasses: Equatable {
-    case cells
-    /// Where numbers are cut, ascending; a number that is equal to a cut lies below it.
-    case parts([Double])
+struct CellClasses {
+    /// Where numbers are cut, ascending; a number that is equal to a cut lies below it. Empty: each
+    /// cell is a class by itself.
+    private let cuts: [Double]
+    private let form: CellWord.Form
 
     init(of column: Int, in cells: CellSpool) throws(SpillFault) {
-        guard cells.columns[column].isNumber else {
-            self = .cells
-            return
-        }
-        var (count, different): (Int, [UInt64]) = (0, [])
-        try cells.read(column) { words in
-            for word in words where word != CellWord.missing {
-                count += 1
-                if different.count <= SampleAssociation.categoriesMax, !different.contains(word) {
-                    different.append(word)
-                }
-            }
-        }
-        guard different.count > SampleAssociation.categoriesMax else {
-            self = .cells
+        form = cells.columns[column].form
+        guard form != .text, let count = try Self.countOfMany(column, cells) else {
+            cuts = []
             return
         }
         let shares = (1...9).map { Double($0) / 10 }
@@ -32,17 +21,34 @@ enum CellClasses: Equatable {
             }
         }
         let numbers = try RankedNumbers(of: column, in: cells, ranks: ranks)
-        self = .parts(
-            shares.map { WeightedPoints.quantile($0, of: count, numbers.value(atRank:)) })
+        cuts = shares.map { WeightedPoints.quantile($0, of: count, numbers.value(atRank:)) }
     }
 
-    /// What stands for the class of a cell that is there.
-    @inline(__always)
-    func word(_ word: UInt64) -> UInt64 {
-        switch self {
-        case .cells: return word
-        case .parts(let cuts):
-            let number = Double(bitPattern: word)
+    /// How many cells of a column there are; nil: few of them are different.
+    private static func countOfMany(
+        _ column: Int, _ cells: CellSpool
+    ) throws(SpillFault) -> Int? {
+        var (count, different): (Int, [UInt64]) = (0, [])
+        try cells.read(column) { words in
+            for word in words where word != CellWord.missing {
+                count += 1
+                if different.count <= SampleAssociation.categoriesMax, !different.contains(word) {
+                    different.append(word)
+                }
+            }
+        }
+        return different.count > SampleAssociation.categoriesMax ? count : nil
+    }
+
+    /// What stands for the class of each of some cells; what is missing stays so.
+    ///
+    /// Of many at a time, so that the cuts are looked up once.
+    func words(_ cells: [UInt64]) -> [UInt64] {
+        guard !cuts.isEmpty else { return cells }
+        let (cuts, form) = (cuts, form)
+        return cells.map { word in
+            guard word != CellWord.missing else { return word }
+            let number = form.number(word)
             var part: UInt64 = 0
             for cut in cuts where cut < number { part += 1 }
             return part
@@ -56,9 +62,9 @@ struct LabelClasses {
     static let countMax = 100_000
 
     let column: Int
-    /// Of the cells of each class what stands for it, ascending, so that the numbers do not depend
-    /// on the order of the rows.
-    private let classes: CellClasses
+    let classes: CellClasses
+    /// Of what stands for each class, ascending, so that the numbers do not depend on the order of
+    /// the rows.
     private let numbers: WordNumbers
 
     var count: Int { numbers.count }
@@ -70,8 +76,9 @@ struct LabelClasses {
         self.classes = classes
         var met = WordNumbers()
         try cells.read(column) { words in
-            for word in words where word != CellWord.missing && met.count <= Self.countMax {
-                _ = met.insert(classes.word(word))
+            for word in classes.words(words)
+            where word != CellWord.missing && met.count <= Self.countMax {
+                _ = met.insert(word)
             }
         }
         guard met.count <= Self.countMax else { return nil }
@@ -80,9 +87,9 @@ struct LabelClasses {
         self.numbers = numbers
     }
 
-    /// The number of a cell's class; nil: it has none.
+    /// The number of the class that a word of `classes` stands for; nil: the cell has none.
     @inline(__always)
     func number(_ word: UInt64) -> Int? {
-        word == CellWord.missing ? nil : numbers.number(of: classes.word(word))
+        word == CellWord.missing ? nil : numbers.number(of: word)
     }
 }

@@ -49,8 +49,38 @@ struct CellLayout: Sendable {
 
 /// A cell in 64 bits.
 enum CellWord {
+    /// What the words of a column stand for.
+    enum Form: String, Codable, Sendable {
+        case text
+        case integer
+        case number
+
+        init(_ kind: ColumnDeclaration.Kind) {
+            self =
+                switch kind {
+                case .integer: .integer
+                case .number: .number
+                case .date, .datetime, .string, .boolean, .array, .object, .any: .text
+                }
+        }
+
+        /// The number that a word stands for; of an integer beyond 2^53 the nearest Double.
+        @inline(__always)
+        func number(_ word: UInt64) -> Double {
+            self == .integer
+                ? Double(Int64(bitPattern: word)) : Double(bitPattern: word)
+        }
+    }
+
     /// A cell that is missing or not of the column's type, and a number that is not finite.
     static let missing = Double.nan.bitPattern
+
+    /// With every digit: of 2^64 integers the one whose bits mean "missing" is its neighbour.
+    @inline(__always)
+    static func integer(_ value: Int64) -> UInt64 {
+        let word = UInt64(bitPattern: value)
+        return word == missing ? word + 1 : word
+    }
 
     /// Minus zero is zero.
     @inline(__always)

@@ -19,12 +19,26 @@ struct CellRows: Sendable {
             // Taken out, so that it has one owner.
             var words = columns[index]
             columns[index] = []
-            if column.kind.isNumber {
-                takeNumbers(batch, column.place, &words)
-            } else {
-                takeTexts(batch, column.place, &words)
+            switch CellWord.Form(column.kind) {
+            case .integer: takeIntegers(batch, column.place, &words)
+            case .number: takeNumbers(batch, column.place, &words)
+            case .text: takeTexts(batch, column.place, &words)
             }
             columns[index] = words
+        }
+    }
+
+    private func takeIntegers(_ batch: RowBatch, _ place: Int, _ words: inout [UInt64]) {
+        for row in 0..<batch.rows {
+            guard batch.state(row, place) == .valid else {
+                words.append(CellWord.missing)
+                continue
+            }
+            let number = batch.number(row, place)
+            let value =
+                LargeInteger.mayBe(number)
+                ? batch.largeInteger(row, place, quote: layout.quote) : Int64(number)
+            words.append(CellWord.integer(value))
         }
     }
 
@@ -51,9 +65,4 @@ struct CellRows: Sendable {
             }
         }
     }
-}
-
-extension ColumnDeclaration.Kind {
-    /// Its cells have values that are numbers.
-    var isNumber: Bool { self == .integer || self == .number }
 }

@@ -6,7 +6,7 @@
 struct CellSpool: Sendable {
     struct Column: Hashable, Codable, Sendable {
         var name: String
-        var isNumber: Bool
+        var form: CellWord.Form
     }
 
     /// Some rows.
@@ -51,7 +51,7 @@ struct CellSpool: Sendable {
     /// Rows of these columns follow.
     mutating func begin(_ layout: CellLayout) {
         places = layout.columns.map { column in
-            place(of: Column(name: column.name, isNumber: column.kind.isNumber))
+            place(of: Column(name: column.name, form: CellWord.Form(column.kind)))
         }
     }
 

@@ -4,6 +4,8 @@ struct LabelCounts {
     private(set) var sums: LabelSums
     /// By class of the label: rows in which the column's cell is there, and in which it is missing.
     private(set) var presence: ContingencyTable
+    /// How many times rows were put apart, because they had too many different pairs.
+    private(set) var partings = 0
 
     /// - Parameters:
     ///   - bytesMax: about how much memory is taken.
@@ -18,14 +20,14 @@ struct LabelCounts {
             [Int](repeating: 0, count: label.count), [Int](repeating: 0, count: label.count)
         )
         try cells.read(column, beside: label.column) { words, labels in
-            for (word, labelWord) in zip(words, labels) {
+            for (word, labelWord) in zip(classes.words(words), label.classes.words(labels)) {
                 guard let number = label.number(labelWord) else { continue }
                 guard word != CellWord.missing else {
                     missing[number] += 1
                     continue
                 }
                 there[number] += 1
-                if table.count <= pairsMax { table.add(classes.word(word), number) }
+                if table.count <= pairsMax { table.add(word, number) }
             }
         }
         presence = ContingencyTable(counts: [there, missing])
@@ -53,11 +55,11 @@ struct LabelCounts {
         var entries: [RowEntry] = []
         try cells.read(column, beside: label.column) { words, labels throws(SpillFault) in
             entries.removeAll(keepingCapacity: true)
-            for (word, labelWord) in zip(words, labels) where word != CellWord.missing {
+            let pairs = zip(classes.words(words), label.classes.words(labels))
+            for (value, labelWord) in pairs where value != CellWord.missing {
                 guard let number = label.number(labelWord) else { continue }
-                let value = classes.word(word)
                 // Mixed, because equal ones are put together by the highest bits.
-                let hash = RowHash(high: mixed(value), low: value)
+                let hash = RowHash(high: mixed(value ^ WordNumbers.keyOfRun), low: value)
                 // Because the lowest bit of a mark is lost.
                 entries.append(RowEntry(hash, mark: UInt64(number) << 1))
             }
@@ -69,16 +71,32 @@ struct LabelCounts {
 
     /// Counts partition after partition.
     private mutating func add(_ list: RowPartitions, bytesMax: Int) throws(SpillFault) {
+        partings += 1
         for partition in list.indices where list.count(partition) > 0 {
-            if list.mustPart(list.count(partition), bytesMax: bytesMax / 4) {
+            if let table = try Self.table(list, partition, bytesMax: bytesMax) {
+                table.add(to: &sums)
+            } else {
                 try add(list.parted(partition), bytesMax: bytesMax)
-                continue
             }
-            var table = LabelTable()
-            try list.read(partition) { entries in
-                for entry in entries { table.add(entry.hash.low, Int(entry.mark >> 1)) }
-            }
-            table.add(to: &sums)
         }
+    }
+
+    /// The pairs of a partition; nil: they are too many, and must be put apart.
+    ///
+    /// It is they that take memory, and not the rows: however many have one value, they stay
+    /// together when they are put apart.
+    private static func table(
+        _ list: RowPartitions, _ partition: Int, bytesMax: Int
+    ) throws(SpillFault) -> LabelTable? {
+        var table = LabelTable()
+        var isOver = false
+        try list.read(partition) { entries in
+            for entry in entries where !isOver {
+                table.add(entry.hash.low, Int(entry.mark >> 1))
+                isOver =
+                    table.valueCount > 1 && list.mustPart(table.count, bytesMax: bytesMax / 4)
+            }
+        }
+        return isOver ? nil : table
     }
 }

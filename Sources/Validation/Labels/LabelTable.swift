@@ -12,6 +12,9 @@ struct LabelTable {
     /// How many different pairs there are.
     var count: Int { counts.count }
 
+    /// How many different values.
+    var valueCount: Int { values.count }
+
     /// Adds a row.
     @inline(__always)
     mutating func add(_ value: UInt64, _ label: Int) {

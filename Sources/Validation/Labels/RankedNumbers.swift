@@ -41,8 +41,9 @@ struct RankedNumbers {
         }
         var counts = [Int](repeating: 0, count: prefixes.count << bits)
         let shift = bitsLeft - bits
+        let form = cells.columns[column].form
         try cells.read(column) { words in
-            Self.count(words, prefixes, shift: shift, bits: bits, &counts)
+            Self.count(words, form, prefixes, shift: shift, bits: bits, &counts)
         }
         for index in targets.indices {
             guard let group = prefixes.firstIndex(of: targets[index].prefix) else { continue }
@@ -58,11 +59,12 @@ struct RankedNumbers {
 
     /// Counts the numbers that begin with each prefix by the bits behind it.
     private static func count(
-        _ words: [UInt64], _ prefixes: [UInt64], shift: Int, bits: Int, _ counts: inout [Int]
+        _ words: [UInt64], _ form: CellWord.Form, _ prefixes: [UInt64], shift: Int, bits: Int,
+        _ counts: inout [Int]
     ) {
         let mask = 1 << UInt64(bits) - 1
         for word in words where word != CellWord.missing {
-            let key = orderedBits(Double(bitPattern: word))
+            let key = orderedBits(form.number(word))
             // All of them where no bit is known, because 64 bits are shifted out.
             let prefix = key >> (shift + bits)
             var group = 0

@@ -33,6 +33,17 @@ enum LargeInteger {
     }
 }
 
+extension RowBatch {
+    /// The integer of a valid cell of which the number may be only near to it.
+    func largeInteger(_ row: Int, _ column: Int, quote: UInt8) -> Int64 {
+        let text = text(row, column, quote: quote)
+        let number = number(row, column)
+        // Because a cell may be written in another way than this reads.
+        return integerValue(text.span, text.indices) ?? Int64(exactly: number)
+            ?? (number < 0 ? .min : .max)
+    }
+}
+
 /// The keys of columns that hold integers alone: one to one for all of 64 bits.
 ///
 /// Up to 2^53 an integer has the code of its Double, as in every other column, and beyond its own

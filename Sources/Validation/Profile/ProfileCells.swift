@@ -169,12 +169,7 @@ struct ProfileCells: Sendable {
         }
         guard sums >> 63 == 1 else { return }
         for row in rows where LargeInteger.mayBe(batch.number(row, place)) {
-            let text = batch.text(row, place, quote: layout.quote)
-            let number = batch.number(row, place)
-            // Because a cell may be written in another way than this reads.
-            column.large.append(
-                integerValue(text.span, text.indices) ?? Int64(exactly: number)
-                    ?? (number < 0 ? .min : .max))
+            column.large.append(batch.largeInteger(row, place, quote: layout.quote))
         }
     }
 

@@ -161,6 +161,41 @@ import Testing
         #expect(association(.missingPattern, "x")?.value == 0)
     }
 
+    @Test func `integers beyond 2^53 are classes by every digit`() async throws {
+        let lines = (0..<300).map { row in
+            let isOdd = row % 2 == 1
+            return "\(isOdd ? "" : "1"),\(isOdd ? "a" : "b"),\(9_007_199_254_740_992 + row % 2)\n"
+        }
+        var own = manifest(
+            [try folder.add("d.csv", "gap,t,y\n" + lines.joined())],
+            [column("gap"), column("t"), column("y", .integer)])
+        own.label = "y"
+        own.checks.named = [
+            DataCheck(.labelLeakage, columns: ["t"]), DataCheck(.missingPattern, columns: ["gap"]),
+        ]
+        let found = try await measured(own)
+        #expect(found.count == 2)
+        #expect(found.allSatisfy { ($0.association?.value ?? 0) > 0.99 }, "\(found)")
+    }
+
+    @Test func `integers of many values are cut as other numbers are`() async throws {
+        var random = SeededRandom(seed: 9)
+        let lines = (0..<2000).map { _ -> String in
+            let label = random.below(3)
+            return "\(random.below(4000) * (label + 1) - 5000),c\(label)\n"
+        }
+        let file = try folder.add("d.csv", "x,y\n" + lines.joined())
+        var found: [[Measurement]] = []
+        for type in [ColumnDeclaration.Kind.integer, .number] {
+            var own = manifest([file], [column("x", type), column("y")])
+            own.label = "y"
+            own.checks.named = [DataCheck(.labelLeakage)]
+            found.append(try await measured(own))
+        }
+        #expect(found[0] == found[1])
+        #expect((found[0].first?.association?.value ?? 0) > 0.2)
+    }
+
     // MARK: However it is read
 
     @Test(arguments: [1, 2, 3] as [UInt64])
