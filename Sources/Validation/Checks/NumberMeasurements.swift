@@ -18,7 +18,7 @@ extension DataCheck {
 }
 
 extension DatasetManifest {
-    /// Columns that are named by checks of all of their numbers.
+    /// Columns that are named by checks of all of their numbers, whatever they hold.
     var exactColumns: Set<String> {
         Set(checks.named.filter(\.needsNumbers).flatMap(\.columns))
     }

@@ -32,6 +32,8 @@ struct ProfileSink: TableSink {
     private var cells: ProfileCells?
     /// How many columns the first file has.
     private var width = 0
+    /// Of how many of them all numbers are asked for.
+    private var exactWidth = 0
     private var isOfSeveralFiles = false
     /// There are more columns than are counted.
     private var isTooWide = false
@@ -50,7 +52,12 @@ struct ProfileSink: TableSink {
         fileKey = CellHash.standard.hash(path)
         layout = ProfileLayout(plan)
         let known = statistics.columns.count
-        if known == 0 { width = plan.columns.count }
+        if known == 0 {
+            width = plan.columns.count
+            exactWidth = plan.columns.count {
+                isExact($0.rules.name, ColumnProfile.Kind($0.rules.kind))
+            }
+        }
         let added = plan.columns.count { places[$0.number] == nil }
         isTooWide = isTooWide || known + added > StatisticsLimits.columnsMax
         guard !isTooWide else { return }
@@ -67,18 +74,26 @@ struct ProfileSink: TableSink {
         }
     }
 
-    private func limits(of name: String, among columns: Int) -> StatisticsLimits {
+    /// Whether all numbers of a column are asked for; a check may name what holds none.
+    private func isExact(_ name: String, _ kind: ColumnProfile.Kind) -> Bool {
+        kind == .number && settings.exactColumns.contains(name)
+    }
+
+    /// - Parameter exact: of how many of the columns all numbers are asked for.
+    private func limits(isExact: Bool, among columns: Int, exact: Int) -> StatisticsLimits {
         settings.limits
             ?? StatisticsLimits(
-                columns: columns, exact: settings.exactColumns.count,
-                isExact: settings.exactColumns.contains(name), isOfSeveralFiles: isOfSeveralFiles)
+                columns: columns, exact: exact, isExact: isExact,
+                isOfSeveralFiles: isOfSeveralFiles)
     }
 
     private func newColumn(_ rules: ColumnRules) -> ColumnStatistics {
+        let kind = ColumnProfile.Kind(rules.kind)
         var column = ColumnStatistics(
-            name: rules.name, kind: ColumnProfile.Kind(rules.kind),
+            name: rules.name, kind: kind,
             isPrivate: settings.privateColumns.contains(rules.name),
-            limits: limits(of: rules.name, among: width),
+            limits: limits(
+                isExact: isExact(rules.name, kind), among: width, exact: exactWidth),
             need: needs.columns[rules.name] ?? .table)
         column.add(missing: statistics.rows, spelling: "")
         return column
@@ -148,9 +163,11 @@ struct ProfileSink: TableSink {
         isTooWide = statistics.columns.count > StatisticsLimits.columnsMax
         guard known > 0, statistics.columns.count > known else { return }
         // Because each file says for itself how many columns there are.
-        for index in statistics.columns.indices {
-            let name = statistics.columns[index].name
-            statistics.columns[index].lower(to: limits(of: name, among: statistics.columns.count))
+        let asked = statistics.columns.map { isExact($0.name, $0.kind) }
+        let exact = asked.count { $0 }
+        for index in asked.indices {
+            statistics.columns[index].lower(
+                to: limits(isExact: asked[index], among: asked.count, exact: exact))
         }
     }
 

@@ -176,6 +176,28 @@ import Testing
         }
     }
 
+    @Test func `a check that names what is no number takes no room`() async throws {
+        let texts = (0..<100).map { "t\($0)" }
+        let cells = ["1"] + texts.map { _ in "2024-05-01" }
+        let lines = [["a"] + texts, cells].map { $0.joined(separator: ",") + "\n" }
+        var declared = manifest([])
+        declared.columns = [column("a", .number)] + texts.map { column($0, .date) }
+        let settings = ProfileSink.Settings(exactColumns: Set(["a", "nowhere"] + texts.prefix(60)))
+        // One file, and the second of two, which has the columns that the first has not.
+        for head in [nil, "t0\n2024-05-01\n"] {
+            let files = [head, lines.joined()].compactMap(\.self)
+            declared.files = try files.enumerated().map { try folder.add("\($0).csv", $1) }
+            let (report, sink) = try await validate(
+                declared, root: folder.path, sink: ProfileSink(settings))
+            let columns = try #require(sink.finish(rows: report.rows)).columns
+            #expect(columns.count == 101)
+            for column in columns {
+                let isHeld = column.limits.exactRowsMax == QuantileSketch.exactMax
+                #expect(isHeld == (column.name == "a"), "\(column.name)")
+            }
+        }
+    }
+
     @Test func `columns that checks name have the memory before others`() {
         func most(_ columns: Int, _ exact: Int, _ isExact: Bool, several: Bool = false) -> Int {
             StatisticsLimits(
