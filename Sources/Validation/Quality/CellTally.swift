@@ -26,6 +26,8 @@ protocol CellTally: Codable, Sendable {
     mutating func add(_ next: Self, path: String, linesBefore: Int)
     /// Adds what was counted in the files that follow.
     mutating func append(_ next: Self)
+    /// The tally that the part begins with which follows; nil: an empty one.
+    var ofNextPart: Self? { get }
     /// What a check is told of the column.
     func measurements(_ check: DataCheck, column: String) -> [Measurement]
 }
@@ -33,6 +35,7 @@ protocol CellTally: Codable, Sendable {
 extension CellTally {
     static var columnsMax: Int { .max }
     static var subject: String { "cells" }
+    var ofNextPart: Self? { nil }
 }
 
 /// What is counted in one column of texts.

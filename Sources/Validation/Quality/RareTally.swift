@@ -25,9 +25,8 @@ struct RareTally: CellTally {
     static var decides: Bool { false }
     static var columnsMax: Int { 64 }
 
-    // Because in a profile all others are texts, as days are.
     static func takes(_ kind: ColumnDeclaration.Kind) -> Bool {
-        kind != .integer && kind != .number
+        ColumnProfile.Kind(kind) == .text
     }
 
     init(isHidden: Bool, isOfNumbers: Bool) {}
@@ -57,9 +56,18 @@ struct RareTally: CellTally {
         guard before < FirstPlaces.placesMax else { return }
         see(&places[hash, default: FirstPlaces()])
         guard counts.count > TopValueList.completeMax || counts.isFlooded else { return }
-        self = RareTally(isHidden: false, isOfNumbers: false)
-        isOver = true
+        self = .over
     }
+
+    /// Of a column of more different values than are listed.
+    private static var over: RareTally {
+        var tally = RareTally(isHidden: false, isOfNumbers: false)
+        tally.isOver = true
+        return tally
+    }
+
+    // Because of such a column nothing is told, whatever else it holds.
+    var ofNextPart: RareTally? { isOver ? .over : nil }
 
     mutating func add(_ next: RareTally, path: String, linesBefore: Int) {
         merge(next) { $0.add($1, path: path, linesBefore: linesBefore) }
@@ -74,8 +82,7 @@ struct RareTally: CellTally {
     private mutating func merge(
         _ next: RareTally, _ join: (inout FirstPlaces, FirstPlaces) -> Void
     ) {
-        if next.isOver { self = RareTally(isHidden: false, isOfNumbers: false) }
-        isOver = isOver || next.isOver
+        if next.isOver { self = .over }
         for value in next.values where !isOver {
             add(value.hash, value.count) { join(&$0, value.first) }
         }

@@ -69,7 +69,7 @@ struct TallySink<Tally: CellTally>: TableSink {
     func part() -> TallySink {
         var part = self
         part.tallies = [:]
-        part.found = columns.map(\.tally)
+        part.found = columns.map { tallies[$0.name]?.ofNextPart ?? $0.tally }
         return part
     }
 
@@ -108,8 +108,13 @@ struct TallySink<Tally: CellTally>: TableSink {
         }
     }
 
-    /// The checks are the manifest's.
-    var question: String? { Tally.checks.map(\.rawValue).joined(separator: " ") }
+    /// What the checks are is the manifest's, but not of which columns those of numbers are.
+    var question: String? {
+        let named = Set(checks.flatMap(\.columns)).sorted().map { "\($0.utf8.count):\($0)" }
+        let isOfAll = checks.contains(where: \.columns.isEmpty)
+        let names = Tally.checks.map(\.rawValue).joined(separator: " ")
+        return "\(names) \(isOfAll ? "all" : named.joined())"
+    }
 
     func keep(in writer: inout PartWriter) {
         writer.write(json: names)

@@ -112,6 +112,31 @@ import Testing
         #expect(outcomes(anew, several)[2].details["count"] == Double(plain))
     }
 
+    /// A column whose numbers all are kept already begins to be asked for its outliers.
+    @Test func `places are those of all files, whichever check named the column before`()
+        async throws
+    {
+        let values = numbers(5000, seed: 8)
+        func checks(_ columns: [String]) -> [DataCheck] {
+            var quantile = DataCheck(.quantile, columns: ["y"])
+            (quantile.parameter, quantile.max) = (0.5, 9e9)
+            return [DataCheck(.outliersTukey, columns: columns), quantile]
+        }
+        let store = try #require(PartStore(folder: "\(folder.path)/kept", bytesMax: 1 << 30))
+        var grown = table([
+            try file("a.csv", values[..<2000]), try file("b.csv", values[2000..<4000]),
+        ])
+        grown.checks.named = checks(["x"])
+        _ = try await examined(grown, parts: store)
+        grown.checks.named = checks(["x", "y"])
+        grown.files.append(try file("c.csv", values[4000...]))
+        let found = outcomes(try await examined(grown, parts: store), grown)
+        #expect(found == outcomes(try await examined(grown), grown))
+        let named = found.first { $0.column == "y" && $0.check == "outliers_tukey" }?.places ?? []
+        #expect(named.count == 5)
+        #expect(Set(named.map(\.place.file)).count > 1, "\(named.map(\.place.file))")
+    }
+
     /// Because the same numbers stand in other files.
     private func placeless(_ outcomes: [CheckOutcome]) -> [CheckOutcome] {
         outcomes.map { outcome in

@@ -122,9 +122,27 @@ struct OutlierPlaceTests {
                         "\($0): `town` has a rare value here"
                     })
         }
-        let different = "id\n" + (0..<1_100).map { "n\($0)\n" }.joined()
-        let many = try await outcomes(
-            folder, [different], [column("id")], [DataCheck(.outliersRare, columns: ["id"])])
-        #expect(many[0].verdict == .couldNotRun && many[0].places == nil)
+        let different = "id\n" + (0..<4_000).map { "n\($0)\n" }.joined()
+        for (chunk, workers) in [(1 << 20, 2), (1_000, 1), (9_000, 2)] {
+            let many = try await outcomes(
+                folder, [different], [column("id")], [DataCheck(.outliersRare, columns: ["id"])],
+                chunk: chunk, workers: workers)
+            #expect(many[0].verdict == .couldNotRun && many[0].places == nil)
+        }
+    }
+
+    @Test func `days take no texts' room among the columns of which rare values are named`()
+        async throws
+    {
+        let days = (0..<RareTally.columnsMax).map { "d\($0)" }
+        let towns = [String](repeating: "Kiel", count: 30) + ["Keil"]
+        let rows = towns.map { town in days.map { _ in "2024-05-01" } + [town] }
+        let text = ([days + ["town"]] + rows).map { $0.joined(separator: ",") + "\n" }.joined()
+        var check = DataCheck(.outliersRare)
+        check.parameter = 0.1
+        let found = try await outcomes(
+            folder, [text], days.map { column($0, .date) } + [column("town")], [check])
+        #expect(found.map(\.column) == ["town"])
+        #expect(places(found[0]) == ["0.data:32:65: `town` has a rare value here"])
     }
 }
