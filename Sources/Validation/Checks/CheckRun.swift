@@ -132,21 +132,18 @@ struct CheckRun {
         let measured = measured(check, column)
         var outcome = OutlierChecks.outliers(
             rule, of: column, exact: measured.compactMap(\.outliers).first,
-            limit: check.limits(0.01), severity: check.severity ?? .warn
-        ).naming(column, for: check)
-        let details = outcome.details
-        let center = details["median"] ?? details["mean"]
+            limit: check.limits(0.01), severity: check.severity ?? .warn)
+        outcome.remedy = remedyOfEstimate(outcome, check, column) ?? outcome.remedy
         guard let found = measured.first(where: { $0.least != nil }),
-            let count = details["count"],
-            let low = details["low_fence"] ?? center.map({ $0 - (details["reach"] ?? 0) }),
-            let high = details["high_fence"] ?? center.map({ $0 + (details["reach"] ?? 0) })
+            let count = outcome.details["count"]
         else { return outcome }
-        outcome.places = found.beyond(low, high, check.scale ?? .linear, count: Int(count)).map {
+        let fences = OutlierFences(rule, outcome.details)
+        outcome.places = found.outlying(fences, count: Int(count)).map {
             Violation.Occurrence(
                 place: $0.place, value: nil,
                 message: column.isPrivate
                     ? "`\(column.name)` lies far out here"
-                    : "`\(column.name)` is \(exactText($0.value)) here")
+                    : "`\(column.name)` is \($0.text) here")
         }
         return outcome
     }
@@ -158,20 +155,32 @@ struct CheckRun {
     }
 
     private func bound(_ check: DataCheck, _ column: ColumnProfile) -> CheckOutcome {
-        let statistic: BoundChecks.Statistic =
-            switch check.name {
-            case .stdev: .stdev
-            case .sum: .sum
-            case .min: .min
-            case .max: .max
-            case .quantile: .quantile(check.parameter ?? 0.5)
-            case .distinctCount: .distinctCount
-            default: .mean
-            }
-        return BoundChecks.bound(
+        guard let statistic = BoundChecks.Statistic(check) else {
+            return .impossible(check.name.rawValue, column.name, "the check names no `share`")
+        }
+        var outcome = BoundChecks.bound(
             statistic, of: column, atLeast: check.min, atMost: check.max,
-            exact: measured(check, column).first?.statistic, severity: check.severity ?? .fail
-        ).naming(column, for: check)
+            exact: measured(check, column).first?.statistic, severity: check.severity ?? .fail)
+        outcome.remedy = remedyOfEstimate(outcome, check, column) ?? outcome.remedy
+        return outcome
+    }
+
+    /// How to decide a check of numbers that are estimated; nil: it is decided, or they would be
+    /// estimated as well if it named the column.
+    private func remedyOfEstimate(
+        _ outcome: CheckOutcome, _ check: DataCheck, _ column: ColumnProfile
+    ) -> String? {
+        guard outcome.verdict == .undecided, check.needsNumbers, check.columns.isEmpty,
+            let count = column.numbers?.count
+        else { return nil }
+        let named = manifest.exactColumns.union([column.name])
+        let exact = profile.columns.count { $0.kind == .number && named.contains($0.name) }
+        let isOfSeveralFiles =
+            manifest.files.count != 1 || manifest.files.contains { $0.folder != nil }
+        let isHeld = StatisticsLimits.hold(
+            count, columns: profile.columns.count, exact: exact,
+            isOfSeveralFiles: isOfSeveralFiles)
+        return isHeld ? "name the column under `columns:`, and all of its numbers are held" : nil
     }
 
     // MARK: The label
@@ -234,17 +243,24 @@ struct CheckRun {
     }
 }
 
-extension CheckOutcome {
-    /// With how to decide it, where numbers are estimated that would be held if they were named.
-    fileprivate func naming(_ column: ColumnProfile, for check: DataCheck) -> CheckOutcome {
-        guard verdict == .undecided, check.needsNumbers, check.columns.isEmpty,
-            let count = column.numbers?.count, count <= QuantileSketch.exactMax
-        else { return self }
-        var outcome = self
-        outcome.remedy = "name the column under `columns:`, and all of its numbers are held"
-        return outcome
+extension BoundChecks.Statistic {
+    /// nil: a quantile of which nobody says the share, as no manifest may leave it.
+    fileprivate init?(_ check: DataCheck) {
+        switch check.name {
+        case .stdev: self = .stdev
+        case .sum: self = .sum
+        case .min: self = .min
+        case .max: self = .max
+        case .quantile:
+            guard let share = check.parameter else { return nil }
+            self = .quantile(share)
+        case .distinctCount: self = .distinctCount
+        default: self = .mean
+        }
     }
+}
 
+extension CheckOutcome {
     /// As the outcome of one of the manifest's checks.
     ///
     /// What could not be decided is a warning, unless a failure was asked for, or a comparison

@@ -55,7 +55,7 @@ enum OutlierRule: Hashable, Sendable {
     /// or some are not positive.
     func figures(of numbers: NumberDistribution) -> OutlierFigures? {
         switch self {
-        case .tukey(let k, .linear): fenced(numbers.points, numbers.quartiles, k) { $0 }
+        case .tukey(let k, .linear): fenced(numbers.points, numbers.quartiles, k)
         case .tukey(let k, .log): logarithmic(numbers.points, k)
         case .robustZ(let threshold): scored(numbers.points, threshold)
         case .z(let threshold): deviating(numbers, threshold)
@@ -63,25 +63,29 @@ enum OutlierRule: Hashable, Sendable {
     }
 
     private func logarithmic(_ points: WeightedPoints, _ k: Double) -> OutlierFigures? {
-        guard let least = points.values.first, least > 0 else { return nil }
+        guard points.values.first ?? 0 > 0 else { return nil }
         let logarithms = points.ascending(naturalLogarithm)
-        guard let first = logarithms.quantile(0.25), let median = logarithms.quantile(0.5),
-            let third = logarithms.quantile(0.75)
-        else { return nil }
-        let quartiles = NumberSummary.Quartiles(first: first, median: median, third: third)
-        return fenced(logarithms, quartiles, k, image: exponential)
+        guard let first = logarithms.quantile(0.25), let third = logarithms.quantile(0.75) else {
+            return nil
+        }
+        let (low, high) = (first - k * (third - first), third + k * (third - first))
+        let below = logarithms.count(below: low)
+        let within = logarithms.count(atMost: high)
+        // Because a power of a logarithm need not be the number that it was of.
+        var (least, most) = (exponential(low), exponential(high))
+        if below < points.count { least = Swift.min(least, points.value(atRank: below)) }
+        if below > 0 { least = Swift.max(least, points.value(atRank: below - 1).nextUp) }
+        if within > 0 { most = Swift.max(most, points.value(atRank: within - 1)) }
+        if within < points.count { most = Swift.min(most, points.value(atRank: within).nextDown) }
+        return figures(of: points, ["low_fence": least, "high_fence": most, "k": k])
     }
 
     private func fenced(
-        _ points: WeightedPoints, _ quartiles: NumberSummary.Quartiles, _ k: Double,
-        image: (Double) -> Double
+        _ points: WeightedPoints, _ quartiles: NumberSummary.Quartiles, _ k: Double
     ) -> OutlierFigures {
         let low = quartiles.first - k * quartiles.range
         let high = quartiles.third + k * quartiles.range
-        return OutlierFigures(
-            outside: points.count(below: low) + points.count - points.count(atMost: high),
-            count: points.count,
-            bounds: ["low_fence": image(low), "high_fence": image(high), "k": k])
+        return figures(of: points, ["low_fence": low, "high_fence": high, "k": k])
     }
 
     /// With MAD = 0 the score is (x − median)/(1.2533·mean absolute deviation from the median); if
@@ -93,22 +97,26 @@ enum OutlierRule: Hashable, Sendable {
         let unit =
             spread > 0
             ? spread / 0.6745 : 1.2533 * deviations.sum { $0 / Double(points.count) }
-        let reach = threshold * unit
-        return OutlierFigures(
-            outside: unit > 0 ? deviations.count - deviations.count(atMost: reach) : 0,
-            count: points.count, bounds: ["median": median, "reach": reach])
+        return figures(
+            of: points, ["median": median, "reach": threshold * unit], isSpread: unit > 0)
     }
 
     private func deviating(
         _ numbers: NumberDistribution, _ threshold: Double
     ) -> OutlierFigures? {
         guard let stdev = numbers.stdev else { return nil }
-        let reach = threshold * stdev
-        let points = numbers.points
-        let within =
-            points.count(atMost: numbers.mean + reach) - points.count(below: numbers.mean - reach)
+        return figures(
+            of: numbers.points, ["mean": numbers.mean, "reach": threshold * stdev],
+            isSpread: stdev > 0)
+    }
+
+    /// - Parameter isSpread: not all numbers are the same.
+    private func figures(
+        of points: WeightedPoints, _ bounds: [String: Double], isSpread: Bool = true
+    ) -> OutlierFigures {
+        let fences = OutlierFences(self, bounds)
         return OutlierFigures(
-            outside: stdev > 0 ? points.count - within : 0, count: points.count,
-            bounds: ["mean": numbers.mean, "reach": reach])
+            outside: isSpread ? points.count(where: fences.isOutside) : 0, count: points.count,
+            bounds: bounds)
     }
 }

@@ -46,6 +46,17 @@ extension StatisticsLimits {
                 QuantileSketch.exactMax, (isExact ? own : share) / MemoryLayout<Double>.stride))
     }
 
+    /// Whether so many numbers of a column are all held, once a check names it.
+    ///
+    /// - Parameter exact: of so many columns that checks name, with it.
+    static func hold(
+        _ count: Int, columns: Int, exact: Int, isOfSeveralFiles: Bool
+    ) -> Bool {
+        let limits = StatisticsLimits(
+            columns: columns, exact: exact, isExact: true, isOfSeveralFiles: isOfSeveralFiles)
+        return count <= limits.exactRowsMax
+    }
+
     /// What a column of as many different texts of the greatest length takes.
     private static func bytes(distinct: Int) -> Int {
         CountTable.bytes(keys: distinct) + TextStore.bytes(texts: distinct)

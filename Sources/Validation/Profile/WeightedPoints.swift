@@ -35,6 +35,11 @@ struct WeightedPoints: Equatable {
         return index == 0 ? 0 : cumulative[index - 1]
     }
 
+    /// How many rows have a value of some kind.
+    func count(where isOne: (Double) -> Bool) -> Int {
+        values.indices.reduce(0) { isOne(values[$1]) ? $0 + weight($1) : $0 }
+    }
+
     /// How many of the rows that the points around a value stand for may lie on its other side,
     /// when each point is the middle one of its rows.
     func doubt(at value: Double) -> Int {

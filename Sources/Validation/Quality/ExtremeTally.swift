@@ -20,28 +20,21 @@ struct ExtremeTally: CellTally {
 
     init(isHidden: Bool, isOfNumbers: Bool) {}
 
-    /// Up to here a number is among the least, and from here on among the greatest.
-    private var reach: (low: Double, high: Double) {
-        let isFull = least.count >= FirstPlaces.placesMax
-        return isFull
-            ? (least[least.count - 1].value, greatest[greatest.count - 1].value)
-            : (.infinity, -.infinity)
-    }
-
     mutating func take(_ batch: RowBatch, _ column: Int, quote: UInt8) {
-        var (low, high) = reach
+        var low = Furthest(behind: least) { $0 < $1 }
+        var high = Furthest(behind: greatest) { $0 > $1 }
         for row in 0..<batch.rows where batch.state(row, column) == .valid {
             let value = batch.number(row, column)
-            guard value < low || value > high else { continue }
-            add(Extreme(value: value, place: batch.place(row, column)))
-            (low, high) = reach
+            if value < low.bound { low.add(value, row) }
+            if value > high.bound { high.add(value, row) }
         }
-    }
-
-    /// Adds one that stands behind all others.
-    private mutating func add(_ number: Extreme) {
-        Self.insert(number, into: &least) { $0 < $1 }
-        Self.insert(number, into: &greatest) { $0 > $1 }
+        // Places are made of those alone that are left of the batch.
+        for row in low.rows {
+            Self.insert(Extreme(batch, row, column, quote), into: &least) { $0 < $1 }
+        }
+        for row in high.rows {
+            Self.insert(Extreme(batch, row, column, quote), into: &greatest) { $0 > $1 }
+        }
     }
 
     private static func insert(
@@ -79,31 +72,66 @@ struct ExtremeTally: CellTally {
     }
 }
 
+/// The numbers of a batch that lie furthest out on one side, of equal ones the first.
+private struct Furthest {
+    /// Only what lies further out than this can be among them.
+    private(set) var bound: Double
+    /// The furthest first.
+    private(set) var rows: [Int] = []
+    private var values: [Double] = []
+    private let isFurther: (Double, Double) -> Bool
+
+    /// - Parameter known: those of the batches before, the furthest first.
+    init(behind known: [Extreme], _ isFurther: @escaping (Double, Double) -> Bool) {
+        self.isFurther = isFurther
+        let isFull = known.count >= FirstPlaces.placesMax
+        bound = isFull ? known[known.count - 1].value : isFurther(0, 1) ? .infinity : -.infinity
+    }
+
+    /// Adds one that lies further out than the bound, and behind all others.
+    mutating func add(_ value: Double, _ row: Int) {
+        var index = values.count
+        while index > 0, isFurther(value, values[index - 1]) { index -= 1 }
+        values.insert(value, at: index)
+        rows.insert(row, at: index)
+        guard values.count >= FirstPlaces.placesMax else { return }
+        if values.count > FirstPlaces.placesMax {
+            values.removeLast()
+            rows.removeLast()
+        }
+        bound = values[values.count - 1]
+    }
+}
+
 /// A number with its place in the data.
 package struct Extreme: Hashable, Codable, Sendable {
     package var value: Double
+    /// With all digits; nil: the value has them, or it is no integer.
+    package var integer: Int64?
     package var place: Place
+
+    fileprivate init(_ batch: RowBatch, _ row: Int, _ column: Int, _ quote: UInt8) {
+        value = batch.number(row, column)
+        place = batch.place(row, column)
+        guard LargeInteger.mayBe(value) else { return }
+        let text = batch.text(row, column, quote: quote)
+        integer = integerValue(text.span, text.indices)
+    }
+
+    /// For people.
+    var text: String { integer.map(String.init) ?? exactText(value) }
 }
 
 extension Measurement {
-    /// The numbers that lie beyond fences, as far as they are known: the furthest first.
+    /// The numbers that a rule calls outliers, as far as they are known: the furthest first.
     ///
-    /// - Parameters:
-    ///   - count: how many there are in all.
-    ///   - scale: on which distances are taken.
-    func beyond(
-        _ low: Double, _ high: Double, _ scale: DataCheck.Scale, count: Int
-    ) -> [Extreme] {
-        func image(_ value: Double) -> Double {
-            scale == .log ? naturalLogarithm(Swift.max(value, .leastNonzeroMagnitude)) : value
-        }
-        let below = (least ?? []).filter { $0.value < low }.map {
-            (image(low) - image($0.value), $0)
-        }
-        let above = (greatest ?? []).filter { $0.value > high }
-            .map { (image($0.value) - image(high), $0) }
+    /// - Parameter count: how many there are in all.
+    func outlying(_ fences: OutlierFences, count: Int) -> [Extreme] {
+        let below = (least ?? []).filter { fences.isBelow($0.value) }
+        let above = (greatest ?? []).filter { fences.isAbove($0.value) }
+        let found = (below + above).map { (fences.excess($0.value), $0) }
         // Because the order of equal ones is that of the rows, within a side.
-        let ranked = (below + above).enumerated().sorted { left, right in
+        let ranked = found.enumerated().sorted { left, right in
             left.element.0 != right.element.0
                 ? left.element.0 > right.element.0 : left.offset < right.offset
         }

@@ -201,6 +201,27 @@ import Testing
         }
     }
 
+    @Test(arguments: [0, 499])
+    func `naming a column is advised only where its numbers would be held`(others: Int) {
+        let values = numbers(20_000, seed: 6)
+        let names = (0..<499).map { "c\($0)" }
+        var statistics = DatasetStatistics(
+            columns: [
+                numberColumn(values, limits: StatisticsLimits(distinctMax: 500, exactRowsMax: 900))
+            ] + names.map { numberColumn([1, 2], name: $0, missing: values.count - 2) })
+        statistics.rows = values.count
+        var check = DataCheck(.outliersTukey)
+        (check.parameter, check.maxRows) = (1.5, PlainNumbers(values).outside(1.5))
+        var median = DataCheck(.quantile, columns: Array(names.prefix(others)))
+        (median.parameter, median.max) = (0.5, 9)
+        var data = manifest([])
+        data.checks.named = others == 0 ? [check] : [check, median]
+        let found = evaluate(data, on: DatasetProfile(statistics), against: .none(""))
+            .first { $0.column == "x" }
+        #expect(found?.verdict == .undecided)
+        #expect(found?.hint.hasPrefix("name the column") == (others == 0), "\(found?.hint ?? "")")
+    }
+
     @Test func `a check that names what is no number takes no room`() async throws {
         let texts = (0..<100).map { "t\($0)" }
         let cells = ["1"] + texts.map { _ in "2024-05-01" }
@@ -221,6 +242,40 @@ import Testing
                 #expect(isHeld == (column.name == "a"), "\(column.name)")
             }
         }
+    }
+
+    @Test(arguments: [1, 2, 3, 4] as [UInt64])
+    func `an outlier is counted where one is named, on every scale`(seed: UInt64) throws {
+        var random = SeededRandom(seed: seed)
+        for round in 0..<60 {
+            // Few different numbers, so that many lie on a fence.
+            let values = (0..<40).map { _ in
+                Double(1 + random.below(round % 6 + 1) * random.below(9)) / 10
+            }
+            let numbers = try #require(
+                NumberDistribution(ColumnProfile(numberColumn(values))))
+            for k in [0, 0.5, 1, 1.5, 2, 3] {
+                for rule in [
+                    OutlierRule.tukey(k: k, scale: .linear), .tukey(k: k, scale: .log),
+                    .robustZ(threshold: k), .z(threshold: k),
+                ] {
+                    let found = try #require(rule.figures(of: numbers))
+                    let fences = OutlierFences(rule, found.bounds)
+                    let outside = values.count(where: fences.isOutside)
+                    #expect(found.outside == outside, "seed \(seed), \(rule)")
+                    guard rule.isOfLogarithms else { continue }
+                    let logarithms = values.map(naturalLogarithm).sorted()
+                    let points = WeightedPoints(ascending: logarithms)
+                    let first = try #require(points.quantile(0.25))
+                    let third = try #require(points.quantile(0.75))
+                    let (low, high) = (first - k * (third - first), third + k * (third - first))
+                    let plain = logarithms.count { $0 < low || $0 > high }
+                    #expect(outside == plain, "seed \(seed), \(rule)")
+                }
+            }
+        }
+        let around = OutlierFences.around(centre: 0.1, reach: 0.2)
+        #expect(around.isOutside(0.300_000_000_000_000_04) && !around.isOutside(0.3))
     }
 
     @Test func `columns that checks name have the memory before others`() {

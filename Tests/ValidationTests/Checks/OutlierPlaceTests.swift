@@ -61,6 +61,55 @@ struct OutlierPlaceTests {
             places(log[0]) == ["0.data:32:1: `x` is 0.001 here", "0.data:33:1: `x` is 3000 here"])
     }
 
+    @Test func `of equal ones the first are named, as a plain implementation names them`()
+        async throws
+    {
+        var random = SeededRandom(seed: 4)
+        var values = (0..<3000).map { _ in 100 + random.below(7) }
+        for _ in 0..<40 {
+            let far = 5000 + random.below(4) * 100
+            values[random.below(values.count)] = random.below(2) == 0 ? far : 206 - far
+        }
+        // Each row of its end lies further out than all before it.
+        values += (0..<1500).map { 200 + $0 }
+        let text = "x\n" + values.map { "\($0)\n" }.joined()
+        for (chunk, workers) in [(1 << 20, 1), (100, 2), (2000, 3)] {
+            let found = try await outcomes(
+                folder, [text], [column("x", .integer)], [DataCheck(.outliersTukey)],
+                chunk: chunk, workers: workers)
+            let details = found[0].details
+            let low = try #require(details["low_fence"])
+            let high = try #require(details["high_fence"])
+            func excess(_ row: Int) -> Double {
+                Swift.max(low - Double(values[row]), Double(values[row]) - high)
+            }
+            let rows = values.indices.filter { excess($0) > 0 }.sorted { left, right in
+                let (one, other) = (excess(left), excess(right))
+                guard one == other else { return one > other }
+                let areBelow = (Double(values[left]) < low, Double(values[right]) < low)
+                return areBelow.0 == areBelow.1 ? left < right : areBelow.0
+            }
+            #expect(details["count"] == Double(rows.count))
+            #expect(
+                places(found[0])
+                    == rows.prefix(5).map { "0.data:\($0 + 2):1: `x` is \(values[$0]) here" })
+        }
+    }
+
+    @Test(arguments: [ColumnDeclaration.Kind.integer, .number])
+    func `integers beyond 2^53 are named as the cells have them`(
+        type: ColumnDeclaration.Kind
+    ) async throws {
+        let found = try await outcomes(
+            folder, texts(["9007199254740993"], ["-9007199254740995"]), [column("x", type)],
+            [DataCheck(.outliersTukey)])
+        #expect(
+            places(found[0]) == [
+                "1.data:32:1: `x` is -9007199254740995 here",
+                "0.data:32:1: `x` is 9007199254740993 here",
+            ])
+    }
+
     @Test func `a classified column has places and no values`() async throws {
         var secret = column("x", .number)
         secret.classification = .pii
