@@ -94,7 +94,7 @@ struct Transcoder {
             if !isStarted {
                 isStarted = true
                 // Without a mark: the first character of a file in UTF-16 is nearly always of ASCII.
-                isBigEndian = unit == 0xFEFF || 1...0xFF ~= unit
+                isBigEndian = unit == 0xFEFF || 1...0x7F ~= unit
                 if unit == 0xFEFF || unit == 0xFFFE { continue }
             }
             add(isBigEndian ? unit : unit.byteSwapped)
