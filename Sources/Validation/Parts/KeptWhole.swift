@@ -31,7 +31,9 @@ extension PartKeeper {
         guard let (bytes, start) = store.bytes(wholeName),
             let (facts, rest) = Self.header(WholeFacts.self, bytes, start),
             facts.files.count <= work.count,
-            zip(facts.files, work).allSatisfy({ $0.path == $1.member.path })
+            zip(facts.files, work).allSatisfy({
+                $0.path == $1.member.path && $0.pinForm == $1.pinForm
+            })
         else { return nil }
         var whole = KeptWhole(
             check: check, sink: sink, files: facts.files, needs: facts.needs, isBetterKnown: false)

@@ -35,6 +35,7 @@ struct PartKeeper: Sendable {
         fileprivate let stamp: FileStamp
         fileprivate let foundAt: Int64
         fileprivate let pin: DVCPin?
+        fileprivate let pinForm: String
 
         /// What the file is, in one line.
         fileprivate func seal(_ found: FoundFile) -> String {
@@ -56,15 +57,14 @@ struct PartKeeper: Sendable {
         let needs = context.needs.columns.sorted { $0.key < $1.key }.map { column, need in
             "\(column.utf8.count):\(column) \(need.rawValue)"
         }
-        let pin = work.pin.map { $0.isOfLines ? "lines" : "bytes" } ?? "-"
         let text = [
-            question, work.member.path, "\(stamp.sizeBytes)", pin, columns.joined(), equal,
+            question, work.member.path, "\(stamp.sizeBytes)", work.pinForm, columns.joined(), equal,
             needs.joined(), "\(context.needs.sampleZeros)",
         ]
         return Part(
             name: Self.digest(text.map { "\($0.utf8.count):\($0)" }.joined()),
             path: work.member.path, stamp: stamp, foundAt: now().milliseconds * 1_000_000,
-            pin: work.pin)
+            pin: work.pin, pinForm: work.pinForm)
     }
 
     static func digest(_ text: String) -> String {
@@ -187,6 +187,8 @@ struct PartKeeper: Sendable {
 /// One file that is kept, as the whole of its dataset knows it.
 struct KeptFile: Codable, Sendable {
     var path: String
+    /// Which MD5 of it is known; see `FileWork`.
+    var pinForm: String
     var bytes: Int
     /// What the file is; empty: it must be read for its digest.
     var seal: String
@@ -202,9 +204,15 @@ struct KeptFile: Codable, Sendable {
     ) {
         (path, bytes, self.seal, self.rows) = (part.path, found.bytes, seal, rows)
         (sha256, md5, self.records) = (found.sha256, found.md5, records)
+        pinForm = part.pinForm
     }
 
     var found: FoundFile { FoundFile(sha256: sha256, md5: md5, bytes: bytes) }
+}
+
+extension FileWork {
+    /// Which MD5 is taken of the file: none, or DVC's of its lines or its bytes.
+    var pinForm: String { pin.map { $0.isOfLines ? "lines" : "bytes" } ?? "-" }
 }
 
 /// What is kept of a file beside what its sinks took.
