@@ -85,7 +85,10 @@ struct DatasetPass<Sink: TableSink> {
                 return tally
             }
         } catch {
-            if error == .lost { throw .partsLost }
+            if error == .lost {
+                pass?.forgetWhole()
+                throw .partsLost
+            }
             throw .noRoom(options.spillFolder, code: error.code)
         }
         return KeyTally(KeyPlan(), bytesMax: options.keyBytesMax, folder: options.spillFolder)

@@ -16,7 +16,7 @@ package enum ValidationError: Error, Hashable, Sendable {
     case libraryMissing(String, package: String, path: String, reason: String)
     /// The C library of this machine cannot read text in an encoding.
     case encodingMissing(String, path: String)
-    /// What was kept of some files is gone or damaged; all of them are read then.
+    /// What was kept of some files is gone or damaged, so that these are read again.
     case partsLost
     /// A file was written to, moved or deleted while it was read.
     case changed(String)

@@ -90,14 +90,17 @@ func read<Sink: TableSink>(
     _ manifest: DatasetManifest, root: String, options: ValidationOptions,
     countsDuplicates: Bool = false, sink: Sink
 ) async throws(ValidationError) -> DatasetReading<Sink> {
-    do throws(ValidationError) {
-        return try await readOnce(manifest, root, options, countsDuplicates, sink)
-    } catch {
-        guard case .partsLost = error else { throw error }
-        var options = options
-        options.parts = nil
-        return try await readOnce(manifest, root, options, countsDuplicates, sink)
+    // Because behind a loss each file is looked at, and only what is damaged is read and kept anew.
+    for _ in 0..<2 {
+        do throws(ValidationError) {
+            return try await readOnce(manifest, root, options, countsDuplicates, sink)
+        } catch {
+            guard case .partsLost = error else { throw error }
+        }
     }
+    var options = options
+    options.parts = nil
+    return try await readOnce(manifest, root, options, countsDuplicates, sink)
 }
 
 @concurrent

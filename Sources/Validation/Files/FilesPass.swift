@@ -126,6 +126,9 @@ struct FilesPass<Sink: TableSink> {
         keeper.keepWhole(kept, needs, check, sink, tally, rules)
     }
 
+    /// Forgets what all files came to, because the rows of one are lost.
+    func forgetWhole() { pass.keeper?.forgetWhole() }
+
     /// Gives what heard of the records away, because what has two owners would be copied as soon as
     /// it grows.
     mutating func takeSink() -> FileSinks<Sink> {

@@ -95,4 +95,7 @@ extension PartKeeper {
         // Because without it each file is looked at, and nothing is lost.
         _ = store.keep(wholeName, writer.blocks)
     }
+
+    /// Makes the next look be one at each file, because rows of one are not what they were.
+    func forgetWhole() { store.forget(wholeName) }
 }

@@ -104,6 +104,12 @@ package final class PartStore: Sendable {
         }
     }
 
+    /// Takes away the bytes that were kept under a name.
+    func forget(_ name: String) {
+        // Because what cannot be taken away is not believed either where it is damaged.
+        try? removeFile(path(name))
+    }
+
     private func write(_ rows: [EntrySpool], _ path: String) throws {
         let temporary = "\(path).\(UInt64.random(in: .min ... .max)).tmp"
         do {
