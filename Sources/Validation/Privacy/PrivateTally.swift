@@ -5,8 +5,8 @@ import Domain
 /// Only columns without a classification are looked at.
 struct PrivateTally: TextTally {
     private struct Found: Codable, Sendable {
-        var count: Int
-        var first: Place
+        var count = 0
+        var first = FirstPlaces()
     }
 
     /// The cells are numbers, of which each is a card or a phone, or neither.
@@ -35,24 +35,26 @@ struct PrivateTally: TextTally {
             found = PrivateForms.kinds(in: bytes, range)
         }
         guard !found.isEmpty else { return }
-        let first = place()
         for kind in PrivateKind.allCases where found.contains(PrivateForms.Kinds(kind)) {
-            kinds[kind, default: Found(count: 0, first: first)].count += 1
+            kinds[kind, default: Found()].count += 1
+            kinds[kind, default: Found()].first.add(place)
         }
     }
 
     mutating func add(_ next: PrivateTally, path: String, linesBefore: Int) {
         texts += next.texts
         for (kind, found) in next.kinds {
-            let first = found.first.inFile(path, linesBefore: linesBefore)
-            kinds[kind, default: Found(count: 0, first: first)].count += found.count
+            kinds[kind, default: Found()].count += found.count
+            kinds[kind, default: Found()].first.add(
+                found.first, path: path, linesBefore: linesBefore)
         }
     }
 
     mutating func append(_ next: PrivateTally) {
         texts += next.texts
         for (kind, found) in next.kinds {
-            kinds[kind, default: Found(count: 0, first: found.first)].count += found.count
+            kinds[kind, default: Found()].count += found.count
+            kinds[kind, default: Found()].first.append(found.first)
         }
     }
 
@@ -63,14 +65,15 @@ struct PrivateTally: TextTally {
             guard let tallied = kinds[kind] else { return nil }
             var measurement = Measurement(
                 check, column: column, count: tallied.count, of: texts,
-                note: "the first is at \(tallied.first)")
+                note: "the first \(tallied.count == 1 ? "is" : "are") at "
+                    + tallied.first.text(of: tallied.count))
             measurement.kind = kind
             measurement.isOfNumbers = isOfNumbers ? true : nil
-            measurement.places = [
+            measurement.places = tallied.first.places.map {
                 Violation.Occurrence(
-                    place: tallied.first, value: nil,
+                    place: $0, value: nil,
                     message: "`\(column)` holds what looks like \(kind.words)")
-            ]
+            }
             return measurement
         }
         if !found.isEmpty { return found }

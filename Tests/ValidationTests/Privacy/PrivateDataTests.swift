@@ -50,7 +50,7 @@ struct PrivateDataTests {
                 lines(found) == [
                     "id passed: none of 4 numbers looks like private data",
                     "contact warned: 2 of 3 texts look like e-mail addresses (66.67 %; at most "
-                        + "1 %); the first is at d.data:2:2",
+                        + "1 %); the first are at d.data:2:2, 3:2",
                     "note warned: 1 of 4 texts looks like phone numbers (25 %; at most 5 %); the "
                         + "first is at d.data:3:3",
                     "note warned: 1 of 4 texts looks like numbers of payment cards (25 %; at most "
@@ -111,7 +111,7 @@ struct PrivateDataTests {
         #expect(
             lines(found) == [
                 "n warned: 2 of 2 numbers look like numbers of payment cards (100 %; at most "
-                    + "20 %); the first is at d.data:2:1"
+                    + "20 %); the first are at d.data:2:1, 3:1"
             ])
         let members = cards.map { "{\"n\":\($0)}\n" }.joined()
         let same = try await outcomes(
@@ -126,7 +126,7 @@ struct PrivateDataTests {
         #expect(
             lines(found) == [
                 "n warned: 2 of 2 numbers look like phone numbers (100 %; at most 5 %); the first "
-                    + "is at d.data:2:1",
+                    + "are at d.data:2:1, 3:1",
                 "m passed: none of 2 numbers looks like private data",
             ])
     }
@@ -150,6 +150,20 @@ struct PrivateDataTests {
                 "note warned: 1 of 1000 texts looks like keys or tokens (0.1 %; at most 0 %); the "
                     + "first is at d.data:1001:1"
             ])
+    }
+
+    @Test func `the first five places are named, whatever the chunks and workers`() async throws {
+        let rows = (0..<9).map { "\($0 == 2 ? "none" : "a\($0)@example.org")\n" }
+        for (chunk, workers) in [(30, 1), (30, 4), (1 << 20, 2)] {
+            let found = try await outcomes(
+                "mail\n\(rows.joined())", [column("mail")], [DataCheck(.privateData)],
+                chunk: chunk, workers: workers)
+            let places = try #require(found.first?.places)
+            #expect(places.map(\.place.line) == [2, 3, 5, 6, 7])
+            #expect(places.allSatisfy { $0.place.file == "d.data" && $0.value == nil })
+            #expect(
+                found[0].sentence.hasSuffix("the first are at d.data:2:1, 3:1, 5:1, 6:1, 7:1 …"))
+        }
     }
 
     @Test func `JSON lines are looked at as tables are`() async throws {
