@@ -129,6 +129,57 @@ extension DataCommandTests {
     }
 }
 
+extension DataCommandTests {
+    /// A manifest that names files twice is wrong, and what it says of others is moved rightly.
+    @Test(.timeLimit(.minutes(15)))
+    func `no file gets the digest of another one, and JSON says what is wrong`() async throws {
+        try await Harbour.use { harbour in
+            try harbour.shellRepository()
+            let paths = ["data/a.csv", "data/b.csv", "data/c.csv", "data2/z.csv"]
+            for (number, path) in paths.enumerated() {
+                try harbour.file(path, table(0..<(number + 1)))
+            }
+            func digest(_ letter: String) -> String { String(repeating: letter, count: 64) }
+            try harbour.file(
+                "datasets/twice.yaml",
+                """
+                files:
+                  - {path: data/a.csv, sha256: \(digest("1"))}
+                  - {path: "data/*.csv", sha256: \(digest("2"))}
+                  - {path: data2/z.csv, sha256: \(digest("3"))}
+
+                """)
+            let update = try await harbour.attempt("dataset", "update", "--json")
+            #expect(update.status == .exited(1), "\(update)")
+            let told = try harbour.decode([Told].self, update.outputText)
+            #expect(told.map(\.dataset) == ["twice"])
+            let sentence = "`data/a.csv` is of `data/*.csv` and of `data/a.csv`"
+            let problems = try #require(told.first).problems.map(\.message)
+            #expect(problems.contains { $0.hasPrefix(sentence) }, "\(problems)")
+            #expect(update.errorText.contains(sentence), "\(update.errorText)")
+            let manifest = try harbour.read("datasets/twice.yaml")
+            let first = try await harbour.run("sha256sum", "\(harbour.clone)/data/a.csv")
+            let last = try await harbour.run("sha256sum", "\(harbour.clone)/data2/z.csv")
+            #expect(manifest.contains("data/a.csv, sha256: \(first.prefix(64))}"), "\(manifest)")
+            #expect(manifest.contains("\"data/*.csv\", sha256: \(digest("2"))}"), "\(manifest)")
+            #expect(manifest.contains("data2/z.csv, sha256: \(last.prefix(64))}"), "\(manifest)")
+
+            // Nothing is left to move, and what is wrong is said all the same.
+            let again = try await harbour.attempt("dataset", "update", "--json")
+            #expect(again.status == .exited(1))
+            let still = try harbour.decode([Told].self, again.outputText)
+            #expect(still.first?.problems.map(\.message) == problems)
+            #expect(again.errorText.contains("nothing to do"), "\(again.errorText)")
+        }
+    }
+
+    private struct Told: Decodable {
+        var dataset: String
+        var problems: [Diagnostic]
+        var notes: [String]
+    }
+}
+
 extension Harbour {
     fileprivate func read(_ path: String) throws -> String {
         String(decoding: try readFile("\(clone)/\(path)", limitBytes: 1 << 20), as: UTF8.self)

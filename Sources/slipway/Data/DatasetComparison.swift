@@ -20,6 +20,10 @@ struct DatasetComparison: Codable, Sendable {
     var summary: String?
     /// Why nothing is said of the content.
     var note: String?
+    /// What the keys were not held against, where a manifest was to be moved.
+    var notes: [String]?
+    /// What the content breaks of its manifest, where that was to be moved.
+    var problems: [Diagnostic]?
 
     init(_ dataset: DatasetName, note: String? = nil) {
         self.dataset = dataset

@@ -36,29 +36,30 @@ struct DatasetUpdateCommand: AsyncParsableCommand {
         let plan = try await Planner().plan(files: try tree.files()) { try tree.read($0) }
         let wanted = try chosen(plan)
         var found: [DatasetComparison] = []
+        var movedCount = 0
         var broken: [DatasetName] = []
         // As they are once they are moved, so that others are held against what is there.
         var datasets = plan.datasets
         for manifest in readingOrder(wanted) {
             guard let moved = try await move(manifest, tree, among: datasets) else { continue }
             if manifest.preparation == nil { datasets[manifest.name]?.files = moved.files }
-            found += [moved.comparison].compactMap(\.self)
+            found.append(moved.told(manifest.name))
+            if moved.comparison != nil { movedCount += 1 }
             if moved.problems.contains(where: { $0.severity == .error }) {
                 broken.append(manifest.name)
             }
             if !dryRun, let text = moved.text {
                 try writeFileAtomically("\(tree.root)/\(manifest.path)", Array(text.utf8))
             }
-            guard !format.json else { continue }
-            await Console.put(moved.comparison?.text ?? "")
+            if !format.json { await Console.put(moved.comparison?.text ?? "") }
             await Console.say((moved.notes + moved.problems.map(line)).joined(separator: "\n"))
         }
         if format.json { await Console.put(bytes: try compactJSON(found)) }
         let what = dryRun ? "would move" : "moved"
         await Console.say(
-            found.isEmpty
+            movedCount == 0
                 ? "nothing to do: the manifests have the digests of the files"
-                : "\(what) \(count(found.count, "manifest"))")
+                : "\(what) \(count(movedCount, "manifest"))")
         guard broken.isEmpty else { throw stop(broken) }
     }
 
@@ -97,6 +98,14 @@ struct DatasetUpdateCommand: AsyncParsableCommand {
         var notes: [String]
         /// What the content breaks.
         var problems: [Diagnostic]
+
+        /// What `--json` prints of it.
+        func told(_ name: DatasetName) -> DatasetComparison {
+            var told =
+                comparison ?? DatasetComparison(name, note: "the manifest says what is there")
+            (told.notes, told.problems) = (notes, problems)
+            return told
+        }
     }
 
     /// nil: the manifest says what is there already, and all of that is so.
@@ -116,11 +125,12 @@ struct DatasetUpdateCommand: AsyncParsableCommand {
         if own.count < manifest.namedFiles.count { there = there.ofPart }
         let content = try await PreparedData().content(
             of: there, root: tree.root, among: datasets)
-        let edits = zip(own, content.report.files).flatMap(edits)
+        let pairs = content.report.pairs(of: own)
+        let edits = pairs.flatMap(edits)
         let problems = content.report.violations
             .filter { $0.rule != .digest && $0.rule != .rows }.flatMap(\.diagnostics)
         var moved = Moved(
-            files: files(of: manifest, with: zip(own, content.report.files)),
+            files: files(of: manifest, with: pairs),
             notes: there.notes(notComparedWith: Set(content.notCompared)), problems: problems)
         let unmoved = problems.isEmpty ? nil : moved
         // Because a classification may be younger than the remark.
@@ -144,7 +154,7 @@ struct DatasetUpdateCommand: AsyncParsableCommand {
 
     /// The files of a manifest with the digests of those that were found.
     private func files(
-        of manifest: DatasetManifest, with found: some Sequence<(DatasetFile, CheckedFile)>
+        of manifest: DatasetManifest, with found: [(DatasetFile, CheckedFile)]
     ) -> [DatasetFile] {
         var files = manifest.files
         for (file, checked) in found {
@@ -165,8 +175,10 @@ struct DatasetUpdateCommand: AsyncParsableCommand {
     }
 
     private func edits(_ file: DatasetFile, _ found: CheckedFile) -> [ScalarEdit] {
+        // Because of what could not be read the number of rows is not known either.
+        guard let digest = found.sha256 else { return [] }
         var edits: [ScalarEdit] = []
-        if let digest = found.sha256, digest != file.sha256 {
+        if digest != file.sha256 {
             edits.append(ScalarEdit(at: file.digestPlace, from: file.sha256.hex, to: digest.hex))
         }
         if let rows = file.rows, let place = file.rowsPlace, rows != found.rows {
@@ -197,5 +209,14 @@ struct DatasetUpdateCommand: AsyncParsableCommand {
                 of: manifest, root: root, comparing: columns)
             return (one, other)
         }
+    }
+}
+
+extension ValidationReport {
+    /// Entries of the manifest, each with what was found of it; without those of which nothing is
+    /// told because an earlier one has their files.
+    fileprivate func pairs(of entries: [DatasetFile]) -> [(DatasetFile, CheckedFile)] {
+        let found = Dictionary(files.map { ($0.path, $0) }) { first, _ in first }
+        return entries.compactMap { entry in found[entry.path].map { (entry, $0) } }
     }
 }
