@@ -18,9 +18,9 @@ struct ColumnCheck {
         rules = ColumnRules(undeclared: name, kind: kind)
     }
 
-    init(_ declaration: ColumnDeclaration) throws(ValidationError) {
+    init(_ declaration: ColumnDeclaration, in room: AutomatonRoom) throws(ValidationError) {
         do throws(PatternError) {
-            rules = try ColumnRules(declaration)
+            rules = try ColumnRules(declaration, in: room)
         } catch {
             throw .badPattern(
                 column: declaration.name, error.message(of: declaration.pattern ?? ""),

@@ -55,7 +55,10 @@ struct ColumnRules: Sendable {
         missing = nil
     }
 
-    init(_ declaration: ColumnDeclaration) throws(PatternError) {
+    /// - Parameter room: what the patterns of its dataset share.
+    init(
+        _ declaration: ColumnDeclaration, in room: AutomatonRoom = AutomatonRoom()
+    ) throws(PatternError) {
         self.declaration = declaration
         name = declaration.name
         kind = declaration.type
@@ -81,7 +84,7 @@ struct ColumnRules: Sendable {
         format = form == nil ? declaration.format : nil
         missing = declaration.missingValues.map(TextSet.init)
         if let text = declaration.pattern {
-            pattern = CellPattern(try TextPattern(text))
+            pattern = CellPattern(try TextPattern(text), in: room)
         } else {
             pattern = nil
         }

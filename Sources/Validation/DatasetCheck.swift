@@ -46,9 +46,10 @@ struct DatasetCheck {
         wantedColumns =
             keyColumns + keys.sortedBy + [manifest.label].compactMap(\.self)
             + manifest.checks.named.flatMap(\.columns)
+        let room = AutomatonRoom()
         for declaration in manifest.columns {
             columnNumbers[declaration.name] = columns.count
-            columns.append(try ColumnCheck(declaration))
+            columns.append(try ColumnCheck(declaration, in: room))
         }
     }
 

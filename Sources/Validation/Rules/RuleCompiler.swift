@@ -4,18 +4,23 @@ import Domain
 struct RuleCompiler {
     private var program: RuleProgram
     private let types: [String: ExpressionType]
+    private let room: AutomatonRoom
 
+    /// - Parameter room: what the patterns of all rules share.
     static func compile(
-        _ rule: RowExpression, _ columns: [ColumnDeclaration], hiding hidden: Set<String>
+        _ rule: RowExpression, _ columns: [ColumnDeclaration], hiding hidden: Set<String>,
+        in room: AutomatonRoom
     ) -> RuleProgram {
-        var compiler = RuleCompiler(rule, columns, hidden)
+        var compiler = RuleCompiler(rule, columns, hidden, room)
         compiler.emit(rule, 0)
         return compiler.program
     }
 
     private init(
-        _ rule: RowExpression, _ columns: [ColumnDeclaration], _ hidden: Set<String>
+        _ rule: RowExpression, _ columns: [ColumnDeclaration], _ hidden: Set<String>,
+        _ room: AutomatonRoom
     ) {
+        self.room = room
         program = RuleProgram(
             columns: rule.columns.map { RuleColumn($0, in: columns, hiding: hidden) })
         types = Dictionary(
@@ -46,7 +51,7 @@ struct RuleCompiler {
         case .between(let value, let least, let most): emit(value, least, most, lane)
         case .isMissing(let part): emit(part, then: .isMissing(lane), lane)
         case .matches(let part, let pattern):
-            program.patterns.append(CellPattern(pattern))
+            program.patterns.append(CellPattern(pattern, in: room))
             emit(part, then: .matches(program.patterns.count - 1, lane), lane)
         case .not(let part): emit(part, then: .not(lane), lane)
         case .all(let parts): emit(parts, lane) { .and($0, $0 + 1, into: $0) }

@@ -26,11 +26,13 @@ struct RuleSink: TableSink {
         let hidden = manifest.privateColumns
         let columns = manifest.knownColumns
         var rules: [Compiled] = []
+        let room = AutomatonRoom()
         for rule in manifest.rules {
             do throws(ExpressionError) {
                 let expression = try RowExpression.read(
                     rule.expression, columns: columns)
-                let program = RuleCompiler.compile(expression, columns, hiding: hidden)
+                let program = RuleCompiler.compile(
+                    expression, columns, hiding: hidden, in: room)
                 rules.append(Compiled(rule: rule, program: program))
             } catch {
                 throw .badRule(

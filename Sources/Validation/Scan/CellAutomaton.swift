@@ -16,9 +16,12 @@ struct CellAutomaton: Sendable {
     private let accepts: [Bool]
 
     /// nil: the pattern looks at what is beside a place, or the automaton becomes too large.
-    init?(_ net: PatternNet) {
-        var sets = PlaceSets(net)
-        guard sets.isPlain else { return nil }
+    init?(_ net: PatternNet, in room: AutomatonRoom = AutomatonRoom()) {
+        var sets = PlaceSets(net, visitsMax: room.visits)
+        guard sets.isPlain, room.states > 0 else { return nil }
+        // Because what is given up took its time too.
+        defer { room.visits -= sets.visits }
+        let most = min(Self.statesMax, room.states)
         let letters = Self.kinds(of: net)
         // By number; the first has a number of its own because `^` holds nowhere else.
         var states: [[Int]] = [[], sets.closure([net.start], isStart: true)]
@@ -33,13 +36,14 @@ struct CellAutomaton: Sendable {
                 if numbers[reached] == nil {
                     numbers[reached] = states.count
                     states.append(reached)
-                    guard states.count <= Self.statesMax else { return nil }
+                    guard states.count <= most else { return nil }
                 }
                 targets[kind] = UInt16(numbers[reached] ?? 0)
             }
             for kind in letters { table.append(targets[kind] ?? 0) }
             state += 1
         }
+        room.states -= states.count
         self.table = table
         accepts = states.indices.map { sets.accepts(states[$0], isStart: $0 == 1) }
     }
@@ -70,22 +74,37 @@ struct CellAutomaton: Sendable {
     }
 }
 
+/// What the automata of a dataset may take together; the patterns beyond are walked.
+///
+/// Because a manifest can have thousands of patterns, each of them small.
+final class AutomatonRoom {
+    fileprivate(set) var states: Int
+    fileprivate(set) var visits: Int
+
+    /// By default some 40 MB, and a few seconds.
+    init(states: Int = 200_000, visits: Int = 20_000_000) {
+        (self.states, self.visits) = (states, visits)
+    }
+}
+
 /// Sets of places of a net that a text can lead to, each in order.
 private struct PlaceSets {
     /// What is looked at for one automaton, at most.
     private static let visitsMax = 2_000_000
 
     private let net: PatternNet
+    private let visitsMax: Int
     private var marks: [Int]
     private var mark = 0
-    private var visits = 0
+    private(set) var visits = 0
 
-    init(_ net: PatternNet) {
+    init(_ net: PatternNet, visitsMax: Int) {
         self.net = net
+        self.visitsMax = min(visitsMax, Self.visitsMax)
         marks = [Int](repeating: 0, count: net.places.count)
     }
 
-    var isInTime: Bool { visits <= Self.visitsMax }
+    var isInTime: Bool { visits <= visitsMax }
 
     /// Its checks can be decided without knowing the characters beside a place; printable ASCII
     /// has no line ends.

@@ -6,9 +6,10 @@ struct CellPattern: Sendable {
     /// nil: a walk decides all cells.
     let automaton: CellAutomaton?
 
-    init(_ pattern: TextPattern) {
+    /// - Parameter room: what the patterns of its dataset share.
+    init(_ pattern: TextPattern, in room: AutomatonRoom = AutomatonRoom()) {
         self.pattern = pattern
-        automaton = CellAutomaton(pattern.net)
+        automaton = CellAutomaton(pattern.net, in: room)
     }
 
     /// Whether the whole cell matches, in a time that grows with its length.

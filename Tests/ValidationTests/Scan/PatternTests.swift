@@ -236,6 +236,23 @@ struct PatternTests {
         let isMatch = walk.matches(bytes.span)
         #expect(isMatch)
     }
+
+    @Test func `automata share a bound, and patterns beyond it are walked`() throws {
+        let pattern = try TextPattern("[01]*1[01]{3}")
+        // Each has 18.
+        let room = AutomatonRoom(states: 40)
+        let cells = (0..<4).map { _ in CellPattern(pattern, in: room) }
+        #expect(cells.map { $0.automaton != nil } == [true, true, false, false])
+        for (text, isMatch) in [("1000", true), ("01", false), ("0011011", true), ("100", false)] {
+            for one in cells {
+                let found = matches(one, text)
+                #expect(found.walk == isMatch && found.automaton ?? isMatch == isMatch)
+            }
+        }
+        let short = AutomatonRoom(visits: 30)
+        #expect(CellPattern(pattern, in: short).automaton == nil)
+        #expect(CellPattern(try TextPattern("a"), in: short).automaton == nil)
+    }
 }
 
 /// Small patterns and cells that have a chance to match them.
