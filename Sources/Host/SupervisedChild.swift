@@ -1,5 +1,4 @@
 import Glibc
-import Synchronization
 
 /// A program in a session of its own whose supervisor blocks a thread on it.
 package struct SupervisedChild: ~Copyable {
@@ -66,24 +65,3 @@ package struct SupervisedChild: ~Copyable {
 private func seconds(_ time: timeval) -> Double {
     Double(time.tv_sec) + Double(time.tv_usec) / 1e6
 }
-
-/// Rings when this process is asked to end (SIGTERM or SIGINT), instead of ending it.
-package struct TerminationAlarm: Sendable {
-    let number: Int32
-
-    /// Takes the two signals over for the rest of this process's life.
-    package static func install() throws(HostError) -> TerminationAlarm {
-        let ends = try makePipe()
-        _ = fcntl(ends.writing, F_SETFL, O_WRONLY | O_NONBLOCK)
-        alarmEnd.store(ends.writing, ordering: .sequentiallyConsistent)
-        for number in [SIGTERM, SIGINT] {
-            _ = signal(number) { _ in
-                var byte: UInt8 = 1
-                _ = unsafe write(alarmEnd.load(ordering: .relaxed), &byte, 1)
-            }
-        }
-        return TerminationAlarm(number: ends.reading)
-    }
-}
-
-private let alarmEnd = Atomic<Int32>(-1)

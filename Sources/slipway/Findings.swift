@@ -80,10 +80,12 @@ struct Findings: Encodable, Sendable {
         let found = try await line.around { [self] in
             var found: [DatasetName: Checked] = [:]
             for manifest in readingOrder(manifests) {
+                try Task.checkCancellation()
                 found[manifest.name] = try await checked(manifest, root: root, line.progress)
             }
             return found
         }
+        try Task.checkCancellation()
         for (_, checked) in found.sorted(by: { $0.key < $1.key }) {
             add(checked)
             try remember(checked)

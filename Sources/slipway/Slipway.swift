@@ -56,19 +56,38 @@ struct Slipway: AsyncParsableCommand {
         let arguments = Array(CommandLine.arguments.dropFirst())
         if let status = runWithoutParser(arguments) { exitProcess(status) }
         do {
-            if let check = FilesCheck(plain: arguments) {
-                try await check.run()
-                exitProcess(ExitCodes.ok.rawValue)
-            }
-            var command = try await asyncParseAsRoot(arguments)
-            if var command = command as? any AsyncParsableCommand {
-                try await command.run()
+            if copiesData(arguments) {
+                // On the main thread, as all other commands.
+                let work = Task { @MainActor in try await carryOut(arguments) }
+                try TerminationAlarm.first { work.cancel() }
+                try await work.value
             } else {
-                try command.run()
+                try await carryOut(arguments)
             }
+            TerminationAlarm.endIfAsked()
             exitProcess(ExitCodes.ok.rawValue)
         } catch {
+            TerminationAlarm.endIfAsked()
             await end(error)
+        }
+    }
+
+    /// Whether a command makes copies of data, which go before it does when it is interrupted.
+    private static func copiesData(_ arguments: [String]) -> Bool {
+        switch arguments.first {
+        case "check", "data", "dataset": true
+        case "hook": arguments.dropFirst().first == "pre-commit"
+        default: false
+        }
+    }
+
+    private static func carryOut(_ arguments: [String]) async throws {
+        if let check = FilesCheck(plain: arguments) { return try await check.run() }
+        var command = try await asyncParseAsRoot(arguments)
+        if var command = command as? any AsyncParsableCommand {
+            try await command.run()
+        } else {
+            try command.run()
         }
     }
 
