@@ -48,6 +48,11 @@ package struct ValidationReport: Hashable, Codable, Sendable {
         return found.flatMap(\.diagnostics.first)
     }
 
+    /// A file that is named more than once, by its path or by a pattern; nil: there is none.
+    package var repeatedFile: Diagnostic? {
+        violations.first { $0.rule == .repeatedFile }?.diagnostics.first
+    }
+
     /// How many rows all files have.
     package var rows: Int { files.reduce(0) { $0 + $1.rows } }
 

@@ -110,6 +110,10 @@ extension DataCommandTests {
             for file in ["data/tab.tsv", "data/words.txt", "data/texts/"] {
                 #expect(try await harbour.slipway("dataset", "init", file).hasSuffix(".yaml\n"))
             }
+            await #expect(throws: (any Error).self, "a file that is named twice") {
+                try await harbour.slipway(
+                    "dataset", "init", "data/shards/part-1.csv", "data/shards/part-*.csv")
+            }
             let parts = try harbour.read("datasets/shards.yaml")
             #expect(parts.contains("path: \"data/shards/part-*.csv\""), "\(parts)")
             #expect(parts.contains("rows: 60") && parts.contains("name: amount, type: number"))

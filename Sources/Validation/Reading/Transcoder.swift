@@ -93,7 +93,7 @@ struct Transcoder {
             let unit = UInt16(first) << 8 | UInt16(byte)
             if !isStarted {
                 isStarted = true
-                // Without a mark: the first character of a file in UTF-16 is nearly always of ASCII.
+                // Because the first character of a file is nearly always one of ASCII.
                 isBigEndian = unit == 0xFEFF || 1...0x7F ~= unit
                 if unit == 0xFEFF || unit == 0xFFFE { continue }
             }

@@ -268,6 +268,9 @@ private struct Draft {
                 .wrong, problem.message, at: isInManifest ? names : "\(problem.place)",
                 hint: isInManifest ? nil : problem.hint)
         }
+        if let twice = schema.report.repeatedFile {
+            throw Stop(.wrong, twice.message, at: names, hint: twice.hint)
+        }
         guard schema.rows > 0 || !schema.columns.isEmpty else {
             throw Stop(.wrong, "there is nothing to read in the file", at: names)
         }
@@ -283,7 +286,7 @@ private struct Draft {
         declared.checks.missingValues = schema.missingWords
         let content = try await PreparedData().content(of: declared, root: root, rowsMax: 0)
         return manifestText(
-            files: zip(manifest.files, schema.report.files).map { file, found in
+            files: schema.report.pairs(of: manifest.files).map { file, found in
                 (file.path, file.url, found.sha256 ?? file.sha256, found.rows)
             },
             format: manifest.format, dialect: schema.dialect,

@@ -215,7 +215,7 @@ struct DatasetUpdateCommand: AsyncParsableCommand {
 extension ValidationReport {
     /// Entries of the manifest, each with what was found of it; without those of which nothing is
     /// told because an earlier one has their files.
-    fileprivate func pairs(of entries: [DatasetFile]) -> [(DatasetFile, CheckedFile)] {
+    func pairs(of entries: [DatasetFile]) -> [(DatasetFile, CheckedFile)] {
         let found = Dictionary(files.map { ($0.path, $0) }) { first, _ in first }
         return entries.compactMap { entry in found[entry.path].map { (entry, $0) } }
     }
