@@ -46,11 +46,11 @@ struct DatasetPass<Sink: TableSink> {
             try findings.report(to: &check.log)
             measurements = try findings.measurements()
         } catch {
-            throw .noRoom(options.spillFolder, code: error.code)
+            throw failure(error)
         }
         let paths = check.paths
         let report = finish()
-        hood.put(SharedKeys(manifest, report, paths: paths, tally.withoutCells))
+        hood.put(SharedKeys(manifest, report, paths: paths, tally.withoutCounted))
         return DatasetReading(
             report: report, sink: sink, measurements: measurements, duplicates: tally.records)
     }
@@ -89,9 +89,13 @@ struct DatasetPass<Sink: TableSink> {
                 pass?.forgetWhole()
                 throw .partsLost
             }
-            throw .noRoom(options.spillFolder, code: error.code)
+            throw failure(error)
         }
         return KeyTally(KeyPlan(), bytesMax: options.keyBytesMax, folder: options.spillFolder)
+    }
+
+    private func failure(_ fault: SpillFault) -> ValidationError {
+        fault == .cancelled ? .cancelled : .noRoom(options.spillFolder, code: fault.code)
     }
 
     /// What was found, once every file was read.

@@ -106,5 +106,8 @@ struct SpillFault: Error, Equatable {
     /// Rows that were kept from an earlier run are gone or damaged.
     static let lost = SpillFault(code: ESTALE)
 
+    /// Nobody waits for what would have been read.
+    static let cancelled = SpillFault(code: ECANCELED)
+
     var code: Int32
 }

@@ -10,7 +10,7 @@ struct KeyTally: Sendable {
     private(set) var times: [TimeTally]
     /// As the plan's texts.
     private(set) var texts: [NearTexts]
-    /// As the plan's noises.
+    /// As the plan's noises; empty, once they were counted.
     private(set) var noises: [NoiseSpool]
     /// What is counted against the label; nil: nothing.
     private(set) var cellSpool: CellSpool?
@@ -131,9 +131,10 @@ struct KeyTally: Sendable {
     }
 
     /// Without what is counted once, so that it takes no room for as long as keys are compared.
-    var withoutCells: KeyTally {
+    var withoutCounted: KeyTally {
         var tally = self
         tally.cellSpool = nil
+        tally.noises = []
         return tally
     }
 

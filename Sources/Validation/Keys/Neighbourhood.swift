@@ -104,7 +104,8 @@ extension KeyTally {
 
     /// The rows by what tells their labels; nil: they were not kept.
     func noise(of plan: NoisePlan) -> NoiseSpool? {
-        self.plan.noises.firstIndex(of: plan).map { noises[$0] }
+        guard !noises.isEmpty else { return nil }
+        return self.plan.noises.firstIndex(of: plan).map { noises[$0] }
     }
 
     /// A column of the plan that some file does not have; nil: all have them.

@@ -8,7 +8,7 @@ import Domain
 struct LabelNoise {
     /// How much greater the share of the other class is, where no other margin is written.
     static let marginMin = 0.5
-    /// Rows of smaller classes are not judged.
+    /// Rows of smaller classes are not judged, and none is said to look like one of them.
     static let classRowsMin = 10
     /// More candidates than this are only counted.
     static let firstMax = 100
@@ -101,7 +101,9 @@ struct LabelNoise {
         }
         explained = entropy > 0 ? Swift.max(0, gain / entropy) : 0
         guard explained >= Self.explainedMin else { return }
-        try settle(doubts, averages: zip(sums, sizes).map { $0 / Double(Swift.max(1, $1)) })
+        // Because no row is as sure as those of a class of which none was judged.
+        let averages = zip(sums, sizes).map { $1 == 0 ? .infinity : $0 / Double($1) }
+        try settle(doubts, averages: averages)
     }
 
     private func greatest(_ shares: [Double]) -> (Int, Double)? {

@@ -7,15 +7,14 @@ struct NoiseClasses: Sendable {
     private(set) var texts: [UInt64: String] = [:]
     private(set) var isOver = false
 
-    /// The hash of a class, by its number if it has one; nil: there are too many.
-    mutating func number(
-        _ bytes: Span<UInt8>, _ range: Range<Int>, _ value: Double? = nil
+    /// The hash of a class; nil: there are too many.
+    ///
+    /// - Parameter number: of a number the hash of its value; nil: of a text.
+    mutating func hash(
+        _ bytes: Span<UInt8>, _ range: Range<Int>, number: UInt64? = nil
     ) -> UInt64? {
         guard !isOver else { return nil }
-        // Because 0 and -0 are one class.
-        let hash =
-            value.map { mixed(($0 == 0 ? 0 : $0).bitPattern) }
-            ?? CellHash.standard.hash(bytes, range)
+        let hash = number ?? CellHash.standard.hash(bytes, range)
         if texts[hash] == nil { add(hash, shownText(bytes, range)) }
         return isOver ? nil : hash
     }

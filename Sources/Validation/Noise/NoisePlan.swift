@@ -71,7 +71,7 @@ enum NoiseValue {
 
     /// The part of the numbers, from 0, between two cuts.
     static func part(_ number: Int, _ seed: UInt64) -> UInt64 {
-        mixed(seed ^ UInt64(number) &+ 2)
+        mixed(seed ^ (UInt64(number) &+ 2))
     }
 
     /// A text, or one of its words, by its hash.

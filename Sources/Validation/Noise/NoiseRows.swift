@@ -41,10 +41,26 @@ struct NoiseRows: Sendable {
         let cell = batch.cell(row, place)
         if cell.isEscaped {
             let text = batch.text(row, place, quote: layout.quote)
-            return classes.number(text.span, text.indices)
+            return classes.hash(text.span, text.indices, number: isNumber ? hash(text) : nil)
         }
-        let value = isNumber ? batch.number(row, place) : nil
-        return batch.withBytes { classes.number($0, cell.range, value) }
+        // In bounds: a cell is a range of the chunk, behind which there is room.
+        let number =
+            unsafe isNumber ? hash(batch.bytes + cell.start, length: cell.length) : nil
+        return batch.withBytes { classes.hash($0, cell.range, number: number) }
+    }
+
+    private func hash(_ text: [UInt8]) -> UInt64 {
+        var found: UInt64 = 0
+        unsafe withPadding(text) { unsafe found = hash($0, length: $1) }
+        return found
+    }
+
+    /// By every digit, as numbers of keys are compared, because floating point has not all of them.
+    private func hash(_ number: UnsafePointer<UInt8>, length: Int) -> UInt64 {
+        var hasher = RowHasher()
+        // In bounds: the bytes are a cell's, and there is room behind them.
+        unsafe hasher.absorb(number: number, length: length)
+        return hasher.finish().low
     }
 
     private mutating func take(

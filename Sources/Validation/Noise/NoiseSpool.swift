@@ -87,9 +87,11 @@ struct NoiseSpool: Sendable {
     ) throws(SpillFault) {
         var start = 0
         for end in ends {
+            guard !Task.isCancelled else { throw .cancelled }
             try body(try words.read(start..<end))
             start = end
         }
+        guard !Task.isCancelled else { throw .cancelled }
         if !block.isEmpty { try body(block) }
     }
 }

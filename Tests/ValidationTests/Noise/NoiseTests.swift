@@ -51,7 +51,7 @@ struct NoiseTests {
             if isWrong { wrong.insert(number) }
             let text = number % 31 == 0 ? "" : "\"\(words.joined(separator: ", "))\""
             return [
-                number % 17 == 0 ? "" : "\(height)", colour, text,
+                colour, number % 17 == 0 ? "" : "\(height)", text,
                 classes[isWrong ? (own + 1) % 3 : own],
             ]
         }
@@ -59,22 +59,22 @@ struct NoiseTests {
     }
 
     private static let columns = [
-        column("x", .number), column("colour"), column("text"), column("y"),
+        column("colour"), column("x", .number), column("text"), column("y"),
     ]
 
     /// What each row says of its label, by the definition.
     private func plain(_ rows: [[String]]) -> PlainNoise {
-        let points = WeightedPoints(ascending: rows.compactMap { Double($0[0]) }.sorted())
+        let points = WeightedPoints(ascending: rows.compactMap { Double($0[1]) }.sorted())
         let cuts = (1...9).compactMap { points.quantile(Double($0) / 10) }
         return PlainNoise(
             rows.map { row in
                 let text = row[2].filter { $0 != "\"" }
                 let words = text.split(separator: ", ").map { "word \($0)" }
-                let number = Double(row[0]).map { x in "part \(cuts.count { $0 < x })" }
+                let number = Double(row[1]).map { x in "part \(cuts.count { $0 < x })" }
                 return PlainNoise.Row(
                     label: row[3],
                     values: [
-                        [number ?? "missing"], [row[1]],
+                        [row[0]], [number ?? "missing"],
                         text.isEmpty ? ["missing"] : words,
                     ])
             })
@@ -83,7 +83,7 @@ struct NoiseTests {
     @Test(arguments: [1, 2, 3, 4, 5] as [UInt64])
     func `candidates are those of the definition`(seed: UInt64) async throws {
         let (rows, wrong) = random(seed, 600)
-        let text = "x,colour,text,y\n" + rows.map { $0.joined(separator: ",") + "\n" }.joined()
+        let text = "colour,x,text,y\n" + rows.map { $0.joined(separator: ",") + "\n" }.joined()
         for margin in [0.2, 0.5, 0.8] {
             var check = check
             check.parameter = margin
@@ -109,7 +109,7 @@ struct NoiseTests {
     @Test func `they are the same however the files are read`() async throws {
         let rows = random(9, 500).rows
         func file(_ part: ArraySlice<[String]>) -> String {
-            "x,colour,text,y\n" + part.map { $0.joined(separator: ",") + "\n" }.joined()
+            "colour,x,text,y\n" + part.map { $0.joined(separator: ",") + "\n" }.joined()
         }
         let whole = try await measure([file(rows[...])], Self.columns, check)
         #expect(whole.count > 10)
@@ -144,6 +144,63 @@ struct NoiseTests {
             ["text,kind,y\n" + unique], [column("text"), column("kind"), column("y")], check,
             bytes: 60_000)
         #expect(found.problem == nil && found.total == 3000 && found.count == 0)
+    }
+
+    @Test func `a missing number is in no decile, whichever feature it is of`() {
+        for feature in 0..<500 {
+            let seed = NoiseValue.seed(feature)
+            let parts = (0...9).map { NoiseValue.part($0, seed) }
+            #expect(Set(parts + [NoiseValue.missing(seed)]).count == 11, "feature \(feature)")
+        }
+    }
+
+    @Test func `no row looks like a class of fewer than ten rows`() async throws {
+        let rows = (0..<1000).map { $0 % 2 == 0 ? "left,a\n" : "right,b\n" }.joined()
+        let columns = [column("k"), column("y")]
+        for (count, found) in [(1, 0), (3, 0), (9, 0), (10, 1)] {
+            let few = String(repeating: "odd,c\n", count: count)
+            let measured = try await measure(["k,y\n" + rows + few + "odd,a\n"], columns, check)
+            #expect(measured.problem == nil && measured.count == found, "\(count) rows")
+            #expect(measured.total == 1001 + (count < 10 ? 0 : count))
+        }
+    }
+
+    @Test func `whole numbers are classes by every digit`() async throws {
+        let (even, odd) = ("9007199254740992", "9007199254740993")
+        let rows = (0..<40).map { $0 % 2 == 0 ? "left,\(even)\n" : "right,\(odd)\n" }.joined()
+        let columns = [column("k"), column("y", .integer)]
+        let found = try await measure(["k,y\n" + rows + "left,\(odd)\n"], columns, check)
+        #expect(found.problem == nil && found.total == 41 && found.count == 1)
+        let says = "the label is `\(odd)`, and the row looks like `\(even)` ("
+        #expect(found.places?.first?.message.hasPrefix(says) == true)
+    }
+
+    @Test func `a check that nobody waits for reads no more rows`() async {
+        let plan = NoisePlan(
+            label: "y", features: [NoisePlan.Feature(name: "x", isNumber: true)])
+        let spool = NoiseSpool(plan, in: folder.path, bytesMax: 1000)
+        let reading = Task { () -> SpillFault? in
+            while !Task.isCancelled { await Task.yield() }
+            do throws(SpillFault) {
+                try spool.read { _ in }
+                return nil
+            } catch {
+                return error
+            }
+        }
+        reading.cancel()
+        #expect(await reading.value == .cancelled)
+    }
+
+    @Test func `rows that were judged take no room any more`() throws {
+        var own = manifest([], [column("x", .number), column("y")])
+        own.label = "y"
+        own.checks.named = [check]
+        let tally = KeyTally(KeyPlan(own), bytesMax: 1000, folder: folder.path)
+        let plan = try #require(own.noisePlan(check))
+        #expect(tally.noise(of: plan) != nil)
+        #expect(tally.withoutCounted.noise(of: plan) == nil)
+        #expect(tally.withoutCounted.noises.isEmpty)
     }
 
     // MARK: Real data

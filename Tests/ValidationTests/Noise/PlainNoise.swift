@@ -69,7 +69,7 @@ struct PlainNoise {
         var averages: [String: Double] = [:]
         for name in classes.keys {
             let own = found.filter { $0.1.label == name }.map { $0.2[name] ?? 0 }
-            averages[name] = own.reduce(0, +) / Double(max(1, own.count))
+            averages[name] = own.isEmpty ? .infinity : own.reduce(0, +) / Double(own.count)
         }
         var candidates: [Int: String] = [:]
         for (number, row, shares) in found {
