@@ -57,19 +57,23 @@ struct DriftChecks {
             default: break
             }
         }
-        let dataset = wanted.map { run.checks[$0] }.filter { $0.name == .datasetDrift }
-        if !dataset.isEmpty { addStandard(reference, &plan) }
+        if wanted.contains(where: { run.checks[$0].name == .datasetDrift }) {
+            addStandard(reference, &plan)
+        }
         let report = DriftReport(
-            reference: reference, current: run.profile, checks: plan.limits,
-            datasetLimit: dataset.first?.max ?? 0.5,
-            datasetSeverity: dataset.first?.severity ?? .warn)
+            reference: reference, current: run.profile, checks: plan.limits)
         plan.tell(report, to: run)
         for number in wanted {
-            switch run.checks[number].name {
+            let check = run.checks[number]
+            switch check.name {
             case .rowCountChange: plan.outcomes[number] = [rowChange(number, reference)]
             case .byteCountChange: plan.outcomes[number] = [byteChange(number, reference)]
             case .schemaChange: plan.outcomes[number] = [schemaChange(number, reference)]
-            case .datasetDrift: plan.outcomes[number] = [report.dataset]
+            case .datasetDrift:
+                plan.outcomes[number] = [
+                    report.drifted.outcome(
+                        limit: check.max ?? 0.5, severity: check.severity ?? .warn)
+                ]
             default: break
             }
         }

@@ -108,6 +108,8 @@ extension DriftMeasure {
             "the reference has more than \(TopValueList.completeMax) categories"
         case .wasserstein where reference.numbers?.quartiles.range == 0:
             "the reference's interquartile range is zero"
+        case .wasserstein where reference.spreads?.lowerBound == 0:
+            "the reference's interquartile range may be zero"
         default: nil
         }
     }

@@ -85,9 +85,9 @@ struct ColumnDrift {
             outcome.base = "e"
             outcome.significanceLimit =
                 ChiSquareLaw.limit(exceededWith: 0.01, degrees: degrees) * scale
-            // The least that the counts allow.
-            outcome.pValue = ChiSquareLaw.survival(
-                Swift.max(0, bins.psi - outcome.error) / scale, degrees: degrees)
+            outcome.test(bins.psi, within: outcome.error) {
+                ChiSquareLaw.survival($0 / scale, degrees: degrees)
+            }
         case .jsDistance:
             // 8 · JSD in base e is PSI's symmetric divergence to second order (Lin 1991).
             let distance = bins.jensenShannonDistance
@@ -98,9 +98,9 @@ struct ColumnDrift {
             outcome.significanceLimit =
                 (ChiSquareLaw.limit(exceededWith: 0.01, degrees: degrees) * scale / factor)
                 .squareRoot()
-            let least = Swift.max(0, distance - outcome.error)
-            outcome.pValue = ChiSquareLaw.survival(
-                factor * least * least / scale, degrees: degrees)
+            outcome.test(distance, within: outcome.error) {
+                ChiSquareLaw.survival(factor * $0 * $0 / scale, degrees: degrees)
+            }
         default:
             testHomogeneity(bins, &outcome)
         }
@@ -117,18 +117,24 @@ struct ColumnDrift {
         }
         let table = pooled.table
         outcome.degreesOfFreedom = table.degreesOfFreedom
-        outcome.pValue = ChiSquareLaw.survival(table.chiSquare, degrees: table.degreesOfFreedom)
+        outcome.test(table.chiSquare, within: pooled.chiSquareError) {
+            ChiSquareLaw.survival($0, degrees: table.degreesOfFreedom)
+        }
         switch outcome.computedAs {
         case .chiSquare:
             outcome.bins = pooled.bins
             outcome.value = table.chiSquare
             outcome.effect = table.cramersV
+            outcome.error = pooled.cramersError
             outcome.significanceLimit = ChiSquareLaw.limit(
                 exceededWith: 0.01, degrees: Swift.max(1, table.degreesOfFreedom))
-        case .lInfinity: outcome.value = bins.lInfinity
+        case .lInfinity:
+            outcome.value = bins.lInfinity
+            outcome.error = bins.lInfinityError
         default:
             outcome.bins = pooled.bins
             outcome.value = table.cramersV
+            outcome.error = pooled.cramersError
         }
     }
 
@@ -137,31 +143,37 @@ struct ColumnDrift {
         let distance = StepDistance.kolmogorovSmirnov(reference.points, current.points)
         outcome.value = distance
         outcome.error = left.uniformError + right.uniformError
-        // The least distance that the sketches allow.
-        outcome.pValue = KolmogorovLaw.pValue(
-            distance: Swift.max(0, distance - outcome.error), left.count, right.count)
+        outcome.test(distance, within: outcome.error) {
+            KolmogorovLaw.pValue(distance: $0, left.count, right.count)
+        }
     }
 
     private func measureWasserstein(_ outcome: inout DriftOutcome) {
         guard let (left, right) = numbers(&outcome) else { return }
-        let spread = left.quartiles.range
-        guard spread > 0 else {
+        if let lack = outcome.measure.lack(of: reference) {
             outcome.verdict = .couldNotRun
-            outcome.sentence = "the reference's interquartile range is zero"
+            outcome.sentence = lack
             return
         }
+        let spread = left.quartiles.range
         if reference.kind.isTime, !reference.isPrivate, !current.isPrivate {
             outcome.note = "of the reference's interquartile range of \(ageText(spread))"
         }
         let distance = StepDistance.wasserstein(
             reference.points, current.points, from: left.lowTail, to: left.highTail)
-        outcome.value = distance / spread
-        outcome.error =
-            (left.rankError + right.rankError) * (left.highTail - left.lowTail) / spread
-        let ks = StepDistance.kolmogorovSmirnov(reference.points, current.points)
-        let error = left.uniformError + right.uniformError
-        outcome.pValue = KolmogorovLaw.pValue(
-            distance: Swift.max(0, ks - error), left.count, right.count)
+        let value = distance / spread
+        let off = (left.rankError + right.rankError) * (left.highTail - left.lowTail)
+        let spreads = reference.spreads ?? spread...spread
+        let most = (distance + off) / spreads.lowerBound
+        let least = Swift.max(0, distance - off) / spreads.upperBound
+        outcome.value = value
+        // Because what is beyond all numbers cannot be written.
+        outcome.error = Swift.min(
+            Swift.max(most - value, value - least), .greatestFiniteMagnitude)
+        outcome.test(
+            StepDistance.kolmogorovSmirnov(reference.points, current.points),
+            within: left.uniformError + right.uniformError
+        ) { KolmogorovLaw.pValue(distance: $0, left.count, right.count) }
     }
 
     private func numbers(
@@ -189,7 +201,7 @@ struct ColumnDrift {
     }
 
     private func measureDistinct(_ outcome: inout DriftOutcome) {
-        guard reference.distinct.count > 0, current.distinct.count > 0 else { return }
+        guard reference.distinct.count > 0 else { return }
         let ratio = Double(current.distinct.count) / Double(reference.distinct.count)
         outcome.value = (ratio - 1).magnitude
         // Three standard errors of the ratio.

@@ -13,6 +13,8 @@ struct DriftBins {
     var bins: [DriftBin]
     /// What the counts of numbers may be; nil: they are exact.
     private(set) var doubt: BinDoubt?
+    /// As the bins: what the counts of categories may be.
+    private(set) var ranges: [BinRange] = []
     /// Of a side's values, the share in the pool: the greater one of both sides, of those where
     /// the pool has more than `pooledRowsMin` of the rows.
     private(set) var pooledShare = 0.0
@@ -36,7 +38,7 @@ struct DriftBins {
             bins = numberBins(numbers.edges, reference, current)
             doubt = BinDoubt(bins, at: numbers.edges, reference, current)
         } else {
-            bins = categoryBins(reference, current)
+            (bins, ranges) = categoryBins(reference, current)
             if let pool = bins.last {
                 pooledShare = Swift.max(
                     share(of: pool.reference, reference), share(of: pool.current, current))
@@ -48,12 +50,23 @@ struct DriftBins {
                 bins[index].label = "bin \(index + 1)"
             }
         }
-        bins.append(
-            DriftBin(label: "missing", reference: reference.missing, current: current.missing))
-        bins.removeAll { $0.reference == 0 && $0.current == 0 }
+        let missing = DriftBin(
+            label: "missing", reference: reference.missing, current: current.missing)
+        bins.append(missing)
+        if asCategories {
+            ranges.append(BinRange(missing))
+        } else {
+            ranges = bins.map { BinRange($0) }
+        }
+        let kept = bins.indices.filter { bins[$0].reference > 0 || bins[$0].current > 0 }
+        (bins, ranges) = (kept.map { bins[$0] }, kept.map { ranges[$0] })
     }
 
-    init(bins: [DriftBin]) { self.bins = bins }
+    /// - Parameter ranges: as the bins; nil: they are exact.
+    init(bins: [DriftBin], ranges: [BinRange]? = nil) {
+        self.bins = bins
+        self.ranges = ranges ?? bins.map { BinRange($0) }
+    }
 
     var referenceRows: Int { bins.reduce(0) { $0 + $1.reference } }
     var currentRows: Int { bins.reduce(0) { $0 + $1.current } }
@@ -72,9 +85,10 @@ struct DriftBins {
     var jensenShannonDistance: Double { root(jensenShannonDivergence) }
 
     /// By how much the two may be off.
-    var psiError: Double { doubt?.error(of: Self.psi) ?? 0 }
+    var psiError: Double { error(of: Self.psi) }
     var jensenShannonError: Double {
-        guard let error = doubt?.error(of: Self.divergence) else { return 0 }
+        let error = error(of: Self.divergence)
+        guard error > 0 else { return 0 }
         let divergence = jensenShannonDivergence
         let distance = root(divergence)
         return Swift.max(root(divergence + error) - distance, distance - root(divergence - error))
@@ -127,16 +141,22 @@ struct DriftBins {
             return sizes.0 != sizes.1 ? sizes.0 > sizes.1 : left.offset < right.offset
         }
         var pool = DriftBin(label: otherLabel, reference: 0, current: 0)
+        var poolRange = BinRange(pool)
         var pooled = 0
         while true {
-            var tried = rest.sorted { $0.offset < $1.offset }.map(\.element)
-            if pooled > 0 { tried.append(pool) }
-            guard tried.count >= 2 else { return nil }
-            let candidate = DriftBins(bins: tried)
-            if candidate.table.isLargeEnough { return candidate }
-            guard let smallest = rest.popLast()?.element else { return nil }
+            let kept = rest.sorted { $0.offset < $1.offset }
+            var tried = DriftBins(
+                bins: kept.map(\.element), ranges: kept.map { ranges[$0.offset] })
+            if pooled > 0 {
+                tried.bins.append(pool)
+                tried.ranges.append(poolRange)
+            }
+            guard tried.bins.count >= 2 else { return nil }
+            if tried.table.isLargeEnough { return tried }
+            guard let (offset, smallest) = rest.popLast() else { return nil }
             pool.reference += smallest.reference
             pool.current += smallest.current
+            poolRange = poolRange + ranges[offset]
             pooled += 1
         }
     }
@@ -188,7 +208,9 @@ private func numberBins(
 }
 
 /// The last one is the pool.
-private func categoryBins(_ reference: ColumnProfile, _ current: ColumnProfile) -> [DriftBin] {
+private func categoryBins(
+    _ reference: ColumnProfile, _ current: ColumnProfile
+) -> (bins: [DriftBin], ranges: [BinRange]) {
     let theirs = counts(reference)
     let ours = counts(current)
     let n = Double(Swift.max(1, reference.rows))
@@ -219,7 +241,25 @@ private func categoryBins(_ reference: ColumnProfile, _ current: ColumnProfile) 
         label: otherLabel,
         reference: reference.valueCount - bins.reduce(0) { $0 + $1.bin.reference },
         current: current.valueCount - bins.reduce(0) { $0 + $1.bin.current })
-    return bins.map(\.bin) + [other]
+    let keys = bins.map(\.key)
+    let (before, now) = (
+        ranges(
+            bins.map(\.bin.reference), keys.map { theirs[$0] != nil }, other.reference, reference),
+        ranges(bins.map(\.bin.current), keys.map { ours[$0] != nil }, other.current, current)
+    )
+    return (
+        bins.map(\.bin) + [other],
+        zip(before, now).map { BinRange(reference: $0, current: $1) }
+    )
+}
+
+/// What the counts of a side's categories may be, and last what the pool's may.
+private func ranges(
+    _ counts: [Int], _ isListed: [Bool], _ pool: Int, _ column: ColumnProfile
+) -> [ClosedRange<Int>] {
+    let slacks = isListed.map { Swift.min(column.countSlack(isListed: $0), Swift.max(0, pool)) }
+    let categories = zip(counts, slacks).map { $0...$0 + $1 }
+    return categories + [Swift.max(Swift.min(0, pool), pool - slacks.reduce(0, +))...pool]
 }
 
 private func counts(_ column: ColumnProfile) -> [UInt64: ColumnProfile.Item] {

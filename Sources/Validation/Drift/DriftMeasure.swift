@@ -98,10 +98,14 @@ package struct DriftOutcome: Hashable, Codable, Sendable {
     package var degreesOfFreedom: Int?
     /// The value at which a difference is significant at 0.01 before adjustment, where it is known.
     package var significanceLimit: Double?
-    /// nil: the measure has no test, and every effect counts.
+    /// Of the least effect that the error allows; nil: the measure has no test, and every effect
+    /// counts.
     package var pValue: Double?
     /// After Benjamini–Hochberg over the columns that were judged by this measure.
     package var adjustedPValue: Double?
+    /// The same two of the greatest effect that the error allows; nil: there is no error.
+    package var leastPValue: Double?
+    package var leastAdjustedPValue: Double?
     /// Rows of the reference and of the current data that took part.
     package var referenceRows: Int
     package var currentRows: Int

@@ -1,4 +1,4 @@
-package import Domain
+import Domain
 
 /// What is compared, in words.
 package enum DriftSides: Sendable {
@@ -16,8 +16,8 @@ package enum DriftSides: Sendable {
 package struct DriftReport: Hashable, Codable, Sendable {
     /// In the order of the reference's columns.
     package var outcomes: [DriftOutcome]
-    /// `dataset_drift`: drifted columns / judged columns < limit.
-    package var dataset: CheckOutcome
+    /// How many columns have drifted.
+    package var drifted: DriftedColumns
     /// Columns of one side only; they are a question of the schema, not of drift.
     package var columnsOfReferenceOnly: [String]
     package var columnsOfCurrentOnly: [String]
@@ -27,16 +27,17 @@ package struct DriftReport: Hashable, Codable, Sendable {
     /// The level of `ks` under 1,000 rows on a side, where fewer rows show less.
     package static let significanceOfFewRows = 0.05
 
+    /// `dataset_drift` by the default limit.
+    package var dataset: CheckOutcome { drifted.outcome() }
+
     /// Compares two profiles.
     /// - Parameters:
     ///   - checks: what to measure of a column, with limits; nil: `DriftMeasure.standard`, and
     ///     `label_drift` for the label.
-    ///   - datasetLimit: of the share of drifted columns.
     ///   - sides: what the rows of both are called in sentences.
     package init(
         reference: DatasetProfile, current: DatasetProfile,
-        checks: [String: [DriftMeasure: DriftLimits]]? = nil, datasetLimit: Double = 0.5,
-        datasetSeverity: CheckSeverity = .warn, sides: DriftSides = .versions
+        checks: [String: [DriftMeasure: DriftLimits]]? = nil, sides: DriftSides = .versions
     ) {
         var found: [DriftOutcome] = []
         var ofNumbers: Set<String> = []
@@ -54,9 +55,8 @@ package struct DriftReport: Hashable, Codable, Sendable {
         }
         outcomes = judged(found, sides)
         // Because every new number would be a new category.
-        dataset = datasetOutcome(
-            outcomes.filter { $0.measure != .newCategory || !ofNumbers.contains($0.column) },
-            limit: datasetLimit, severity: datasetSeverity)
+        drifted = DriftedColumns(
+            outcomes.filter { $0.measure != .newCategory || !ofNumbers.contains($0.column) })
         let here = Set(reference.columns.map(\.name))
         let there = Set(current.columns.map(\.name))
         columnsOfReferenceOnly = reference.columns.map(\.name).filter { !there.contains($0) }
@@ -81,6 +81,11 @@ private func judged(_ outcomes: [DriftOutcome], _ sides: DriftSides) -> [DriftOu
         }
         let adjusted = FalseDiscovery.adjusted(tested.compactMap { outcomes[$0].pValue })
         for (index, value) in zip(tested, adjusted) { outcomes[index].adjustedPValue = value }
+        let least = FalseDiscovery.adjusted(
+            tested.compactMap { outcomes[$0].leastPValue ?? outcomes[$0].pValue })
+        for (index, value) in zip(tested, least) where outcomes[index].leastPValue != nil {
+            outcomes[index].leastAdjustedPValue = value
+        }
     }
     for index in outcomes.indices { outcomes[index].decide(sides) }
     return outcomes
@@ -105,29 +110,32 @@ extension DriftOutcome {
             sentence = "\(measure.rawValue) is undefined for these values"
             return
         }
-        let isFew = computedAs == .ks && Swift.min(referenceRows, currentRows) < 1000
-        let level = isFew ? DriftReport.significanceOfFewRows : DriftReport.significance
-        let isSignificant = adjustedPValue.map { $0 <= level } ?? true
-        verdict = isSignificant ? verdictByLimits(effect) : .passed
+        verdict = verdictByLimits(effect)
         if let pooledShare, pooledShare > DriftBins.pooledMax, !isBroken {
             // Because the pool hides change, and makes none: what is over a limit is so all the
             // same, but nothing follows from what is not.
             verdict = .couldNotRun
             hasTooManyValues = true
-            (self.value, self.effect, bins) = (nil, nil, [])
+            (self.value, self.effect, error, bins) = (nil, nil, 0, [])
             (pValue, adjustedPValue) = (nil, nil)
+            (leastPValue, leastAdjustedPValue) = (nil, nil)
             sentence =
                 "too many different values to be categories: \(percentText(pooledShare)) of the "
                 + "values have a share under \(percentText(DriftBins.shareMin)) each, and those "
                 + "count as one category"
             return
         }
-        sentence = text(value, effect, isSignificant, level, sides)
+        sentence = text(value, effect, sides)
     }
 
-    /// What the limits say of an effect that is significant, wherever in its error it lies.
+    /// What the limits say of the effect, wherever in its error it lies.
     private func verdictByLimits(_ effect: Double) -> CheckVerdict {
-        switch (side(of: limits.fail, effect), side(of: limits.warn, effect)) {
+        let sides = (side(of: limits.fail, effect), side(of: limits.warn, effect))
+        guard isSignificant else {
+            // Because where the error makes it significant, it may make it too great as well.
+            return sides == (.within, .within) || !mayBeSignificant ? .passed : .undecided
+        }
+        return switch sides {
         case (.over, _): .failed
         case (.unknown, _), (.within, .unknown): .undecided
         case (.within, .over): .warned
@@ -135,9 +143,22 @@ extension DriftOutcome {
         }
     }
 
+    /// In words, with the p-value; nil: there is no test.
+    private var significance: String? {
+        func text(_ pValue: Double) -> String {
+            pValue < 1e-6 ? "below 1e-6" : shortText(pValue)
+        }
+        guard let adjustedPValue else { return nil }
+        let at = "significant at \(shortText(level)): adjusted p"
+        if isSignificant { return "\(at) \(text(adjustedPValue))" }
+        guard mayBeSignificant, let leastAdjustedPValue else {
+            return "not \(at) \(text(adjustedPValue))"
+        }
+        return "perhaps \(at) \(text(leastAdjustedPValue)) to \(text(adjustedPValue))"
+    }
+
     private func text(
-        _ value: Double, _ effect: Double, _ isSignificant: Bool, _ level: Double,
-        _ sides: DriftSides
+        _ value: Double, _ effect: Double, _ sides: DriftSides
     ) -> String {
         var text = "\(measure.rawValue)"
         if computedAs != measure { text += " (\(computedAs.rawValue))" }
@@ -153,56 +174,9 @@ extension DriftOutcome {
         let of = effect == value || named.isEmpty ? "" : "V "
         if !named.isEmpty { text += "; \(of)" + named.joined(separator: ", ") }
         if error > 0 { text += "; within \(shortText(error))" }
-        if let adjustedPValue {
-            text +=
-                "; \(isSignificant ? "" : "not ")significant at \(shortText(level)): adjusted p "
-                + (adjustedPValue < 1e-6 ? "below 1e-6" : shortText(adjustedPValue))
-        }
+        if let significance { text += "; \(significance)" }
         return text + "; \(counted(referenceRows, "row")) \(sides.before), "
             + "\(currentRows) \(sides.current)"
             + (bins.isEmpty ? "" : ", \(counted(bins.count, "bin"))")
     }
-}
-
-private func datasetOutcome(
-    _ outcomes: [DriftOutcome], limit: Double, severity: CheckSeverity
-) -> CheckOutcome {
-    var drifted: Set<String> = []
-    var pooled: Set<String> = []
-    var seen: Set<String> = []
-    for outcome in outcomes {
-        switch outcome.verdict {
-        case .passed: seen.insert(outcome.column)
-        case .warned, .failed, .undecided:
-            // Of what cannot be decided, only what warns at least.
-            guard outcome.isOverWarning else { continue }
-            seen.insert(outcome.column)
-            drifted.insert(outcome.column)
-        case .couldNotRun:
-            // Because a list that is cut off (`new_category`) leaves the shares to be compared.
-            if outcome.hasTooManyValues, outcome.measure != .newCategory {
-                pooled.insert(outcome.column)
-            }
-        case .notEnoughData, .notCompared, .notMeasured: break
-        }
-    }
-    // Because that as many cells are missing says nothing of the values.
-    pooled.subtract(drifted)
-    seen.subtract(pooled)
-    let rest =
-        pooled.isEmpty
-        ? ""
-        : "; \(counted(pooled.count, "column")) with too many different values to be categories "
-            + "could not be compared"
-    guard !seen.isEmpty else {
-        return .tooLittle("dataset_drift", nil, "no column could be judged\(rest)")
-    }
-    let value = Double(drifted.count) / Double(seen.count)
-    return CheckOutcome(
-        "dataset_drift", nil, value: value, limit: limit,
-        value >= limit ? severity.verdict : .passed,
-        "\(drifted.count) of \(counted(seen.count, "column")) "
-            + "\(seen.count == 1 ? "has" : "have") drifted: \(percentText(value)), the limit is "
-            + "less than \(percentText(limit))\(rest)",
-        details: ["drifted": Double(drifted.count), "columns": Double(seen.count)])
 }

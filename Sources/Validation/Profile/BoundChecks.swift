@@ -163,12 +163,10 @@ private struct BoundedFigure {
         self.init(exactly: value)
         let rankError = isKept ? numbers.sketchError : numbers.rankError
         guard share > 0, share < 1, rankError > 0 else { return }
-        let points = column.points
-        guard let low = points.quantile(Swift.max(0, share - rankError)),
-            let high = points.quantile(Swift.min(1, share + rankError))
-        else { return }
-        range = Swift.min(low, value)...Swift.max(high, value)
-        error = (high - low) / 2
+        // Because they are looked up among points that are off by more than what was taken before.
+        guard let ends = column.quantiles(around: share) else { return }
+        range = Swift.min(ends.lowerBound, value)...Swift.max(ends.upperBound, value)
+        error = (ends.upperBound - ends.lowerBound) / 2
         note = "its rank within \(percentText(rankError))"
     }
 

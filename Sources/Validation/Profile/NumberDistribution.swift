@@ -29,6 +29,30 @@ struct NumberDistribution {
     }
 }
 
+extension ColumnProfile {
+    /// Between which of the stored points a quantile of all numbers lies; nil: there are none.
+    func quantiles(around share: Double) -> ClosedRange<Double>? {
+        guard let numbers else { return nil }
+        let points = self.points
+        guard let low = points.quantile(Swift.max(0, share - numbers.rankError)),
+            let high = points.quantile(Swift.min(1, share + numbers.rankError))
+        else { return nil }
+        return low...Swift.max(low, high)
+    }
+
+    /// What the interquartile range may be; nil: there are no numbers.
+    var spreads: ClosedRange<Double>? {
+        guard let numbers else { return nil }
+        let range = numbers.quartiles.range
+        guard numbers.sketchError > 0, let first = quantiles(around: 0.25),
+            let third = quantiles(around: 0.75)
+        else { return range...range }
+        let least = Swift.max(0, third.lowerBound - first.upperBound)
+        let most = third.upperBound - first.lowerBound
+        return Swift.min(least, range)...Swift.max(most, range)
+    }
+}
+
 extension NumberStatistics {
     /// Every number with how often it occurs; nil: there were too many.
     fileprivate var all: WeightedPoints? {

@@ -179,6 +179,22 @@ struct DriftCheckTests {
         #expect(alone[0].details["adjusted_p"] == alone[0].details["p"])
     }
 
+    @Test func `each check of the whole dataset has its own limit and severity`() async throws {
+        let before = try await examination(1000).found
+        let moved = try await examination(
+            1600, shift: 2, word: { $0 % 2 == 0 ? "w0" : "new\($0)" }, missing: 300)
+        let checks = [(0.3, CheckSeverity.warn), (0.6, .fail), (0.9, .fail)].map { max, severity in
+            var check = DataCheck(.datasetDrift)
+            (check.max, check.severity) = (max, severity)
+            return check
+        }
+        // Two of three columns.
+        let found = try outcomes(checks, before: before, now: moved)
+        #expect(found.map(\.details) == Array(repeating: ["drifted": 2, "columns": 3], count: 3))
+        #expect(found.map(\.limit) == [0.3, 0.6, 0.9])
+        #expect(found.map(\.verdict) == [.warned, .failed, .passed])
+    }
+
     @Test func `what cannot be compared is never passed`() async throws {
         let few = try await examination(100).found
         let now = try await examination(1000)

@@ -22,6 +22,30 @@ import Testing
         #expect(found.verdict == .passed)
     }
 
+    @Test func `the ends of a decile's error are as far off as the points that tell them`() throws {
+        let limits = StatisticsLimits(distinctMax: 500, exactRowsMax: 1000)
+        let column = ColumnProfile(
+            numberColumn((0..<200_000).map { Double($0 &* 7919 % 200_000) }, limits: limits))
+        let numbers = try #require(column.numbers)
+        #expect(numbers.sketchError > 0 && numbers.sketchError < numbers.rankError)
+        for share in [0.25, 0.5, 0.9] {
+            let low = try #require(column.points.quantile(share - numbers.rankError))
+            let high = try #require(column.points.quantile(share + numbers.rankError))
+            let found = BoundChecks.bound(.quantile(share), of: column, atMost: high)
+            #expect(found.error == (high - low) / 2)
+            // The true one lies between them.
+            #expect(low <= 200_000 * share && 200_000 * share <= high)
+            #expect(column.quantiles(around: share) == low...high)
+        }
+        // So does the interquartile range; where all numbers are known it has no error.
+        let spreads = try #require(column.spreads)
+        #expect(spreads.contains(100_000) && spreads.contains(numbers.quartiles.range))
+        #expect(spreads.lowerBound < 100_000 && spreads.upperBound > 100_000)
+        let exact = profile((0..<5000).map { Double($0 &* 7919 % 5000) })
+        let range = try #require(exact.numbers?.quartiles.range)
+        #expect(exact.spreads == range...range)
+    }
+
     @Test func `a share of outliers that may lie on either side of its limit decides nothing`() {
         let limits = StatisticsLimits(distinctMax: 500, exactRowsMax: 1000)
         let values = (0..<200_000).map { (row: Int) -> Double in

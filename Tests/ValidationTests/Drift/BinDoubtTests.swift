@@ -94,4 +94,36 @@ struct BinDoubtTests {
             #expect(try outcome(measure, DriftLimits(fail: value - 2 * error)).verdict == .failed)
         }
     }
+
+    @Test func `an effect that is less than its error passes no limit within it`() throws {
+        // Three in ten of the numbers are one, which begins just above a decile.
+        func column(_ first: Int, _ step: Int) -> ColumnStatistics {
+            let numbers = (0..<40_000).map { row -> Double in
+                let rank = row * step % 40_000
+                return Double((first..<first + 12_000).contains(rank) ? first : rank)
+            }
+            return numberColumn(numbers, name: "x", limits: smallLimits)
+        }
+        var undecided = 0
+        for above in stride(from: 10, through: 60, by: 5) {
+            let before = dataset([column(12_000 + above, 7919)])
+            let now = dataset([column(12_000 + above, 3001)])
+            func outcome(_ limit: Double) throws -> DriftOutcome {
+                let report = DriftReport(
+                    reference: before, current: now,
+                    checks: ["x": [.psi: DriftLimits(warn: limit)]])
+                return try #require(report.outcomes.first)
+            }
+            let first = try outcome(0.1)
+            let (value, error) = (try #require(first.value), first.error)
+            guard value + error > 0.1 else { continue }
+            undecided += 1
+            #expect(value < error && first.verdict == .undecided, "\(first.sentence)")
+            #expect((first.adjustedPValue ?? 0) > 0.99 && !first.isOverWarning)
+            #expect(first.sentence.contains("; perhaps significant at 0.01: adjusted p "))
+            #expect(try outcome(value + error / 2).verdict == .undecided)
+            #expect(try outcome(value + 2 * error).verdict == .passed)
+        }
+        #expect(undecided > 0, "the error is small wherever the number begins")
+    }
 }

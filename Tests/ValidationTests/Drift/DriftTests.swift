@@ -225,6 +225,8 @@ struct DriftTests {
         #expect(outcomes(before, before, [.missingChange])[.missingChange]?.verdict == .passed)
         let fewer = numberColumn(values.map { ($0 / 4).rounded() })
         #expect(outcomes(before, fewer, [.distinctChange])[.distinctChange]?.verdict == .warned)
+        let none = outcomes(before, numberColumn([], missing: 1000), [.distinctChange])
+        #expect(none[.distinctChange]?.value == 1 && none[.distinctChange]?.verdict == .warned)
     }
 
     @Test func `the label is compared by its classes`() {
