@@ -47,7 +47,7 @@ extension Rule {
         case .values: "mend the cell, or add it to `values:`"
         case .pattern: "mend the cell, or change `pattern:`"
         case .format: "mend the cell, or drop `format:`"
-        case .unique: "leave the repeated row out, or drop `unique:`"
+        case .unique: "leave the repeated row out, or drop `unique:` or the key of `unique_keys:`"
         case .primaryKey: "leave the row out or fill its key, or change `primary_key:`"
         case .foreignKey: "mend the key, add it to the other dataset, or change `foreign_keys:`"
         case .rowRule: "mend the rows, or change the rule"

@@ -112,7 +112,7 @@ struct ArrowColumn {
         var bytes = try leaf.bytes(ofValue: pending.slots.count, from: source)
         guard bytes <= CellLimits.cellBytesMax else {
             throw BinaryFault(
-                kind: .tooLarge("a value of \(bytes) bytes in `\(name.prefix(40))`"),
+                kind: .tooLarge("a value of \(bytes) bytes in `\(shownName(name))`"),
                 offset: leaf.offset)
         }
         if pending.bytes + bytes > ListLevels.bytesMax {

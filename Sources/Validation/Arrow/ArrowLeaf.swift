@@ -134,7 +134,7 @@ struct ArrowLeaf {
         for length in lengths {
             guard length <= CellLimits.cellBytesMax else {
                 throw BinaryFault(
-                    kind: .tooLarge("a cell of \(length) bytes in `\(name.prefix(40))`"),
+                    kind: .tooLarge("a cell of \(length) bytes in `\(shownName(name))`"),
                     offset: offset)
             }
             if count > 0, length > bytesMax - bytes { break }
@@ -282,6 +282,6 @@ struct ArrowLeaf {
 
 extension BinaryFault {
     static func tooFew(_ name: String, at offset: Int) -> BinaryFault {
-        .damaged("`\(name.prefix(40))` has fewer values than rows", at: offset)
+        .damaged("`\(shownName(name))` has fewer values than rows", at: offset)
     }
 }

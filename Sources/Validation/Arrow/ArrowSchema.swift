@@ -135,7 +135,7 @@ private struct FieldReader {
         guard field.type.form != nil else {
             throw BinaryFault(
                 kind: .unsupported(
-                    "`\(field.name.prefix(40))` has a dictionary of nested values, "
+                    "`\(shownName(field.name))` has a dictionary of nested values, "
                         + "which is not read"),
                 offset: field.offset)
         }
@@ -157,7 +157,7 @@ private struct FieldReader {
     }
 
     private func check(_ field: ArrowField) throws(BinaryFault) {
-        let name = field.name.prefix(40)
+        let name = shownName(field.name)
         switch field.type {
         case .structure: return
         case .list, .fixedList:

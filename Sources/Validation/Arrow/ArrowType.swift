@@ -74,7 +74,7 @@ extension ArrowType {
             let kind = [11: "an interval", 14: "a union", 25: "a list view", 26: "a list view"]
             throw BinaryFault(
                 kind: .unsupported(
-                    "`\(name.prefix(40))` is \(kind[number] ?? "of a type"), which is not read"),
+                    "`\(shownName(name))` is \(kind[number] ?? "of a type"), which is not read"),
                 offset: field.offset)
         }
     }
