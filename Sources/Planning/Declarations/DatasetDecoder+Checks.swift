@@ -63,6 +63,12 @@ extension DatasetDecoder {
         if check.name == .outliersRare, let share = check.parameter, share > 1 {
             report(item["share"] ?? item, "`share` is a part of 1", hint: "share: 0.001")
         }
+        if check.name == .datasetDrift, check.max == 0 {
+            report(
+                item["max"] ?? item,
+                "`dataset_drift` is less than its limit, and nothing is under 0",
+                hint: "max: 0.01")
+        }
         if check.name == .mixedTypes { judgeBand(check, item) }
         if check.name == .nearDuplicates, let limit = check.parameter, limit <= 0 || limit > 1 {
             report(

@@ -133,25 +133,40 @@ struct DatasetDecoder {
             judgeLimits(
                 missing, share: "max", lets: checks.missingShareMax.map { $0 > 0 },
                 checks.missingRowsMax)
-            if missing["max"] == nil, missing["max_rows"] == nil {
-                report(missing, "`missing_share` says neither `max` nor `max_rows`")
-            }
         }
+        refuseEmpty(node, "row_count", "min", "max")
+        refuseEmpty(node, "column_count", "min", "max")
+        refuseEmpty(node, "missing_share", "max", "max_rows")
         if let older = node["missing_share"], node["missing_ratio"] != nil {
+            let limits = [
+                checks.missingShareMax.map { "max: \(shortest($0))" },
+                checks.missingRowsMax.map { "max_rows: \($0)" },
+                "severity: \(checks.missingShareSeverity.rawValue)",
+            ]
+            let words = limits.compactMap(\.self).joined(separator: ", ")
             report(
                 older, "`missing_share` and `missing_ratio` say the same",
-                hint: "keep missing_ratio: {max: 0.05, severity: fail}")
+                hint: "keep missing_ratio: {\(words)}")
         }
         checks.named = namedChecks(node, columns, fit)
         return checks
     }
 
+    /// Reports a check that is named and says nothing.
+    private mutating func refuseEmpty(
+        _ checks: YAMLNode, _ name: String, _ first: String, _ second: String
+    ) {
+        guard let entry = checks.entry(name), entry.value[first] == nil,
+            entry.value[second] == nil
+        else { return }
+        let place = entry.value.value == .null ? entry.place(in: file) : entry.value.place(in: file)
+        diagnostics.append(
+            Diagnostic(at: place, "`\(name)` says neither `\(first)` nor `\(second)`"))
+    }
+
     private mutating func columnCount(_ node: YAMLNode?) -> ColumnCount? {
         guard let node else { return nil }
         checkOrder(node, least: node["min"]?.number, most: node["max"]?.number)
-        if node["min"] == nil, node["max"] == nil {
-            report(node, "`column_count` says neither `min` nor `max`")
-        }
         return ColumnCount(
             min: node["min"]?.integer, max: node["max"]?.integer,
             severity: node["severity"]?.text.flatMap(CheckSeverity.init) ?? .fail)
