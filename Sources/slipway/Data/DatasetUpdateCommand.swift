@@ -16,7 +16,8 @@ struct DatasetUpdateCommand: AsyncParsableCommand {
 
             Where the content, new or not, breaks what a manifest declares of columns, keys or \
             rows, the manifest is moved all the same, and the command ends with 1. Named checks \
-            are left to `slipway check`.
+            are left to `slipway check`. A manifest with errors, or of which a file is gone, is \
+            not moved, which ends the command with 1 too; what has a `url` may be elsewhere.
 
             Example:
               slipway dataset update sales
@@ -35,8 +36,11 @@ struct DatasetUpdateCommand: AsyncParsableCommand {
         let tree = try await WorkingTree(at: ".")
         let plan = try await Planner().plan(files: try tree.files()) { try tree.read($0) }
         let wanted = try chosen(plan)
+        let errors = names.isEmpty ? plan.datasetErrors : []
+        await Console.say(errors.map(line).joined(separator: "\n"))
         var found: [DatasetComparison] = []
         var movedCount = 0
+        var isHeld = !errors.isEmpty
         var broken: [DatasetName] = []
         // As they are once they are moved, so that others are held against what is there.
         var datasets = plan.datasets
@@ -45,6 +49,7 @@ struct DatasetUpdateCommand: AsyncParsableCommand {
             if manifest.preparation == nil { datasets[manifest.name]?.files = moved.files }
             found.append(moved.told(manifest.name))
             if moved.comparison != nil { movedCount += 1 }
+            isHeld = isHeld || moved.isHeld
             if moved.problems.contains(where: { $0.severity == .error }) {
                 broken.append(manifest.name)
             }
@@ -57,10 +62,15 @@ struct DatasetUpdateCommand: AsyncParsableCommand {
         if format.json { await Console.put(bytes: try compactJSON(found)) }
         let what = dryRun ? "would move" : "moved"
         await Console.say(
-            movedCount == 0
+            movedCount == 0 && !isHeld
                 ? "nothing to do: the manifests have the digests of the files"
                 : "\(what) \(count(movedCount, "manifest"))")
         guard broken.isEmpty else { throw stop(broken) }
+        guard errors.isEmpty else {
+            throw Stop(
+                .wrong, "the manifests have \(count(errors.count, "error"))",
+                hint: "mend them, and try again; a dataset with errors is not moved")
+        }
     }
 
     /// What ends the command where the new content is not what the manifests say.
@@ -77,14 +87,7 @@ struct DatasetUpdateCommand: AsyncParsableCommand {
         guard !names.isEmpty else {
             return plan.datasets.values.sorted { $0.name < $1.name }
         }
-        return try names.map { name in
-            guard let manifest = DatasetName(name).flatMap({ plan.datasets[$0] }) else {
-                throw Stop(
-                    .notFound, "there is no dataset `\(oneLine(name))`, or it has errors",
-                    hint: "slipway data show lists them, slipway check names errors")
-            }
-            return manifest
-        }
+        return try names.map { try plan.dataset(named: $0) }
     }
 
     private struct Moved {
@@ -98,11 +101,15 @@ struct DatasetUpdateCommand: AsyncParsableCommand {
         var notes: [String]
         /// What the content breaks.
         var problems: [Diagnostic]
+        /// Nothing of it is moved, because not all of its files can be opened.
+        var isHeld: Bool
 
         /// What `--json` prints of it.
         func told(_ name: DatasetName) -> DatasetComparison {
-            var told =
-                comparison ?? DatasetComparison(name, note: "the manifest says what is there")
+            let note =
+                isHeld
+                ? "not moved: not all of its files are there" : "the manifest says what is there"
+            var told = comparison ?? DatasetComparison(name, note: note)
             (told.notes, told.problems) = (notes, problems)
             return told
         }
@@ -115,7 +122,7 @@ struct DatasetUpdateCommand: AsyncParsableCommand {
     ) async throws -> Moved? {
         let own = manifest.namedFiles.filter {
             $0.pin == nil && $0.digestPlace.file == manifest.path
-                && exists("\(tree.root)/\($0.folder ?? $0.path)")
+                && ($0.url == nil || exists("\(tree.root)/\($0.path)"))
         }
         guard !own.isEmpty else { return nil }
         var there = manifest.ofOwnFiles
@@ -125,18 +132,21 @@ struct DatasetUpdateCommand: AsyncParsableCommand {
         if own.count < manifest.namedFiles.count { there = there.ofPart }
         let content = try await PreparedData().content(
             of: there, root: tree.root, among: datasets)
-        let pairs = content.report.pairs(of: own)
+        // Because of less than everything nothing can be said of all rows.
+        let isHeld = content.report.lacksFiles
+        let pairs = isHeld ? [] : content.report.pairs(of: own)
         let edits = pairs.flatMap(edits)
         let problems = content.report.violations
             .filter { $0.rule != .digest && $0.rule != .rows }.flatMap(\.diagnostics)
         var moved = Moved(
             files: files(of: manifest, with: pairs),
-            notes: there.notes(notComparedWith: Set(content.notCompared)), problems: problems)
+            notes: there.notes(notComparedWith: Set(content.notCompared)), problems: problems,
+            isHeld: isHeld)
         let unmoved = problems.isEmpty ? nil : moved
         // Because a classification may be younger than the remark.
         let hidden = content.profile?.columns.filter(\.isPrivate) ?? []
         let mayBeOpen = manifest.preparation == nil && !hidden.isEmpty
-        guard !edits.isEmpty || mayBeOpen else { return unmoved }
+        guard !isHeld, !edits.isEmpty || mayBeOpen else { return unmoved }
         let bytes = try readFile("\(tree.root)/\(manifest.path)", limitBytes: 1 << 20)
         let old = String(decoding: bytes, as: UTF8.self)
         if edits.isEmpty, !hasOpenRemark(old, content) { return unmoved }
@@ -213,6 +223,11 @@ struct DatasetUpdateCommand: AsyncParsableCommand {
 }
 
 extension ValidationReport {
+    /// Whether a file that is declared, or the folder of a pattern, could not be opened.
+    fileprivate var lacksFiles: Bool {
+        violations.contains { [.missingFile, .outsideRoot, .notAFile].contains($0.rule) }
+    }
+
     /// Entries of the manifest, each with what was found of it; without those of which nothing is
     /// told because an earlier one has their files.
     func pairs(of entries: [DatasetFile]) -> [(DatasetFile, CheckedFile)] {
