@@ -49,6 +49,35 @@ import Testing
         }
     }
 
+    @Test func `nothing is written where a dataset has its files`() async throws {
+        try await Desk.use { desk in
+            try write(desk, "{drop_missing: {columns: [x]}}")
+            let digest = String(repeating: "1", count: 64)
+            try desk.write("models/more/a.csv", rows)
+            try desk.write(
+                "models/datasets/more.yaml",
+                "files: [{path: \"more/*.csv\", sha256: \(digest)}]\n")
+            let manifest = "datasets/raw.yaml"
+            for (target, dataset) in [
+                ("data/raw.csv", "raw"), ("../models/data/raw.csv", "raw"), ("data", "raw"),
+                (manifest, "raw"), ("more/b.csv", "more"),
+            ] {
+                let sentence = "is, or holds, a file of the dataset `\(dataset)`"
+                let made = try await desk.slipway(
+                    "dataset", "prepare", "clean", "--output", target, in: "models")
+                #expect(made.code == 5 && made.errors.contains(sentence), "\(made.errors)")
+                let shown = try await desk.slipway(
+                    "data", "show", "raw", "--html", target, in: "models")
+                #expect(shown.code == 5 && shown.errors.contains(sentence), "\(shown.errors)")
+            }
+            #expect(try desk.text("models/data/raw.csv") == rows)
+            #expect(try desk.text("models/\(manifest)") == raw)
+            let made = try await desk.slipway(
+                "dataset", "prepare", "clean", "--output", "more/b.txt", in: "models")
+            #expect(made.code == 0, "\(made.errors)")
+        }
+    }
+
     @Test func `a dataset that cannot be prepared has a report that says why`() async throws {
         try await Desk.use { desk in
             try write(desk, "{convert: {columns: [who], to: integer}}")

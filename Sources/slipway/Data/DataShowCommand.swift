@@ -32,11 +32,9 @@ struct DataShowCommand: AsyncParsableCommand {
         let tree = try await WorkingTree(at: ".")
         let plan = try await Planner().plan(files: try tree.files()) { try tree.read($0) }
         guard let name else { return try await list(plan.datasets) }
-        guard let manifest = DatasetName(name).flatMap({ plan.datasets[$0] }) else {
-            throw Stop(
-                .notFound, "there is no dataset `\(oneLine(name))`, or it has errors",
-                hint: "slipway data show lists them, slipway check names errors")
-        }
+        let manifest = try plan.dataset(named: name)
+        let target = html.map(absolutePath)
+        if let target { try plan.refuse(writing: target, as: "--html", root: tree.root) }
         let content = try await PreparedData().checked(
             manifest, root: tree.root, among: plan.datasets,
             at: await manifest.commitTime(in: tree.root))
@@ -50,9 +48,9 @@ struct DataShowCommand: AsyncParsableCommand {
         guard let profile = content.profile else {
             throw Stop(.wrong, "the dataset has too many columns to be shown", at: manifest.path)
         }
-        if let html {
+        if let html, let target {
             let page = try await page(manifest, content, profile, tree)
-            try writeFileAtomically(absolutePath(html), Array(page.html.utf8))
+            try writeFileAtomically(target, Array(page.html.utf8))
             return await Console.put(html)
         }
         guard !format.json else {

@@ -28,18 +28,17 @@ struct DatasetPrepareCommand: AsyncParsableCommand {
     func run() async throws {
         let tree = try await WorkingTree(at: ".")
         let plan = try await Planner().plan(files: try tree.files()) { try tree.read($0) }
-        guard let manifest = DatasetName(name).flatMap({ plan.datasets[$0] }) else {
-            throw Stop(
-                .notFound, "there is no dataset `\(oneLine(name))`, or it has errors",
-                hint: "slipway data show lists them, slipway check names errors")
-        }
+        let manifest = try plan.dataset(named: name)
         guard manifest.preparation != nil, let file = manifest.files.first else {
             throw Stop(
                 .usage, "the dataset `\(manifest.name)` is not prepared: its files are its rows",
                 at: manifest.path, hint: "prepare: [{drop_missing: {columns: […]}}]")
         }
         let target = output.map(absolutePath)
-        if let target { try requireFolder(of: target) }
+        if let target {
+            try requireFolder(of: target)
+            try plan.refuse(writing: target, as: "--output", root: tree.root)
+        }
         let prepared = PreparedData()
         let report = try await prepared.require(manifest, root: tree.root)
         if let target, let folder = prepared.folder {

@@ -1,0 +1,47 @@
+import Domain
+import Host
+import Planning
+
+extension RepositoryPlan {
+    /// Ends a command that would write where a dataset has a file, or would get one.
+    ///
+    /// - Parameters:
+    ///   - target: an absolute path; a folder is also all that is below it.
+    ///   - option: what names it.
+    func refuse(writing target: String, as option: String, root: String) throws(Stop) {
+        let path = settled(target)
+        for manifest in datasets.values.sorted(by: { $0.name < $1.name }) {
+            let isOwn =
+                settled("\(root)/\(manifest.path)") == path
+                || manifest.namedFiles.contains { $0.isWritten(at: path, root: root) }
+            guard isOwn else { continue }
+            throw Stop(
+                .refused,
+                "\(option): \(oneLine(target)) is, or holds, a file of the dataset "
+                    + "`\(manifest.name)`",
+                at: manifest.path, hint: "name another place, which no dataset reads")
+        }
+    }
+}
+
+extension DatasetFile {
+    /// Whether what is written at a path changes it.
+    fileprivate func isWritten(at path: String, root: String) -> Bool {
+        let place = folder ?? self.path
+        let whole = settled(place.isEmpty ? root : "\(root)/\(place)")
+        if whole == path || whole.hasPrefix("\(path)/") { return true }
+        guard folder != nil, path.hasPrefix("\(whole)/") else { return false }
+        let rest = path.dropFirst(whole.count + 1)
+        return holds(place.isEmpty ? String(rest) : "\(place)/\(rest)")
+    }
+}
+
+/// The path with the links in it followed; one to a file stays, because it would be replaced.
+private func settled(_ path: String) -> String {
+    // Because what is not there is not behind a link.
+    if isFolder(path) { return (try? canonicalPath(path)) ?? path }
+    let parent = parentFolder(path)
+    let folder = (try? canonicalPath(parent)) ?? parent
+    let name = path.split(separator: "/").last ?? ""
+    return folder == "/" ? "/\(name)" : "\(folder)/\(name)"
+}
