@@ -5,6 +5,8 @@ struct ColumnCheck {
     let rules: ColumnRules
     var cells = 0
     var missing = 0
+    /// Rows of tables that do not have it, though it is declared; no cells of any file.
+    var absent = 0
     /// The current file has it.
     var isInFile = false
     /// JSON lines: records of the file before the first one that has it; they do not count for it.
@@ -30,7 +32,7 @@ struct ColumnCheck {
 
     /// Forgets everything that was found.
     mutating func forget() {
-        (cells, missing, lateRows) = (0, 0, 0)
+        (cells, missing, absent, lateRows) = (0, 0, 0, 0)
         (isInFile, isPlanned, isUnmet) = (false, false, false)
     }
 

@@ -106,6 +106,17 @@ struct DatasetCheck {
         } else if manifest.format == .jsonl ? fileRows > 0 : hasHeader {
             checkMissingColumns()
             checkColumnCount()
+            countAbsent()
+        }
+    }
+
+    /// A declared column that a table does not have is missing in each of its rows; of JSON lines
+    /// each line is counted as it is read.
+    private mutating func countAbsent() {
+        guard manifest.format != .jsonl else { return }
+        for number in columns.indices
+        where columns[number].declaration != nil && !columns[number].isInFile {
+            columns[number].absent += fileRows
         }
     }
 
@@ -160,14 +171,17 @@ struct DatasetCheck {
         if !isIncomplete { checkRowCount() }
         joinColumns()
         guard let limits = manifest.checks.missingLimits else { return }
-        for column in columns where limits.isKept(column.missing, of: column.cells) == false {
-            let share = Double(column.missing) / Double(column.cells)
+        for column in columns {
+            let missing = column.missing + column.absent
+            let cells = column.cells + column.absent
+            guard limits.isKept(missing, of: cells) == false else { continue }
+            let share = Double(missing) / Double(cells)
             log.add(
                 .missingShare, column: column.name,
                 at: column.declaration?.place ?? Place(file: manifest.path),
                 value: percent(share),
                 "\(percent(share)) of `\(shownName(column.name))` is missing "
-                    + "(\(column.missing) of \(column.cells)), at most \(limits.text) may be")
+                    + "(\(missing) of \(cells)), at most \(limits.text) may be")
         }
     }
 

@@ -71,6 +71,7 @@ struct CheckColumns {
         var fitting: [ColumnProfile] = []
         var others: [CheckOutcome] = []
         let name = check.name.rawValue
+        let absent = Set(self.absent(number))
         for wanted in check.columns {
             if let column = profile.column(wanted) {
                 if let why = check.name.misfit(column.kind) {
@@ -82,11 +83,22 @@ struct CheckColumns {
                 } else {
                     fitting.append(column)
                 }
-            } else {
+            } else if !absent.contains(wanted) {
                 others.append(.impossible(name, wanted, "no such column was profiled"))
             }
         }
         return (fitting, others)
+    }
+
+    /// Declared columns that no file has and that the check is about all the same: `missing_ratio`
+    /// is, because no row has a value of them.
+    func absent(_ number: Int) -> [String] {
+        let check = checks[number]
+        guard check.name == .missingRatio, !profile.columns.isEmpty else { return [] }
+        let others = columnsOfOthers(number).union(profile.columns.map(\.name))
+        return run.manifest.columns.map(\.name).filter {
+            (check.columns.isEmpty || check.columns.contains($0)) && !others.contains($0)
+        }
     }
 
     /// The columns that a check which names none does not fit, and why.

@@ -72,6 +72,11 @@ struct CheckRun {
             // Because a column of free text or of numbers of orders was not asked for by name.
             fitting.removeAll { !$0.values.isComplete }
         }
+        others += columns.absent(number).map {
+            MissingChecks.missingRatio(
+                absent: $0, rows: profile.rows, limit: check.limits(0.05),
+                severity: check.severity ?? .warn)
+        }
         if fitting.isEmpty, others.isEmpty {
             guard columns.columnsOfOthers(number).isEmpty else { return [] }
             return [unfit(check)]

@@ -7,6 +7,7 @@ struct CheckFacts: Codable {
         var kind: ColumnDeclaration.Kind
         var cells: Int
         var missing: Int
+        var absent: Int
         var lateRows: Int
         var isInFile: Bool
         var isPlanned: Bool
@@ -31,9 +32,9 @@ extension DatasetCheck {
             columns: columns.map { column in
                 CheckFacts.Column(
                     name: column.name, kind: column.rules.kind, cells: column.cells,
-                    missing: column.missing, lateRows: column.lateRows,
-                    isInFile: column.isInFile, isPlanned: column.isPlanned,
-                    isUnmet: column.isUnmet)
+                    missing: column.missing, absent: column.absent,
+                    lateRows: column.lateRows, isInFile: column.isInFile,
+                    isPlanned: column.isPlanned, isUnmet: column.isUnmet)
             })
     }
 
@@ -55,6 +56,7 @@ extension DatasetCheck {
             columnNumbers[known.name] = number
             columns[number].cells = known.cells
             columns[number].missing = known.missing
+            columns[number].absent = known.absent
             columns[number].lateRows = known.lateRows
             columns[number].isInFile = known.isInFile
             columns[number].isPlanned = known.isPlanned

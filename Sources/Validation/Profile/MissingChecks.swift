@@ -14,6 +14,18 @@ package enum MissingChecks {
                 + "\(limit.text))")
     }
 
+    /// The same of a declared column that no file has, so that every row lacks it.
+    static func missingRatio(
+        absent name: String, rows: Int, limit: CountLimits, severity: CheckSeverity
+    ) -> CheckOutcome {
+        let check = DataCheck.Name.missingRatio.rawValue
+        guard rows > 0 else { return .tooLittle(check, name, "the column has no rows") }
+        return CheckOutcome(
+            check, name, count: rows, of: rows, limit, severity,
+            "no file has the column: \(rows) of \(rows) cells are missing (\(percentText(1)); "
+                + "at most \(limit.text))")
+    }
+
     /// `mixed_missing`: ways to write a missing value in one column, declared or not ≤ limit.
     package static func mixedMissing(
         _ column: ColumnProfile, limit: Int = 1, severity: CheckSeverity = .warn

@@ -243,6 +243,46 @@ import Testing
         #expect(try await examined(manifest).report.verdict == .warned)
     }
 
+    @Test func `a declared column that a file does not have is missing in each of its rows`()
+        async throws
+    {
+        let files = [
+            try folder.add("a.csv", "id,v\n1,x\n2,y\n"), try folder.add("b.csv", "id,v\n3,z\n"),
+            try folder.add("c.csv", "id,v,w\n4,x,y\n"),
+        ]
+        func found(_ count: Int) async throws -> (missing: [String], named: [String]) {
+            var manifest = manifest(
+                Array(files.prefix(count)), [column("id", .integer), column("v"), column("w")])
+            manifest.columnMatch = .superset
+            manifest.checks.missingShareMax = 0
+            let share = try await examined(manifest).report.violations
+            #expect(share.allSatisfy { $0.rule == .missingShare && $0.severity == .fail })
+            manifest.checks.missingShareMax = nil
+            var outcomes: [String] = []
+            for names in [[], ["w"]] {
+                manifest.checks.named = [
+                    DataCheck(.missingRatio, columns: names), DataCheck(.constant),
+                ]
+                manifest.checks.named[0].severity = .fail
+                outcomes += try await examined(manifest)
+                    .judged(by: manifest, against: .none("first")).outcomes
+                    .filter { $0.check == "missing_ratio" && $0.column == "w" }
+                    .map { "\($0.verdict.rawValue): \($0.value ?? -1)" }
+            }
+            return (share.flatMap(\.occurrences).map(\.message), outcomes)
+        }
+        for (count, rows) in [(1, 2), (2, 3)] {
+            let whole = try await found(count)
+            #expect(whole.missing.count == 1)
+            #expect(whole.missing[0].contains("of `w` is missing (\(rows) of \(rows)), at most"))
+            #expect(whole.named == ["failed: 1.0", "failed: 1.0"])
+        }
+        let some = try await found(3)
+        #expect(some.missing.count == 1)
+        #expect(some.missing[0].contains("75.00 % of `w` is missing (3 of 4), at most"))
+        #expect(some.named == ["failed: 0.75", "failed: 0.75"])
+    }
+
     // MARK: Named checks
 
     @Test(
