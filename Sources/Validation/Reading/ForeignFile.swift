@@ -8,6 +8,10 @@ struct ForeignFile: Equatable, Sendable {
     static let headBytes = 4096
     /// So few control characters may stand in any text.
     private static let controlsMin = 16
+    /// Because text in UTF-16 of which it is not sure has some too.
+    private static let hintOfNUL =
+        "write the file as text, or take it out of `files:`; text in UTF-16 is declared with "
+        + "`dialect: {encoding: utf-16}`, or `slipway dataset init --encoding utf-16`"
 
     /// With its article: "a PNG image".
     var name: String
@@ -37,7 +41,8 @@ struct ForeignFile: Equatable, Sendable {
         else { return nil }
         let found = "\(controls.count) of its first \(head.count) bytes are control characters"
         self.init(
-            name: "binary data: \(found), the first at byte \(first - head.startIndex)", hint: nil)
+            name: "binary data: \(found), the first at byte \(first - head.startIndex)",
+            hint: head.contains(0) ? Self.hintOfNUL : nil)
     }
 
     private init(name: String, hint: String?) {
@@ -112,11 +117,4 @@ struct ForeignFile: Equatable, Sendable {
 /// A control character that no text has.
 private func isControl(_ byte: UInt8) -> Bool {
     byte < 0x20 && !(0x09...0x0D).contains(byte) && byte != 0x1B
-}
-
-/// Whether every other byte is a NUL, and only every other: text in UTF-16 of which it is not said.
-func isWide(_ head: ArraySlice<UInt8>) -> Bool {
-    var counts = [0, 0]
-    for (index, byte) in head.enumerated() where byte == 0 { counts[index & 1] += 1 }
-    return counts.max() ?? 0 > head.count / 3 && counts.min() ?? 0 < head.count / 16
 }

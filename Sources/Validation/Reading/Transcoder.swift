@@ -83,6 +83,12 @@ struct Transcoder {
 
     // MARK: UTF-16
 
+    /// - Parameter unit: the first one, its first byte as the greater half.
+    static func isBigEndian(first unit: UInt16) -> Bool {
+        // Because the first character of a file is nearly always one of ASCII.
+        unit == 0xFEFF || 1...0x7F ~= unit
+    }
+
     private mutating func addUnits(_ block: ArraySlice<UInt8>, isEnd: Bool) {
         for byte in block {
             guard let first = half else {
@@ -93,8 +99,7 @@ struct Transcoder {
             let unit = UInt16(first) << 8 | UInt16(byte)
             if !isStarted {
                 isStarted = true
-                // Because the first character of a file is nearly always one of ASCII.
-                isBigEndian = unit == 0xFEFF || 1...0x7F ~= unit
+                isBigEndian = Self.isBigEndian(first: unit)
                 if unit == 0xFEFF || unit == 0xFFFE { continue }
             }
             add(isBigEndian ? unit : unit.byteSwapped)

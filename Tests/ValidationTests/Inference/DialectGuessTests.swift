@@ -63,6 +63,18 @@ import Testing
         }
     }
 
+    @Test(arguments: [true, false])
+    func `UTF-16 without a mark is found whatever its letters`(isBig: Bool) async throws {
+        let bytes = "name,n\nПривет,1\nмир,2\n".utf16.flatMap { unit -> [UInt8] in
+            let pair = [UInt8(unit >> 8), UInt8(truncatingIfNeeded: unit)]
+            return isBig ? pair : pair.reversed()
+        }
+        let schema = try await infer(bytes)
+        #expect(schema.dialect.encoding == .utf16)
+        #expect(schema.columns.map(\.name) == ["name", "n"])
+        #expect(try await check(bytes, schema).isEmpty)
+    }
+
     @Test func `what was inferred of any table holds for it, however it is written`()
         async throws
     {

@@ -87,6 +87,27 @@ struct ForeignFileTests {
         #expect(try await validate(declared, root: folder.path).passed)
     }
 
+    @Test(arguments: [
+        ("name,n\nПривет,1\n", true), ("имя,н\nПривет,1\n", false),
+        ("n,t\n1,名前は何ですか\n2,\u{1F600}です\n", true), ("\u{FEFF}имя\nда\n", true),
+    ])
+    func `text in UTF-16 need not be Latin`(text: String, bothOrders: Bool) {
+        let little = text.utf16.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8($0 >> 8)] }
+        #expect(isWide(little[...]))
+        let big = text.utf16.flatMap { [UInt8($0 >> 8), UInt8(truncatingIfNeeded: $0)] }
+        #expect(isWide(big[...]) == bothOrders, "as the first character tells the order")
+        #expect(!isWide(Array(text.utf8)[...]))
+    }
+
+    @Test func `what has NUL bytes and is no text is not in UTF-16`() {
+        // Whole numbers of four bytes, and of two with control characters; text with damage.
+        let wide = (0..<200).flatMap { [UInt8($0), 1, 0, 0] }
+        let narrow = (1..<200).flatMap { [UInt8($0), UInt8($0 % 4)] }
+        var text = Array(String(repeating: "10,plain\n", count: 200).utf8)
+        for place in stride(from: 1, to: text.count, by: 40) { text[place] = 0 }
+        for bytes in [wide, narrow, text, [], [0], [0, 0]] { #expect(!isWide(bytes[...])) }
+    }
+
     @Test func `a control character that is the delimiter is none`() async throws {
         let text = (0..<40).map { "\($0)\u{1}\($0)\n" }.joined()
         var declared = manifest([try folder.add("d", "a\u{1}b\n" + text)])
