@@ -32,12 +32,14 @@ extension CheckOutcome {
         case .outliersTukey, .outliersRobustZ, .outliersZ:
             outcome.details = details.filter { ["count", "max_rows"].contains($0.key) }
             if let value {
+                let count = details["count"] ?? 0
+                let lie = count == 1 ? "lies" : "lie"
                 let limits = [limit.map { percentText($0) }, details["max_rows"].map(shortText)]
                     .compactMap(\.self).joined(separator: " and ")
                 let within = error.map { ", within \(percentText($0))" } ?? ""
                 outcome.sentence =
-                    "\(error == nil ? "" : "about ")\(shortText(details["count"] ?? 0)) numbers "
-                    + "(\(percentText(value))\(within)) lie too far out (at most \(limits))"
+                    "\(error == nil ? "" : "about ")\(counted(Int(count), "number")) "
+                    + "(\(percentText(value))\(within)) \(lie) too far out (at most \(limits))"
             } else if verdict == .couldNotRun {
                 outcome.sentence = "the logarithm needs positive numbers"
             }

@@ -46,7 +46,7 @@ package enum OutlierChecks {
                 "the logarithm needs positive numbers; the least is \(shortText(least))")
         }
         guard let found = exact ?? rule.figures(of: numbers) else {
-            return noValues(check, column)
+            return .tooLittle(check, column.name, "the column has a single number")
         }
         return outcome(
             rule, column, found, error: exact == nil ? doubt(rule, column, found) : 0, limit,
