@@ -101,11 +101,13 @@ struct ForeignFileTests {
 
     @Test func `what has NUL bytes and is no text is not in UTF-16`() {
         // Whole numbers of four bytes, and of two with control characters; text with damage.
-        let wide = (0..<200).flatMap { [UInt8($0), 1, 0, 0] }
-        let narrow = (1..<200).flatMap { [UInt8($0), UInt8($0 % 4)] }
+        let numbers: ClosedRange<UInt8> = 1...199
+        let wide = numbers.flatMap { number -> [UInt8] in [number, 1, 0, 0] }
+        let narrow = numbers.flatMap { number -> [UInt8] in [number, number % 4] }
         var text = Array(String(repeating: "10,plain\n", count: 200).utf8)
         for place in stride(from: 1, to: text.count, by: 40) { text[place] = 0 }
-        for bytes in [wide, narrow, text, [], [0], [0, 0]] { #expect(!isWide(bytes[...])) }
+        let all: [[UInt8]] = [wide, narrow, text, [], [0], [0, 0]]
+        for bytes in all { #expect(!isWide(bytes[...])) }
     }
 
     @Test func `a control character that is the delimiter is none`() async throws {
