@@ -152,14 +152,18 @@ struct DatasetDecoder {
         return checks
     }
 
-    /// Reports a check that is named and says nothing.
+    /// Reports a check that is named and says nothing; other mistakes in it are said elsewhere.
     private mutating func refuseEmpty(
         _ checks: YAMLNode, _ name: String, _ first: String, _ second: String
     ) {
-        guard let entry = checks.entry(name), entry.value[first] == nil,
-            entry.value[second] == nil
-        else { return }
-        let place = entry.value.value == .null ? entry.place(in: file) : entry.value.place(in: file)
+        guard let entry = checks.entry(name) else { return }
+        let place: Place
+        switch entry.value.value {
+        case .null: place = entry.place(in: file)
+        case .table(let entries) where entries.allSatisfy { $0.key == "severity" }:
+            place = entry.value.place(in: file)
+        default: return
+        }
         diagnostics.append(
             Diagnostic(at: place, "`\(name)` says neither `\(first)` nor `\(second)`"))
     }
