@@ -134,7 +134,6 @@ struct DatasetDecoder {
                 missing, share: "max", lets: checks.missingShareMax.map { $0 > 0 },
                 checks.missingRowsMax)
         }
-        refuseEmpty(node, "row_count", "min", "max")
         refuseEmpty(node, "column_count", "min", "max")
         refuseEmpty(node, "missing_share", "max", "max_rows")
         if let older = node["missing_share"], node["missing_ratio"] != nil {
