@@ -19,7 +19,7 @@ struct PatternClassTests {
 
     // MARK: Operators
 
-    @Test(.timeLimit(.minutes(1)), arguments: ["~~", "&&", "--"])
+    @Test(.timeLimit(.minutes(10)), arguments: ["~~", "&&", "--"])
     func `a class is read in a time that grows with its operators`(sign: String) throws {
         func chain(_ count: Int) -> String {
             "[" + Array(repeating: "\\w", count: count).joined(separator: sign) + "]"

@@ -219,7 +219,7 @@ struct PatternTests {
         #expect(found == ["pattern 1", "row_rule 1"])
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(10)))
     func `a class is asked once about a character, however often it is repeated`() throws {
         let values = stride(from: 0x4E00 as UInt32, to: 0x8000, by: 2)
         let han = String(String.UnicodeScalarView(values.compactMap { Unicode.Scalar($0) }))
