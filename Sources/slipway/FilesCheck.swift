@@ -48,6 +48,17 @@ struct FilesCheck {
     /// Somebody wants more than the text for people.
     private var wantsReports: Bool { json || sarif != nil || junit != nil }
 
+    /// Before any data is read, because that may take long.
+    private func refuseTargets(
+        _ plan: RepositoryPlan, root: String, declared: DeclaredFiles
+    ) throws(Stop) {
+        for (option, file) in [("--sarif", sarif), ("--junit", junit)] {
+            guard let file else { continue }
+            try plan.refuse(
+                writing: absolutePath(file), as: option, root: root, declared: declared)
+        }
+    }
+
     private func write(_ findings: Findings) throws {
         if let sarif {
             try writeFileAtomically(
@@ -68,7 +79,11 @@ struct FilesCheck {
             await say(answer)
             return answer.isWrong
         }
-        let plan = try await Planner().plan(files: listing.files) { try tree.read($0) }
+        let declared = DeclaredFiles()
+        let plan = try await Planner().plan(files: listing.files) {
+            try tree.read(declared.noting($0))
+        }
+        try refuseTargets(plan, root: tree.root, declared: declared)
         var findings = Findings(
             plan, memory: CheckMemory(root: tree.root, plan.datasets, isFresh: fresh),
             parts: CheckCache.parts(isFresh: fresh), keepsReports: wantsReports)
@@ -88,7 +103,11 @@ struct FilesCheck {
     private func checkStaged() async throws -> Findings {
         let tree = try await StagedTree()
         let files = try await tree.files()
-        let plan = try await Planner().plan(files: files) { try await tree.read($0) }
+        let declared = DeclaredFiles()
+        let plan = try await Planner().plan(files: files) {
+            try await tree.read(declared.noting($0))
+        }
+        try refuseTargets(plan, root: tree.clone.folder, declared: declared)
         var findings = Findings(plan, parts: CheckCache.parts(isFresh: fresh))
         let present = Set(files.map(\.path))
         if noData {

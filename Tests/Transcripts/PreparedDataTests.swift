@@ -78,6 +78,46 @@ import Testing
         }
     }
 
+    @Test func `a report takes no place of what is checked`() async throws {
+        try await Desk.use { desk in
+            try await desk.git("init", "-q", "models")
+            try write(desk, "{drop_missing: {columns: [x]}}")
+            // A manifest that is not among the datasets, because its schema has an error.
+            try desk.write("models/schemas/odd.json", #"{"fields": [{"nam": "x"}]}"#)
+            try desk.write("models/datasets/odd.yaml", "schema: schemas/odd.json\n" + raw)
+            try await desk.git("add", ".", in: "models")
+            let places = [
+                ("data/raw.csv", "a file of the dataset `raw`"), ("data", "a file of"),
+                ("datasets/clean.yaml", "a file of the dataset `clean`"),
+                ("datasets/odd.yaml", "a declaration"), ("schemas/odd.json", "a declaration"),
+                ("slipway.yaml", "a declaration"),
+            ]
+            let files = places.map(\.0).filter { $0 != "data" }
+            let before = try files.map { try desk.text("models/\($0)") }
+            for (place, sentence) in places {
+                for option in ["--sarif", "--junit"] {
+                    for way in [["--no-data"], ["--staged"], ["--json"]] {
+                        let said = try await desk.slipway(
+                            ["check", option, place] + way, in: "models")
+                        #expect(said.code == 5 && said.output.isEmpty, "\(said.output)")
+                        let place = "\(option): <desk>/models/\(place) is, or holds, "
+                        #expect(said.errors.contains(place + sentence), "\(said.errors)")
+                    }
+                }
+            }
+            #expect(try files.map { try desk.text("models/\($0)") } == before)
+            for command in [
+                ["data", "show", "raw", "--html"], ["dataset", "prepare", "clean", "--output"],
+            ] {
+                let said = try await desk.slipway(command + ["slipway.yaml"], in: "models")
+                #expect(said.code == 5 && said.errors.contains("a declaration"), "\(said.errors)")
+            }
+            let made = try await desk.slipway(
+                "check", "--sarif", "data/s.json", "--junit", "j.xml", in: "models")
+            #expect(made.code != 5 && exists(desk.path("models/data/s.json")), "\(made.errors)")
+        }
+    }
+
     @Test func `a dataset that cannot be prepared has a report that says why`() async throws {
         try await Desk.use { desk in
             try write(desk, "{convert: {columns: [who], to: integer}}")

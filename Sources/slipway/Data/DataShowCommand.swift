@@ -30,11 +30,16 @@ struct DataShowCommand: AsyncParsableCommand {
 
     func run() async throws {
         let tree = try await WorkingTree(at: ".")
-        let plan = try await Planner().plan(files: try tree.files()) { try tree.read($0) }
+        let declared = DeclaredFiles()
+        let plan = try await Planner().plan(files: try tree.files()) {
+            try tree.read(declared.noting($0))
+        }
         guard let name else { return try await list(plan.datasets) }
         let manifest = try plan.dataset(named: name)
         let target = html.map(absolutePath)
-        if let target { try plan.refuse(writing: target, as: "--html", root: tree.root) }
+        if let target {
+            try plan.refuse(writing: target, as: "--html", root: tree.root, declared: declared)
+        }
         let content = try await PreparedData().checked(
             manifest, root: tree.root, among: plan.datasets,
             at: await manifest.commitTime(in: tree.root))

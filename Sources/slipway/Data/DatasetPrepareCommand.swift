@@ -27,7 +27,10 @@ struct DatasetPrepareCommand: AsyncParsableCommand {
 
     func run() async throws {
         let tree = try await WorkingTree(at: ".")
-        let plan = try await Planner().plan(files: try tree.files()) { try tree.read($0) }
+        let declared = DeclaredFiles()
+        let plan = try await Planner().plan(files: try tree.files()) {
+            try tree.read(declared.noting($0))
+        }
         let manifest = try plan.dataset(named: name)
         guard manifest.preparation != nil, let file = manifest.files.first else {
             throw Stop(
@@ -37,7 +40,7 @@ struct DatasetPrepareCommand: AsyncParsableCommand {
         let target = output.map(absolutePath)
         if let target {
             try requireFolder(of: target)
-            try plan.refuse(writing: target, as: "--output", root: tree.root)
+            try plan.refuse(writing: target, as: "--output", root: tree.root, declared: declared)
         }
         let prepared = PreparedData()
         let report = try await prepared.require(manifest, root: tree.root)

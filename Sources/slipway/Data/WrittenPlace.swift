@@ -3,12 +3,15 @@ import Host
 import Planning
 
 extension RepositoryPlan {
-    /// Ends a command that would write where a dataset has a file, or would get one.
+    /// Ends a command that would write where a dataset has a file, or would get one, or over a
+    /// file that the plan is made from.
     ///
     /// - Parameters:
     ///   - target: an absolute path; a folder is also all that is below it.
     ///   - option: what names it.
-    func refuse(writing target: String, as option: String, root: String) throws(Stop) {
+    func refuse(
+        writing target: String, as option: String, root: String, declared: DeclaredFiles
+    ) throws(Stop) {
         let path = settled(target)
         for manifest in datasets.values.sorted(by: { $0.name < $1.name }) {
             let isOwn =
@@ -20,6 +23,14 @@ extension RepositoryPlan {
                 "\(option): \(oneLine(target)) is, or holds, a file of the dataset "
                     + "`\(manifest.name)`",
                 at: manifest.path, hint: "name another place, which no dataset reads")
+        }
+        // Because what a manifest names beside data, and one that has errors, is written by hand.
+        for file in declared.paths.sorted() {
+            let whole = settled("\(root)/\(file)")
+            guard whole == path || whole.hasPrefix("\(path)/") else { continue }
+            throw Stop(
+                .refused, "\(option): \(oneLine(target)) is, or holds, a declaration",
+                at: file, hint: "name another place, where nothing is declared")
         }
     }
 }
