@@ -122,6 +122,7 @@ extension Declared<DatasetName, PlannedDataset> {
             depths[name] = depth
             if let fault = fault(planned, source) ?? fault(planned, depth: depth) {
                 found.append(fault)
+                if broken[source] != nil { breakers[name] = source }
                 take(name, out: fault.place)
             } else if let other = whole[source] {
                 var prepared = planned.prepared(from: other.manifest)

@@ -86,8 +86,10 @@ extension Declared<DatasetName, PlannedDataset> {
         while !isSettled {
             isSettled = true
             for name in whole.keys.sorted() {
-                let faults = whole[name]?.manifest.references.compactMap { fault($0, of: name) }
-                guard let faults, let first = faults.first else { continue }
+                let references = whole[name]?.manifest.references ?? []
+                let faults = references.compactMap { fault($0, of: name) }
+                guard let first = faults.first else { continue }
+                breakers[name] = references.map(\.name).first { broken[$0] != nil }
                 whole[name] = nil
                 broken[name] = first.place
                 found += faults

@@ -19,6 +19,23 @@ struct Declared<Key: Name, Value: Sendable>: Sendable {
     var whole: [Key: Value] = [:]
     /// The first thing that is wrong in each file that has errors.
     var broken: [Key: Place] = [:]
+    /// Of those that another one breaks, which has errors itself: that one.
+    var breakers: [Key: Key] = [:]
+
+    /// The first thing that is wrong in each, and behind it that in what breaks it.
+    var faults: [Key: [Place]] {
+        var faults: [Key: [Place]] = [:]
+        for (name, place) in broken {
+            var places = [place]
+            var last = name
+            while let next = breakers[last], let place = broken[next] {
+                places.append(place)
+                last = next
+            }
+            faults[name] = places
+        }
+        return faults
+    }
 
     var names: [String] { whole.keys.map(\.text) + broken.keys.map(\.text) }
 }

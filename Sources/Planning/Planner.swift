@@ -155,6 +155,7 @@ package actor Planner {
             models: last?.plan.models ?? ModelPlans(), brokenModels: last?.plan.brokenModels ?? [:],
             environments: declared.environments.whole,
             datasets: declared.datasets.whole.mapValues(\.manifest),
+            brokenDatasets: declared.datasets.faults,
             diagnostics: (declared.diagnostics + danglingMentions(declared, decoded)).inOrder(),
             schedules: last?.plan.schedules ?? [:], zonePlaces: last?.plan.zonePlaces ?? [:],
             index: last?.plan.index ?? InputIndex())

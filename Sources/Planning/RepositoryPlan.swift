@@ -13,6 +13,9 @@ package struct RepositoryPlan: Sendable {
     package var environments: [EnvironmentName: EnvironmentDeclaration]
     /// Only those without errors.
     package var datasets: [DatasetName: DatasetManifest]
+    /// Of each other one the first thing that is wrong, which may stand in a schema that it names
+    /// or a file of DVC; behind it that of the dataset by which it fails, and so on.
+    package internal(set) var brokenDatasets: [DatasetName: [Place]] = [:]
     /// What is wrong outside the models: `slipway.yaml`, manifests, environments, names.
     package var diagnostics: [Diagnostic]
     /// When models are trained without a commit of anybody; of most never.

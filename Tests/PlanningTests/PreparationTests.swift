@@ -292,6 +292,8 @@ import Testing
         #expect(
             broken.diagnostics.map(\.line).contains(
                 "\(train):1:7: the dataset `clean` has errors"))
+        let chain = [train, "datasets/clean.yaml", "datasets/raw.yaml"]
+        #expect(broken.brokenDatasets[name]?.map(\.file) == chain)
         let lacking = try await planned(
             files.replacing("datasets/clean.yaml", "[p00]", with: "[p0]"))
         #expect(

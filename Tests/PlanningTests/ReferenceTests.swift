@@ -118,6 +118,19 @@ import Testing
         #expect(circle.models.count == 1)
     }
 
+    @Test func `of a broken dataset it is known where something is wrong`() async throws {
+        let schema = "datasets/schemas/customers.json"
+        let columns = "columns: [{name: id, type: integer}, {name: town, type: string}]"
+        let plan = try await planned(
+            files.replacing("datasets/customers.yaml", columns, with: "schema: \(schema)")
+                .setting(schema, to: #"{"fields": [{"name": "id", "type": "nothing"}]}"#))
+        let places = plan.brokenDatasets.mapValues { $0.map(\.file) }
+        #expect(places[DatasetName(checked: "customers")] == [schema])
+        #expect(places[DatasetName(checked: "digits-test")] == [test, schema])
+        #expect(places.count == 2 && plan.datasets.keys.map(\.text) == ["digits-train"])
+        #expect(try await planned(files).brokenDatasets.isEmpty)
+    }
+
     // MARK: Baselines and requests
 
     private let train = "datasets/digits-train.yaml"

@@ -174,6 +174,64 @@ import Testing
         }
     }
 
+    @Test func `what keeps a dataset from being read is named, be it in another file`()
+        async throws
+    {
+        try await Desk.use { desk in
+            try desk.write("m/slipway.yaml", "branch: main\n")
+            try desk.write("m/data/x.csv", "a\n1\n")
+            try desk.write(
+                "m/datasets/schemas/x.json", #"{"fields": [{"name": "a", "type": "nothing"}]}"#)
+            let files =
+                "files: [{path: data/x.csv, sha256: \(String(repeating: "1", count: 64))}]\n"
+            try desk.write("m/datasets/odd.yaml", files + "schema: datasets/schemas/x.json\n")
+            try desk.write(
+                "m/datasets/like.yaml",
+                files + "columns: [{name: a, type: integer}]\nchecks: {psi: {against: odd}}\n")
+            try desk.write("m/datasets/late.yml", files)
+            for name in ["odd", "like"] {
+                let shown = try await desk.slipway("data", "show", name, in: "m")
+                let fault = "the manifest of the dataset `\(name)` names what has errors\n"
+                #expect(shown.code == 1 && shown.errors.contains(fault), "\(shown.errors)")
+                #expect(shown.errors.contains("  datasets/schemas/x.json:1:"), "\(shown.errors)")
+                #expect(
+                    shown.errors.contains(": the dataset `odd` has errors\n") == (name == "like"))
+            }
+            for (name, reason) in [
+                ("none", "hint: slipway data show lists those"),
+                ("late", "  datasets/late.yml: this file is not read"),
+            ] {
+                let shown = try await desk.slipway("data", "show", name, in: "m")
+                #expect(shown.code == 3 && shown.errors.contains(reason), "\(shown.errors)")
+                #expect(shown.errors.hasPrefix("error: there is no dataset `\(name)`\n"))
+            }
+            try desk.write("n/datasets/x.yaml", files)
+            let bare = try await desk.slipway("data", "show", "x", in: "n")
+            #expect(bare.code == 3, "\(bare.errors)")
+            #expect(bare.errors.contains("the repository has no `slipway.yaml`"), "\(bare.errors)")
+        }
+    }
+
+    @Test func `a comparison of commits says which has errors`() async throws {
+        try await Desk.use { desk in
+            try await desk.git("init", "-q", "m")
+            try await writeOrders(desk)
+            let good = try desk.text("m/datasets/customers.yaml")
+            for text in [good, good + "nothing: 1\n", good + "other: 1\n"] {
+                try desk.write("m/datasets/customers.yaml", text)
+                try await desk.git("add", ".", in: "m")
+                #expect(try await desk.git("commit", "-qm", "x", in: "m").code == 0)
+            }
+            let one = try await desk.slipway("data", "diff", "HEAD~2", "HEAD", in: "m")
+            #expect(one.output.contains("not compared: it has errors in commit"), "\(one.output)")
+            #expect(one.code == 0 && !one.output.contains("gone"), "\(one.output)")
+            let none = try await desk.slipway(
+                "data", "diff", "HEAD~1", "HEAD", "--dataset", "customers", in: "m")
+            #expect(none.code == 1, "\(none.errors)")
+            #expect(none.errors.contains("where: commit ") && none.errors.contains("`other`"))
+        }
+    }
+
     @Test func `the closing line counts what is wrong, and how often`() async throws {
         try await Desk.use { desk in
             try await writeOrders(desk)

@@ -83,13 +83,14 @@ import Testing
             try await desk.git("init", "-q", "models")
             try write(desk, "{drop_missing: {columns: [x]}}")
             // A manifest that is not among the datasets, because its schema has an error.
-            try desk.write("models/schemas/odd.json", #"{"fields": [{"nam": "x"}]}"#)
-            try desk.write("models/datasets/odd.yaml", "schema: schemas/odd.json\n" + raw)
+            try desk.write("models/datasets/schemas/odd.json", #"{"fields": [{"nam": "x"}]}"#)
+            try desk.write("models/datasets/odd.yaml", "schema: datasets/schemas/odd.json\n" + raw)
             try await desk.git("add", ".", in: "models")
             let places = [
                 ("data/raw.csv", "a file of the dataset `raw`"), ("data", "a file of"),
                 ("datasets/clean.yaml", "a file of the dataset `clean`"),
-                ("datasets/odd.yaml", "a declaration"), ("schemas/odd.json", "a declaration"),
+                ("datasets/odd.yaml", "a declaration"),
+                ("datasets/schemas/odd.json", "a declaration"),
                 ("slipway.yaml", "a declaration"),
             ]
             let files = places.map(\.0).filter { $0 != "data" }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Domain
 import Git
+import Planning
 import Validation
 
 struct DataDiffCommand: AsyncParsableCommand {
@@ -31,26 +32,40 @@ struct DataDiffCommand: AsyncParsableCommand {
     func run() async throws {
         let data = try CommittedData(try await Clone.find())
         let (old, new) = (try await data.clone.commit(from), try await data.clone.commit(to))
-        let before = try await data.manifests(at: old)
-        let after = try await data.manifests(at: new)
-        var names = Set(before.keys).union(after.keys)
+        let before = try await data.commits.plan(old)
+        let after = try await data.commits.plan(new)
+        var names = Set(before.datasets.keys).union(after.datasets.keys)
         if let dataset {
             names = names.filter { $0.text == dataset }
-            guard !names.isEmpty else {
-                throw Stop(
-                    .notFound, "neither has a dataset `\(oneLine(dataset))`",
-                    hint: "slipway data show lists those that there are")
-            }
+            if names.isEmpty { throw neitherHas(dataset, [(after, new), (before, old)]) }
         }
         var found: [DatasetComparison] = []
         for name in names.sorted() {
+            let broken = [(before, old), (after, new)].first { $0.0.brokenDatasets[name] != nil }
+            if let (_, commit) = broken {
+                let note = "not compared: it has errors in commit \(commit.short)"
+                found.append(DatasetComparison(name, note: note))
+                continue
+            }
             let comparison = try await compare(
-                name, (before[name], old), (after[name], new), data)
+                name, (before.datasets[name], old), (after.datasets[name], new), data)
             if let comparison, !comparison.isEmpty { found.append(comparison) }
         }
         guard !format.json else { return await Console.put(bytes: try compactJSON(found)) }
         await Console.put(found.map(\.text).joined(separator: "\n"))
         if found.isEmpty { await Console.say("no dataset differs") }
+    }
+
+    private func neitherHas(_ name: String, _ sides: [(RepositoryPlan, CommitID)]) -> Stop {
+        for (plan, commit) in sides {
+            guard var stop = plan.broken(name) else { continue }
+            stop.failure?.place = "commit \(commit.short)"
+            stop.failure?.hint = "name commits in which it has none"
+            return stop
+        }
+        return Stop(
+            .notFound, "neither has a dataset `\(oneLine(name))`",
+            hint: "slipway data show lists those that there are")
     }
 
     private typealias Side = (manifest: DatasetManifest?, commit: CommitID)
