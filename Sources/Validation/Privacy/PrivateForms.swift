@@ -5,8 +5,8 @@ import Domain
 /// Everything is found inside longer texts too, but for whole-cell forms, which say so. What each
 /// kind is taken for stands in docs/checks.md.
 enum PrivateForms {
-    /// Shorter texts hold none of the kinds: `a@b.cc`
-    static let bytesMin = 6
+    /// Shorter texts hold none of the kinds, `a@b.cc`, but for addresses: `::1`
+    private static let bytesMin = 6
 
     /// Which kinds a text holds.
     struct Kinds: OptionSet, Sendable {
@@ -56,6 +56,7 @@ enum PrivateForms {
     }
 
     static func kinds(in bytes: Span<UInt8>, _ range: Range<Int>) -> Kinds {
+        guard range.count >= bytesMin else { return isIPv6Cell(bytes, range) ? .ip : [] }
         var found: Kinds = []
         var colons = 0
         // Where the run of letters that keys consist of began; nil: in none.
@@ -88,7 +89,7 @@ enum PrivateForms {
             }
         }
         if let run, isRandom(bytes, run..<range.upperBound) { found.insert(.random) }
-        if colons > 1, range.count > 2, isIPv6(bytes, range) { found.insert(.ip) }
+        if colons > 1, isIPv6Cell(bytes, range) { found.insert(.ip) }
         if isLocalPhone(bytes, range) { found.insert(.phone) }
         // A known key is said to be one, and not random besides.
         return found.contains(.secret) ? found.subtracting(.random) : found
@@ -154,6 +155,11 @@ enum PrivateForms {
 
     private static func isHostByte(_ byte: UInt8) -> Bool {
         isLetter(byte) || isDigit(byte) || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "-")
+    }
+
+    /// `::` alone is nobody's address, and separates names.
+    private static func isIPv6Cell(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
+        range.count > 2 && isIPv6(bytes, range)
     }
 
     /// Four numbers from 0 to 255 that begin here.

@@ -27,13 +27,9 @@ struct PrivateTally: TextTally {
 
     mutating func take(_ bytes: Span<UInt8>, _ range: Range<Int>, at place: () -> Place) {
         texts += 1
-        let found: PrivateForms.Kinds
-        if isOfNumbers {
-            found = PrivateForms.kinds(ofNumber: bytes, range)
-        } else {
-            guard range.count >= PrivateForms.bytesMin else { return }
-            found = PrivateForms.kinds(in: bytes, range)
-        }
+        let found =
+            isOfNumbers
+            ? PrivateForms.kinds(ofNumber: bytes, range) : PrivateForms.kinds(in: bytes, range)
         guard !found.isEmpty else { return }
         for kind in PrivateKind.allCases where found.contains(PrivateForms.Kinds(kind)) {
             kinds[kind, default: Found()].count += 1

@@ -95,6 +95,40 @@ struct PrivateFormsTests {
         }
     }
 
+    @Test func `a cell that is an IPv6 address is found, however short it is written`() {
+        let texts = [
+            "::1", "1::", "a::b", "fe80::1", "FF01::101", "0:0:0:0:0:0:0:1", "::13.1.68.3",
+            "::FFFF:129.144.52.38", "2001:DB8::8:800:200C:417A", "1:2:3:4:5:6:7::",
+        ]
+        for text in texts { #expect(kinds(text) == .ip, "\(text)") }
+        let others = [
+            "", "::", ":::", ":1", "1:", "12:30", "1:2:3", "abc", "12345", "::g", "a:::b", "1::2::",
+            "12345::", "1:2:3:4:5:6:7:8:9",
+        ]
+        for other in others { #expect(kinds(other).isEmpty, "\(other)") }
+    }
+
+    @Test func `addresses of any groups are found in both forms, and nothing near them`() {
+        for seed in 0..<1000 as Range<UInt64> {
+            var random = SeededRandom(seed: seed)
+            let isUpper = random.below(2) == 0
+            let groups = (0..<8).map { _ in
+                String(random.below(0x10000), radix: 16, uppercase: isUpper)
+            }
+            let start = random.below(8)
+            let end = start + 1 + random.below(8 - start)
+            let (left, right) = (groups[..<start], groups[end...])
+            let whole = groups.joined(separator: ":")
+            let short = left.joined(separator: ":") + "::" + right.joined(separator: ":")
+            #expect(kinds(whole).contains(.ip), "\(whole)")
+            #expect(kinds(short).contains(.ip) == (short != "::"), "\(short)")
+            let seven = groups.dropLast().joined(separator: ":")
+            for near in [whole + ":0", seven, short + "::", "::" + short, short + "g"] {
+                #expect(!kinds(near).contains(.ip), "\(near)")
+            }
+        }
+    }
+
     @Test func `keys are known by how they begin`() {
         let keys = [
             "AKIA" + "IOSFODNN7EXAMPLE", "ghp_" + Self.letters(36),
