@@ -159,19 +159,26 @@ struct ColumnDrift {
         if reference.kind.isTime, !reference.isPrivate, !current.isPrivate {
             outcome.note = "of the reference's interquartile range of \(ageText(spread))"
         }
-        let distance = StepDistance.wasserstein(
-            reference.points, current.points, from: left.lowTail, to: left.highTail)
-        let value = distance / spread
-        let off = (left.rankError + right.rankError) * (left.highTail - left.lowTail)
+        let (before, now) = (reference.points, current.points)
+        let value =
+            StepDistance.wasserstein(before, now, from: left.lowTail, to: left.highTail) / spread
+        let off = left.rankError + right.rankError
         let spreads = reference.spreads ?? spread...spread
-        let most = (distance + off) / spreads.lowerBound
-        let least = Swift.max(0, distance - off) / spreads.upperBound
+        // The wider the bounds, the greater the distance.
+        let (low, high) = reference.tails(left)
+        let farthest = StepDistance.wasserstein(
+            before, now, from: low.lowerBound, to: high.upperBound)
+        let most = (farthest + off * (high.upperBound - low.lowerBound)) / spreads.lowerBound
+        let end = Swift.max(low.upperBound, high.lowerBound)
+        let nearest = StepDistance.wasserstein(before, now, from: low.upperBound, to: end)
+        let least =
+            Swift.max(0, nearest - off * (end - low.upperBound)) / spreads.upperBound
         outcome.value = value
         // Because what is beyond all numbers cannot be written.
         outcome.error = Swift.min(
             Swift.max(most - value, value - least), .greatestFiniteMagnitude)
         outcome.test(
-            StepDistance.kolmogorovSmirnov(reference.points, current.points),
+            StepDistance.kolmogorovSmirnov(before, now),
             within: left.uniformError + right.uniformError
         ) { KolmogorovLaw.pValue(distance: $0, left.count, right.count) }
     }

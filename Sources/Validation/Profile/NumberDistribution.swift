@@ -51,6 +51,17 @@ extension ColumnProfile {
         let most = third.upperBound - first.lowerBound
         return Swift.min(least, range)...Swift.max(most, range)
     }
+
+    /// What the two bounds may be that the numbers are clipped to.
+    func tails(_ numbers: NumberSummary) -> (low: ClosedRange<Double>, high: ClosedRange<Double>) {
+        func range(_ tail: Double, _ share: Double) -> ClosedRange<Double> {
+            guard numbers.sketchError > 0, let found = quantiles(around: share) else {
+                return tail...tail
+            }
+            return Swift.min(found.lowerBound, tail)...Swift.max(found.upperBound, tail)
+        }
+        return (range(numbers.lowTail, 0.005), range(numbers.highTail, 0.995))
+    }
 }
 
 extension NumberStatistics {

@@ -95,6 +95,35 @@ struct BinDoubtTests {
         }
     }
 
+    @Test(arguments: [100, 190, 199, 200, 201, 210, 300])
+    func `the bounds that numbers are clipped to may be off`(far: Int) throws {
+        // 200 numbers are clipped away above: from the next one on the bound is far out too.
+        func numbers(far: Int) -> [Double] {
+            (0..<40_000).map { row in
+                let rank = row * 7919 % 40_000
+                return rank < far ? 1e6 : Double(rank) / 40_000
+            }
+        }
+        let (before, now) = (numbers(far: far), numbers(far: 800))
+        let report = DriftReport(
+            reference: dataset([numberColumn(before, limits: smallLimits)]),
+            current: dataset([numberColumn(now, limits: smallLimits)]),
+            checks: ["x": [.wasserstein: DriftLimits(warn: 0.1)]])
+        let found = try #require(report.outcomes.first)
+        let value = try #require(found.value)
+
+        let (left, right) = (
+            WeightedPoints(ascending: before.sorted()), WeightedPoints(ascending: now.sorted())
+        )
+        func quantile(_ share: Double) throws -> Double { try #require(left.quantile(share)) }
+        let truth = StepDistance.wasserstein(
+            left, right, from: try quantile(0.005), to: try quantile(0.995))
+        let spread = try quantile(0.75) - quantile(0.25)
+        #expect(abs(value - truth / spread) <= found.error, "\(value), \(truth / spread)")
+        if (190...210).contains(far) { #expect(found.error > 1000, "\(found.error)") }
+        if far == 100 { #expect(found.error < 1, "\(found.error)") }
+    }
+
     @Test func `an effect that is less than its error passes no limit within it`() throws {
         // Three in ten of the numbers are one, which begins just above a decile.
         func column(_ first: Int, _ step: Int) -> ColumnStatistics {
