@@ -101,8 +101,8 @@ import Testing
                         let said = try await desk.slipway(
                             ["check", option, place] + way, in: "models")
                         #expect(said.code == 5 && said.output.isEmpty, "\(said.output)")
-                        let place = "\(option): <desk>/models/\(place) is, or holds, "
-                        #expect(said.errors.contains(place + sentence), "\(said.errors)")
+                        let fact = "\(option): <desk>/models/\(place) is, or holds, "
+                        #expect(said.errors.contains(fact + sentence), "\(said.errors)")
                     }
                 }
             }
