@@ -47,4 +47,42 @@ import Testing
             }
         }
     }
+
+    @Test func `no remark has a cell of a column that looks private`() async throws {
+        try await Desk.use { desk in
+            try desk.write("m/slipway.yaml", "branch: main\n")
+            let key = "AKIA" + "IOSFODNN7EXAMPLE"
+            let rows = [
+                "id,mail,card,phone,kind",
+                "1,ada@example.org,4111111111111111,+4930901820,\(key)",
+                "2,,5555555555554444,+12125550123,plain",
+            ]
+            try desk.write("m/data/s.csv", rows.joined(separator: "\n") + "\n")
+            let made = try await desk.slipway("dataset", "init", "data/s.csv", in: "m")
+            #expect(made.code == 0, "\(made.errors)")
+            let said = "note: `mail`, `card`, `phone`, `kind` may hold private data"
+            #expect(made.errors.contains(said), "\(made.errors)")
+            let first = try desk.text("m/datasets/s.yaml")
+            #expect(first.contains("  # 1 to 2; 2 different\n"), "\(first)")
+            #expect(first.contains("  # 1 different; 1 missing\n"), "\(first)")
+            #expect(first.ranges(of: "  # 2 different\n").count == 3, "\(first)")
+
+            // A remark that tells more, as they once did, is taken back, whatever else there is.
+            let open = "1 different; ada@example.org; 1 missing"
+            try desk.write(
+                "m/datasets/s.yaml", first.replacing("1 different; 1 missing", with: open))
+            let moved = try await desk.slipway("dataset", "update", in: "m")
+            #expect(moved.code == 0, "\(moved.errors)")
+            #expect(try desk.text("m/datasets/s.yaml") == first)
+            try desk.write("m/data/s.csv", rows[0...1].joined(separator: "\n") + "\n")
+            try await desk.slipway("dataset", "update", in: "m")
+            let last = try desk.text("m/datasets/s.yaml")
+            #expect(last.hasPrefix("# 1 row;"), "\(last)")
+            for text in [first, last, made.errors] {
+                for cell in ["example.org", "4111", "5555", "4930", "1212555", "AKIA"] {
+                    #expect(!text.contains(cell), "\(text)")
+                }
+            }
+        }
+    }
 }

@@ -43,6 +43,19 @@ package struct DatasetContent: Sendable {
     package let comparedColumns: Set<String>?
     /// Datasets that its keys name, and that they were not held against; in the order of names.
     package var notCompared: [DatasetName] = []
+    /// Columns without a classification of which some cell looks private, by what `private_data`
+    /// takes for that; in the order of the files. Empty where it was not asked for.
+    package var privateLooking: [String] = []
+
+    /// The profile with columns that look private taken for classified ones.
+    package var guardedProfile: DatasetProfile? {
+        guard var guarded = profile else { return nil }
+        let hidden = Set(privateLooking)
+        for index in guarded.columns.indices where hidden.contains(guarded.columns[index].name) {
+            guarded.columns[index].isPrivate = true
+        }
+        return guarded
+    }
 
     /// The difference of the rows; nil: there are too many, or the columns are not the same.
     package func rowDifference(from old: DatasetContent) -> RowDifference? {
@@ -55,21 +68,31 @@ package struct DatasetContent: Sendable {
 
 /// Reads a content once: its profile and, of up to `rowsMax` rows, what each of them is, in some
 /// columns or in all; 0 where rows are not to be compared.
+///
+/// - Parameter seeksPrivate: whether cells are looked at for private data.
 @concurrent
 package func readContent(
     of manifest: DatasetManifest, root: String, rowsMax: Int = 4_000_000,
-    comparing columns: Set<String>? = nil, options: ValidationOptions = ValidationOptions()
+    comparing columns: Set<String>? = nil, seeksPrivate: Bool = false,
+    options: ValidationOptions = ValidationOptions()
 ) async throws(ValidationError) -> DatasetContent {
     let hidden = manifest.classifiedColumns.map(\.name)
     let settings = ProfileSink.Settings(label: manifest.label, privateColumns: Set(hidden))
     let hashes = rowsMax > 0 ? RowHashSink(rowsMax: rowsMax, columns: columns) : nil
-    let pair = PairSink(ProfileSink(settings), hashes)
+    let tally =
+        seeksPrivate ? TallySink<PrivateTally>([DataCheck(.privateData)], manifest) : nil
     let (report, sink) = try await validate(
-        manifest, root: root, options: options, sink: pair)
-    let profile = sink.first.finish(rows: report.rows).map { DatasetProfile($0) }
-    return DatasetContent(
-        report: report, profile: profile, rows: sink.second?.hashes,
+        manifest, root: root, options: options,
+        sink: PairSink(PairSink(ProfileSink(settings), hashes), tally))
+    let profile = sink.first.first.finish(rows: report.rows).map { DatasetProfile($0) }
+    var content = DatasetContent(
+        report: report, profile: profile, rows: sink.first.second?.hashes,
         comparedColumns: columns ?? profile.map { Set($0.columns.map(\.name)) })
+    for found in sink.second?.measurements ?? [] where found.kind != nil {
+        guard let name = found.column, content.privateLooking.last != name else { continue }
+        content.privateLooking.append(name)
+    }
+    return content
 }
 
 /// Keeps the hash of each row in some columns or in all, up to a number of rows.

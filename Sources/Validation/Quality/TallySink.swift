@@ -34,7 +34,8 @@ struct TallySink<Tally: CellTally>: TableSink {
         return checks.isEmpty ? nil : TallySink(checks, manifest)
     }
 
-    private init(_ checks: [DataCheck], _ manifest: DatasetManifest) {
+    /// - Parameter checks: those of the tally, whatever the manifest names.
+    init(_ checks: [DataCheck], _ manifest: DatasetManifest) {
         self.checks = checks
         classified = manifest.privateColumns
         others = Set(manifest.columns.filter { !Tally.takes($0.type) }.map(\.name))

@@ -4,7 +4,7 @@ import Validation
 
 extension ColumnProfile {
     /// What stands behind a column in a manifest that is written: extremes, how many values are
-    /// different, the values where they are few, what is missing; of a classified column counts.
+    /// different, the values where they are few, what is missing; of a private column counts.
     var remark: String {
         var parts: [String] = []
         if let leastText, let greatestText, !isPrivate {

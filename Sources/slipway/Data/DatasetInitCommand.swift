@@ -119,23 +119,29 @@ struct DatasetInitCommand: AsyncParsableCommand {
                     "the columns are \(names)"
             )
         }
-        let text = try await draft.text(schema, label: label, root: root)
+        let content = try await draft.content(schema, root: root)
+        let text = draft.text(schema, content, label: label)
         try makeFolder("\(tree.root)/datasets")
         try writeFileAtomically("\(tree.root)/\(path)", Array(text.utf8))
-        try await tell(path, schema)
+        try await tell(path, schema, content)
     }
 
-    private func tell(_ path: String, _ schema: InferredSchema) async throws {
-        guard !format.json else {
-            let columns = schema.columns.map { ($0.name, $0.type.rawValue) }
+    private func tell(
+        _ path: String, _ schema: InferredSchema, _ content: DatasetContent
+    ) async throws {
+        let columns = schema.columns.map { ($0.name, $0.type.rawValue) }
+        if format.json {
             let written = Written(
                 path: path, rows: schema.rows,
                 columns: Dictionary(columns, uniquingKeysWith: { first, _ in first }))
-            return await Console.put(bytes: try compactJSON(written))
+            await Console.put(bytes: try compactJSON(written))
+        } else {
+            await Console.put(path)
         }
-        await Console.put(path)
-        let wrong = schema.report.violations.filter { $0.rule != .digest }
         await Console.say(written(schema.dialect))
+        await Console.say(hidden(content.privateLooking))
+        guard !format.json else { return }
+        let wrong = schema.report.violations.filter { $0.rule != .digest }
         await Console.say(wrong.flatMap(\.diagnostics).map(line).joined(separator: "\n"))
         await Console.say(
             """
@@ -149,6 +155,15 @@ struct DatasetInitCommand: AsyncParsableCommand {
         guard dialect.encoding != .utf8, encoding == nil else { return "" }
         return "the text is not UTF-8 and was read as \(dialect.encoding.rawValue): look at it "
             + "once, with slipway data show; if it is another, name it with --encoding"
+    }
+
+    /// What people should know of remarks without cells; empty: there are none.
+    private func hidden(_ columns: [String]) -> String {
+        guard !columns.isEmpty else { return "" }
+        let names = columns.prefix(5).map { "`\(oneLine($0, charactersMax: 60))`" }
+        let more = columns.count > 5 ? " and \(columns.count - 5) more" : ""
+        return "note: \(names.joined(separator: ", "))\(more) may hold private data, so their "
+            + "remarks show no cells; if so, declare `classification: pii`"
     }
 
     /// What an argument stands for.
@@ -277,14 +292,20 @@ private struct Draft {
         return schema
     }
 
-    func text(_ schema: InferredSchema, label: String?, root: String) async throws -> String {
+    /// What there is under the schema that is to be written.
+    func content(_ schema: InferredSchema, root: String) async throws -> DatasetContent {
         var declared = manifest
         declared.dialect = schema.dialect
         declared.columns = schema.columns.map {
             ColumnDeclaration(name: $0.name, type: $0.type, place: Place(file: manifest.path))
         }
         declared.checks.missingValues = schema.missingWords
-        let content = try await PreparedData().content(of: declared, root: root, rowsMax: 0)
+        return try await PreparedData().content(
+            of: declared, root: root, rowsMax: 0, seeksPrivate: true)
+    }
+
+    func text(_ schema: InferredSchema, _ content: DatasetContent, label: String?) -> String {
+        let profile = content.guardedProfile
         return manifestText(
             files: schema.report.pairs(of: manifest.files).map { file, found in
                 (file.path, file.url, found.sha256 ?? file.sha256, found.rows)
@@ -294,7 +315,7 @@ private struct Draft {
                 WrittenColumn(
                     name: column.name, type: column.type,
                     isRequired: column.missing == 0 && !column.isEmpty,
-                    remark: content.profile?.column(column.name)?.remark ?? "")
+                    remark: profile?.column(column.name)?.remark ?? "")
             },
             label: label, missingWords: schema.missingWords,
             remark: rowsRemark(schema.rows, areTyped: content.report.typesHold))

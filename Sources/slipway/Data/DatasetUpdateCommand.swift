@@ -131,7 +131,9 @@ struct DatasetUpdateCommand: AsyncParsableCommand {
         there.files = own
         if own.count < manifest.namedFiles.count { there = there.ofPart }
         let content = try await PreparedData().content(
-            of: there, root: tree.root, among: datasets)
+            of: there, root: tree.root, among: datasets,
+            seeksPrivate: manifest.preparation == nil)
+        let profile = content.guardedProfile
         // Because of less than everything nothing can be said of all rows.
         let isHeld = content.report.lacksFiles
         let pairs = isHeld ? [] : content.report.pairs(of: own)
@@ -144,12 +146,12 @@ struct DatasetUpdateCommand: AsyncParsableCommand {
             isHeld: isHeld)
         let unmoved = problems.isEmpty ? nil : moved
         // Because a classification may be younger than the remark.
-        let hidden = content.profile?.columns.filter(\.isPrivate) ?? []
+        let hidden = profile?.columns.filter(\.isPrivate) ?? []
         let mayBeOpen = manifest.preparation == nil && !hidden.isEmpty
         guard !isHeld, !edits.isEmpty || mayBeOpen else { return unmoved }
         let bytes = try readFile("\(tree.root)/\(manifest.path)", limitBytes: 1 << 20)
         let old = String(decoding: bytes, as: UTF8.self)
-        if edits.isEmpty, !hasOpenRemark(old, content) { return unmoved }
+        if edits.isEmpty, !hasOpenRemark(old, profile, content.report) { return unmoved }
         guard let text = edited(old, edits) else {
             throw Stop(
                 .wrong, "the digests in the manifest are not written as plain text",
@@ -157,7 +159,7 @@ struct DatasetUpdateCommand: AsyncParsableCommand {
         }
         moved.text =
             manifest.preparation == nil
-            ? withRemarks(text, of: content.profile, content.report) : text
+            ? withRemarks(text, of: profile, content.report) : text
         moved.comparison = try await comparison(there, content, tree.root)
         return moved
     }
@@ -177,11 +179,13 @@ struct DatasetUpdateCommand: AsyncParsableCommand {
         return files
     }
 
-    /// Whether a remark tells more of a classified column than it may.
-    private func hasOpenRemark(_ text: String, _ content: DatasetContent) -> Bool {
-        guard var profile = content.profile else { return false }
+    /// Whether a remark tells more of a private column than it may.
+    private func hasOpenRemark(
+        _ text: String, _ profile: DatasetProfile?, _ report: ValidationReport
+    ) -> Bool {
+        guard var profile else { return false }
         profile.columns.removeAll { !$0.isPrivate }
-        return withRemarks(text, of: profile, content.report) != text
+        return withRemarks(text, of: profile, report) != text
     }
 
     private func edits(_ file: DatasetFile, _ found: CheckedFile) -> [ScalarEdit] {

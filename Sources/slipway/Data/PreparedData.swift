@@ -74,15 +74,19 @@ final class PreparedData: Sendable {
 
     /// The content of any dataset.
     ///
-    /// - Parameter datasets: those that it may be compared with; with one whose rows are not here,
-    ///   or cannot be prepared, it is not.
+    /// - Parameters:
+    ///   - datasets: those that it may be compared with; with one whose rows are not here, or
+    ///     cannot be prepared, it is not.
+    ///   - seeksPrivate: whether cells are looked at for private data.
     func content(
         of manifest: DatasetManifest, root: String, rowsMax: Int = 4_000_000,
-        comparing columns: Set<String>? = nil, among datasets: [DatasetName: DatasetManifest] = [:]
+        comparing columns: Set<String>? = nil,
+        among datasets: [DatasetName: DatasetManifest] = [:], seeksPrivate: Bool = false
     ) async throws -> DatasetContent {
         let read = try await reading(manifest, root, datasets) { there, options in
             try await readContent(
-                of: there, root: root, rowsMax: rowsMax, comparing: columns, options: options)
+                of: there, root: root, rowsMax: rowsMax, comparing: columns,
+                seeksPrivate: seeksPrivate, options: options)
         }
         var content = read.found
         content.notCompared = read.absent
