@@ -58,6 +58,7 @@ extension Shape {
         case .address: pattern("^[^ /]+:[0-9]{1,5}$")
         case .name: pattern(namePattern)
         case .choice(let values, _): choice(values)
+        case .word(let values): word(values)
         case .list(let item, let least):
             [
                 "type": .string("array"), "items": .object(item.schema),
@@ -109,6 +110,15 @@ extension Shape {
 
     private func choice(_ values: [String]) -> [String: JSONValue] {
         ["enum": .array(values.map { .string($0) })]
+    }
+
+    /// As they are for editors to offer, and a pattern that takes either case of each letter.
+    private func word(_ values: [String]) -> [String: JSONValue] {
+        let texts = values.map { value in
+            value.map { $0.isLetter ? "[\($0)\($0.uppercased())]" : "\($0)" }.joined()
+        }
+        let whole = "^(\(texts.joined(separator: "|")))$"
+        return ["anyOf": .array([.object(choice(values)), .object(pattern(whole))])]
     }
 
     private func map(_ value: Shape, _ names: Bool) -> [String: JSONValue] {

@@ -85,6 +85,7 @@ struct SchemaTests {
         ("datasets/digits-train.yaml", "format: csv", "format: csv\ndialect: {delimiter: ';'}"),
         ("datasets/digits-train.yaml", "format: csv", "format: csv\ndialect: {quote: '|'}"),
         ("datasets/digits-train.yaml", "format: csv", "format: csv\ndialect: {encoding: utf-16}"),
+        ("datasets/digits-train.yaml", "format: csv", "format: csv\ndialect: {encoding: Latin1}"),
         (
             "datasets/digits-train.yaml", "format: csv",
             "format: csv\nrules: [{name: r, check: p00 >= 0}]"
@@ -222,6 +223,27 @@ struct SchemaTests {
                 || before.repository != after.repository)
     }
 
+    @Test(arguments: [
+        ("UTF-8", TableDialect.Encoding.utf8), ("Latin1", .latin1), ("ISO-8859-1", .latin1),
+        ("Windows-1252", .windows1252), ("Shift_JIS", .shiftJIS), ("KOI8-R", .koi8r),
+    ])
+    func `an encoding is named in any letter case`(
+        name: String, encoding: TableDialect.Encoding
+    ) async throws {
+        let dialect = "format: csv\ndialect: {encoding: \(name)}"
+        let plan = try await planned(
+            digits.replacing("datasets/digits-train.yaml", "format: csv", with: dialect))
+        #expect(plan.allDiagnostics.isEmpty)
+        let train = plan.datasets[DatasetName(checked: "digits-train")]
+        #expect(train?.dialect.encoding == encoding)
+
+        let wrong = try await planned(
+            digits.replacing("datasets/digits-train.yaml", "format: csv", with: dialect + "x"))
+        #expect(wrong.datasets[DatasetName(checked: "digits-train")] == nil)
+        let line = try #require(wrong.allDiagnostics.first?.line)
+        #expect(line.hasPrefix("datasets/digits-train.yaml:5:21: "), "\(line)")
+    }
+
     @Test(.enabled(if: hasValidator, "the interpreter has no jsonschema and yaml"))
     func `the guide's example fits the schemas and a mistake does not`() throws {
         var documents: [[String: String]] = []
@@ -234,6 +256,10 @@ struct SchemaTests {
             documents.append(["schema": schema(for: kind), "text": text, "valid": "yes"])
             documents.append(
                 ["schema": schema(for: kind), "text": text + "zzz: 1\n", "valid": "no"])
+        }
+        for (name, valid) in [("ISO-8859-1", "yes"), ("Latin1", "yes"), ("utf-88", "no")] {
+            let text = "files: [{path: d.csv}]\ndialect: {encoding: \(name)}\n"
+            documents.append(["schema": schema(for: .dataset), "text": text, "valid": valid])
         }
         let input = try JSONEncoder().encode(["documents": documents])
         let output = String(decoding: try python("schema_oracle.py", input), as: UTF8.self)
@@ -280,7 +306,7 @@ private func expectSame(_ value: JSONValue, _ shape: Shape, at path: String) {
         expectSame(choices[0], .table(table), at: path)
         expectSame(choices[2], .list(.table(table)), at: path)
     case .bound, .tableSchema, .text, .filled, .label, .flag, .integer, .number, .share, .duration,
-        .instant, .size, .sha256, .path, .address, .name, .choice, .any:
+        .instant, .size, .sha256, .path, .address, .name, .choice, .word, .any:
         break
     }
 }

@@ -125,6 +125,19 @@ package struct TableDialect: Hashable, Codable, Sendable {
         case gb18030
         case big5
         case eucKR = "euc-kr"
+
+        /// What else people call them.
+        private static let others: [String: Encoding] = ["utf8": .utf8, "latin1": .latin1]
+
+        /// Every name, in small letters.
+        package static let names = allCases.map(\.rawValue) + others.keys.sorted()
+
+        /// nil: nothing is called so. Letters may be small or capital, as in the standard.
+        package init?(named name: String) {
+            let small = smallLetters(name)
+            guard let found = Encoding(rawValue: small) ?? Self.others[small] else { return nil }
+            self = found
+        }
     }
 
     /// One ASCII character.

@@ -32,3 +32,10 @@ package func oneLine(_ text: some StringProtocol, charactersMax: Int = .max) -> 
     }
     return String(line)
 }
+
+/// A text with small letters of ASCII in the place of capital ones, and no other letter changed.
+package func smallLetters(_ text: String) -> String {
+    String(
+        decoding: text.utf8.map { UInt8(ascii: "A")...UInt8(ascii: "Z") ~= $0 ? $0 | 0x20 : $0 },
+        as: UTF8.self)
+}

@@ -216,7 +216,7 @@ extension DatasetDecoder {
             report(node, "`delimiter` and `quote` are the same character")
         }
         dialect.encoding =
-            node["encoding"]?.text.flatMap(TableDialect.Encoding.init(rawValue:)) ?? .utf8
+            node["encoding"]?.text.flatMap(TableDialect.Encoding.init(named:)) ?? .utf8
         return dialect
     }
 }

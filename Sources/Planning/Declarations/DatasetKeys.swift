@@ -103,7 +103,7 @@ private let dialectKeys = KeyTable(
         .init("delimiter", .text, "One ASCII character between cells; a comma"),
         .init("quote", .text, "One ASCII character around cells; a double quote"),
         .init(
-            "encoding", .choice(TableDialect.Encoding.allCases.map(\.rawValue)), "utf-8"),
+            "encoding", .word(TableDialect.Encoding.names), "In any letter case; utf-8"),
     ])
 
 let anyNumber = Shape.number(-.greatestFiniteMagnitude ... .greatestFiniteMagnitude)

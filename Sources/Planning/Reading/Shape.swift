@@ -25,6 +25,8 @@ indirect enum Shape: Sendable {
     case name(String)
     /// One of these texts; `later` are those that a later version will know.
     case choice([String], later: [String] = [])
+    /// One of these texts, which are in small letters, in any letter case of ASCII.
+    case word([String])
     case list(Shape, atLeast: Int = 0)
     /// Free keys, all with values of one shape; `names`: the keys follow the rule of `Name`.
     case map(Shape, names: Bool)

@@ -64,7 +64,7 @@ struct ShapeChecker {
             expect(shape, node, name)
         case .bound, .text, .filled, .label, .flag, .integer, .number, .share, .duration, .instant,
             .size,
-            .sha256, .path, .address, .name, .choice:
+            .sha256, .path, .address, .name, .choice, .word:
             expect(shape, node, name)
         }
     }
@@ -187,6 +187,7 @@ extension Shape {
         case .name: node.label.map(isName) ?? false
         case .choice(let values, _), .choiceOrTable(let values, _, _):
             node.text.map(values.contains) ?? false
+        case .word(let values): node.text.map(smallLetters).map(values.contains) ?? false
         // Because which of them is known beside the type of the column.
         case .bound: node.label != nil
         case .tableSchema: node.text.map(isRelativePath) ?? false
@@ -200,6 +201,8 @@ extension Shape {
         switch self {
         case .choice(let values, _), .choiceOrTable(let values, _, _):
             node.text.flatMap { nearest(to: $0, among: values) }
+        case .word(let values):
+            node.text.flatMap { nearest(to: smallLetters($0), among: values) }
         default: nil
         }
     }
@@ -227,7 +230,7 @@ extension Shape {
         case .path: "a relative path"
         case .address: "an address and a port"
         case .name(let what): "the name of \(what)"
-        case .choice(let values, _): oneOf(values)
+        case .choice(let values, _), .word(let values): oneOf(values)
         case .choiceOrTable(let values, let table, _):
             oneOf(values) + " or a mapping with " + oneOf(table.keys.map(\.name))
         case .list: "a list"

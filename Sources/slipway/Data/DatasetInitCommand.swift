@@ -204,7 +204,7 @@ struct DatasetInitCommand: AsyncParsableCommand {
 
     private func knownEncoding() throws(Stop) -> TableDialect.Encoding {
         guard let encoding else { return .utf8 }
-        guard let known = TableDialect.Encoding(rawValue: encoding.lowercased()) else {
+        guard let known = TableDialect.Encoding(named: encoding) else {
             throw Stop(
                 .wrong, "there is no encoding `\(oneLine(encoding))`",
                 hint: TableDialect.Encoding.allCases.map(\.rawValue).joined(separator: ", "))
