@@ -69,4 +69,40 @@ import Testing
             #expect(unknown.code == 3, "\(unknown.errors)")
         }
     }
+
+    @Test(arguments: [true, false])
+    func `an update shows how columns differ from the last commit, or from what is declared`(
+        isCommitted: Bool
+    ) async throws {
+        try await Desk.use { desk in
+            try desk.write("m/slipway.yaml", "branch: main\n")
+            try desk.write("m/data/x.csv", "id,amt,old\n1,2,a\n2,3,b\n")
+            let made = try await desk.slipway("dataset", "init", "data/x.csv", in: "m")
+            #expect(made.code == 0, "\(made.errors)")
+            if isCommitted {
+                try await desk.git("init", "-q", in: "m")
+                try await desk.git("add", ".", in: "m")
+                try await desk.git("commit", "-qm", "data", in: "m")
+            }
+            try desk.write("m/data/x.csv", "amt,id,new\n2.5,1,true\n3,2,false\n")
+            let lines = [
+                "- old: string", "+ new: boolean", "~ amt: integer → number",
+                "~ in another order from `amt` on",
+            ]
+            let dry = try await desk.slipway("dataset", "update", "--dry-run", "--json", in: "m")
+            let items = lines.map { "\"\($0)\"" }.joined(separator: ",")
+            #expect(dry.code == 1, "\(dry.errors)")
+            #expect(dry.output.contains("\"schema\":[\(items)]"), "\(dry.output)")
+            let moved = try await desk.slipway("dataset", "update", in: "m")
+            #expect(moved.code == 1 && moved.errors.contains("moved 1 manifest"))
+            let told = lines.map { "  \($0)\n" }.joined()
+            #expect(moved.output.contains(told), "\(moved.output)")
+
+            // Rows that fit change no column.
+            try desk.write("m/data/x.csv", "id,amt,old\n1,2,a\n2,3,b\n3,4,c\n")
+            let back = try await desk.slipway("dataset", "update", in: "m")
+            #expect(back.code == 0, "\(back.errors)")
+            for line in lines { #expect(!back.output.contains(line), "\(back.output)") }
+        }
+    }
 }

@@ -1,40 +1,47 @@
 /// How the columns of a dataset differ from those that it had before.
-struct SchemaChange: Equatable {
-    struct Retyped: Equatable {
-        var column: String
-        var before: String
-        var now: String
+package struct SchemaChange: Equatable, Sendable {
+    package struct Retyped: Equatable, Sendable {
+        package var column: String
+        package var before: String
+        package var now: String
     }
 
     /// In the order of the data that has them.
-    private(set) var added: [String] = []
-    private(set) var removed: [String] = []
-    private(set) var retyped: [Retyped] = []
+    package private(set) var added: [String] = []
+    package private(set) var removed: [String] = []
+    package private(set) var retyped: [Retyped] = []
     /// The first column that stands elsewhere among those that both have; nil: none does.
-    private(set) var moved: String?
+    package private(set) var moved: String?
 
     /// Types are compared where both profiles know the declared ones, otherwise what the cells were
     /// counted as.
     init(from reference: DatasetProfile, to current: DatasetProfile) {
         let before = Dictionary(
             reference.columns.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-        let now = Set(current.columns.map(\.name))
-        removed = reference.columns.map(\.name).filter { !now.contains($0) }
-        for column in current.columns {
-            guard let old = before[column.name] else {
-                added.append(column.name)
-                continue
-            }
-            let (from, to) = SchemaChange.types(old, column)
-            if from != to {
-                retyped.append(Retyped(column: column.name, before: from, now: to))
-            }
+        let now = Dictionary(
+            current.columns.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        self.init(from: reference.columns.map(\.name), to: current.columns.map(\.name)) { name in
+            guard let old = before[name], let new = now[name] else { return nil }
+            return SchemaChange.types(old, new)
         }
-        let orders = (
-            reference.columns.map(\.name).filter(now.contains),
-            current.columns.map(\.name).filter { before[$0] != nil }
-        )
-        moved = zip(orders.0, orders.1).first { $0 != $1 }?.1
+    }
+
+    /// Compares columns in their order.
+    ///
+    /// - Parameter types: of a column that both have; nil: they are not compared.
+    package init(
+        from reference: [String], to current: [String],
+        types: (String) -> (before: String, now: String)?
+    ) {
+        let (before, now) = (Set(reference), Set(current))
+        removed = reference.filter { !now.contains($0) }
+        added = current.filter { !before.contains($0) }
+        let (old, new) = (reference.filter(now.contains), current.filter(before.contains))
+        for name in new {
+            guard let (from, to) = types(name), from != to else { continue }
+            retyped.append(Retyped(column: name, before: from, now: to))
+        }
+        moved = zip(old, new).first { $0 != $1 }?.1
     }
 
     private static func types(

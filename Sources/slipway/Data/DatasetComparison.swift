@@ -69,20 +69,19 @@ struct DatasetComparison: Codable, Sendable {
         let before = Dictionary(old.columns.map { ($0.name, $0) }) { first, _ in first }
         let now = Dictionary(new.columns.map { ($0.name, $0) }) { first, _ in first }
         schema += old.columns.filter { now[$0.name] == nil }.map {
-            "- \(oneLine($0.name, charactersMax: 60)): \($0.type.rawValue)"
+            schemaLine("-", $0.name, $0.type.rawValue)
         }
         for column in new.columns {
-            let name = oneLine(column.name, charactersMax: 60)
             guard var earlier = before[column.name] else {
-                schema.append("+ \(name): \(column.type.rawValue)")
+                schema.append(schemaLine("+", column.name, column.type.rawValue))
                 continue
             }
             earlier.place = column.place
             guard earlier != column else { continue }
-            schema.append(
+            let what =
                 earlier.type == column.type
-                    ? "~ \(name): other expectations"
-                    : "~ \(name): \(earlier.type.rawValue) → \(column.type.rawValue)")
+                ? "other expectations" : "\(earlier.type.rawValue) → \(column.type.rawValue)"
+            schema.append(schemaLine("~", column.name, what))
         }
         if old.checks != new.checks || old.rules != new.rules || old.keys != new.keys {
             schema.append("~ other checks, rules or keys")

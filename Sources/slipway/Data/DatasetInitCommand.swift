@@ -270,12 +270,7 @@ private struct Draft {
     }
 
     func infer(root: String) async throws -> InferredSchema {
-        let line = ReadingLine([manifest], root: root)
-        let schema = try await line.around { [manifest] in
-            var options = ValidationOptions()
-            options.progress = line.progress
-            return try await inferSchema(of: manifest, root: root, options: options)
-        }
+        let schema = try await readSchema(of: manifest, root: root)
         let names = manifest.files.map(\.path).joined(separator: ", ")
         if let problem = schema.report.unread {
             let isInManifest = problem.place.file == manifest.path

@@ -11,8 +11,10 @@ struct DatasetUpdateCommand: AsyncParsableCommand {
         discussion: """
             Writes the digests and numbers of rows of the files in the working folder into \
             datasets/NAME.yaml, brings the remarks that `init` wrote up to date and leaves \
-            everything else as it is. The difference is that from the last commit. What DVC keeps \
-            is moved by `dvc add`.
+            everything else as it is. The difference is that from the last commit: rows, columns that \
+            are new, gone, of another type or in another order, and what drifted; where the commit \
+            does not hold the data, columns are compared with those declared. What DVC keeps is \
+            moved by `dvc add`.
 
             Where the content, new or not, breaks what a manifest declares of columns, keys or \
             rows, the manifest is moved all the same, and the command ends with 1. Named checks \
@@ -201,28 +203,52 @@ struct DatasetUpdateCommand: AsyncParsableCommand {
         return edits
     }
 
-    /// With what the last commit holds, where it does.
+    /// With what the last commit holds, where it does; and of the columns, where it does not, with
+    /// what the manifest declares.
     private func comparison(
         _ manifest: DatasetManifest, _ content: DatasetContent, _ root: String
     ) async throws -> DatasetComparison {
-        var alone = DatasetComparison(manifest.name, note: "the last commit does not hold it")
-        alone.rowsNow = content.report.rows
-        guard let clone = try? await Clone.find(), let head = try? await clone.commit("HEAD") else {
-            // Because a folder without git, or without a commit, can have manifests as well.
+        let columns = KnownColumns(of: content, under: manifest)
+        guard let (data, head, before, earlier) = try await committed(manifest.name) else {
+            var alone = DatasetComparison(
+                manifest.name, note: "the last commit does not hold it")
+            alone.rowsNow = content.report.rows
+            if let columns {
+                try await alone.compareColumns(
+                    from: KnownColumns(declaredBy: manifest, beside: columns), to: columns,
+                    of: manifest, root: root)
+            }
             return alone
         }
-        let data = try CommittedData(clone)
-        guard let before = try await data.manifests(at: head)[manifest.name],
-            let earlier = try await data.content(of: before, at: head)
-        else { return alone }
-        return try await DatasetComparison(manifest.name, from: earlier, to: content) { columns in
-            guard let one = try await data.content(of: before, at: head, comparing: columns) else {
+        var found = try await DatasetComparison(manifest.name, from: earlier, to: content) {
+            guard let one = try await data.content(of: before, at: head, comparing: $0) else {
                 return nil
             }
-            let other = try await PreparedData().content(
-                of: manifest, root: root, comparing: columns)
+            let other = try await PreparedData().content(of: manifest, root: root, comparing: $0)
             return (one, other)
         }
+        // Because steps of preparation make other columns of those that the files have.
+        if before.preparation == nil, let old = KnownColumns(of: earlier, under: before),
+            let columns
+        {
+            try await found.compareColumns(from: old, to: columns, of: manifest, root: root)
+        }
+        return found
+    }
+
+    /// What the last commit holds of a dataset; nil: nothing that can be read.
+    private func committed(
+        _ name: DatasetName
+    ) async throws -> (CommittedData, CommitID, DatasetManifest, DatasetContent)? {
+        guard let clone = try? await Clone.find(), let head = try? await clone.commit("HEAD") else {
+            // Because a folder without git, or without a commit, can have manifests as well.
+            return nil
+        }
+        let data = try CommittedData(clone)
+        guard let before = try await data.manifests(at: head)[name],
+            let earlier = try await data.content(of: before, at: head)
+        else { return nil }
+        return (data, head, before, earlier)
     }
 }
 

@@ -31,6 +31,17 @@ struct SchemaChangeTests {
 
     private let before = ("a,b,c\n1,2,x\n", [column("a", .integer), column("b", .integer)])
 
+    @Test func `columns are compared by name, and those of known types by type`() {
+        let types = ["a": "integer", "b": "integer"]
+        let change = SchemaChange(from: ["a", "b", "c", "d"], to: ["b", "a", "d", "e"]) { name in
+            types[name].map { ($0, name == "a" ? "number" : $0) }
+        }
+        #expect(change.removed == ["c"] && change.added == ["e"] && change.moved == "b")
+        #expect(change.retyped.map(\.column) == ["a"] && change.retyped.first?.now == "number")
+        #expect(change.count == 4)
+        #expect(SchemaChange(from: ["a"], to: ["a"]) { _ in nil }.count == 0)
+    }
+
     @Test func `the same columns pass, whatever stands in them`() async throws {
         let found = try await outcome(
             DataCheck(.schemaChange), from: before, to: ("a,b,c\n9,9,other\n7,7,7\n", before.1))
