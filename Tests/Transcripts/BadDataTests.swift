@@ -41,3 +41,36 @@ import Testing
         #expect(ragged.code == 0 && ragged.errors.contains("see slipway check"))
     }
 }
+
+@Test(arguments: [
+    Array("a,b\n1,2\n3\n".utf8), Array("a,b\n1,2\n\"3,4\n".utf8),
+    // UTF-8 with one byte that is none.
+    Array("a,b\n1,2\n3,Büro ü ".utf8) + [0xFC, 0x0A],
+])
+func `a manifest of broken rows is written, and what a check would say is said`(
+    bytes: [UInt8]
+) async throws {
+    try await Desk.use { desk in
+        try desk.write("m/slipway.yaml", "branch: main\n")
+        try desk.write("m/data/x.csv", "")
+        try writeFileAtomically(desk.path("m/data/x.csv"), bytes)
+        let made = try await desk.slipway("dataset", "init", "data/x.csv", in: "m")
+        #expect(made.code == 1 && made.output == "datasets/x.yaml\n", "\(made.errors)")
+        #expect(made.errors.contains("data/x.csv:3:"), "\(made.errors)")
+        #expect(made.errors.contains("a check of its data fails"), "\(made.errors)")
+        let checked = try await desk.slipway("check", in: "m")
+        #expect(checked.code == 1 && checked.output.contains("data/x.csv:3:"))
+
+        try removeTree(desk.path("m/datasets"))
+        let told = try await desk.slipway("dataset", "init", "data/x.csv", "--json", in: "m")
+        #expect(told.code == 1 && told.output.contains("\"problems\":[{"), "\(told.output)")
+        #expect(told.errors.contains("data/x.csv:3:"), "\(told.errors)")
+        let text = try desk.text("m/datasets/x.yaml")
+        #expect(text.contains("- {name: a, type: integer, required: true}"), "\(text)")
+
+        try removeTree(desk.path("m/datasets"))
+        try desk.write("m/data/x.csv", "a,b\n1,2\n")
+        let whole = try await desk.slipway("dataset", "init", "data/x.csv", in: "m")
+        #expect(whole.code == 0 && !whole.errors.contains("error"), "\(whole.errors)")
+    }
+}

@@ -18,6 +18,10 @@ struct DatasetInitCommand: AsyncParsableCommand {
             (windows-1251, shift_jis, gb18030 …). Objects of JSON lines become columns of their \
             keys: address.city.
 
+            Where rows are broken, by cells that are too many or too few, quotes that are not \
+            closed or bytes that are no text, or a header is, the manifest is written all the \
+            same, the first places are named, and the command ends with 1, as a check would.
+
             A folder, or a pattern in quotes, is one entry with one digest. Files called .csv, \
             .tsv, .jsonl, .parquet, .arrow or .txt, with .gz or .zst behind what is text, and \
             pictures are known; --format says what others are.
@@ -56,6 +60,8 @@ struct DatasetInitCommand: AsyncParsableCommand {
         var path: String
         var rows: Int
         var columns: [String: String]
+        /// What the data breaks of the manifest.
+        var problems: [Diagnostic]
     }
 
     func run() async throws {
@@ -129,25 +135,34 @@ struct DatasetInitCommand: AsyncParsableCommand {
     private func tell(
         _ path: String, _ schema: InferredSchema, _ content: DatasetContent
     ) async throws {
+        // Because a draft has no digests yet.
+        let problems = content.report.violations.filter { $0.rule != .digest }
+            .flatMap(\.diagnostics)
         let columns = schema.columns.map { ($0.name, $0.type.rawValue) }
         if format.json {
             let written = Written(
                 path: path, rows: schema.rows,
-                columns: Dictionary(columns, uniquingKeysWith: { first, _ in first }))
+                columns: Dictionary(columns, uniquingKeysWith: { first, _ in first }),
+                problems: problems)
             await Console.put(bytes: try compactJSON(written))
         } else {
             await Console.put(path)
         }
         await Console.say(written(schema.dialect))
         await Console.say(hidden(content.privateLooking))
-        guard !format.json else { return }
-        let wrong = schema.report.violations.filter { $0.rule != .digest }
-        await Console.say(wrong.flatMap(\.diagnostics).map(line).joined(separator: "\n"))
-        await Console.say(
-            """
-            \(count(schema.rows, "row")), \(count(schema.columns.count, "column"))
-            next: say in it what must hold (docs/checks.md), then slipway check
-            """)
+        await Console.say(problems.map(line).joined(separator: "\n"))
+        if !format.json {
+            await Console.say(
+                """
+                \(count(schema.rows, "row")), \(count(schema.columns.count, "column"))
+                next: say in it what must hold (docs/checks.md), then slipway check
+                """)
+        }
+        guard !problems.contains(where: { $0.severity == .error }) else {
+            throw Stop(
+                .wrong, "the manifest is written, and a check of its data fails", at: path,
+                hint: "mend the data, then slipway dataset update")
+        }
     }
 
     /// What people should know of a guess; empty: there was none.
