@@ -17,6 +17,8 @@ struct Transcoder {
     // UTF-16 only.
     private var isBigEndian = false
     private var isStarted = false
+    /// What was added before the order of bytes was known.
+    private var head: [UInt8] = []
     /// The first byte of a unit, and the first unit of a pair.
     private var half: UInt8?
     private var lead: UInt16?
@@ -83,13 +85,43 @@ struct Transcoder {
 
     // MARK: UTF-16
 
-    /// - Parameter unit: the first one, its first byte as the greater half.
-    static func isBigEndian(first unit: UInt16) -> Bool {
-        // Because the first character of a file is nearly always one of ASCII.
-        unit == 0xFEFF || 1...0x7F ~= unit
+    /// So much of a text without a mark tells in which order its bytes are.
+    private static let headBytes = ForeignFile.headBytes
+    private static let bigMark: [UInt8] = [0xFE, 0xFF]
+    private static let littleMark: [UInt8] = [0xFF, 0xFE]
+
+    /// As a mark says; without one, in the order in which more of the first characters are of ASCII,
+    /// as what separates cells and rows is; and else the lesser byte first.
+    static func isBigEndian(_ head: ArraySlice<UInt8>) -> Bool {
+        if head.starts(with: bigMark) { return true }
+        if head.starts(with: littleMark) { return false }
+        var counts = [0, 0]
+        var first: UInt8?
+        for byte in head.prefix(headBytes) {
+            guard let other = first else {
+                first = byte
+                continue
+            }
+            if other == 0, 1...0x7F ~= byte { counts[1] += 1 }
+            if byte == 0, 1...0x7F ~= other { counts[0] += 1 }
+            first = nil
+        }
+        return counts[1] > counts[0]
     }
 
     private mutating func addUnits(_ block: ArraySlice<UInt8>, isEnd: Bool) {
+        guard !isStarted else { return addStarted(block, isEnd: isEnd) }
+        head += block
+        let isMarked = head.starts(with: Self.bigMark) || head.starts(with: Self.littleMark)
+        guard isMarked || isEnd || head.count >= Self.headBytes else { return }
+        isStarted = true
+        isBigEndian = Self.isBigEndian(head[...])
+        let start = head[(isMarked ? 2 : 0)...]
+        head = []
+        addStarted(start, isEnd: isEnd)
+    }
+
+    private mutating func addStarted(_ block: ArraySlice<UInt8>, isEnd: Bool) {
         for byte in block {
             guard let first = half else {
                 half = byte
@@ -97,11 +129,6 @@ struct Transcoder {
             }
             half = nil
             let unit = UInt16(first) << 8 | UInt16(byte)
-            if !isStarted {
-                isStarted = true
-                isBigEndian = Self.isBigEndian(first: unit)
-                if unit == 0xFEFF || unit == 0xFFFE { continue }
-            }
             add(isBigEndian ? unit : unit.byteSwapped)
         }
         guard isEnd else { return }

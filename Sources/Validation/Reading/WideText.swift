@@ -23,7 +23,7 @@ private struct WideText {
     private var lead: UInt16?
 
     init(_ head: ArraySlice<UInt8>) {
-        var isBigEndian: Bool?
+        let isBigEndian = Transcoder.isBigEndian(head)
         var first: UInt8?
         for byte in head {
             guard let other = first else {
@@ -32,9 +32,7 @@ private struct WideText {
             }
             first = nil
             let unit = UInt16(other) << 8 | UInt16(byte)
-            let order = isBigEndian ?? Transcoder.isBigEndian(first: unit)
-            isBigEndian = order
-            add(order ? unit : unit.byteSwapped)
+            add(isBigEndian ? unit : unit.byteSwapped)
             // Because most bytes that are none tell it soon.
             if isDamaged { return }
         }

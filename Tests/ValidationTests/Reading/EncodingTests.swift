@@ -115,6 +115,20 @@ struct EncodingTests {
         }
     }
 
+    @Test(arguments: ["имя,n\nмир,1\n", "一,二\n三,4\n", "ä\n" + String(repeating: "語,", count: 5000)])
+    func `without its mark the order of UTF-16 is that which gives more of ASCII`(
+        written: String
+    ) throws {
+        let big = written.utf16.flatMap { [UInt8($0 >> 8), UInt8($0 & 0xFF)] }
+        let little = written.utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
+        for block in [1, 3, 64 << 10] {
+            for bytes in [big, little] {
+                let found = try text(bytes, .utf16, block: block)
+                #expect(String(decoding: found, as: UTF8.self) == written)
+            }
+        }
+    }
+
     @Test(arguments: [
         (TableDialect.Encoding.utf16, "utf-16"), (.latin1, "iso-8859-1"),
         (.windows1252, "windows-1252"),

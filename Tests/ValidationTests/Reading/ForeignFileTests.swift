@@ -88,14 +88,14 @@ struct ForeignFileTests {
     }
 
     @Test(arguments: [
-        ("name,n\nПривет,1\n", true), ("имя,н\nПривет,1\n", false),
-        ("n,t\n1,名前は何ですか\n2,\u{1F600}です\n", true), ("\u{FEFF}имя\nда\n", true),
+        "name,n\nПривет,1\n", "имя,н\nПривет,1\n", "n,t\n1,名前は何ですか\n2,\u{1F600}です\n",
+        "\u{FEFF}имя\nда\n",
     ])
-    func `text in UTF-16 need not be Latin`(text: String, bothOrders: Bool) {
+    func `text in UTF-16 need not be Latin`(text: String) {
         let little = text.utf16.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8($0 >> 8)] }
         #expect(isWide(little[...]))
         let big = text.utf16.flatMap { [UInt8($0 >> 8), UInt8(truncatingIfNeeded: $0)] }
-        #expect(isWide(big[...]) == bothOrders, "as the first character tells the order")
+        #expect(isWide(big[...]))
         #expect(!isWide(Array(text.utf8)[...]))
     }
 
