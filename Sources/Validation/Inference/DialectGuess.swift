@@ -38,10 +38,10 @@ struct DialectGuess {
             || head.starts(with: [0xFE, 0xFF])
     }
 
-    /// Of text that is not UTF-8: one byte a character, as all files together tell; nil: it is
-    /// something else, or UTF-8 with some damage.
-    func ofSingleBytes() throws(ValidationError) -> TableDialect.Encoding? {
-        var count = SingleByteCount()
+    /// Of text that is not UTF-8: what it is instead, as all files together tell; nil: something
+    /// that is not known here, or UTF-8 with some damage.
+    func ofBytes() throws(ValidationError) -> TableDialect.Encoding? {
+        var count = ByteCount()
         for path in paths {
             try read(path, .utf8) { count.add($0) }
             count.endFile()
@@ -125,7 +125,7 @@ struct DialectGuess {
 }
 
 /// What the bytes of a text are that is not UTF-8.
-private struct SingleByteCount {
+private struct ByteCount {
     private var bytes = 0
     private var high = 0
     /// 0x80 to 0x9F, which ISO 8859-1 has for control characters, and those of them that
@@ -136,16 +136,21 @@ private struct SingleByteCount {
     private var (sequences, stray) = (0, 0)
     /// How many bytes the sequence needs that has begun.
     private var wanted = 0
+    private var script = ScriptCount()
 
     mutating func add(_ block: ArraySlice<UInt8>) {
         bytes += block.count
         for byte in block {
             if byte >= 0x80 || wanted > 0 { add(high: byte) }
             hasControls = hasControls || byte < 0x09 || byte == 0x7F
+            script.add(byte)
         }
     }
 
-    mutating func endFile() { interrupt() }
+    mutating func endFile() {
+        interrupt()
+        script.endFile()
+    }
 
     private mutating func add(high byte: UInt8) {
         if wanted > 0, 0x80...0xBF ~= byte {
@@ -171,11 +176,18 @@ private struct SingleByteCount {
         wanted = 0
     }
 
-    /// Most of such a text is ASCII, and hardly any of it looks like UTF-8 by chance.
+    /// Hardly any of such a text looks like UTF-8 by chance, and most of a Latin one is ASCII.
     var encoding: TableDialect.Encoding? {
-        guard high * 2 <= bytes, !hasControls, open == 0, stray > sequences else { return nil }
+        guard !hasControls, stray > sequences else { return nil }
+        if let found = script.encoding, found.isKnownHere { return found }
+        guard high * 2 <= bytes, open == 0 else { return nil }
         return windows > 0 ? .windows1252 : .latin1
     }
+}
+
+extension TableDialect.Encoding {
+    /// Whether this machine has what reads it.
+    fileprivate var isKnownHere: Bool { codecName.map { CharacterCodec($0) != nil } ?? true }
 }
 
 extension RootFolder {

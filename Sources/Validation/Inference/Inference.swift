@@ -41,7 +41,7 @@ package func inferSchema(
     var (report, sink) = try await validate(
         plain, root: root, options: options, sink: InferenceSink(knowsTypes: manifest.knowsTypes))
     if plain.dialect.encoding == .utf8, report.violations.contains(where: { $0.rule == .encoding }),
-        let encoding = try guess.ofSingleBytes()
+        let encoding = try guess.ofBytes()
     {
         plain.dialect.encoding = encoding
         (report, sink) = try await validate(

@@ -1,4 +1,5 @@
 import Domain
+import FoundationEssentials
 import TestKit
 import Testing
 
@@ -61,6 +62,46 @@ import Testing
             #expect(schema.dialect.encoding == encoding)
             if encoding != .utf8 { #expect(try await check(whole, schema).isEmpty) }
         }
+    }
+
+    @Test(arguments: [
+        ("Все счастливые семьи похожи друг на друга", TableDialect.Encoding.koi8r),
+        ("Иванов Пётр Сергеевич", .koi8r), ("Иванов Пётр Сергеевич", .windows1251),
+        ("каждая несчастливая семья несчастлива по-своему", .windows1251),
+        ("Садок вишневий коло хати, хрущі над вишнями гудуть", .koi8u),
+        ("Toutes les familles heureuses se ressemblent: “l’été”, l’école, crème", .windows1252),
+        ("l’étage l’église l’école l’état l’époque", .windows1252),
+        ("Alle glücklichen Familien ähneln einander, ÄÖÜ", .latin1),
+        ("Όλες οι ευτυχισμένες οικογένειες μοιάζουν μεταξύ τους", .windows1253),
+    ])
+    func `Cyrillic is told from Latin by its letters`(
+        text: String, encoding: TableDialect.Encoding
+    ) async throws {
+        let table = try #require(SingleByteTables.table(encoding, invalid: 0xFF))
+        let cell = try text.replacing(",", with: " ").unicodeScalars.map { scalar -> UInt8 in
+            if scalar.isASCII { return UInt8(scalar.value) }
+            return UInt8(0x80 + (try #require(table.firstIndex(of: Array(String(scalar).utf8)))))
+        }
+        let bytes = Array("i,t\n1,".utf8) + cell + [0x0A]
+        let schema = try await infer(bytes)
+        // Greek is not guessed, and not taken for anything else.
+        let isKnown = encoding != .windows1253
+        #expect(schema.dialect.encoding == (isKnown ? encoding : .utf8))
+        if isKnown { #expect(try await check(bytes, schema).isEmpty) }
+    }
+
+    /// 吾輩は猫である。名前はまだ無い。 and コーヒー, お茶, ノートパソコン as Python's cp932 writes them.
+    @Test(arguments: [
+        "aSx0CjEsjOGUeYLNlEyCxYKggumBQpa8kU+CzYLcgr6Ws4KigUIK",
+        "aSx0CjEsg1KBW4NxgVsKMiyCqJKDCjMsg22BW4Nng3CDXINSg5MK",
+    ])
+    func `Japanese in Shift JIS is told by its kana`(base64: String) async throws {
+        let bytes = [UInt8](try #require(Data(base64Encoded: base64)))
+        let schema = try await infer(bytes)
+        #expect(schema.dialect.encoding == .shiftJIS)
+        #expect(try await check(bytes, schema).isEmpty)
+        let cut = bytes.dropLast(2) + [0x0A]
+        #expect(try await infer(Array(cut)).dialect.encoding != .shiftJIS)
     }
 
     @Test(arguments: [true, false], ["name", "имя", "一"])
