@@ -12,16 +12,14 @@ struct TextFault {
 func textFault(_ bytes: Span<UInt8>, _ range: Range<Int>) -> TextFault? {
     var index = range.lowerBound
     while index < range.upperBound {
-        let byte = bytes[index]
-        // Eight plain bytes at once; a byte of them is below 0x80 and not 0.
-        if byte < 0x80, byte != 0, index + 8 <= range.upperBound {
-            let eight = eightBytes(bytes, index)
-            let low = eight &- 0x0101_0101_0101_0101
-            if (eight | low) & 0x8080_8080_8080_8080 == 0 {
-                index += 8
-                continue
-            }
+        if index + 8 <= range.upperBound {
+            let eight = UInt64(littleEndian: eightBytes(bytes, index))
+            // The highest bit of the first byte that is 0 or above 0x7F, and perhaps of later ones.
+            let odd = (eight | (eight &- 0x0101_0101_0101_0101)) & 0x8080_8080_8080_8080
+            index += odd.trailingZeroBitCount >> 3
+            if odd == 0 { continue }
         }
+        let byte = bytes[index]
         if byte == 0 { return TextFault(kind: .nulByte, offset: index) }
         guard byte >= 0x80 else {
             index += 1

@@ -24,7 +24,6 @@ struct FilesCheck {
     }
 
     func run() async throws {
-        prepareHeapForBurst()
         let isWrong = staged ? try await report(try await checkStaged()) : try await checkFolder()
         guard !isWrong else { throw Stop(.wrong) }
     }

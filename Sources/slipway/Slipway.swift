@@ -56,7 +56,9 @@ struct Slipway: AsyncParsableCommand {
         let arguments = Array(CommandLine.arguments.dropFirst())
         if let status = runWithoutParser(arguments) { exitProcess(status) }
         do {
-            if copiesData(arguments) {
+            if readsData(arguments) {
+                // Before the alarm has a thread of its own.
+                prepareHeapForBurst()
                 // On the main thread, as all other commands.
                 let work = Task { @MainActor in try await carryOut(arguments) }
                 try TerminationAlarm.first { work.cancel() }
@@ -72,8 +74,9 @@ struct Slipway: AsyncParsableCommand {
         }
     }
 
-    /// Whether a command makes copies of data, which go before it does when it is interrupted.
-    private static func copiesData(_ arguments: [String]) -> Bool {
+    /// Whether a command reads data, and makes copies of it, which go before it does when it is
+    /// interrupted.
+    private static func readsData(_ arguments: [String]) -> Bool {
         switch arguments.first {
         case "check", "data", "dataset": true
         case "hook": arguments.dropFirst().first == "pre-commit"

@@ -237,8 +237,9 @@ struct SchemaTests {
         let train = plan.datasets[DatasetName(checked: "digits-train")]
         #expect(train?.dialect.encoding == encoding)
 
+        let odd = "format: csv\ndialect: {encoding: \(name)x}"
         let wrong = try await planned(
-            digits.replacing("datasets/digits-train.yaml", "format: csv", with: dialect + "x"))
+            digits.replacing("datasets/digits-train.yaml", "format: csv", with: odd))
         #expect(wrong.datasets[DatasetName(checked: "digits-train")] == nil)
         let line = try #require(wrong.allDiagnostics.first?.line)
         #expect(line.hasPrefix("datasets/digits-train.yaml:5:21: "), "\(line)")

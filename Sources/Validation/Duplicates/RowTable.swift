@@ -1,9 +1,10 @@
 /// Records by their hash, with open addressing and linear probing.
 struct RowTable: Sendable {
-    private static let leastCapacity = 1 << 10
+    /// Small, because of a small list each of many partitions has a table.
+    private static let leastCapacity = 1 << 4
 
-    /// No table is smaller.
-    static let leastBytes = leastCapacity * MemoryLayout<RowEntry>.stride
+    /// What a table may always take.
+    static let leastBytes = 1024 * MemoryLayout<RowEntry>.stride
 
     private(set) var slots: [RowEntry]
     private(set) var count = 0

@@ -36,8 +36,12 @@ struct EntrySpool: Sendable {
     mutating func append<Rows: Collection>(
         _ rows: Rows, _ entry: (Rows.Element) -> RowEntry
     ) throws(SpillFault) {
-        for row in rows {
-            buffer.append(entry(row))
+        var rest = rows[...]
+        while !rest.isEmpty {
+            let next = rest.prefix(entriesMax - buffer.count)
+            // Because one by one each would ask whose the buffer is.
+            buffer.append(contentsOf: next.map(entry))
+            rest = rest.dropFirst(next.count)
             if buffer.count == entriesMax { try write() }
         }
     }

@@ -72,8 +72,8 @@ enum SampleAssociation {
 
     /// Whether more different cells are there than are taken for categories.
     private static func hasMany(_ cells: [UInt32]) -> Bool {
-        var known: Set<UInt32> = []
-        for cell in cells where known.insert(cell).inserted {
+        var known = CountTable()
+        for cell in cells where known.add(mixed(UInt64(cell))) == 1 {
             if known.count > categoriesMax { return true }
         }
         return false

@@ -92,17 +92,26 @@ func scalarCount(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int {
     var continued = 0
     var index = range.lowerBound
     while index + 8 <= range.upperBound {
-        let eight = word(raw, index)
-        // A one for each byte whose highest two bits are 10; their sum lands in the top byte.
-        let ones = (eight >> 7) & ~(eight >> 6) & 0x0101_0101_0101_0101
-        continued += Int(truncatingIfNeeded: (ones &* 0x0101_0101_0101_0101) >> 56)
+        continued += continuing(word(raw, index))
         index += 8
     }
-    while index < range.upperBound {
-        if bytes[index] & 0xC0 == 0x80 { continued += 1 }
-        index += 1
+    let rest = range.upperBound - index
+    guard rest > 0 else { return range.count - continued }
+    if range.count >= 8 {
+        // The last eight bytes without those that were counted.
+        continued += continuing(word(raw, range.upperBound - 8) >> UInt64(8 * (8 - rest)))
+    } else {
+        for index in index..<range.upperBound where bytes[index] & 0xC0 == 0x80 { continued += 1 }
     }
     return range.count - continued
+}
+
+/// How many of eight bytes continue a character.
+@inline(__always)
+private func continuing(_ eight: UInt64) -> Int {
+    // A one for each byte whose highest two bits are 10; their sum lands in the top byte.
+    let ones = (eight >> 7) & ~(eight >> 6) & 0x0101_0101_0101_0101
+    return Int(truncatingIfNeeded: (ones &* 0x0101_0101_0101_0101) >> 56)
 }
 
 private let secret0: UInt64 = 0x2D35_8DCC_AA6C_78A5

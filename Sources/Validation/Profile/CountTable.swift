@@ -47,6 +47,49 @@ struct CountTable {
         return times
     }
 
+    /// Counts keys from an index on, as long as each was seen before; the index of the first that
+    /// was not.
+    ///
+    /// Many at once, because one by one each would ask whose the slots are.
+    mutating func addKnown(_ keys: Span<UInt64>, from start: Int) -> Int {
+        var slots = slots.mutableSpan
+        let mask = slots.count &- 1
+        var number = start
+        while number < keys.count {
+            let key = keys[number]
+            var index = Int(truncatingIfNeeded: key) & mask
+            while slots[index].count != 0, slots[index].key != key { index = (index &+ 1) & mask }
+            guard slots[index].count != 0 else { break }
+            slots[index].count &+= 1
+            number &+= 1
+        }
+        return number
+    }
+
+    /// Counts keys from an index on until there are so many different ones; the index behind the
+    /// last that was counted. Of a table that is kept so small nobody asks whether it is flooded.
+    ///
+    /// - Parameter most: at most half of the slots.
+    mutating func add(_ keys: Span<UInt64>, from start: Int, upTo most: Int) -> Int {
+        precondition(most * 2 <= slots.count)
+        var (number, held) = (start, count)
+        var slots = slots.mutableSpan
+        let mask = slots.count &- 1
+        while number < keys.count, held < most {
+            let key = keys[number]
+            var index = Int(truncatingIfNeeded: key) & mask
+            while slots[index].count != 0, slots[index].key != key { index = (index &+ 1) & mask }
+            if slots[index].count == 0 {
+                slots[index].key = key
+                held &+= 1
+            }
+            slots[index].count &+= 1
+            number &+= 1
+        }
+        count = held
+        return number
+    }
+
     /// How often the key was seen.
     func count(_ key: UInt64) -> Int {
         let mask = slots.count - 1

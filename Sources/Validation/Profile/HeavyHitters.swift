@@ -20,6 +20,15 @@ struct HeavyHitters {
         return count
     }
 
+    /// Counts keys.
+    mutating func add(_ keys: Span<UInt64>) {
+        var next = 0
+        while next < keys.count {
+            next = table.add(keys, from: next, upTo: 2 * Self.capacity)
+            if table.count >= 2 * Self.capacity { purge() }
+        }
+    }
+
     mutating func merge(_ other: HeavyHitters) {
         for slot in other.table.slots where slot.count != 0 { add(slot.key, slot.count) }
         error += other.error

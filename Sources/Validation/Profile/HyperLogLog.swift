@@ -17,6 +17,10 @@ struct HyperLogLog: Equatable {
         if registers[index] < rank { registers[index] = rank }
     }
 
+    mutating func add(_ keys: Span<UInt64>) {
+        for number in keys.indices { add(keys[number]) }
+    }
+
     mutating func merge(_ other: HyperLogLog) {
         for index in registers.indices {
             registers[index] = Swift.max(registers[index], other.registers[index])

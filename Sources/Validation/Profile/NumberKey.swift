@@ -6,6 +6,14 @@ enum NumberKey {
     @inline(__always)
     static func key(_ value: Double) -> UInt64 { mix((value + 0).bitPattern) }
 
+    /// The keys of numbers, in their order.
+    static func keys(_ values: Span<Double>) -> [UInt64] {
+        var keys = [UInt64](repeating: 0, count: values.count)
+        var target = keys.mutableSpan
+        for index in values.indices { target[index] = key(values[index]) }
+        return keys
+    }
+
     /// The number whose key this is.
     static func value(_ key: UInt64) -> Double { Double(bitPattern: unmix(key)) }
 

@@ -25,16 +25,24 @@ struct NumberMoments {
         makeRoom(values.count)
         var least = min
         var greatest = max
+        // Taken out, so that one look is enough for whose they are.
+        var (firsts, seconds): ([Int128], [UInt128]) = ([], [])
+        swap(&firsts, &linear)
+        swap(&seconds, &quadratic)
+        var sums = firsts.mutableSpan
+        var squares = seconds.mutableSpan
         for index in values.indices {
             let value = values[index]
             let (mantissa, exponent) = parts(value)
             let signed = value < 0 ? -Int64(mantissa) : Int64(mantissa)
-            linear[exponent] &+= Int128(signed)
+            sums[exponent] &+= Int128(signed)
             let square = mantissa.multipliedFullWidth(by: mantissa)
-            quadratic[exponent] &+= UInt128(square.high) << 64 | UInt128(square.low)
+            squares[exponent] &+= UInt128(square.high) << 64 | UInt128(square.low)
             least = value < least ? value : least
             greatest = value > greatest ? value : greatest
         }
+        swap(&firsts, &linear)
+        swap(&seconds, &quadratic)
         min = least
         max = greatest
         count += values.count

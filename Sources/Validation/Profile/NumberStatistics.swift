@@ -6,6 +6,9 @@
 /// estimates with stated errors. Whether the table is left depends on the data alone, never on the
 /// order or the split, unless keys were chosen to collide.
 struct NumberStatistics {
+    /// So many are looked at together.
+    private static let blockRows = 1024
+
     private(set) var limits: StatisticsLimits
     var nan = 0
     var positiveInfinity = 0
@@ -34,7 +37,7 @@ struct NumberStatistics {
         var rest = large[...]
         var start = 0
         while start < values.count {
-            let block = values.extracting(start..<Swift.min(values.count, start + 1024))
+            let block = values.extracting(start..<Swift.min(values.count, start + Self.blockRows))
             let finite = finiteOnes(block)
             let own = rest.prefix(finite.count(where: LargeInteger.mayBe))
             rest = rest.dropFirst(own.count)
@@ -76,7 +79,7 @@ struct NumberStatistics {
         var start = 0
         if sketches == nil { start = tabulate(values) }
         while start < values.count {
-            let end = Swift.min(values.count, start + 1024)
+            let end = Swift.min(values.count, start + Self.blockRows)
             let block = values.extracting(start..<end)
             if isFinite(block) {
                 sketches?.add(block)
@@ -137,20 +140,42 @@ struct NumberStatistics {
 
     /// Counts numbers in the table until it is full; returns how many were taken.
     private mutating func tabulate(_ values: Span<Double>) -> Int {
-        var index = 0
-        while index < values.count {
+        var start = 0
+        while start < values.count, sketches == nil {
+            let block = values.extracting(start..<Swift.min(values.count, start + Self.blockRows))
+            start += isFinite(block) ? tabulate(finite: block) : tabulate(any: block)
+        }
+        return start
+    }
+
+    private mutating func tabulate(finite values: Span<Double>) -> Int {
+        let keys = NumberKey.keys(values)
+        var next = table.addKnown(keys.span, from: 0)
+        while next < keys.count {
+            table.add(keys[next])
+            next += 1
+            if table.isFull(limits) {
+                pour()
+                break
+            }
+            next = table.addKnown(keys.span, from: next)
+        }
+        return next
+    }
+
+    private mutating func tabulate(any values: Span<Double>) -> Int {
+        for index in values.indices {
             let value = values[index]
-            index &+= 1
             guard value.isFinite else {
                 countApart(value)
                 continue
             }
             if table.add(NumberKey.key(value)) == 1, table.isFull(limits) {
                 pour()
-                break
+                return index + 1
             }
         }
-        return index
+        return values.count
     }
 
     /// Goes on with sketches.
@@ -234,11 +259,9 @@ struct NumberSketches {
     mutating func add(_ values: Span<Double>) {
         moments.add(values)
         order.add(values)
-        for index in values.indices {
-            let key = NumberKey.key(values[index])
-            distinct.add(key)
-            heavy.add(key)
-        }
+        let keys = NumberKey.keys(values)
+        distinct.add(keys.span)
+        heavy.add(keys.span)
     }
 
     /// The same of numbers of which some may be integers beyond 2^53: `large`, in their order.

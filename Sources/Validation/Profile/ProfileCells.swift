@@ -185,7 +185,6 @@ struct ProfileCells: Sendable {
         _ batch: RowBatch, _ target: ProfileLayout.Column, _ first: Int, _ column: inout Column
     ) {
         let place = target.place
-        column.texts.reserve(batch.rows)
         for row in 0..<batch.rows {
             guard batch.state(row, place) == .valid else {
                 refuse(batch, row, place, first, &column)
@@ -213,9 +212,13 @@ struct ProfileCells: Sendable {
         }
         let cell = batch.cell(row, place)
         var spelling = 0
-        if cell.length > 0 {
+        if cell.isEscaped {
             let text = batch.text(row, place, quote: layout.quote)
             spelling = (layout.missing.firstIndex(of: text) ?? -1) + 1
+        } else if cell.length > 0 {
+            spelling = batch.withBytes { bytes in
+                (layout.missing.firstIndex { isEqual(bytes, cell.range, $0) } ?? -1) + 1
+            }
         }
         column.missing[spelling] += 1
     }

@@ -41,7 +41,10 @@ struct QuantileSketch {
         var index = 0
         while index < values.count {
             let end = Swift.min(values.count, index + Self.k - base.count)
-            for position in index..<end { base.append(values[position]) }
+            // Because one by one each would ask whose the array is.
+            unsafe values.extracting(index..<end).withUnsafeBufferPointer {
+                unsafe base.append(contentsOf: $0)
+            }
             index = end
             guard base.count == Self.k else { continue }
             if isExact {
@@ -63,11 +66,12 @@ struct QuantileSketch {
         variance += noise?.variance ?? 0
         let total = points.reduce(0) { $0 + $1.weight }
         if isExact, noise == nil, count + total <= exactMax {
+            var all: [Double] = []
+            all.reserveCapacity(total)
             for point in points {
-                let repeated = [Double](repeating: point.value, count: point.weight)
-                add(repeated.span)
+                for _ in 0..<point.weight { all.append(point.value) }
             }
-            return
+            return add(all.span)
         }
         if isExact { leaveExactness() }
         count += total

@@ -54,14 +54,6 @@ struct TextCells: Sendable {
         return counts
     }
 
-    mutating func reserve(_ more: Int) {
-        if isCoded {
-            codes.reserveCapacity(codes.count + more)
-        } else {
-            cells.reserveCapacity(cells.count + more)
-        }
-    }
-
     /// Adds a cell that stands in the batch as it is.
     /// - Parameter isASCII: the caller knows that no byte of it is above 127.
     @inline(__always)

@@ -87,18 +87,19 @@ struct TextStatistics {
     }
 
     private mutating func tabulate(_ cells: TextCells, _ bytes: CellBytes) -> Int {
-        var index = 0
-        while index < cells.count {
-            let cell = cells[index]
-            index &+= 1
-            guard table.add(cell.hash) == 1 else { continue }
-            texts.keep(cell, bytes)
+        let keys = (0..<cells.count).map { cells[$0].hash }
+        var next = table.addKnown(keys.span, from: 0)
+        while next < keys.count {
+            table.add(keys[next])
+            texts.keep(cells[next], bytes)
+            next += 1
             if table.isFull(limits) {
                 pour()
                 break
             }
+            next = table.addKnown(keys.span, from: next)
         }
-        return index
+        return next
     }
 
     private mutating func pour() {

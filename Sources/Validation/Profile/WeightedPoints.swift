@@ -14,7 +14,13 @@ struct WeightedPoints: Equatable {
 
     init(ascending all: [Double]) {
         reserve(all.count)
-        for value in all { append(value, 1) }
+        var index = 0
+        while index < all.count {
+            let value = all[index]
+            repeat { index += 1 } while index < all.count && all[index] == value
+            values.append(value)
+            cumulative.append(index)
+        }
     }
 
     var count: Int { cumulative.last ?? 0 }

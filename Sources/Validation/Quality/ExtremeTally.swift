@@ -23,8 +23,11 @@ struct ExtremeTally: CellTally {
     mutating func take(_ batch: RowBatch, _ column: Int, quote: UInt8) {
         var low = Furthest(behind: least) { $0 < $1 }
         var high = Furthest(behind: greatest) { $0 > $1 }
-        for row in 0..<batch.rows where batch.state(row, column) == .valid {
-            let value = batch.number(row, column)
+        // In bounds: the batch has so many of each column.
+        let states = unsafe batch.states + column * batch.rowsMax
+        let numbers = unsafe batch.numbers + column * batch.rowsMax
+        for row in 0..<batch.rows where unsafe states[row] == .valid {
+            let value = unsafe numbers[row]
             if value < low.bound { low.add(value, row) }
             if value > high.bound { high.add(value, row) }
         }
@@ -76,10 +79,14 @@ struct ExtremeTally: CellTally {
 private struct Furthest {
     /// Only what lies further out than this can be among them.
     private(set) var bound: Double
-    /// The furthest first.
-    private(set) var rows: [Int] = []
-    private var values: [Double] = []
+    private var count = 0
+    /// Of so many as can be kept, the furthest first; those behind `count` mean nothing.
+    private var values = [Double](repeating: 0, count: FirstPlaces.placesMax)
+    private var places = [Int](repeating: 0, count: FirstPlaces.placesMax)
     private let isFurther: (Double, Double) -> Bool
+
+    /// The furthest first.
+    var rows: ArraySlice<Int> { places.prefix(count) }
 
     /// - Parameter known: those of the batches before, the furthest first.
     init(behind known: [Extreme], _ isFurther: @escaping (Double, Double) -> Bool) {
@@ -88,18 +95,19 @@ private struct Furthest {
         bound = isFull ? known[known.count - 1].value : isFurther(0, 1) ? .infinity : -.infinity
     }
 
-    /// Adds one that lies further out than the bound, and behind all others.
+    /// Adds one that lies further out than the bound, and behind all others; in a column that is
+    /// in order that is every one.
     mutating func add(_ value: Double, _ row: Int) {
-        var index = values.count
-        while index > 0, isFurther(value, values[index - 1]) { index -= 1 }
-        values.insert(value, at: index)
-        rows.insert(row, at: index)
-        guard values.count >= FirstPlaces.placesMax else { return }
-        if values.count > FirstPlaces.placesMax {
-            values.removeLast()
-            rows.removeLast()
+        count = Swift.min(count + 1, values.count)
+        var index = count - 1
+        while index > 0, isFurther(value, values[index - 1]) {
+            values[index] = values[index - 1]
+            places[index] = places[index - 1]
+            index -= 1
         }
-        bound = values[values.count - 1]
+        values[index] = value
+        places[index] = row
+        if count == values.count { bound = values[count - 1] }
     }
 }
 

@@ -30,15 +30,30 @@ extension RowBatch {
         quote: UInt8,
         add: (Int, UInt128) -> Void
     ) {
+        // Each with a loop of its own, so that no cell asks what its column is.
+        if isOfLines && !isOfText {
+            eachShare(of: place, isChecked, isNumber, true, seed, quote, add)
+        } else if isNumber {
+            eachShare(of: place, isChecked, true, false, seed, quote, add)
+        } else {
+            eachShare(of: place, isChecked, false, false, seed, quote, add)
+        }
+    }
+
+    /// - Parameter isOwnKind: because in JSON 1 and "1" are different values.
+    @inline(__always)
+    private func eachShare(
+        of place: Int, _ isChecked: Bool, _ isNumber: Bool, _ isOwnKind: Bool, _ seed: UInt64,
+        _ quote: UInt8, _ add: (Int, UInt128) -> Void
+    ) {
         // In bounds: the place is below the batch's width, and rows below its `rowsMax`.
         let cells = unsafe cells + place * rowsMax
         let states = unsafe states + place * rowsMax
+        let bytes = unsafe bytes
         for row in 0..<rows {
             let cell = unsafe cells[row]
             if cell.length == 0 { continue }
             if isChecked, unsafe states[row] == .missing { continue }
-            // Because in JSON 1 and "1" are different values.
-            let isOwnKind = isOfLines && !isOfText
             let key = isOwnKind && !cell.isQuoted ? ~seed : seed
             let isNumber = isNumber && !(isOwnKind && cell.isQuoted)
             if cell.isEscaped {

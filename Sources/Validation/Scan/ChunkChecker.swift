@@ -160,6 +160,7 @@ struct ChunkChecker<Sink: TableSink>: RecordTaker {
         let numbers = unsafe batch.numbers + column.place * batch.rowsMax
         // Because of values of JSON only strings can be listed in `missing_values:`.
         let mayPass = isText != false && column.mayPass
+        let mayBeWord = !batch.isOfLines && !column.rules.isRequired
         var missing = 0
         for row in 0..<batch.rows {
             let cell = unsafe cells[row]
@@ -177,6 +178,11 @@ struct ChunkChecker<Sink: TableSink>: RecordTaker {
             {
                 unsafe states[row] = .valid
                 if wantsNumbers { unsafe numbers[row] = value }
+            } else if mayBeWord, !cell.isEscaped,
+                unsafe column.missing.contains(text, length)
+            {
+                unsafe states[row] = .missing
+                missing += 1
             } else if isText != nil, !column.rules.isRequired, !cell.isQuoted,
                 unsafe text[0] == UInt8(ascii: "n")
             {

@@ -16,8 +16,10 @@ private let plainLengthMax = 40
 private func isPlainSpelling(_ bytes: UnsafePointer<UInt8>, _ length: Int) -> Bool {
     // In bounds here and below: eight bytes can be read from every byte of a cell.
     let text = unsafe word(bytes)
-    let first = text & 0xFF
-    guard length <= 8, first &- 0x31 <= 8 else { return unsafe isLongPlainSpelling(bytes, length) }
+    // Beside a digit from 1 on, the zero of a fraction is needed.
+    guard length <= 8, text & 0xFF &- 0x31 <= 8 || text & 0xFFFF == 0x2E30 else {
+        return unsafe isLongPlainSpelling(bytes, length)
+    }
     let unused = UInt64(truncatingIfNeeded: 64 &- 8 &* length)
     let used = text &<< unused
     let other = used ^ 0x2E2E_2E2E_2E2E_2E2E
@@ -28,7 +30,7 @@ private func isPlainSpelling(_ bytes: UnsafePointer<UInt8>, _ length: Int) -> Bo
     return used & 0x4040_4040_4040_4040 == 0 && last != 0x30 && last != 0x2E
 }
 
-/// As above, of cells that are longer or begin with something else than a digit from 1 on.
+/// As above, of cells that are longer or begin with something else than a digit from 1 on or `0.`.
 @inline(never)
 private func isLongPlainSpelling(_ bytes: UnsafePointer<UInt8>, _ length: Int) -> Bool {
     guard length <= plainLengthMax else { return false }

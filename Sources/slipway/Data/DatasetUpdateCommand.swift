@@ -11,8 +11,8 @@ struct DatasetUpdateCommand: AsyncParsableCommand {
         discussion: """
             Writes the digests and numbers of rows of the files in the working folder into \
             datasets/NAME.yaml, brings the remarks that `init` wrote up to date and leaves \
-            everything else as it is. The difference is that from the last commit: rows, columns that \
-            are new, gone, of another type or in another order, and what drifted; where the commit \
+            everything else as it is. The difference is that from the last commit: rows, columns \
+            that are new, gone, of another type or in another order, and what drifted; where it \
             does not hold the data, columns are compared with those declared. What DVC keeps is \
             moved by `dvc add`.
 

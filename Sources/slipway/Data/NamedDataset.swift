@@ -22,8 +22,8 @@ extension RepositoryPlan {
         throw broken(name) ?? absent(name)
     }
 
-    /// What is said of a dataset that is there and has errors, be it in its manifest or in what that
-    /// names; nil: it is not there.
+    /// What is said of a dataset that is there and has errors, be it in its manifest or in what
+    /// that names; nil: it is not there.
     func broken(_ name: String) -> Stop? {
         let places = DatasetName(name).flatMap { brokenDatasets[$0] } ?? []
         let files = Set(places.map(\.file))

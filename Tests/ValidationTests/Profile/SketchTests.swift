@@ -169,16 +169,72 @@ struct SketchTests {
         #expect(abs(mean - 32) < 0.5, "\(mean)")
     }
 
-    @Test func `sorting by bits is sorting by value`() {
+    @Test(arguments: [0, 1, 63, 64, 65, 1000, 5000])
+    func `sorting by bits is sorting by value`(size: Int) {
         var random = SeededRandom(seed: 6)
-        for size in [0, 1, 63, 64, 65, 1000, 5000] {
-            let values = (0..<size).map { _ in
-                let value = Double(bitPattern: random.next())
-                return value.isFinite ? value : random.normal()
-            }
+        let bits = (0..<size).map { _ in random.next() }
+        func any(_ bits: UInt64) -> Double {
+            let value = Double(bitPattern: bits)
+            return value.isFinite ? value : Double(bits >> 12)
+        }
+        let kinds: [[Double]] = [
+            bits.map(any), bits.map { Double($0 % 1000) }, bits.map { Double($0 % 2) - 0.5 },
+            bits.map { Double($0 >> 40) }, bits.map { _ in 7 },
+            // Some are equal in the bits that are sorted by first.
+            bits.enumerated().map { index, bits in
+                let low = ((bits % 2000) << 32) + (bits >> 40)
+                let value = Double(bitPattern: 0x3FF0_0000_0000_0000 + low)
+                return index == 0 ? -value : value
+            },
+            // Those that differ in their last bits alone, and beside one that differs in its first.
+            bits.map { Double(bitPattern: 0x3FF0_0000_0000_0000 + $0 % 60_000) },
+            bits.enumerated().map { index, bits in
+                let value = Double(bitPattern: 0x3FF0_0000_0000_0000 + bits % 60_000)
+                return index == 0 ? -value : value
+            },
+        ]
+        for values in kinds {
             var found = values
             sortAscending(&found)
             #expect(found == values.sorted())
+        }
+    }
+
+    @Test func `keys that are counted together are counted as one by one`() {
+        var random = SeededRandom(seed: 9)
+        let keys = (0..<30_000).map { _ in mixed(random.next() % 9000 * (random.next() % 7)) }
+        var (single, together) = (HeavyHitters(), HeavyHitters())
+        var (registers, others) = (HyperLogLog(), HyperLogLog())
+        for key in keys {
+            single.add(key)
+            registers.add(key)
+        }
+        for start in stride(from: 0, to: keys.count, by: 777) {
+            let some = Array(keys[start..<Swift.min(keys.count, start + 777)])
+            together.add(some.span)
+            others.add(some.span)
+        }
+        #expect(single.error == together.error && single.error > 0)
+        #expect(registers == others)
+        for key in Set(keys) { #expect(single.table.count(key) == together.table.count(key)) }
+        var table = CountTable()
+        for key in keys.prefix(100) { table.add(key) }
+        let known = table.addKnown(keys.span, from: 0)
+        #expect(keys[..<known].allSatisfy(keys.prefix(100).contains))
+        #expect(known == keys.count || !keys.prefix(100).contains(keys[known]))
+        for key in Set(keys.prefix(100)) {
+            let counted = keys.prefix(100).count { $0 == key } + keys[..<known].count { $0 == key }
+            #expect(table.count(key) == counted)
+        }
+    }
+
+    @Test func `characters are counted wherever a text begins and ends`() {
+        let text = Array("aé€😀zß, größer naïve — 日本語 und mehr".utf8)
+        for start in text.indices {
+            for end in start...text.count {
+                let found = scalarCount(text.span, start..<end)
+                #expect(found == text[start..<end].count { $0 & 0xC0 != 0x80 })
+            }
         }
     }
 }

@@ -14,6 +14,33 @@ struct DuplicateTests {
         return hasher.finish()
     }
 
+    @Test func `the hash of a cell depends on every byte and on the length`() {
+        func hash(_ bytes: [UInt8]) -> RowHash {
+            var hasher = RowHasher()
+            unsafe withPadding(bytes) { unsafe hasher.absorb(cell: $0, length: $1) }
+            return hasher.finish()
+        }
+        var random = SeededRandom(seed: 3)
+        var seen: Set<RowHash> = []
+        for length in 0..<70 {
+            let bytes = (0..<length).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+            #expect(seen.insert(hash(bytes)).inserted)
+            #expect(hash(bytes + [1]) != hash(bytes + [2]))
+            for index in bytes.indices {
+                for bit in 0..<8 {
+                    var changed = bytes
+                    changed[index] ^= 1 << UInt8(bit)
+                    #expect(seen.insert(hash(changed)).inserted)
+                }
+            }
+        }
+        // Zeros of every length, and repeated words.
+        for length in 8..<70 {
+            #expect(seen.insert(hash([UInt8](repeating: 0, count: length))).inserted)
+            #expect(seen.insert(hash([UInt8](repeating: 0x61, count: length))).inserted)
+        }
+    }
+
     @Test(arguments: [1, 16, 4096])
     func `a list on disk counts as plain dictionaries do`(bytesMax: Int) throws {
         var random = SeededRandom(seed: 8)

@@ -192,7 +192,7 @@ struct LinesTests {
         column("d", .date), column("t", .datetime), column("b", .boolean),
         column("v", values: ["DE", "a value of more than sixteen bytes", "a,b", "1"]),
         column("p", pattern: "[A-Z]{2}[0-9]+|ü+"), column("long name of more than sixteen"),
-        column("é"),
+        column("é"), column("any", .any),
     ]
 
     private static let values = [
