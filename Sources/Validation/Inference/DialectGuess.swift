@@ -136,20 +136,20 @@ private struct ByteCount {
     private var (sequences, stray) = (0, 0)
     /// How many bytes the sequence needs that has begun.
     private var wanted = 0
-    private var script = ScriptCount()
+    private var shiftJIS = ShiftJISCount()
 
     mutating func add(_ block: ArraySlice<UInt8>) {
         bytes += block.count
         for byte in block {
             if byte >= 0x80 || wanted > 0 { add(high: byte) }
             hasControls = hasControls || byte < 0x09 || byte == 0x7F
-            script.add(byte)
+            shiftJIS.add(byte)
         }
     }
 
     mutating func endFile() {
         interrupt()
-        script.endFile()
+        shiftJIS.endFile()
     }
 
     private mutating func add(high byte: UInt8) {
@@ -179,7 +179,7 @@ private struct ByteCount {
     /// Hardly any of such a text looks like UTF-8 by chance, and most of a Latin one is ASCII.
     var encoding: TableDialect.Encoding? {
         guard !hasControls, stray > sequences else { return nil }
-        if let found = script.encoding, found.isKnownHere { return found }
+        if shiftJIS.isShiftJIS, TableDialect.Encoding.shiftJIS.isKnownHere { return .shiftJIS }
         guard high * 2 <= bytes, open == 0 else { return nil }
         return windows > 0 ? .windows1252 : .latin1
     }

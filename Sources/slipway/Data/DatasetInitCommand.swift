@@ -14,9 +14,9 @@ struct DatasetInitCommand: AsyncParsableCommand {
             you know: the remarks behind the columns say what is there now.
 
             What separates cells (comma, semicolon, tab, bar) and the encoding (UTF-8, UTF-16, \
-            windows-1252, ISO 8859-1; of Cyrillic windows-1251 and KOI8, of Japanese Shift JIS) \
-            are found; other encodings you name with --encoding (euc-kr, gb18030 …). Objects of \
-            JSON lines become columns of their keys: address.city.
+            windows-1252, ISO 8859-1, Shift JIS) are found; other encodings you name with \
+            --encoding (windows-1251, koi8-r, gb18030 …). Objects of JSON lines become columns \
+            of their keys: address.city.
 
             Where rows are broken, by cells that are too many or too few, quotes that are not \
             closed or bytes that are no text, or a header is, the manifest is written all the \
