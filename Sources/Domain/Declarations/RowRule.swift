@@ -87,8 +87,9 @@ package struct TableDialect: Hashable, Codable, Sendable {
     /// Source of the names: WHATWG's Encoding Standard, and IANA's list of character sets.
     package enum Encoding: String, Hashable, Codable, Sendable, CaseIterable {
         case utf8 = "utf-8"
-        /// With or without a byte order mark; without one it is of the order in which more of the
-        /// first characters are of ASCII, and else little endian.
+        /// With or without a byte order mark; without one it is of the order that has more
+        /// spaces, delimiters and ends of lines; where none has, a first character of ASCII tells,
+        /// and else it is little endian.
         case utf16 = "utf-16"
         case latin1 = "iso-8859-1"
         case windows1252 = "windows-1252"

@@ -90,23 +90,29 @@ struct Transcoder {
     private static let bigMark: [UInt8] = [0xFE, 0xFF]
     private static let littleMark: [UInt8] = [0xFF, 0xFE]
 
-    /// As a mark says; without one, in the order in which more of the first characters are of ASCII,
-    /// as what separates cells and rows is; and else the lesser byte first.
+    /// What separates cells, words and rows. Digits and letters are not among it, because with its
+    /// bytes exchanged a 0 is U+3000, the space of Chinese, and an N is U+4E00, its one.
+    private static let marks = Set("\t\n\r \",;".utf8)
+
+    /// As a mark of the order says; without one, in the order that has more of `marks`; where none
+    /// has, as the first character is one of ASCII, and else the lesser byte first.
     static func isBigEndian(_ head: ArraySlice<UInt8>) -> Bool {
         if head.starts(with: bigMark) { return true }
         if head.starts(with: littleMark) { return false }
-        var counts = [0, 0]
+        var (big, little) = (0, 0)
         var first: UInt8?
         for byte in head.prefix(headBytes) {
             guard let other = first else {
                 first = byte
                 continue
             }
-            if other == 0, 1...0x7F ~= byte { counts[1] += 1 }
-            if byte == 0, 1...0x7F ~= other { counts[0] += 1 }
+            if other == 0, marks.contains(byte) { big += 1 }
+            if byte == 0, marks.contains(other) { little += 1 }
             first = nil
         }
-        return counts[1] > counts[0]
+        guard big == little else { return big > little }
+        let unit = Array(head.prefix(2))
+        return unit.count == 2 && unit[0] == 0 && 1...0x7F ~= unit[1]
     }
 
     private mutating func addUnits(_ block: ArraySlice<UInt8>, isEnd: Bool) {

@@ -115,8 +115,13 @@ struct EncodingTests {
         }
     }
 
-    @Test(arguments: ["имя,n\nмир,1\n", "一,二\n三,4\n", "ä\n" + String(repeating: "語,", count: 5000)])
-    func `without its mark the order of UTF-16 is that which gives more of ASCII`(
+    /// 　, 一, 㰀 and 䄀 are a 0, an N, a < and an A with their bytes exchanged.
+    @Test(arguments: [
+        "имя,n\nмир,1\n", "一,二\n三,4\n", "ä\n" + String(repeating: "語,", count: 5000),
+        "第一章\n　　最近我开始写一本书。\n　　一天早上，他开了门，最后一次看了看。\n",
+        "氏名\n一郎　一\n", "一㰀䄀\r\n", "0\n",
+    ])
+    func `without its mark the order of UTF-16 is that which gives more ends of lines`(
         written: String
     ) throws {
         let big = written.utf16.flatMap { [UInt8($0 >> 8), UInt8($0 & 0xFF)] }
@@ -127,6 +132,19 @@ struct EncodingTests {
                 #expect(String(decoding: found, as: UTF8.self) == written)
             }
         }
+    }
+
+    @Test(arguments: [("N1", true), ("一", false), ("имя", false), ("a\nб\u{0A00}", true)])
+    func `where neither order has more, the first character tells it`(
+        written: String, asBig: Bool
+    ) throws {
+        let bytes = written.utf16.flatMap { unit -> [UInt8] in
+            let pair = [UInt8(unit >> 8), UInt8(unit & 0xFF)]
+            return asBig ? pair : pair.reversed()
+        }
+        let found = try text(bytes, .utf16, block: 64)
+        // Because the 4E00 of a single 一 is an N the other way round.
+        #expect(String(decoding: found, as: UTF8.self) == (written == "一" ? "N" : written))
     }
 
     @Test(arguments: [
