@@ -53,8 +53,9 @@ struct FilesCheck {
     ) throws(Stop) {
         for (option, file) in [("--sarif", sarif), ("--junit", junit)] {
             guard let file else { continue }
-            try plan.refuse(
-                writing: absolutePath(file), as: option, root: root, declared: declared)
+            let target = absolutePath(file)
+            try plan.refuse(writing: target, as: option, root: root, declared: declared)
+            try refuse(replacing: target, as: option)
         }
     }
 

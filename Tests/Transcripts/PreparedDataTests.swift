@@ -119,6 +119,75 @@ import Testing
         }
     }
 
+    @Test func `nothing is written where a link of a dataset leads`() async throws {
+        try await Desk.use { desk in
+            try write(desk, "{drop_missing: {columns: [x]}}")
+            let digest = String(repeating: "1", count: 64)
+            // Because a link that git has is an error of the manifest that names it.
+            _ = try await desk.git("init", "--quiet", in: "models")
+            try desk.write("models/.gitignore", "data/one.csv\nlinks/\n")
+            for (name, link, end) in [
+                ("one", "data/one.csv", "one.csv"), ("many", "links/a.csv", "two.csv"),
+            ] {
+                try desk.write("models/store/\(end)", rows)
+                try makeFolder(desk.path("models/\(parentFolder(link))"))
+                try makeLink(at: desk.path("models/\(link)"), to: "../store/\(end)")
+                let path = name == "one" ? link : "links/*.csv"
+                try desk.write(
+                    "models/datasets/\(name).yaml",
+                    "files: [{path: \"\(path)\", sha256: \(digest)}]\n")
+                let sentence = "is, or holds, a file of the dataset `\(name)`"
+                for command in [
+                    ["check", "--sarif"], ["dataset", "prepare", "clean", "--output"],
+                ] {
+                    let said = try await desk.slipway(command + ["store/\(end)"], in: "models")
+                    #expect(said.code == 5 && said.errors.contains(sentence), "\(said.errors)")
+                }
+                #expect(try desk.text("models/store/\(end)") == rows)
+            }
+            let made = try await desk.slipway(
+                "dataset", "prepare", "clean", "--output", "store/three.csv", in: "models")
+            #expect(made.code == 0, "\(made.errors)")
+        }
+    }
+
+    @Test func `a report replaces nothing but a report`() async throws {
+        try await Desk.use { desk in
+            try write(desk, "{drop_missing: {columns: [x]}}")
+            // Of a dataset that is not known, and a manifest where none is read.
+            try desk.write("models/datasets/odd.yaml", raw.replacing("raw.csv", with: "odd.csv"))
+            let odd = try desk.text("models/datasets/odd.yaml")
+            try desk.write("models/datasets/odd.yaml", odd + "lable: x\n")
+            try desk.write("models/data/odd.csv", rows)
+            try desk.write("bare/datasets/a.yaml", raw)
+            for (folder, place) in [("models", "data/odd.csv"), ("bare", "datasets/a.yaml")] {
+                let before = try desk.text("\(folder)/\(place)")
+                for option in ["--sarif", "--junit"] {
+                    let said = try await desk.slipway("check", option, place, in: folder)
+                    let fact = "\(option): <desk>/\(folder)/\(place) exists, and is no report"
+                    #expect(said.code == 5 && said.errors.contains(fact), "\(said.errors)")
+                }
+                #expect(try desk.text("\(folder)/\(place)") == before)
+            }
+            try desk.write("models/p.html", "<!DOCTYPE html>\n<p>mine</p>\n")
+            let page = ["data", "show", "raw", "--html"]
+            let said = try await desk.slipway(page + ["p.html"], in: "models")
+            #expect(said.code == 5 && said.errors.contains("no report"), "\(said.errors)")
+            for command in [page, ["check", "--sarif"], ["check", "--junit"]] {
+                let name = "report\(command.joined())"
+                try desk.write("models/\(name)", "")
+                let first = try await desk.slipway(command + [name], in: "models")
+                let written = try desk.text("models/\(name)")
+                #expect(!written.isEmpty && first.code != 5, "\(first.errors)")
+                // Laid out anew, as other programs do.
+                try desk.write("models/\(name)", written.replacing("\":", with: "\": "))
+                let again = try await desk.slipway(command + [name], in: "models")
+                #expect(again.code == first.code, "\(again.errors)")
+                #expect(try desk.text("models/\(name)").hasPrefix(written.prefix(40)))
+            }
+        }
+    }
+
     @Test func `a dataset that cannot be prepared has a report that says why`() async throws {
         try await Desk.use { desk in
             try write(desk, "{convert: {columns: [who], to: integer}}")

@@ -39,6 +39,7 @@ struct DataShowCommand: AsyncParsableCommand {
         let target = html.map(absolutePath)
         if let target {
             try plan.refuse(writing: target, as: "--html", root: tree.root, declared: declared)
+            try refuse(replacing: target, as: "--html")
         }
         let content = try await PreparedData().checked(
             manifest, root: tree.root, among: plan.datasets,

@@ -177,8 +177,8 @@ struct DatasetInitCommand: AsyncParsableCommand {
         guard !columns.isEmpty else { return "" }
         let names = columns.prefix(5).map { "`\(oneLine($0, charactersMax: 60))`" }
         let more = columns.count > 5 ? " and \(columns.count - 5) more" : ""
-        return "note: \(names.joined(separator: ", "))\(more) may hold private data, so their "
-            + "remarks show no cells; if so, declare `classification: pii`"
+        return "note: \(names.joined(separator: ", "))\(more) may hold private data, so "
+            + "remarks show no cells of it; if so, declare `classification: pii`"
     }
 
     /// What an argument stands for.

@@ -3,6 +3,12 @@ import Domain
 /// What a check found as the XML of JUnit, which CI systems count: a suite for each dataset and one
 /// for the declarations, a test case for each rule and column, and for each named check.
 struct JUnitReport {
+    /// What each begins with.
+    static let head = """
+        <?xml version="1.0" encoding="UTF-8"?>
+        <testsuites name="slipway check"
+        """
+
     private let results: [CheckResult]
 
     init(_ results: [CheckResult]) { self.results = results }
@@ -29,8 +35,7 @@ struct JUnitReport {
         let tests = suites.reduce(0) { $0 + $1.cases.count }
         let failures = suites.reduce(0) { $0 + $1.cases.count { !$0.broken.isEmpty } }
         var lines = [
-            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>",
-            "<testsuites name=\"slipway check\" tests=\"\(tests)\" failures=\"\(failures)\">",
+            "\(Self.head) tests=\"\(tests)\" failures=\"\(failures)\">"
         ]
         for suite in suites { lines += self.lines(suite.name, suite.cases) }
         lines.append("</testsuites>")

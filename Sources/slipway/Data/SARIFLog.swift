@@ -2,6 +2,10 @@ import Domain
 
 /// What a check found as SARIF 2.1.0 (OASIS 2020), which code hosts show beside the lines.
 struct SARIFLog: Encodable {
+    private static let schema = "https://json.schemastore.org/sarif-2.1.0.json"
+    /// What each begins with, because its keys are written in the order of letters.
+    static var head: String { #"{"$schema":"\#(schema)","# }
+
     private var version = "2.1.0"
     private var runs: [Run]
 
@@ -12,7 +16,7 @@ struct SARIFLog: Encodable {
 
     func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode("https://json.schemastore.org/sarif-2.1.0.json", forKey: .schema)
+        try container.encode(Self.schema, forKey: .schema)
         try container.encode(version, forKey: .version)
         try container.encode(runs, forKey: .runs)
     }

@@ -39,12 +39,29 @@ extension DatasetFile {
     /// Whether what is written at a path changes it.
     fileprivate func isWritten(at path: String, root: String) -> Bool {
         let place = folder ?? self.path
-        let whole = settled(place.isEmpty ? root : "\(root)/\(place)")
+        let named = place.isEmpty ? root : "\(root)/\(place)"
+        let whole = settled(named)
         if whole == path || whole.hasPrefix("\(path)/") { return true }
-        guard folder != nil, path.hasPrefix("\(whole)/") else { return false }
-        let rest = path.dropFirst(whole.count + 1)
-        return holds(place.isEmpty ? String(rest) : "\(place)/\(rest)")
+        guard folder != nil else { return isLink(named, to: path) }
+        let (holds, inside) = (self.holds, place.isEmpty ? "" : "\(place)/")
+        if path.hasPrefix("\(whole)/"), holds("\(inside)\(path.dropFirst(whole.count + 1))") {
+            return true
+        }
+        // Because no link leads to what is not there, and a folder may hold very many files.
+        guard exists(path) else { return false }
+        // Because who reads a folder that cannot be listed says so.
+        let links = ((try? walk(whole, unopened: ".git")) ?? []).filter { $0.kind == .link }
+        return links.contains {
+            holds("\(inside)\($0.path)") && isLink("\(whole)/\($0.path)", to: path)
+        }
     }
+}
+
+/// Whether a link, or a chain of them, ends at a path or below it.
+private func isLink(_ link: String, to path: String) -> Bool {
+    // Because what is not there is no link to anything that is.
+    guard let end = try? canonicalPath(link) else { return false }
+    return end == path || end.hasPrefix("\(path)/")
 }
 
 /// The path with the links in it followed; one to a file stays, because it would be replaced.
