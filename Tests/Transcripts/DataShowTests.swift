@@ -225,6 +225,16 @@ import Testing
             let one = try await desk.slipway("data", "diff", "HEAD~2", "HEAD", in: "m")
             #expect(one.output.contains("not compared: it has errors in commit"), "\(one.output)")
             #expect(one.code == 0 && !one.output.contains("gone"), "\(one.output)")
+            let both = try await desk.slipway("data", "diff", "HEAD~1", "HEAD", in: "m")
+            #expect(both.output.contains("not compared: it has errors in commit"), "\(both.output)")
+            #expect(both.output.contains("customers") && !both.errors.contains("no dataset"))
+            // One that came with errors.
+            try desk.write("m/datasets/late.yaml", good + "nothing: 1\n")
+            try await desk.git("add", ".", in: "m")
+            #expect(try await desk.git("commit", "-qm", "x", in: "m").code == 0)
+            let late = try await desk.slipway("data", "diff", "HEAD~1", "HEAD", in: "m")
+            #expect(late.output.contains("late"), "\(late.output)\(late.errors)")
+            try await desk.git("reset", "-q", "--hard", "HEAD~1", in: "m")
             let none = try await desk.slipway(
                 "data", "diff", "HEAD~1", "HEAD", "--dataset", "customers", in: "m")
             #expect(none.code == 1, "\(none.errors)")

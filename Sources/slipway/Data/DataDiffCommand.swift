@@ -38,6 +38,9 @@ struct DataDiffCommand: AsyncParsableCommand {
         if let dataset {
             names = names.filter { $0.text == dataset }
             if names.isEmpty { throw neitherHas(dataset, [(after, new), (before, old)]) }
+        } else {
+            names.formUnion(before.brokenDatasets.keys)
+            names.formUnion(after.brokenDatasets.keys)
         }
         var found: [DatasetComparison] = []
         for name in names.sorted() {
