@@ -150,17 +150,10 @@ struct NumberStatistics {
 
     private mutating func tabulate(finite values: Span<Double>) -> Int {
         let keys = NumberKey.keys(values)
-        var next = table.addKnown(keys.span, from: 0)
-        while next < keys.count {
-            table.add(keys[next])
-            next += 1
-            if table.isFull(limits) {
-                pour()
-                break
-            }
-            next = table.addKnown(keys.span, from: next)
-        }
-        return next
+        var fresh: [Int] = []
+        let taken = table.add(keys.span, until: limits, fresh: &fresh)
+        if table.isFull(limits) { pour() }
+        return taken
     }
 
     private mutating func tabulate(any values: Span<Double>) -> Int {

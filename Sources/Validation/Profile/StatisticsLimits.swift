@@ -97,4 +97,21 @@ extension CountTable {
     func isFull(_ limits: StatisticsLimits) -> Bool {
         count > limits.distinctMax || isFlooded
     }
+
+    /// Counts keys until that is so; the index behind the last that was counted.
+    ///
+    /// - Parameter fresh: the indices of those that were not seen before, in their order.
+    mutating func add(
+        _ keys: Span<UInt64>, until limits: StatisticsLimits, fresh: inout [Int]
+    ) -> Int {
+        var next = addKnown(keys, from: 0)
+        while next < keys.count {
+            add(keys[next])
+            fresh.append(next)
+            next += 1
+            if isFull(limits) { break }
+            next = addKnown(keys, from: next)
+        }
+        return next
+    }
 }

@@ -88,18 +88,11 @@ struct TextStatistics {
 
     private mutating func tabulate(_ cells: TextCells, _ bytes: CellBytes) -> Int {
         let keys = (0..<cells.count).map { cells[$0].hash }
-        var next = table.addKnown(keys.span, from: 0)
-        while next < keys.count {
-            table.add(keys[next])
-            texts.keep(cells[next], bytes)
-            next += 1
-            if table.isFull(limits) {
-                pour()
-                break
-            }
-            next = table.addKnown(keys.span, from: next)
-        }
-        return next
+        var fresh: [Int] = []
+        let taken = table.add(keys.span, until: limits, fresh: &fresh)
+        for index in fresh { texts.keep(cells[index], bytes) }
+        if table.isFull(limits) { pour() }
+        return taken
     }
 
     private mutating func pour() {

@@ -100,15 +100,11 @@ struct Transcoder {
         if head.starts(with: bigMark) { return true }
         if head.starts(with: littleMark) { return false }
         var (big, little) = (0, 0)
-        var first: UInt8?
-        for byte in head.prefix(headBytes) {
-            guard let other = first else {
-                first = byte
-                continue
-            }
-            if other == 0, marks.contains(byte) { big += 1 }
-            if byte == 0, marks.contains(other) { little += 1 }
-            first = nil
+        let head = head.prefix(headBytes)
+        for index in stride(from: head.startIndex, to: head.endIndex - 1, by: 2) {
+            let (first, second) = (head[index], head[index + 1])
+            if first == 0, marks.contains(second) { big += 1 }
+            if second == 0, marks.contains(first) { little += 1 }
         }
         guard big == little else { return big > little }
         let unit = Array(head.prefix(2))

@@ -24,14 +24,8 @@ private struct WideText {
 
     init(_ head: ArraySlice<UInt8>) {
         let isBigEndian = Transcoder.isBigEndian(head)
-        var first: UInt8?
-        for byte in head {
-            guard let other = first else {
-                first = byte
-                continue
-            }
-            first = nil
-            let unit = UInt16(other) << 8 | UInt16(byte)
+        for index in stride(from: head.startIndex, to: head.endIndex - 1, by: 2) {
+            let unit = UInt16(head[index]) << 8 | UInt16(head[index + 1])
             add(isBigEndian ? unit : unit.byteSwapped)
             // Because most bytes that are none tell it soon.
             if isDamaged { return }
