@@ -3,8 +3,9 @@
 struct RowPartitions: Sendable {
     private static let bits: UInt64 = 8
     private static let partitions = 1 << Int(bits)
-    /// So many of a partition are in memory.
-    static let bufferEntriesMax = 1_024
+    /// So many of a partition are in memory. No power of two, because then the places where the
+    /// partitions go on would all fall into a few sets of the caches.
+    static let bufferEntriesMax = 1_000
     private static let bufferEntriesLeast = 16
     /// So few are not written when the list is closed.
     private static let keptEntriesMax = 16_384
@@ -42,6 +43,13 @@ struct RowPartitions: Sendable {
         self.depth = depth
         self.bufferEntries = Swift.max(1, Swift.min(bufferEntries, Self.bufferEntriesMax))
         room = Swift.min(self.bufferEntries, Self.bufferEntriesLeast)
+    }
+
+    /// Lists that take as much memory together before they write as a table may.
+    static func lists(_ count: Int, bytesMax: Int, in folder: String) -> [RowPartitions] {
+        let room = bufferEntries(lists: count, bytesMax: bytesMax)
+        return [RowPartitions](
+            repeating: RowPartitions(in: folder, bufferEntries: room), count: count)
     }
 
     /// How much memory lists take together before they write, for lists that share it.

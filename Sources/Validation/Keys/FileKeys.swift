@@ -15,8 +15,11 @@ struct FileKeys: Sendable {
     }
 
     let plan: KeyPlan
-    /// As the plan's projections.
-    var rows: [EntrySpool]
+    /// As the plan's projections; empty where they are parted.
+    var rows: [EntrySpool] = []
+    /// The same apart by their hashes: of a first file that is not kept, because nobody needs its
+    /// rows in their order. Empty where they are in `rows`.
+    var parted: [RowPartitions] = []
     var gaps: [Gaps]
     /// As the plan's times.
     var times: [TimeTally]
@@ -47,14 +50,22 @@ struct FileKeys: Sendable {
     /// - Parameters:
     ///   - equal: the projections whose rows are those of whole records in the files before; nil:
     ///     there is none.
+    ///   - isParted: rows are put apart at once; of the first file of a dataset alone, and only
+    ///     where it is not kept.
     ///   - bytesMax: about how much memory it may take.
     ///   - folder: where what does not fit is written.
-    init(_ plan: KeyPlan, equal: Set<Int>?, bytesMax: Int, folder: String) {
+    init(
+        _ plan: KeyPlan, equal: Set<Int>?, isParted: Bool, bytesMax: Int, folder: String
+    ) {
         self.plan = plan
         equalToRecord = equal
-        let lists = Swift.max(1, plan.projections.count)
-        let spool = EntrySpool(in: folder, bytesMax: Swift.max(4 << 10, bytesMax / 8 / lists))
-        rows = plan.projections.map { _ in spool }
+        if isParted {
+            parted = RowPartitions.lists(plan.projections.count, bytesMax: bytesMax, in: folder)
+        } else {
+            let lists = Swift.max(1, plan.projections.count)
+            let spool = EntrySpool(in: folder, bytesMax: Swift.max(4 << 10, bytesMax / 8 / lists))
+            rows = plan.projections.map { _ in spool }
+        }
         gaps = plan.projections.map { _ in Gaps() }
         times = plan.times.map { _ in TimeTally() }
         let share = bytesMax / (8 * Swift.max(1, plan.texts.count))
@@ -101,8 +112,8 @@ struct FileKeys: Sendable {
             times[index].add(part.tallies[index], path: path, linesBefore: linesBefore)
         }
         do throws(SpillFault) {
-            for projection in part.rows.indices {
-                try rows[projection].append(part.rows[projection]) { row in
+            for (projection, found) in part.rows.enumerated() {
+                try add(found, projection) { row in
                     RowEntry(row.hash, RowNumber(file: file, line: Int(row.line) + linesBefore + 1))
                 }
             }
@@ -115,6 +126,16 @@ struct FileKeys: Sendable {
             if let cells = part.cells { try cellSpool?.add(cells) }
         } catch {
             fault = error
+        }
+    }
+
+    private mutating func add(
+        _ found: [KeyRows.Row], _ projection: Int, _ entry: (KeyRows.Row) -> RowEntry
+    ) throws(SpillFault) {
+        if parted.isEmpty {
+            try rows[projection].append(found, entry)
+        } else {
+            try parted[projection].append(found, entry)
         }
     }
 }
@@ -132,6 +153,7 @@ extension FileKeys {
     }
 
     func keep(in writer: inout PartWriter) {
+        precondition(parted.isEmpty, "what is kept has its rows in their order")
         writer.write(
             json: Facts(
                 gaps: gaps, times: times, columns: columns.sorted(),

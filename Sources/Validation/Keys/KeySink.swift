@@ -61,7 +61,8 @@ struct KeySink: TableSink {
         var next = KeySink(like: self)
         next.number = number
         next.file = FileKeys(
-            plan, equal: context.equalToRecord.map(Set.init), bytesMax: bytesMax, folder: folder)
+            plan, equal: context.equalToRecord.map(Set.init),
+            isParted: !context.isOfSeveralFiles && number == 0, bytesMax: bytesMax, folder: folder)
         return next
     }
 

@@ -44,10 +44,7 @@ struct KeyTally: Sendable {
 
     init(_ plan: KeyPlan, bytesMax: Int, folder: String) {
         self.plan = plan
-        // As much as a table in all.
-        let room = RowPartitions.bufferEntries(lists: plan.projections.count, bytesMax: bytesMax)
-        let list = RowPartitions(in: folder, bufferEntries: room)
-        lists = plan.projections.map { _ in list }
+        lists = RowPartitions.lists(plan.projections.count, bytesMax: bytesMax, in: folder)
         self.bytesMax = bytesMax
         self.folder = folder
         gaps = plan.projections.map { _ in FileKeys.Gaps() }
@@ -87,9 +84,13 @@ struct KeyTally: Sendable {
         for index in absentNoises.indices {
             absentNoises[index] = absentNoises[index] ?? next.absentNoises[index]
         }
+        if !next.parted.isEmpty {
+            precondition(number == 0, "only the rows of a first file are parted")
+            lists = next.parted
+        }
         do throws(SpillFault) {
-            for projection in lists.indices {
-                try add(next.rows[projection], projection, from: number)
+            for (projection, rows) in next.rows.enumerated() {
+                try add(rows, projection, from: number)
             }
             for index in texts.indices { try texts[index].append(next.texts[index], number) }
             for index in noises.indices { try noises[index].append(next.noises[index], number) }

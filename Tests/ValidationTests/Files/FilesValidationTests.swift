@@ -77,6 +77,24 @@ struct FilesValidationTests {
         #expect(twice.violations[0].occurrences[0].message.contains("img/cat/1.png"))
     }
 
+    @Test func `files of several entries that are each a row are compared with each other`()
+        async throws
+    {
+        let first = many("one/**", [try add("one/a.png", ImageReadingTests.bytes("rgb.png"))])
+        let second = many("two/**", [try add("two/b.png", ImageReadingTests.bytes("rgb.png"))])
+        var data = manifest([first, second], [column("sha256", unique: true)], format: .images)
+        data.checks.named = [DataCheck(.duplicateRows)]
+        let found = try await examine(data, root: folder.path, options: data.profileOptions())
+        #expect(found.report.violations.map(\.rule) == [.unique])
+        #expect(found.report.violations[0].occurrences[0].message.contains("one/a.png"))
+        var texts = manifest(
+            [try folder.add("a.txt", "same"), try folder.add("b.txt", "same")],
+            [column("text", unique: true)], format: .text)
+        texts.unit = .file
+        #expect(
+            try await validate(texts, root: folder.path).violations.map(\.rule) == [.unique])
+    }
+
     @Test(arguments: [false, true])
     func `rules, label and checks take the columns that are not declared`(
         isDeclared: Bool

@@ -95,10 +95,18 @@ struct DuplicateTests {
     @Test func `a disk that cannot be written is an error, never a smaller number`() {
         var plan = KeyPlan()
         plan.keep(.record)
-        var keys = FileKeys(plan, equal: nil, bytesMax: 1, folder: "/no/such/folder")
         let entry = RowEntry(RowHash(high: 1, low: 1), RowNumber(file: 0, line: 2))
-        #expect(throws: SpillFault(code: 2)) {
-            try keys.rows[0].append([RowEntry](repeating: entry, count: 5_000)) { $0 }
+        let entries = [RowEntry](repeating: entry, count: 5_000)
+        for isParted in [false, true] {
+            var keys = FileKeys(
+                plan, equal: nil, isParted: isParted, bytesMax: 1, folder: "/no/such/folder")
+            #expect(throws: SpillFault(code: 2)) {
+                if isParted {
+                    try keys.parted[0].append(entries) { $0 }
+                } else {
+                    try keys.rows[0].append(entries) { $0 }
+                }
+            }
         }
     }
 }
