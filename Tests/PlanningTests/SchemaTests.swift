@@ -183,7 +183,7 @@ struct SchemaTests {
         ),
         (
             "datasets/digits-train.yaml", "row_count: {min: 1000}",
-            "row_set_digest: {is: v2-00112233445566778899aabbccddeeff-12}"
+            "row_set_digest: {is: v3-00112233445566778899aabbccddeeff-12}"
         ),
         (
             "datasets/digits-train.yaml", "row_count: {min: 1000}",

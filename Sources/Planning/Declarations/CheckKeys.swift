@@ -58,7 +58,7 @@ extension DataCheck.Name {
             keys.append(.init("max", .duration, "The greatest age: 7d", required: true))
         }
         if self == .rowSetDigest {
-            keys.append(.init("is", .filled, "The digest that the rows must have: v2-…"))
+            keys.append(.init("is", .filled, "The digest that the rows must have: v3-…"))
         }
         if self == .nearDuplicates {
             keys.append(

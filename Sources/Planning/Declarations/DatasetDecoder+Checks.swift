@@ -79,10 +79,14 @@ extension DatasetDecoder {
             report(
                 item["margin"] ?? item, "`margin` is above 0 and at most 1", hint: "margin: 0.5")
         }
-        if let node = item["is"], let digest = node.text, !isRowSetDigest(digest) {
+        if let node = item["is"], let digest = node.text, !isRowSetDigest(digest, "v3") {
+            let isEarlier = isRowSetDigest(digest, "v1") || isRowSetDigest(digest, "v2")
             report(
-                node, "`\(quoted(digest))` is no digest of rows",
-                hint: "v2-<32 hexadecimal digits>-<rows>, as slipway check --json shows it")
+                node,
+                "`\(quoted(digest))` is "
+                    + (isEarlier ? "a digest of an earlier version" : "no digest of rows"),
+                hint: "v3-<32 hexadecimal digits>-<rows>, as slipway check --json shows it without "
+                    + "`is:`")
         }
         if let example = check.name.neededColumns, check.columns.isEmpty {
             report(item, "`\(check.name.rawValue)` needs `columns`", hint: example)
@@ -222,9 +226,9 @@ extension DatasetDecoder {
 }
 
 /// Whether a text has the form that digests of rows are written in.
-private func isRowSetDigest(_ text: String) -> Bool {
+private func isRowSetDigest(_ text: String, _ version: String) -> Bool {
     let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-    return parts.count == 3 && parts[0] == "v2" && parts[1].utf8.count == 32
+    return parts.count == 3 && parts[0] == version && parts[1].utf8.count == 32
         && parts[1].utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
         && Int(parts[2]).map { $0 >= 0 && "\($0)" == parts[2] } ?? false
 }

@@ -32,6 +32,23 @@ private func isBefore(_ left: RowHash, _ right: RowHash) -> Bool {
     (left.high, left.low) < (right.high, right.low)
 }
 
+/// By what rows are compared.
+package struct ComparedColumns: Hashable, Sendable {
+    package var names: Set<String>
+    /// Those of them in which cells count by their number; in the others by their text.
+    package var numbers: Set<String>
+
+    package init(names: Set<String>, numbers: Set<String>) {
+        (self.names, self.numbers) = (names, numbers.intersection(names))
+    }
+
+    /// What both have.
+    package func intersection(_ other: ComparedColumns) -> ComparedColumns {
+        ComparedColumns(
+            names: names.intersection(other.names), numbers: numbers.intersection(other.numbers))
+    }
+}
+
 /// What is said of one content of a dataset to compare it with another.
 package struct DatasetContent: Sendable {
     package var report: ValidationReport
@@ -39,8 +56,8 @@ package struct DatasetContent: Sendable {
     package var profile: DatasetProfile?
     /// nil: there are more rows than are compared.
     let rows: [RowHash]?
-    /// By which columns rows are compared; nil: there are too many.
-    package let comparedColumns: Set<String>?
+    /// nil: there are too many.
+    package let comparedColumns: ComparedColumns?
     /// Datasets that its keys name, and that they were not held against; in the order of names.
     package var notCompared: [DatasetName] = []
     /// Columns without a classification of which some cell looks private, by what `private_data`
@@ -57,7 +74,7 @@ package struct DatasetContent: Sendable {
         return guarded
     }
 
-    /// The difference of the rows; nil: there are too many, or the columns are not the same.
+    /// The difference of the rows; nil: there are too many, or they are not compared by the same.
     package func rowDifference(from old: DatasetContent) -> RowDifference? {
         guard let before = old.rows, let now = rows, let columns = comparedColumns,
             columns == old.comparedColumns
@@ -73,7 +90,7 @@ package struct DatasetContent: Sendable {
 @concurrent
 package func readContent(
     of manifest: DatasetManifest, root: String, rowsMax: Int = 4_000_000,
-    comparing columns: Set<String>? = nil, seeksPrivate: Bool = false,
+    comparing columns: ComparedColumns? = nil, seeksPrivate: Bool = false,
     options: ValidationOptions = ValidationOptions()
 ) async throws(ValidationError) -> DatasetContent {
     let hidden = manifest.classifiedColumns.map(\.name)
@@ -85,9 +102,14 @@ package func readContent(
         manifest, root: root, options: options,
         sink: PairSink(PairSink(ProfileSink(settings), hashes), tally))
     let profile = sink.first.first.finish(rows: report.rows).map { DatasetProfile($0) }
+    let numbers = manifest.columns.filter { $0.type == .integer || $0.type == .number }
     var content = DatasetContent(
         report: report, profile: profile, rows: sink.first.second?.hashes,
-        comparedColumns: columns ?? profile.map { Set($0.columns.map(\.name)) })
+        comparedColumns: columns
+            ?? profile.map {
+                ComparedColumns(
+                    names: Set($0.columns.map(\.name)), numbers: Set(numbers.map(\.name)))
+            })
     for found in sink.second?.measurements ?? [] where found.kind != nil {
         guard let name = found.column, content.privateLooking.last != name else { continue }
         content.privateLooking.append(name)
@@ -105,38 +127,41 @@ struct RowHashSink: TableSink {
     }
 
     private let rowsMax: Int
-    private let names: Set<String>?
+    private let compared: ComparedColumns?
     private var columns: [Column] = []
     private var quote = UInt8(ascii: "\"")
     /// nil: there were more rows.
     private(set) var hashes: [RowHash]? = []
 
-    init(rowsMax: Int, columns: Set<String>? = nil) {
+    init(rowsMax: Int, columns: ComparedColumns? = nil) {
         self.rowsMax = rowsMax
-        names = columns
+        compared = columns
     }
 
-    var wantsHashes: Bool { names == nil }
+    var wantsHashes: Bool { compared == nil }
     var wantsNumbers: Bool { false }
 
     mutating func begin(file: Int, path: String, plan: ScanPlan) {
         quote = plan.dialect.quote
-        columns = plan.columns.filter { names?.contains($0.rules.name) ?? false }.map { column in
+        guard let compared else { return }
+        columns = plan.columns.filter { compared.names.contains($0.rules.name) }.map { column in
             Column(
                 place: column.place, seed: plan.seeds[column.place],
-                isChecked: plan.isChecked[column.place], isNumber: plan.isNumber[column.place])
+                isChecked: plan.isChecked[column.place],
+                isNumber: plan.isNumber[column.place]
+                    && compared.numbers.contains(column.rules.name))
         }
     }
 
     func part() -> RowHashSink {
-        var part = RowHashSink(rowsMax: rowsMax, columns: names)
+        var part = RowHashSink(rowsMax: rowsMax, columns: compared)
         part.columns = columns
         part.quote = quote
         return part
     }
 
     mutating func take(_ batch: RowBatch) {
-        guard names != nil else {
+        guard compared != nil else {
             for row in 0..<batch.rows { hashes?.append(batch.hash(row)) }
             return
         }

@@ -99,7 +99,7 @@ extension KeyFindings {
         }
         var measurement = Measurement(first, count: 0, of: count)
         let (high, low) = (UInt64(sum >> 64), UInt64(truncatingIfNeeded: sum))
-        measurement.digest = "v2-\(hexadecimal(high))\(hexadecimal(low))-\(count)"
+        measurement.digest = "v3-\(hexadecimal(high))\(hexadecimal(low))-\(count)"
         return [measurement]
     }
 }

@@ -35,6 +35,8 @@ struct KeyRows: Sendable {
     private var recent: [RecentKeys?]
     /// For each sum, of the rows that are being read.
     private var sums: [[UInt128]]
+    /// A batch was taken.
+    private var hasRoom = false
 
     init(_ layout: KeyLayout, _ plan: KeyPlan) {
         self.layout = layout
@@ -50,6 +52,7 @@ struct KeyRows: Sendable {
     }
 
     mutating func take(_ batch: RowBatch) {
+        if !hasRoom { makeRoom(batch.chunkRows) }
         addUp(batch)
         for (projection, reading) in layout.readings.enumerated() {
             switch reading {
@@ -73,6 +76,17 @@ struct KeyRows: Sendable {
             if let noise { noises[index].take(batch, noise) }
         }
         cells?.take(batch)
+    }
+
+    /// Because what grows is copied again and again.
+    private mutating func makeRoom(_ count: Int) {
+        hasRoom = true
+        for (projection, reading) in layout.readings.enumerated() {
+            switch reading {
+            case .record, .row, .labelled: rows[projection].reserveCapacity(count)
+            case .absent, .sameAsRecord, .key: break
+            }
+        }
     }
 
     /// Adds every row of a batch with its hash.
@@ -163,6 +177,12 @@ struct KeyRows: Sendable {
         _ batch: RowBatch, _ row: Int, _ part: KeyLayout.Part, into hasher: inout RowHasher
     ) {
         let cell = batch.cell(row, part.place)
+        if part.isNumber, batch.hasNumbers,
+            RowBatch.isExact(cell, batch.state(row, part.place)),
+            hasher.absorb(exact: batch.number(row, part.place))
+        {
+            return
+        }
         if cell.isEscaped {
             let text = batch.text(row, part.place, quote: layout.quote)
             unsafe withPadding(text) { bytes, length in
@@ -193,17 +213,21 @@ struct KeyRows: Sendable {
             var sums = sums[index]
             self.sums[index] = []
             sums.removeAll(keepingCapacity: true)
-            for row in 0..<batch.rows {
-                // In bounds: `row` is below the batch's rows.
-                sums.append(sum.isRest ? unsafe batch.hashes[row] : 0)
+            if sum.isRest {
+                // In bounds: the batch has so many hashes.
+                unsafe sums.append(
+                    contentsOf: UnsafeBufferPointer(start: batch.hashes, count: batch.rows))
+            } else {
+                sums.append(contentsOf: repeatElement(0, count: batch.rows))
             }
+            var shares = sums.mutableSpan
             for (number, isNumber) in zip(sum.columns, sum.isNumber) {
                 let column = layout.columns[number]
                 batch.addShares(
                     of: column.place, isChecked: true, isNumber: isNumber, seed: column.seed,
                     isOfText: true, quote: layout.quote
                 ) { row, share in
-                    if sum.isRest { sums[row] &-= share } else { sums[row] &+= share }
+                    if sum.isRest { shares[row] &-= share } else { shares[row] &+= share }
                 }
             }
             self.sums[index] = sums

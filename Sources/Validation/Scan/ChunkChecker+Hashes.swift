@@ -5,16 +5,45 @@ extension ChunkChecker {
     /// Column after column, because most cells of a column are of one kind and length. A cell that
     /// is not checked counts as it stands, and one of a column of numbers by its value.
     func hash(_ batch: RowBatch) {
+        let hashes = unsafe batch.hashes
         // In bounds here and below: `row` is below the batch's rows, `place` below its width.
-        for row in 0..<batch.rows { unsafe batch.hashes[row] = 0 }
+        for row in 0..<batch.rows { unsafe hashes[row] = 0 }
         for place in 0..<batch.width {
-            let seed = plan.seeds[place]
             batch.addShares(
                 of: place, isChecked: plan.isChecked[place], isNumber: plan.isNumber[place],
-                seed: seed, quote: plan.dialect.quote
-            ) { row, share in unsafe batch.hashes[row] &+= share }
+                seed: plan.seeds[place], quote: plan.dialect.quote
+            ) { row, share in unsafe hashes[row] &+= share }
         }
     }
+}
+
+/// How the cells of a column are hashed: a type each, so that each has a loop of its own, in which
+/// no cell asks what its column is.
+private protocol ShareForm {
+    /// Numbers count by their value.
+    static var isNumber: Bool { get }
+    /// Values of JSON, of which 1 and "1" are different ones.
+    static var isOwnKind: Bool { get }
+}
+
+private enum TextShares: ShareForm {
+    static var isNumber: Bool { false }
+    static var isOwnKind: Bool { false }
+}
+
+private enum NumberShares: ShareForm {
+    static var isNumber: Bool { true }
+    static var isOwnKind: Bool { false }
+}
+
+private enum ValueShares: ShareForm {
+    static var isNumber: Bool { false }
+    static var isOwnKind: Bool { true }
+}
+
+private enum NumberValueShares: ShareForm {
+    static var isNumber: Bool { true }
+    static var isOwnKind: Bool { true }
 }
 
 extension RowBatch {
@@ -30,40 +59,63 @@ extension RowBatch {
         quote: UInt8,
         add: (Int, UInt128) -> Void
     ) {
-        // Each with a loop of its own, so that no cell asks what its column is.
-        if isOfLines && !isOfText {
-            eachShare(of: place, isChecked, isNumber, true, seed, quote, add)
-        } else if isNumber {
-            eachShare(of: place, isChecked, true, false, seed, quote, add)
-        } else {
-            eachShare(of: place, isChecked, false, false, seed, quote, add)
+        switch (isOfLines && !isOfText, isNumber) {
+        case (false, false): eachShare(TextShares.self, of: place, isChecked, seed, quote, add)
+        case (false, true): eachShare(NumberShares.self, of: place, isChecked, seed, quote, add)
+        case (true, false): eachShare(ValueShares.self, of: place, isChecked, seed, quote, add)
+        case (true, true): eachShare(NumberValueShares.self, of: place, isChecked, seed, quote, add)
         }
     }
 
-    /// - Parameter isOwnKind: because in JSON 1 and "1" are different values.
     @inline(__always)
-    private func eachShare(
-        of place: Int, _ isChecked: Bool, _ isNumber: Bool, _ isOwnKind: Bool, _ seed: UInt64,
-        _ quote: UInt8, _ add: (Int, UInt128) -> Void
+    private func eachShare<Form: ShareForm>(
+        _ form: Form.Type, of place: Int, _ isChecked: Bool, _ seed: UInt64, _ quote: UInt8,
+        _ add: (Int, UInt128) -> Void
     ) {
         // In bounds: the place is below the batch's width, and rows below its `rowsMax`.
         let cells = unsafe cells + place * rowsMax
         let states = unsafe states + place * rowsMax
+        let numbers = unsafe numbers + place * rowsMax
         let bytes = unsafe bytes
+        let isKnown = Form.isNumber && hasNumbers && isChecked
         for row in 0..<rows {
             let cell = unsafe cells[row]
             if cell.length == 0 { continue }
             if isChecked, unsafe states[row] == .missing { continue }
-            let key = isOwnKind && !cell.isQuoted ? ~seed : seed
-            let isNumber = isNumber && !(isOwnKind && cell.isQuoted)
-            if cell.isEscaped {
-                let text = self.text(row, place, quote: quote)
-                unsafe withPadding(text) { unsafe add(row, rowShare($0, $1, isNumber, seed: key)) }
+            let key = Form.isOwnKind && !cell.isQuoted ? ~seed : seed
+            // Valid ones are never quoted in JSON.
+            if isKnown, unsafe Self.isExact(cell, states[row]) {
+                var hasher = RowHasher(key: key)
+                if unsafe hasher.absorb(exact: numbers[row]) {
+                    add(row, hasher.lanes())
+                    continue
+                }
+            }
+            if cell.isEscaped || Form.isNumber {
+                let isNumber = Form.isNumber && !(Form.isOwnKind && cell.isQuoted)
+                add(row, otherShare(row, place, isNumber, seed: key, quote))
             } else {
                 // In bounds: a cell is a range of the chunk, behind which there is room.
-                unsafe add(row, rowShare(bytes + cell.start, cell.length, isNumber, seed: key))
+                unsafe add(row, rowShare(bytes + cell.start, cell.length, false, seed: key))
             }
         }
+    }
+
+    /// What a cell adds that is written with escapes, or a number that is not known.
+    @inline(never)
+    private func otherShare(
+        _ row: Int, _ place: Int, _ isNumber: Bool, seed: UInt64, _ quote: UInt8
+    ) -> UInt128 {
+        let cell = cell(row, place)
+        guard cell.isEscaped else {
+            // In bounds: a cell is a range of the chunk, behind which there is room.
+            return unsafe rowShare(bytes + cell.start, cell.length, isNumber, seed: seed)
+        }
+        var share: UInt128 = 0
+        unsafe withPadding(text(row, place, quote: quote)) {
+            share = unsafe rowShare($0, $1, isNumber, seed: seed)
+        }
+        return share
     }
 }
 

@@ -33,6 +33,7 @@ struct ChunkChecker<Sink: TableSink>: RecordTaker {
             let batch = unsafe RowBatch(
                 width: plan.width, bytes: bytes, byteCount: chunk.count,
                 isOfLines: plan.keys != nil, storage: chunk.storage, formed: plan.formed)
+            batch.hasNumbers = checker.wantsNumbers
             if let keys = plan.keys {
                 var splitter = LineSplitter(
                     batch, from: start, isEnd: isEnd, keys: keys, missing: plan.missing)

@@ -96,7 +96,7 @@ func plainNumber(_ bytes: UnsafePointer<UInt8>, _ length: Int) -> Double? {
     let below: UInt64 = 1 &<< UInt64(truncatingIfNeeded: 8 &* whole) &- 1
     let joined = text & below | (text >> 8) & ~below
     guard let value = digits(joined, count &- 1) else { return nil }
-    let magnitude = Double(value) / tenTo(count &- whole &- 1)
+    let magnitude = Double(value) / powersOfTen[count &- whole &- 1]
     return isNegative ? -magnitude : magnitude
 }
 
@@ -120,16 +120,8 @@ private func longNumber(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> Double? 
     let fraction = point < 0 ? 0 : count - point - 1
     guard whole > 0, point < 0 || fraction > 0, whole + fraction <= 15 else { return nil }
     if whole > 1, unsafe bytes[0] == UInt8(ascii: "0") { return nil }
-    return Double(mantissa) / tenTo(fraction)
+    return Double(mantissa) / powersOfTen[fraction]
 }
-
-/// 10 to the power of 0 to 15.
-@inline(__always)
-private func tenTo(_ power: Int) -> Double { powersOfTen[power] }
-
-private let powersOfTen: [Double] = [
-    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
-]
 
 /// Whether ten bytes are a day as `YYYY-MM-DD`; false also for 29 February.
 @inline(__always)

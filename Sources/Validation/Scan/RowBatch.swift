@@ -8,7 +8,9 @@ import Domain
 final class RowBatch {
     /// Few enough that the cells stay in the processor's second cache.
     private static let cellsMax = 1 << 14
-    private static let rowsMost = 1024
+    /// No power of two, because then a row's cells, one of each column, would all fall into one set
+    /// of the first cache.
+    private static let rowsMost = 1000
 
     /// How many cells each record has.
     let width: Int
@@ -26,6 +28,8 @@ final class RowBatch {
     let isOfLines: Bool
     /// How many records there are.
     var rows = 0
+    /// `numbers` has the values of valid cells as they are written.
+    var hasNumbers = false
     /// The bytes that the cells are ranges of, with `ChunkBytes.slackBytes` behind them.
     let bytes: UnsafePointer<UInt8>
     /// How many bytes there are to be split.
@@ -102,6 +106,15 @@ final class RowBatch {
         return Int(unsafe lines[row])
     }
 
+    /// Whether the number of a cell of a column of numbers tells it from every other, where the
+    /// batch has them; else its text must be read.
+    ///
+    /// Zero is zero, because no number that only becomes zero as a Double is valid.
+    @inline(__always)
+    static func isExact(_ cell: PackedCell, _ state: CellState) -> Bool {
+        cell.plainLength <= RowHasher.exactDigitsMax && state == .valid
+    }
+
     /// Where a cell stands in its record, from 1: its number, or of JSON lines the byte at which
     /// the value begins.
     func placeColumn(_ row: Int, _ column: Int) -> Int {
@@ -170,6 +183,21 @@ final class RowBatch {
             : PackedCell(start: start, length: text.count)
         // In bounds: as in `cell`.
         unsafe cells[column * rowsMax + row] = plain
+    }
+
+    /// About how many records there are in the whole chunk, by those of this batch, its first: for
+    /// how many a sink makes room.
+    var chunkRows: Int {
+        guard rows == rowsMax, rows > 1, width > 0 else { return rows }
+        // In bounds: the batch has as many rows.
+        let (first, last) =
+            unsafe isOfLines
+            ? (Int(starts[0]), Int(starts[rows - 1]))
+            : (writtenCell(0, 0).start, writtenCell(rows - 1, 0).start)
+        guard last > first else { return rows }
+        // A little more, because records are not of one length; each ends its cells, or is `{}`.
+        let expected = (rows - 1) * byteCount / (last - first) * 17 / 16
+        return Swift.max(rows, Swift.min(expected, byteCount / (isOfLines ? 3 : width)))
     }
 
     /// The bytes of the chunk, and perhaps some behind them, for as long as somebody needs them.

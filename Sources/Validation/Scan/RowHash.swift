@@ -82,6 +82,21 @@ struct RowHasher {
         unsafe absorb(word(start), word(end))
     }
 
+    /// No two numbers of so many digits have the same nearest Double.
+    static let exactDigitsMax = 15
+
+    /// A number of at most 15 digits, by the nearest Double; false, and nothing is absorbed: there
+    /// is none, or it is so near to zero, or so large, that other numbers share it.
+    @inline(__always)
+    mutating func absorb(exact value: Double) -> Bool {
+        let bits = (value + 0).bitPattern
+        let exponent = bits >> 52 & 0x7FF
+        guard exponent &- 64 < 1919 || bits == 0 else { return false }
+        // What no text has in the place of its length.
+        absorb(bits, 0x6E75_6D62_6572)
+        return true
+    }
+
     @inline(__always)
     consuming func finish() -> RowHash {
         RowHash(

@@ -3,7 +3,7 @@
 /// A file is read in parts, at the same time and in any order; each part has a sink of its own,
 /// made by `part()`, and the parts are merged in the order of the file. So the result must be that
 /// of taking all batches one after the other, or depend on the size of the parts alone.
-/// A batch is called once for at most 1,024 records, not for each cell. Only records with as many
+/// A batch is called once for at most 1,000 records, not for each cell. Only records with as many
 /// cells as the header are in a batch.
 /// Files have sinks in the same way: `beginFile` gives one for each, `endFile` takes it back in the
 /// order of the files.

@@ -21,7 +21,7 @@ struct CommittedData: Sendable {
 
     /// Reads the content that a commit holds; nil: it, or a part of it, is kept elsewhere.
     func content(
-        of manifest: DatasetManifest, at commit: CommitID, comparing columns: Set<String>? = nil
+        of manifest: DatasetManifest, at commit: CommitID, comparing columns: ComparedColumns? = nil
     ) async throws -> DatasetContent? {
         guard manifest.rawFiles.allSatisfy({ $0.url == nil && $0.pin == nil }) else { return nil }
         let parent = environmentVariable("TMPDIR") ?? "/tmp"

@@ -33,19 +33,20 @@ struct DatasetComparison: Codable, Sendable {
     /// Compares two contents.
     ///
     /// - Parameter reread: reads both again, with rows in some columns alone; asked where not both
-    ///   have the same.
+    ///   have the same, or the same numbers among them.
     init(
         _ dataset: DatasetName, from old: DatasetContent, to new: DatasetContent,
-        reread: (Set<String>) async throws -> (DatasetContent, DatasetContent)?
+        reread: (ComparedColumns) async throws -> (DatasetContent, DatasetContent)?
     ) async throws {
         self.init(dataset, from: old, to: new)
         guard let before = old.comparedColumns, let now = new.comparedColumns, before != now else {
             return
         }
         let common = before.intersection(now)
-        guard !common.isEmpty, let (one, other) = try await reread(common) else { return }
+        guard !common.names.isEmpty, let (one, other) = try await reread(common) else { return }
         rows = other.rowDifference(from: one)
-        comparedColumns = rows == nil ? nil : common.sorted()
+        let areAll = before.names == now.names
+        comparedColumns = rows == nil || areAll ? nil : common.names.sorted()
     }
 
     private init(_ dataset: DatasetName, from old: DatasetContent, to new: DatasetContent) {

@@ -80,7 +80,7 @@ final class PreparedData: Sendable {
     ///   - seeksPrivate: whether cells are looked at for private data.
     func content(
         of manifest: DatasetManifest, root: String, rowsMax: Int = 4_000_000,
-        comparing columns: Set<String>? = nil,
+        comparing columns: ComparedColumns? = nil,
         among datasets: [DatasetName: DatasetManifest] = [:], seeksPrivate: Bool = false
     ) async throws -> DatasetContent {
         let read = try await reading(manifest, root, datasets) { there, options in

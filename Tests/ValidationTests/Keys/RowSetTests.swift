@@ -142,13 +142,13 @@ struct RowSetTests {
     // MARK: The digest of the rows
 
     private func digest(
-        _ text: String, chunk: Int = 1 << 20, workers: Int = 2, bytes: Int = 1 << 20,
-        expected: String? = nil
+        _ text: String, _ columns: [ColumnDeclaration] = [], chunk: Int = 1 << 20,
+        workers: Int = 2, bytes: Int = 1 << 20, expected: String? = nil
     ) async throws -> CheckOutcome {
         var check = DataCheck(.rowSetDigest)
         check.expected = expected
         let found = try await outcomes(
-            try dataset(text, [], [check]), chunk: chunk, workers: workers, bytes: bytes)
+            try dataset(text, columns, [check]), chunk: chunk, workers: workers, bytes: bytes)
         #expect(found.count == 1)
         return found[0]
     }
@@ -157,7 +157,7 @@ struct RowSetTests {
         let rows = (0..<300).map { "\($0),\"v \($0 % 7)\"" }
         func text(_ rows: [String]) -> String { "a,b\n" + rows.joined(separator: "\n") + "\n" }
         let first = try await digest(text(rows)).sentence
-        #expect(first.hasPrefix("the rows have the digest v2-") && first.hasSuffix("-300"))
+        #expect(first.hasPrefix("the rows have the digest v3-") && first.hasSuffix("-300"))
         for (chunk, workers, bytes) in [(61, 1, 1 << 20), (700, 4, 1), (4096, 2, 9000)] {
             let again = try await digest(
                 text(rows.reversed()), chunk: chunk, workers: workers, bytes: bytes)
@@ -175,12 +175,26 @@ struct RowSetTests {
         #expect(try await digest("a,b\n1,\n").sentence != (try await digest("a,b\n,1\n").sentence))
     }
 
-    /// Guards the digests that stand in people's manifests.
+    /// Guards the digests that stand in people's manifests: where one of these changes, `v3-` must.
     @Test func `a declared digest is kept or broken`() async throws {
         let text = "a,b\n1,x\n2,y\n"
-        let known = "v2-a671626625131ef56a9a5c3bbc3144f8-2"
+        let known = "v3-a671626625131ef56a9a5c3bbc3144f8-2"
         let kept = try await digest(text, expected: known)
         #expect(kept.verdict == .passed, "\(kept.sentence)")
+        // Numbers of each kind, and texts of each length that is hashed in a way of its own.
+        let kinds = """
+            id,amount,note
+            1,1.50,x
+            -2,2e3,eight by
+            30,0,"a ""quoted"" text"
+            400,0.30000000000000004,a text of more than sixteen bytes
+            5,1e300,sixteen bytes it
+            6,,größer als ASCII
+            """
+        let all = try await digest(
+            kinds + "\n", [column("id", .integer), column("amount", .number)],
+            expected: "v3-0edb1e169d44f99b00d505d22978e894-6")
+        #expect(all.verdict == .passed, "\(all.sentence)")
         let broken = try await digest("a,b\n1,x\n3,y\n", expected: known)
         #expect(broken.verdict == .failed && broken.sentence.hasSuffix("expected \(known)"))
     }

@@ -20,7 +20,7 @@ struct CollectingSink: TableSink, Equatable {
     private var quote = UInt8(ascii: "\"")
 
     var wantsHashes: Bool { true }
-    var wantsNumbers: Bool { true }
+    var wantsNumbers = true
 
     mutating func begin(file: Int, path: String, plan: ScanPlan) {
         self.file = file
@@ -34,6 +34,7 @@ struct CollectingSink: TableSink, Equatable {
 
     func part() -> CollectingSink {
         var part = CollectingSink()
+        part.wantsNumbers = wantsNumbers
         part.kinds = kinds
         part.quote = quote
         return part
