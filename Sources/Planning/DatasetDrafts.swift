@@ -36,7 +36,7 @@ struct FormatKey: Hashable, Sendable {
     /// `unit`, `dialect.delimiter`
     var name: String
     var place: Place
-    var formats: Set<DatasetManifest.Format>
+    var formats: [DatasetManifest.Format]
 
     /// What is wrong with it in a manifest of this format.
     func fault(_ format: DatasetManifest.Format) -> Diagnostic? {

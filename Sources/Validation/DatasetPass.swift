@@ -3,7 +3,7 @@ import FoundationEssentials
 import Host
 
 /// Reads the files of a dataset, each once, for its digests and its records.
-struct DatasetPass<Sink: TableSink> {
+struct DatasetPass<Sink: Sendable> {
     private let folder: RootFolder
     private let manifest: DatasetManifest
     private let options: ValidationOptions
@@ -12,7 +12,9 @@ struct DatasetPass<Sink: TableSink> {
     private var sink: Sink
     private var keys: KeySink?
     private var rules: RuleSink?
+}
 
+extension DatasetPass where Sink: TableSink {
     init(
         _ manifest: DatasetManifest, root: String, options: ValidationOptions, sink: Sink,
         keys: KeyPlan = KeyPlan()

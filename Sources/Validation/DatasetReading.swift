@@ -1,5 +1,5 @@
 /// What reading a dataset once gave.
-struct DatasetReading<Sink: TableSink>: Sendable {
+struct DatasetReading<Sink: Sendable>: Sendable {
     var report: ValidationReport
     var sink: Sink
     /// What the checks that compare rows are decided from.

@@ -91,7 +91,7 @@ extension DataCheck.Name {
     }
 
     /// The columns that it fits, and what they are called; nil: all.
-    fileprivate var subject: (kinds: Set<ColumnDeclaration.Kind>, about: String)? {
+    fileprivate var subject: (kinds: [ColumnDeclaration.Kind], about: String)? {
         switch self {
         case .nonFinite, .outliersTukey, .outliersRobustZ, .outliersZ, .mean, .stdev, .sum, .min,
             .max, .quantile:

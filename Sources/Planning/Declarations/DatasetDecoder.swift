@@ -84,7 +84,7 @@ struct DatasetDecoder {
 
     private func formatKeys(_ root: YAMLNode) -> [FormatKey] {
         let dialect = root["dialect"]
-        let keys: [(String, YAMLNode?, Set<DatasetManifest.Format>)] = [
+        let keys: [(String, YAMLNode?, [DatasetManifest.Format])] = [
             ("unit", root["unit"], [.text]),
             ("dialect.delimiter", dialect?["delimiter"], [.csv]),
             ("dialect.quote", dialect?["quote"], [.csv]),

@@ -76,8 +76,10 @@ private func isBranch(_ text: String) -> Bool {
 }
 
 private func hasPair(_ text: String, _ pair: String) -> Bool {
-    let wanted = Array(pair.utf8)
-    return zip(text.utf8, text.utf8.dropFirst()).contains { $0 == wanted[0] && $1 == wanted[1] }
+    let (bytes, wanted) = (Array(text.utf8), Array(pair.utf8))
+    return bytes.indices.dropLast().contains {
+        bytes[$0] == wanted[0] && bytes[$0 + 1] == wanted[1]
+    }
 }
 
 /// Reads an `environments/<name>.yaml`.

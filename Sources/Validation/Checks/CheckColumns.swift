@@ -38,7 +38,7 @@ extension DataCheck.Name {
     }
 
     /// The kinds of columns that it says something about, and what they are called; nil: all.
-    private var fits: (kinds: Set<ColumnProfile.Kind>, about: String)? {
+    private var fits: (kinds: [ColumnProfile.Kind], about: String)? {
         switch self {
         case .nonFinite, .outliersTukey, .outliersRobustZ, .outliersZ, .mean, .stdev, .sum, .min,
             .max, .quantile:

@@ -4,23 +4,14 @@ import FoundationEssentials
 import Host
 
 /// Reads one file of a dataset for its digests and its records.
-struct FilePass<Sink: TableSink>: Sendable {
-    /// What was read of a file.
-    struct Reading: Sendable {
-        var check: DatasetCheck
-        var sink: Sink
-        /// nil: it could not be opened.
-        var found: FoundFile?
-        var fault: OpenFault?
-        /// nil: it is not kept.
-        var kept: KeptFile?
-    }
-
+struct FilePass<Sink: Sendable>: Sendable {
     let folder: RootFolder
     let options: ValidationOptions
     /// nil: nothing is kept.
     var keeper: PartKeeper?
+}
 
+extension FilePass where Sink: TableSink {
     /// - Parameters:
     ///   - check: of the file, which was begun.
     ///   - sink: of the file.
@@ -29,12 +20,12 @@ struct FilePass<Sink: TableSink>: Sendable {
     func read(
         _ work: FileWork, _ check: DatasetCheck, _ sink: consuming Sink, _ context: FileContext,
         workers: Int
-    ) async throws(ValidationError) -> Reading {
+    ) async throws(ValidationError) -> FileFindings<Sink> {
         let path = work.member.path
         switch folder.open(path) {
         case .failure(.unreadable(let code)): throw .unreadable(path, code: code)
         case .failure(let fault):
-            return Reading(check: check, sink: sink, found: nil, fault: fault)
+            return FileFindings(check: check, sink: sink, found: nil, fault: fault)
         case .success(let descriptor):
             let reader = FileReader(descriptor: descriptor, progress: options.progress)
             let opened = reader.stamp
@@ -60,7 +51,7 @@ struct FilePass<Sink: TableSink>: Sendable {
     private func records(
         _ reader: consuming FileReader, _ work: FileWork, _ check: DatasetCheck,
         _ sink: consuming Sink, _ workers: Int
-    ) async throws(ValidationError) -> Reading {
+    ) async throws(ValidationError) -> FileFindings<Sink> {
         var options = options
         options.workersMax = workers
         if check.manifest.format.isTyped {
@@ -74,7 +65,7 @@ struct FilePass<Sink: TableSink>: Sendable {
     private func text(
         _ file: consuming RawFile, _ path: String, _ check: DatasetCheck, _ sink: consuming Sink,
         _ options: ValidationOptions
-    ) async throws(ValidationError) -> Reading {
+    ) async throws(ValidationError) -> FileFindings<Sink> {
         let compression = Compression(path: path)
         let unpacker = try compression.map { kind throws(ValidationError) in
             try Unpacker(kind, path: path, limits: options.unpackLimits)
@@ -84,23 +75,34 @@ struct FilePass<Sink: TableSink>: Sendable {
         if manifest.format == .text {
             var pass = LinePass(check, sink: sink, options: options, path: path)
             try await pass.read(&source)
-            return Reading(check: pass.check, sink: pass.sink, found: try source.finish())
+            return FileFindings(check: pass.check, sink: pass.sink, found: try source.finish())
         }
         var pass = TablePass(check, sink: sink, options: options, path: path)
         try await pass.read(&source)
-        return Reading(check: pass.check, sink: pass.sink, found: try source.finish())
+        return FileFindings(check: pass.check, sink: pass.sink, found: try source.finish())
     }
 
     private func rowGroups(
         _ reader: consuming FileReader, _ work: FileWork, _ check: DatasetCheck,
         _ sink: consuming Sink, _ options: ValidationOptions
-    ) async throws(ValidationError) -> Reading {
+    ) async throws(ValidationError) -> FileFindings<Sink> {
         var pass = TypedPass(
             check, sink: sink, digests: FileDigests(work.pin), options: options,
             path: work.member.path)
         let found = try await pass.read(reader)
-        return Reading(check: pass.check, sink: pass.sink, found: found)
+        return FileFindings(check: pass.check, sink: pass.sink, found: found)
     }
+}
+
+/// What was read of a file.
+struct FileFindings<Sink: Sendable>: Sendable {
+    var check: DatasetCheck
+    var sink: Sink
+    /// nil: it could not be opened.
+    var found: FoundFile?
+    var fault: OpenFault?
+    /// nil: it is not kept.
+    var kept: KeptFile?
 }
 
 /// The digests of a file, taken as it is read.

@@ -7,11 +7,7 @@ import Host
 /// small; a large one is read alone, its parts at the same time. What a file depends on of those
 /// before it is what it was begun with; where that turns out to be otherwise it is read again. So
 /// the result is that of reading one after the other.
-struct FilesPass<Sink: TableSink> {
-    /// Files that are read at the same time have together so many bytes at most, because what is
-    /// counted of them takes several times as much. So those of more than the half are read alone.
-    private static var besideBytesMax: Int { 8 << 20 }
-
+struct FilesPass<Sink: Sendable> {
     private(set) var check: DatasetCheck
     private var sink: FileSinks<Sink>
     private var pass: FilePass<FileSinks<Sink>>
@@ -34,12 +30,12 @@ struct FilesPass<Sink: TableSink> {
         var workers: Int
         var bytes: Int
     }
+}
 
-    private struct Done: Sendable {
-        var number: Int
-        var context: FileContext
-        var reading: Result<FilePass<FileSinks<Sink>>.Reading, ValidationError>
-    }
+extension FilesPass where Sink: TableSink {
+    /// Files that are read at the same time have together so many bytes at most, because what is
+    /// counted of them takes several times as much. So those of more than the half are read alone.
+    private static var besideBytesMax: Int { 8 << 20 }
 
     init(
         _ check: DatasetCheck, sink: FileSinks<Sink>, options: ValidationOptions,
@@ -59,7 +55,7 @@ struct FilesPass<Sink: TableSink> {
         // Because the only file of a dataset is read again only when it is another.
         pass.keeper = files.count > 1 ? PartKeeper(check, sink, pass.options) : nil
         try recall(files, found)
-        try await withTaskGroup(of: Done.self) { group in
+        try await withTaskGroup(of: DoneFile<Sink>.self) { group in
             let result = await read(files, found, &group)
             group.cancelAll()
             return result
@@ -68,9 +64,9 @@ struct FilesPass<Sink: TableSink> {
 
     private mutating func read(
         _ files: [FileWork], _ found: (Member, FoundFile?, Int) -> Void,
-        _ group: inout TaskGroup<Done>
+        _ group: inout TaskGroup<DoneFile<Sink>>
     ) async -> Result<Void, ValidationError> {
-        var early: [Int: Done] = [:]
+        var early: [Int: DoneFile<Sink>] = [:]
         var shares: [Int: Share] = [:]
         var begun = settled
         while settled < files.count {
@@ -166,16 +162,16 @@ struct FilesPass<Sink: TableSink> {
     }
 
     private mutating func begin(
-        _ work: FileWork, _ number: Int, _ share: Int, _ group: inout TaskGroup<Done>
+        _ work: FileWork, _ number: Int, _ share: Int, _ group: inout TaskGroup<DoneFile<Sink>>
     ) {
         let context = context(of: number)
         let (file, part) = fileOf(work, number, context)
         group.addTask { [pass] in
             do throws(ValidationError) {
                 let reading = try await pass.read(work, file, part, context, workers: share)
-                return Done(number: number, context: context, reading: .success(reading))
+                return DoneFile(number: number, context: context, reading: .success(reading))
             } catch {
-                return Done(number: number, context: context, reading: .failure(error))
+                return DoneFile(number: number, context: context, reading: .failure(error))
             }
         }
     }
@@ -209,7 +205,7 @@ struct FilesPass<Sink: TableSink> {
 
     /// Adds what was read of the file that follows; nil: it could not be opened.
     private mutating func settle(
-        _ done: Done, _ work: FileWork
+        _ done: DoneFile<Sink>, _ work: FileWork
     ) async throws(ValidationError) -> FoundFile? {
         var reading = try done.reading.get()
         let context = context(of: done.number)
@@ -232,7 +228,14 @@ struct FilesPass<Sink: TableSink> {
 }
 
 /// What hears of the records of a dataset's files beside its check.
-typealias FileSinks<Sink: TableSink> = PairSink<Sink, PairSink<KeySink?, RuleSink?>>
+typealias FileSinks<Sink: Sendable> = PairSink<Sink, PairSink<KeySink?, RuleSink?>>
+
+/// A file that was read beside others.
+private struct DoneFile<Sink: Sendable>: Sendable {
+    var number: Int
+    var context: FileContext
+    var reading: Result<FileFindings<FileSinks<Sink>>, ValidationError>
+}
 
 /// One file that is to be read, as the manifest has it.
 struct FileWork: Sendable {

@@ -2,7 +2,7 @@ import Domain
 
 /// What the first files of a dataset came to together, so that those which follow are added to it
 /// without a look at each of them.
-struct KeptWhole<Sink: TableSink>: Sendable {
+struct KeptWhole<Sink: Sendable>: Sendable {
     var check: DatasetCheck
     var sink: FileSinks<Sink>
     var files: [KeptFile]

@@ -80,7 +80,7 @@ struct PartKeeper: Sendable {
     func recall<Sink: TableSink>(
         _ part: Part, _ reader: borrowing FileReader, _ check: DatasetCheck, _ sink: Sink,
         path: String
-    ) throws(ValidationError) -> FilePass<Sink>.Reading? {
+    ) throws(ValidationError) -> FileFindings<Sink>? {
         guard let (bytes, start) = store.bytes(part.name),
             let (facts, rest) = Self.header(PartFacts.self, bytes, start),
             facts.rows.name == part.name,
@@ -88,7 +88,7 @@ struct PartKeeper: Sendable {
             let rows = store.rows(facts.rows)
         else { return nil }
         var content = rest.with(rows)
-        var reading = FilePass<Sink>.Reading(check: check, sink: sink, found: facts.found)
+        var reading = FileFindings(check: check, sink: sink, found: facts.found)
         do throws(PartDamage) {
             try reading.check.restore(facts.check)
             try reading.sink.restore(from: &content)
@@ -158,7 +158,7 @@ struct PartKeeper: Sendable {
     /// - Parameter stamp: of the file behind the reading.
     /// - Returns: where; nil: it is not kept.
     func keep<Sink: TableSink>(
-        _ part: Part, _ reading: FilePass<Sink>.Reading, stamp: FileStamp?
+        _ part: Part, _ reading: FileFindings<Sink>, stamp: FileStamp?
     ) -> KeptFile? {
         guard let found = reading.found, found.faults.isEmpty, !reading.check.isIncomplete,
             stamp == part.stamp, found.bytes == part.stamp.sizeBytes

@@ -3,14 +3,12 @@ import Domain
 /// Counts what stands in the cells of a dataset, a tally for each column.
 ///
 /// Where no check asks, there is no sink and nothing is paid.
-struct TallySink<Tally: CellTally>: TableSink {
+struct TallySink<Tally: Sendable>: Sendable {
     private struct Column {
         var place: Int
         var name: String
         var isHidden: Bool
         var isOfNumbers: Bool
-
-        var tally: Tally { Tally(isHidden: isHidden, isOfNumbers: isOfNumbers) }
     }
 
     private let checks: [DataCheck]
@@ -27,7 +25,9 @@ struct TallySink<Tally: CellTally>: TableSink {
     private var tallies: [String: Tally] = [:]
     /// In the order in which the files have them.
     private var names: [String] = []
+}
 
+extension TallySink: TableSink where Tally: CellTally {
     /// nil: nobody asks.
     static func of(_ manifest: DatasetManifest) -> TallySink? {
         let checks = manifest.checks.named.filter { Tally.checks.contains($0.name) }
@@ -58,8 +58,12 @@ struct TallySink<Tally: CellTally>: TableSink {
         }
         for column in columns where tallies[column.name] == nil {
             names.append(column.name)
-            tallies[column.name] = column.tally
+            tallies[column.name] = newTally(column)
         }
+    }
+
+    private func newTally(_ column: Column) -> Tally {
+        Tally(isHidden: column.isHidden, isOfNumbers: column.isOfNumbers)
     }
 
     private func isWanted(_ name: String) -> Bool {
@@ -70,7 +74,7 @@ struct TallySink<Tally: CellTally>: TableSink {
     func part() -> TallySink {
         var part = self
         part.tallies = [:]
-        part.found = columns.map { tallies[$0.name]?.ofNextPart ?? $0.tally }
+        part.found = columns.map { tallies[$0.name]?.ofNextPart ?? newTally($0) }
         return part
     }
 
@@ -82,8 +86,8 @@ struct TallySink<Tally: CellTally>: TableSink {
 
     mutating func merge(_ next: TallySink, linesBefore: Int) {
         for (column, tally) in zip(columns, next.found) {
-            tallies[column.name, default: column.tally].add(
-                tally, path: path, linesBefore: linesBefore)
+            let none = newTally(column)
+            tallies[column.name, default: none].add(tally, path: path, linesBefore: linesBefore)
         }
     }
 

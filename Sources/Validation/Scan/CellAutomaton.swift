@@ -50,13 +50,13 @@ struct CellAutomaton: Sendable {
 
     /// For each letter the first one that belongs to the same classes.
     private static func kinds(of net: PatternNet) -> [Int] {
-        var known: [[Bool]: Int] = [:]
+        var known: [(classes: [Bool], letter: Int)] = []
         return (0..<alphabet).map { letter in
             let scalar = Unicode.Scalar(first + UInt8(letter))
             let classes = net.classes.map { $0.contains(scalar) }
-            let kind = known[classes] ?? letter
-            known[classes] = kind
-            return kind
+            if let kind = known.first(where: { $0.classes == classes }) { return kind.letter }
+            known.append((classes, letter))
+            return letter
         }
     }
 

@@ -1,5 +1,5 @@
 /// What was found in a part of a file, with lines and bytes counted from its beginning.
-struct ChunkFindings<Sink: TableSink>: Sendable {
+struct ChunkFindings<Sink: Sendable>: Sendable {
     /// Records without the header.
     var rows = 0
     /// As `ScanPlan.columns`.

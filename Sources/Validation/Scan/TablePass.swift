@@ -306,13 +306,15 @@ private struct Header {
 }
 
 /// A part of a file, checked from where a record probably begins.
-struct Part<Sink: TableSink>: Sendable {
+struct Part<Sink: Sendable>: Sendable {
     var number: Int
     var chunk: ChunkBytes
     /// nil: there is no line feed in the part.
     var start: Int?
     var findings: ChunkFindings<Sink>?
+}
 
+extension Part where Sink: TableSink {
     static func check(_ number: Int, _ chunk: ChunkBytes, _ plan: ScanPlan, _ sink: Sink) -> Self {
         guard let start = likelyStart(chunk, plan) else {
             return Part(number: number, chunk: chunk, start: nil, findings: nil)

@@ -214,13 +214,15 @@ private enum TypedStop: Error {
 }
 
 /// Rows of a file, checked.
-struct TypedPart<Sink: TableSink>: Sendable {
+struct TypedPart<Sink: Sendable>: Sendable {
     var number: Int
     var rows: Int
     /// Of its cells as texts.
     var bytes: Int
     var findings: ChunkFindings<Sink>
+}
 
+extension TypedPart where Sink: TableSink {
     static func check(
         _ number: Int, _ columns: [[CellSlice]], rows: Int, _ plan: TypedPlan, _ sink: Sink
     ) -> Self {
