@@ -47,27 +47,44 @@ struct CountTable {
         return times
     }
 
-    /// Counts keys from an index on, as long as each was seen before; the index of the first that
-    /// was not.
+    /// Counts keys from an index on for as long as the table need not grow; the index behind the
+    /// last that was counted.
     ///
     /// Many at once, because one by one each would ask whose the slots are.
-    mutating func addKnown(_ keys: Span<UInt64>, from start: Int) -> Int {
+    ///
+    /// - Parameters:
+    ///   - most: how many different keys there may be.
+    ///   - isFresh: is told the index of each key that was not seen before.
+    @inline(__always)
+    mutating func addInRoom(
+        _ keys: Span<UInt64>, from start: Int, upTo most: Int, isFresh: (Int) -> Void
+    ) -> Int {
+        var (number, held) = (start, count)
+        let room = Swift.min(most, slots.count / 2)
         var slots = slots.mutableSpan
         let mask = slots.count &- 1
-        var number = start
         while number < keys.count {
             let key = keys[number]
-            var index = Int(truncatingIfNeeded: key) & mask
+            let home = Int(truncatingIfNeeded: key) & mask
+            var index = home
             while slots[index].count != 0, slots[index].key != key { index = (index &+ 1) & mask }
-            guard slots[index].count != 0 else { break }
+            if slots[index].count == 0 {
+                guard held < room, (index &- home) & mask <= Self.distanceMax else { break }
+                slots[index].key = key
+                held &+= 1
+                isFresh(number)
+            }
             slots[index].count &+= 1
             number &+= 1
         }
+        count = held
         return number
     }
 
     /// Counts keys from an index on until there are so many different ones; the index behind the
-    /// last that was counted. Of a table that is kept so small nobody asks whether it is flooded.
+    /// last that was counted. As `addInRoom`, but it stops as soon as there are so many and not at
+    /// the next one that is new, and of a table that is kept so small nobody asks whether it is
+    /// flooded.
     ///
     /// - Parameter most: at most half of the slots.
     mutating func add(_ keys: Span<UInt64>, from start: Int, upTo most: Int) -> Int {

@@ -68,6 +68,24 @@ struct NumberMoments {
         quadratic[exponent] &+= whole * UInt128(times)
     }
 
+    /// Adds numbers that were counted, of integers beyond 2^53 with all their digits.
+    mutating func add(counted: [NumberStatistics.Counted]) {
+        // Because most are there once, and many are added faster together.
+        var once: [Double] = []
+        once.reserveCapacity(counted.count)
+        for one in counted {
+            if one.count == 1 {
+                once.append(one.value)
+            } else {
+                add(one.value, times: one.count)
+            }
+            if let integer = one.integer { add(restOf: integer, times: one.count) }
+        }
+        for start in stride(from: 0, to: once.count, by: Self.pendingMax) {
+            add(once.span.extracting(start..<Swift.min(once.count, start + Self.pendingMax)))
+        }
+    }
+
     /// Adds what an integer that was added as a Double has besides.
     mutating func add(restOf value: Int64, times: Int) {
         let rest = Int128(LargeInteger.rest(value))

@@ -60,10 +60,17 @@ struct NumberStatistics {
                 known.lowerBound, more.lowerBound)...Swift.max(known.upperBound, more.upperBound)
     }
 
-    /// The counted numbers, ascending; of integers beyond 2^53 all digits besides.
-    var counted: [(value: Double, integer: Int64?, count: Int)] {
+    /// A number with how often it occurs; of an integer beyond 2^53 all digits besides.
+    typealias Counted = (value: Double, integer: Int64?, count: Int)
+
+    /// The counted numbers, ascending.
+    var counted: [Counted] {
         if extremes == nil {
-            var values = table.entries.map { NumberKey.value($0.key) }
+            var values: [Double] = []
+            values.reserveCapacity(table.count)
+            for slot in table.slots where slot.count != 0 {
+                values.append(NumberKey.value(slot.key))
+            }
             sortAscending(&values)
             return values.map { ($0, nil, table.count(NumberKey.key($0))) }
         }
@@ -150,8 +157,7 @@ struct NumberStatistics {
 
     private mutating func tabulate(finite values: Span<Double>) -> Int {
         let keys = NumberKey.keys(values)
-        var fresh: [Int] = []
-        let taken = table.add(keys.span, until: limits, fresh: &fresh)
+        let taken = table.add(keys.span, until: limits)
         if table.isFull(limits) { pour() }
         return taken
     }
@@ -273,10 +279,7 @@ struct NumberSketches {
     /// Adds what was counted in a table.
     mutating func add(_ numbers: NumberStatistics) {
         let counted = numbers.counted
-        for one in counted {
-            moments.add(one.value, times: one.count)
-            if let integer = one.integer { moments.add(restOf: integer, times: one.count) }
-        }
+        moments.add(counted: counted)
         for slot in numbers.table.slots where slot.count != 0 { distinct.add(slot.key) }
         heavy.add(numbers.table)
         order.add(weighted: counted.map { ($0.value, $0.count) })

@@ -63,10 +63,7 @@ package struct NumberSummary: Hashable, Codable, Sendable {
         } else {
             moments = NumberMoments()
             let counted = numbers.counted
-            for one in counted {
-                moments.add(one.value, times: one.count)
-                if let integer = one.integer { moments.add(restOf: integer, times: one.count) }
-            }
+            moments.add(counted: counted)
             points = WeightedPoints(counted.map { ($0.value, $0.count) })
             moments = moments.settled
         }

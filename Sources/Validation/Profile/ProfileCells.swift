@@ -75,20 +75,31 @@ struct ProfileCells: Sendable {
             return found
         }
 
-        /// What a sample of rows has of a row, by `SampleCell`.
-        func sampled(_ row: Int) -> UInt32 {
-            // Because `refused` is in the order of the rows.
+        /// Gives what a sample of rows has of some rows, by `SampleCell`; they are ascending.
+        @inline(__always)
+        func sample(_ rows: [Int], _ body: (UInt32) -> Void) {
+            guard let first = rows.first else { return }
+            var before = firstRefused(from: first)
+            for row in rows {
+                while before < refused.count, refused[before] < row { before += 1 }
+                if before < refused.count, refused[before] == row {
+                    body(SampleCell.missing)
+                } else if numbers.isEmpty {
+                    body(SampleCell.text(texts[row - before].hash))
+                } else {
+                    body(SampleCell.number(numbers[row - before]))
+                }
+            }
+        }
+
+        /// The first of the refused rows that is not before a row.
+        private func firstRefused(from row: Int) -> Int {
             var (low, high) = (0, refused.count)
             while low < high {
                 let middle = (low + high) / 2
                 if refused[middle] < row { low = middle + 1 } else { high = middle }
             }
-            if low < refused.count, refused[low] == row { return SampleCell.missing }
-            guard numbers.isEmpty else {
-                let value = numbers[row - low]
-                return value.isFinite ? SampleCell.number(value) : SampleCell.missing
-            }
-            return SampleCell.text(texts[row - low].hash)
+            return low
         }
     }
 
@@ -106,7 +117,10 @@ struct ProfileCells: Sendable {
 
     /// Adds records; all batches of a part are of the same bytes.
     mutating func take(_ batch: RowBatch) {
-        if lines.isEmpty { bytes = CellBytes(batch.kept(), count: batch.byteCount) }
+        if lines.isEmpty {
+            bytes = CellBytes(batch.kept(), count: batch.byteCount)
+            makeRoom(batch.chunkRows)
+        }
         let first = lines.count
         // In bounds: the batch has so many lines.
         unsafe lines.append(contentsOf: UnsafeBufferPointer(start: batch.lines, count: batch.rows))
@@ -120,6 +134,18 @@ struct ProfileCells: Sendable {
                 takeTexts(batch, column, first, &kept)
             }
             columns[index] = kept
+        }
+    }
+
+    /// Because what grows is copied again and again.
+    private mutating func makeRoom(_ rows: Int) {
+        lines.reserveCapacity(rows)
+        for (index, column) in layout.columns.enumerated() {
+            if column.kind != .text {
+                columns[index].numbers.reserveCapacity(rows)
+            } else {
+                columns[index].texts.reserveCapacity(rows)
+            }
         }
     }
 
@@ -185,7 +211,12 @@ struct ProfileCells: Sendable {
         _ batch: RowBatch, _ target: ProfileLayout.Column, _ first: Int, _ column: inout Column
     ) {
         let place = target.place
-        for row in 0..<batch.rows {
+        var next = 0
+        while true {
+            next = column.texts.appendKnown(batch, place, from: next)
+            guard next < batch.rows else { return }
+            let row = next
+            next += 1
             guard batch.state(row, place) == .valid else {
                 refuse(batch, row, place, first, &column)
                 continue

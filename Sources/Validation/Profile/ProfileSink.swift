@@ -19,6 +19,9 @@ struct ProfileSink: TableSink {
         var workersMax = 1
     }
 
+    /// So many rows of a part are added to the sample together.
+    private static let sampledAtOnce = 1024
+
     private let settings: Settings
     /// Of the whole; a part has no columns here.
     private var statistics: DatasetStatistics
@@ -124,16 +127,34 @@ struct ProfileSink: TableSink {
     }
 
     private mutating func sample(_ cells: ProfileCells, linesBefore: Int, width: Int) {
-        var sampled = [UInt32](repeating: SampleCell.missing, count: width)
+        var (rows, keys): ([Int], [UInt64]) = ([], [])
         for row in cells.lines.indices {
             let line = linesBefore + Int(cells.lines[row]) + 1
             let key = RowSample.key(file: fileKey, row: line)
             guard statistics.sample.wants(key) else { continue }
-            for (target, column) in zip(targets, cells.columns) {
-                sampled[target] = column.sampled(row)
-            }
-            statistics.sample.add(key, sampled.span)
+            rows.append(row)
+            keys.append(key)
+            guard rows.count == Self.sampledAtOnce else { continue }
+            add(rows, keys, of: cells, width: width)
+            rows.removeAll(keepingCapacity: true)
+            keys.removeAll(keepingCapacity: true)
         }
+        add(rows, keys, of: cells, width: width)
+    }
+
+    /// Adds some rows of a part to the sample, column by column.
+    private mutating func add(
+        _ rows: [Int], _ keys: [UInt64], of cells: ProfileCells, width: Int
+    ) {
+        var sampled = [UInt32](repeating: SampleCell.missing, count: rows.count * width)
+        for (target, column) in zip(targets, cells.columns) {
+            var next = target
+            column.sample(rows) { cell in
+                sampled[next] = cell
+                next += width
+            }
+        }
+        statistics.sample.add(keys, sampled)
     }
 
     var readsFilesApart: Bool { true }

@@ -35,17 +35,18 @@ struct RowSample: Equatable {
     /// Wants no rows whose keys have fewer zeros at their beginning.
     mutating func want(zeros: Int) { threshold = Swift.min(threshold, UInt64.max >> zeros) }
 
-    /// Adds a row.
-    /// - Parameter row: one cell for each column, by `SampleCell`.
-    mutating func add(_ key: UInt64, _ row: Span<UInt32>) {
-        precondition(row.count == width)
-        if keys.count == Self.rowsMax / 16 {
-            keys.reserveCapacity(2 * Self.rowsMax)
-            cells.reserveCapacity(2 * Self.rowsMax * width)
+    /// Adds rows.
+    /// - Parameter rows: one cell for each column of each row, by `SampleCell`.
+    mutating func add(_ keys: [UInt64], _ rows: [UInt32]) {
+        precondition(rows.count == keys.count * width)
+        let room = 2 * Self.rowsMax + keys.count
+        if self.keys.count > Self.rowsMax / 16, self.keys.capacity < room {
+            self.keys.reserveCapacity(room)
+            cells.reserveCapacity(room * width)
         }
-        keys.append(key)
-        for index in row.indices { cells.append(row[index]) }
-        if keys.count >= 2 * Self.rowsMax { trim() }
+        self.keys += keys
+        cells += rows
+        if self.keys.count >= 2 * Self.rowsMax { trim() }
     }
 
     mutating func merge(_ other: RowSample) {

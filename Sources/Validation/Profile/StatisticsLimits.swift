@@ -100,17 +100,19 @@ extension CountTable {
 
     /// Counts keys until that is so; the index behind the last that was counted.
     ///
-    /// - Parameter fresh: the indices of those that were not seen before, in their order.
+    /// - Parameter isFresh: is told the index of each that was not seen before, in their order.
+    @inline(__always)
     mutating func add(
-        _ keys: Span<UInt64>, until limits: StatisticsLimits, fresh: inout [Int]
+        _ keys: Span<UInt64>, until limits: StatisticsLimits, isFresh: (Int) -> Void = { _ in }
     ) -> Int {
-        var next = addKnown(keys, from: 0)
-        while next < keys.count {
+        var next = 0
+        while !isFull(limits) {
+            next = addInRoom(keys, from: next, upTo: limits.distinctMax, isFresh: isFresh)
+            guard next < keys.count else { break }
+            // With this one it grows, or is full.
             add(keys[next])
-            fresh.append(next)
+            isFresh(next)
             next += 1
-            if isFull(limits) { break }
-            next = addKnown(keys, from: next)
         }
         return next
     }

@@ -54,6 +54,56 @@ struct TextCells: Sendable {
         return counts
     }
 
+    /// Makes room for so many rows, while each takes little.
+    mutating func reserveCapacity(_ rows: Int) { codes.reserveCapacity(rows) }
+
+    /// Adds the cells of a column of the batch from a row on, as long as each is short and was met
+    /// before; the row of the first that is not.
+    ///
+    /// Many at once, because one by one each would ask whose the lists are.
+    mutating func appendKnown(_ batch: RowBatch, _ place: Int, from first: Int) -> Int {
+        guard isCoded, first < batch.rows else { return first }
+        // Taken out, so that they have one owner.
+        var found = codes
+        codes = []
+        let end = unsafe withUnsafeTemporaryAllocation(
+            of: UInt16.self, capacity: batch.rows - first
+        ) { numbers in
+            guard let start = numbers.baseAddress else { return first }
+            let end = unsafe known(batch, place, from: first, into: start)
+            unsafe found.append(
+                contentsOf: UnsafeBufferPointer(start: start, count: end - first))
+            return end
+        }
+        codes = found
+        return end
+    }
+
+    /// Writes the numbers of cells as long as they are known; the row of the first that is not.
+    ///
+    /// - Parameter numbers: with room for one of each row.
+    private func known(
+        _ batch: RowBatch, _ place: Int, from first: Int, into numbers: UnsafeMutablePointer<UInt16>
+    ) -> Int {
+        let mask = slots.count &- 1
+        // In bounds: the place is below the batch's width, and rows below its rows.
+        let cells = unsafe batch.cells + place * batch.rowsMax
+        let states = unsafe batch.states + place * batch.rowsMax
+        for row in first..<batch.rows {
+            let cell = unsafe cells[row]
+            guard unsafe states[row] == .valid, cell.plainLength <= Self.wordBytes,
+                !batch.isPlain(cell)
+            else { return row }
+            let word = unsafe prefix(word(batch.bytes + cell.start), cell.length)
+            let key = Key(word: word, length: cell.length)
+            var slot = key.place & mask
+            while slots[slot] != 0, keys[Int(slots[slot] &- 1)] != key { slot = (slot &+ 1) & mask }
+            guard slots[slot] != 0 else { return row }
+            unsafe numbers[row - first] = slots[slot] &- 1
+        }
+        return batch.rows
+    }
+
     /// Adds a cell that stands in the batch as it is.
     /// - Parameter isASCII: the caller knows that no byte of it is above 127.
     @inline(__always)

@@ -89,7 +89,7 @@ struct TextStatistics {
     private mutating func tabulate(_ cells: TextCells, _ bytes: CellBytes) -> Int {
         let keys = (0..<cells.count).map { cells[$0].hash }
         var fresh: [Int] = []
-        let taken = table.add(keys.span, until: limits, fresh: &fresh)
+        let taken = table.add(keys.span, until: limits) { fresh.append($0) }
         for index in fresh { texts.keep(cells[index], bytes) }
         if table.isFull(limits) { pour() }
         return taken

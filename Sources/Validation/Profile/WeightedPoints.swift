@@ -8,8 +8,22 @@ struct WeightedPoints: Equatable {
 
     /// - Parameter points: ascending; equal ones are put together.
     init(_ points: [(value: Double, weight: Int)]) {
-        reserve(points.count)
-        for point in points where point.weight > 0 { append(point.value, point.weight) }
+        // Apart from itself, because one by one each would ask whose they are.
+        var (values, cumulative): ([Double], [Int]) = ([], [])
+        values.reserveCapacity(points.count)
+        cumulative.reserveCapacity(points.count)
+        var (last, total) = (Double.nan, 0)
+        for point in points where point.weight > 0 {
+            total += point.weight
+            if point.value == last {
+                cumulative[cumulative.count - 1] = total
+            } else {
+                values.append(point.value)
+                cumulative.append(total)
+                last = point.value
+            }
+        }
+        (self.values, self.cumulative) = (values, cumulative)
     }
 
     init(ascending all: [Double]) {

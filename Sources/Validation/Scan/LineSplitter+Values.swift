@@ -45,12 +45,24 @@ extension LineSplitter {
                 entry = found
             }
             last = entry
-            let extra = note(entry, at: start)
+            let (column, below) = (keys.entries[entry].column, keys.entries[entry].below)
+            var extra: Int?
+            if column >= 0 {
+                note(column: Int(column), at: start)
+            } else if below < 0 {
+                extra = note(extra: entry, at: start)
+            }
             skipSpace()
             guard byte(position) == UInt8(ascii: ":") else { return fail("`:`") }
             position += 1
             skipSpace()
-            guard member(entry, extra, at: start, depth) else { return false }
+            if column >= 0, below < 0 {
+                guard let cell = value(depth: depth) else { return false }
+                // In bounds: the column is below the batch's width, the row below `rowsMax`.
+                unsafe batch.cells[Int(column) * batch.rowsMax + batch.rows] = cell
+            } else {
+                guard member(entry, extra, at: start, depth) else { return false }
+            }
             skipSpace()
             let mark = byte(position)
             guard mark == UInt8(ascii: ",") || mark == UInt8(ascii: "}") else {
@@ -67,17 +79,9 @@ extension LineSplitter {
         return keys.insert(Array(name), Int32(node))
     }
 
-    /// Notes that the line has a key; returns its number when it has no column and nothing below.
-    @inline(__always)
-    private mutating func note(_ entry: Int, at key: Int) -> Int? {
-        let column = Int(keys.entries[entry].column)
-        if column >= 0 {
-            note(column: column, at: key)
-            return nil
-        }
-        return keys.entries[entry].below < 0 ? note(extra: entry, at: key) : nil
-    }
-
+    /// Reads the value of a key that is none of a column alone.
+    ///
+    /// - Parameter noted: the key's number when it has no column and nothing below.
     private mutating func member(
         _ entry: Int, _ noted: Int?, at key: Int, _ depth: Int
     ) -> Bool {

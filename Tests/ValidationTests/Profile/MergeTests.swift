@@ -123,9 +123,9 @@ struct MergeTests {
         for row in 0..<30_000 {
             let key = RowSample.key(file: 9, row: row)
             let cells = [UInt32(row), UInt32(row % 7)]
-            if whole.wants(key) { whole.add(key, cells.span) }
+            if whole.wants(key) { whole.add([key], cells) }
             let part = random.below(3)
-            if parts[part].wants(key) { parts[part].add(key, cells.span) }
+            if parts[part].wants(key) { parts[part].add([key], cells) }
         }
         var merged = parts[2]
         merged.merge(parts[0])

@@ -187,7 +187,7 @@ struct ProfileCheckTests {
                     SampleCell.text(CellHash.standard.hash("v\(row % values)")),
                     SampleCell.text(CellHash.standard.hash("c\(row % values % classes)")),
                 ]
-                statistics.sample.add(RowSample.key(file: 0, row: row), cells.span)
+                statistics.sample.add([RowSample.key(file: 0, row: row)], cells)
             }
             return DatasetProfile(statistics).associations.first?.value
         }

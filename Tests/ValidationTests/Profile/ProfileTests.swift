@@ -24,7 +24,7 @@ struct ProfileTests {
                 SampleCell.text(CellHash.standard.hash(names[row])),
                 SampleCell.text(CellHash.standard.hash(labels[row])),
             ]
-            if statistics.sample.wants(key) { statistics.sample.add(key, cells.span) }
+            if statistics.sample.wants(key) { statistics.sample.add([key], cells) }
         }
         return DatasetProfile(statistics)
     }
@@ -68,7 +68,7 @@ struct ProfileTests {
         for row in numbers.indices {
             let key = RowSample.key(file: 1, row: row)
             let cells = [SampleCell.number(numbers[row])]
-            if statistics.sample.wants(key) { statistics.sample.add(key, cells.span) }
+            if statistics.sample.wants(key) { statistics.sample.add([key], cells) }
         }
         let profile = DatasetProfile(statistics)
         let read = try DatasetProfile(canonicalJSON: profile.canonicalJSON)

@@ -217,14 +217,30 @@ struct SketchTests {
         #expect(single.error == together.error && single.error > 0)
         #expect(registers == others)
         for key in Set(keys) { #expect(single.table.count(key) == together.table.count(key)) }
-        var table = CountTable()
-        for key in keys.prefix(100) { table.add(key) }
-        let known = table.addKnown(keys.span, from: 0)
-        #expect(keys[..<known].allSatisfy(keys.prefix(100).contains))
-        #expect(known == keys.count || !keys.prefix(100).contains(keys[known]))
-        for key in Set(keys.prefix(100)) {
-            let counted = keys.prefix(100).count { $0 == key } + keys[..<known].count { $0 == key }
-            #expect(table.count(key) == counted)
+    }
+
+    @Test(arguments: [5, 40, 700, 10_000])
+    func `a table is full at the same key however many are counted together`(_ most: Int) {
+        var random = SeededRandom(seed: 10)
+        let keys = (0..<5_000).map { _ in mixed(random.next() % 900) }
+        let limits = StatisticsLimits(distinctMax: most, exactRowsMax: 0)
+        var single = CountTable()
+        var order: [Int] = []
+        for (index, key) in keys.enumerated() where !single.isFull(limits) {
+            if single.add(key) == 1 { order.append(index) }
+        }
+        for step in [1, 64, 777] {
+            var together = CountTable()
+            var fresh: [Int] = []
+            for start in stride(from: 0, to: keys.count, by: step) where !together.isFull(limits) {
+                let some = keys[start..<Swift.min(keys.count, start + step)]
+                let taken = together.add(Array(some).span, until: limits) {
+                    fresh.append(start + $0)
+                }
+                #expect(taken == some.count || together.isFull(limits))
+            }
+            #expect(fresh == order && together.count == single.count)
+            for key in Set(keys) { #expect(together.count(key) == single.count(key)) }
         }
     }
 
