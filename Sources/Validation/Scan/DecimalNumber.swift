@@ -85,6 +85,27 @@ struct DecimalNumber {
     }
 }
 
+/// Whether a cell counts as it stands, as far as a look at eight bytes at a time tells: it is no
+/// number, or one of more than 15 digits, without an exponent or a zero at either end, as floats
+/// and large integers are mostly written.
+private func isLongAndPlain(_ bytes: UnsafePointer<UInt8>, _ length: Int) -> Bool {
+    guard length <= plainLengthMax else { return false }
+    // In bounds here and below: eight bytes can be read from every byte of a cell.
+    let start = unsafe bytes[0] == UInt8(ascii: "-") ? 1 : 0
+    let isBelowOne = unsafe prefix(word(bytes + start), 2) == 0x2E30  // 0.
+    let first = isBelowOne ? start + 2 : start
+    // Of what begins with a digit that counts, one byte may be the point.
+    guard length - first >= (isBelowOne ? 16 : 17), unsafe bytes[first] &- 0x31 <= 8,
+        unsafe bytes[length - 1] &- 0x31 <= 8
+    else { return false }
+    var letters: UInt64 = 0
+    for offset in stride(from: 0, to: length, by: 8) {
+        letters |= unsafe prefix(word(bytes + offset), length - offset)
+    }
+    // All letters have the one bit, and no digit, sign or point has it.
+    return letters & 0x4040_4040_4040_4040 == 0
+}
+
 /// A number without an exponent, as one look at its bytes tells it, because most of those that have
 /// more than 15 digits are written so.
 private struct PlainDecimal {
@@ -171,6 +192,9 @@ extension RowHasher {
 
     @inline(never)
     private mutating func absorb(otherwise bytes: UnsafePointer<UInt8>, length: Int) {
+        if unsafe isLongAndPlain(bytes, length) {
+            return unsafe absorb(cell: bytes, length: length)
+        }
         if let number = unsafe PlainDecimal(bytes, length) {
             if let value = number.value, absorb(exact: value) { return }
             if number.isOneSpelling { return unsafe absorb(cell: bytes, length: length) }
