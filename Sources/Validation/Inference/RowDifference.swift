@@ -102,13 +102,12 @@ package func readContent(
         manifest, root: root, options: options,
         sink: PairSink(PairSink(ProfileSink(settings), hashes), tally))
     let profile = sink.first.first.finish(rows: report.rows).map { DatasetProfile($0) }
-    let numbers = manifest.columns.filter { $0.type == .integer || $0.type == .number }
     var content = DatasetContent(
         report: report, profile: profile, rows: sink.first.second?.hashes,
         comparedColumns: columns
-            ?? profile.map {
-                ComparedColumns(
-                    names: Set($0.columns.map(\.name)), numbers: Set(numbers.map(\.name)))
+            ?? profile.map { profile in
+                let names = Set(profile.columns.map(\.name))
+                return ComparedColumns(names: names, numbers: names.filter(manifest.isNumeric))
             })
     for found in sink.second?.measurements ?? [] where found.kind != nil {
         guard let name = found.column, content.privateLooking.last != name else { continue }

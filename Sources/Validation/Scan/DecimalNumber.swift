@@ -106,8 +106,8 @@ private func isLongAndPlain(_ bytes: UnsafePointer<UInt8>, _ length: Int) -> Boo
     return letters & 0x4040_4040_4040_4040 == 0
 }
 
-/// A number without an exponent, as one look at its bytes tells it, because most of those that have
-/// more than 15 digits are written so.
+/// A number without an exponent, as one look at its bytes tells it: one that is short or has zeros
+/// at an end, so that no list of its digits is made.
 private struct PlainDecimal {
     /// The digits without zeros at either end; cut where there are more than 19.
     private var mantissa: UInt64 = 0
